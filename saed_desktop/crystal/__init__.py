@@ -1,0 +1,1 @@
+"""Crystallography: lattices, symmetry, scattering factors, phases. Knows no image."""

@@ -1,0 +1,164 @@
+"""Crystal structure files (CIF) to phases, through gemmi."""
+
+import math
+from pathlib import Path
+
+import gemmi
+
+from saed_desktop.crystal.lattice import Lattice
+from saed_desktop.crystal.phase import DEFAULT_B_ISO, Phase, Site
+from saed_desktop.crystal.symmetry import SpaceGroup
+from saed_desktop.errors import PhaseError
+
+MAX_ATOMS = 5000
+"""More atoms in one cell than this are refused: an answer could not come in bounded time."""
+
+_MAX_BYTES = 20_000_000
+
+
+def read_phase(path: Path, *, name: str | None = None) -> Phase:
+    """Read one phase from a CIF file.
+
+    Parameters
+    ----------
+    path
+        The file; of several data blocks the first with atom sites counts.
+    name
+        Name for answers; the file's stem by default.
+
+    Raises
+    ------
+    PhaseError
+        If the file is missing, is no CIF, or lacks a cell, a space group or usable atoms.
+    """
+    structure, block_name = _read_structure(path)
+    remarks: list[str] = []
+    lattice = _lattice(structure, path)
+    space_group = _space_group(structure, path, remarks)
+    sites = _sites(structure, path, remarks)
+    phase = Phase(
+        name=name or path.stem or block_name,
+        lattice=lattice,
+        space_group=space_group,
+        sites=sites,
+        formula=_formula(sites),
+        remarks=tuple(remarks),
+    )
+    if len(sites) * space_group.order > 40 * MAX_ATOMS or phase.n_atoms > MAX_ATOMS:
+        raise PhaseError(f"{path.name}: the cell holds more than {MAX_ATOMS} atoms.")
+    return phase
+
+
+def read_phases(folder: Path) -> tuple[Phase, ...]:
+    """Read every CIF file of a folder, sorted by name.
+
+    Raises
+    ------
+    PhaseError
+        If a file cannot be used, or the folder holds none.
+    """
+    files = sorted(p for p in folder.glob("*") if p.suffix.lower() == ".cif")
+    if not files:
+        raise PhaseError(f"The folder {folder} holds no CIF file.")
+    return tuple(read_phase(path) for path in files)
+
+
+def _read_structure(path: Path) -> tuple["gemmi.SmallStructure", str]:
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise PhaseError(f"{path.name} is too large for a crystal structure file.")
+        document = gemmi.cif.read(str(path))
+    except FileNotFoundError as error:
+        raise PhaseError(f"There is no file {path}.") from error
+    except (OSError, RuntimeError, ValueError, UnicodeDecodeError) as error:
+        raise PhaseError(f"{path.name} is not a readable CIF file.") from error
+    for block in document:
+        structure = gemmi.make_small_structure_from_block(block)
+        if structure.sites:
+            return structure, block.name
+    raise PhaseError(f"{path.name} lists no atom sites.")
+
+
+def _lattice(structure: "gemmi.SmallStructure", path: Path) -> Lattice:
+    cell = structure.cell
+    # gemmi's cell of a file without one is 1 Å in each direction
+    if not cell.is_crystal():
+        raise PhaseError(f"{path.name} states no unit cell.")
+    try:
+        return Lattice(cell.a, cell.b, cell.c, cell.alpha, cell.beta, cell.gamma)
+    except PhaseError as error:
+        raise PhaseError(f"{path.name}: {error.sentence}") from error
+
+
+def _space_group(structure: "gemmi.SmallStructure", path: Path, remarks: list[str]) -> SpaceGroup:
+    """Take the operations if listed, else the symbol, else the number; complain when they clash."""
+    listed = _closed_triplets(structure.symops, path)
+    named = structure.spacegroup
+    if named is None and structure.spacegroup_hm:
+        named = gemmi.find_spacegroup_by_name(structure.spacegroup_hm)
+    if named is None and structure.spacegroup_number:
+        named = gemmi.find_spacegroup_by_number(structure.spacegroup_number)
+    if listed:
+        same = gemmi.find_spacegroup_by_ops(gemmi.GroupOps([gemmi.Op(t) for t in listed]))
+        if named is not None and (same is None or same.number != named.number):
+            remarks.append(
+                f"The listed symmetry operations are not those of {named.hm}; "
+                "the operations were used."
+            )
+        found = same or None
+        return SpaceGroup(
+            triplets=listed,
+            symbol=found.xhm() if found else "",
+            number=found.number if found else 0,
+        )
+    if named is None:
+        raise PhaseError(f"{path.name} states neither a space group nor symmetry operations.")
+    triplets = tuple(op.triplet() for op in named.operations())
+    return SpaceGroup(triplets=triplets, symbol=named.xhm(), number=named.number)
+
+
+def _closed_triplets(symops: list[str], path: Path) -> tuple[str, ...]:
+    """Return the operations of the file, or none if it lists only the identity or nothing."""
+    if not symops:
+        return ()
+    try:
+        triplets = tuple(dict.fromkeys(gemmi.Op(text).wrap().triplet() for text in symops))
+        group = gemmi.GroupOps([gemmi.Op(t) for t in triplets])
+        closed = tuple(op.triplet() for op in group)
+    except (RuntimeError, ValueError) as error:
+        raise PhaseError(f"{path.name}: a symmetry operation cannot be understood.") from error
+    if len(closed) != len(triplets):
+        raise PhaseError(
+            f"{path.name}: the {len(triplets)} symmetry operations do not form a group."
+        )
+    return closed
+
+
+def _sites(structure: "gemmi.SmallStructure", path: Path, remarks: list[str]) -> tuple[Site, ...]:
+    sites = []
+    for site in structure.sites:
+        symbol = site.element.name
+        occupancy = float(site.occ)
+        position = (site.fract.x, site.fract.y, site.fract.z)
+        if site.element.atomic_number == 0:
+            raise PhaseError(f"{path.name}: '{site.type_symbol or site.label}' is no element.")
+        if not all(math.isfinite(x) for x in position):
+            raise PhaseError(f"{path.name}: site {site.label} has no position.")
+        if not 0 < occupancy <= 1.0 + 1e-3:
+            if occupancy == 0:
+                continue
+            raise PhaseError(f"{path.name}: site {site.label} has occupancy {occupancy:g}.")
+        b_iso = float(site.u_iso) * 8 * math.pi**2
+        if not 0 < b_iso < 20:
+            b_iso = DEFAULT_B_ISO
+        sites.append(Site(symbol, position, min(occupancy, 1.0), b_iso))
+    if not sites:
+        raise PhaseError(f"{path.name} has no occupied atom site.")
+    if any(site.occupancy < 1 for site in sites):
+        remarks.append("Some sites are partly occupied or shared.")
+    return tuple(sites)
+
+
+def _formula(sites: tuple[Site, ...]) -> str:
+    elements = sorted({site.element for site in sites})
+    return "-".join(elements)

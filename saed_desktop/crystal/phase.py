@@ -1,0 +1,126 @@
+"""A crystalline phase: lattice, space group, atoms, and the structure factors that follow."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from saed_desktop.crystal.lattice import FloatArray, IntArray, Lattice
+from saed_desktop.crystal.scattering import atomic_scattering_factors
+from saed_desktop.crystal.symmetry import SpaceGroup
+
+ComplexArray = npt.NDArray[np.complex128]
+
+DEFAULT_B_ISO = 0.5
+"""Debye-Waller parameter B in Å² where a structure file states none (metals, room temperature)."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """One atom site of the asymmetric unit.
+
+    Parameters
+    ----------
+    element
+        Chemical symbol.
+    xyz
+        Fractional coordinates.
+    occupancy
+        Chemical occupancy, 0 to 1.
+    b_iso
+        Isotropic Debye-Waller parameter B = 8π²⟨u²⟩ in Å².
+    """
+
+    element: str
+    xyz: tuple[float, float, float]
+    occupancy: float = 1.0
+    b_iso: float = DEFAULT_B_ISO
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A crystal structure with the name by which answers call it."""
+
+    name: str
+    lattice: Lattice
+    space_group: SpaceGroup
+    sites: tuple[Site, ...]
+    formula: str = ""
+    remarks: tuple[str, ...] = field(default=(), compare=False)
+
+    @cached_property
+    def cell_atoms(self) -> tuple[tuple[str, ...], FloatArray, FloatArray, FloatArray]:
+        """All atoms of the cell: elements, positions (n, 3), occupancies (n,), B (n,)."""
+        rotations, translations = self.space_group.symmetry_operations
+        elements: list[str] = []
+        positions: list[FloatArray] = []
+        occupancies: list[float] = []
+        b_iso: list[float] = []
+        for site in self.sites:
+            images = np.einsum("nij,j->ni", rotations, np.array(site.xyz)) + translations
+            distinct = _distinct_positions(images, self.lattice)
+            positions.append(distinct)
+            elements += [site.element] * len(distinct)
+            occupancies += [site.occupancy] * len(distinct)
+            b_iso += [site.b_iso] * len(distinct)
+        return (
+            tuple(elements),
+            np.concatenate(positions) if positions else np.zeros((0, 3)),
+            np.array(occupancies),
+            np.array(b_iso),
+        )
+
+    @property
+    def n_atoms(self) -> int:
+        """The number of atom positions in the cell."""
+        return len(self.cell_atoms[0])
+
+    def structure_factors(self, hkl: npt.ArrayLike) -> ComplexArray:
+        """Return the electron structure factors F (n,) of hkl (n, 3) in Å, rest mass.
+
+        F = Σ occ·f(|g|)·exp(-B·|g|²/4)·exp(2πi·hkl·xyz) over all atoms of the cell.
+        """
+        hkl = np.asarray(hkl, dtype=np.float64).reshape(-1, 3)
+        elements, positions, occupancies, b_iso = self.cell_atoms
+        g_length = np.linalg.norm(self.lattice.g_vectors(hkl), axis=1)
+        total = np.zeros(len(hkl), dtype=np.complex128)
+        for element, b in sorted(set(zip(elements, b_iso.tolist(), strict=True))):
+            chosen = [i for i, e in enumerate(elements) if e == element and b_iso[i] == b]
+            factor = atomic_scattering_factors(element, g_length) * np.exp(-b * g_length**2 / 4)
+            phase_sum = np.zeros(len(hkl), dtype=np.complex128)
+            # in slices: a cell of thousands of atoms must not ask for gigabytes
+            for start in range(0, len(chosen), 64):
+                part = chosen[start : start + 64]
+                waves = np.exp(2j * np.pi * (hkl @ positions[part].T))
+                phase_sum += waves @ occupancies[part]
+            total += factor * phase_sum
+        return total
+
+
+def _distinct_positions(images: FloatArray, lattice: Lattice) -> FloatArray:
+    """Return the distinct positions (m, 3) among images (n, 3), modulo the lattice."""
+    wrapped = images - np.floor(images)
+    difference = wrapped[:, None, :] - wrapped[None, :, :]
+    difference -= np.round(difference)
+    distance = np.linalg.norm(difference @ lattice.direct, axis=-1)
+    # 0.05 Å: coordinates in files are rounded (0.3333), atoms never stand this close
+    same = distance < 0.05
+    first_of_cluster = np.argmax(same, axis=1)
+    return np.asarray(wrapped[first_of_cluster == np.arange(len(wrapped))])
+
+
+def phases_by_name(phases: Sequence[Phase]) -> dict[str, Phase]:
+    """Return the phases by name, later ones winning over earlier ones of the same name."""
+    return {phase.name: phase for phase in phases}
+
+
+__all__ = [
+    "DEFAULT_B_ISO",
+    "ComplexArray",
+    "IntArray",
+    "Phase",
+    "Site",
+    "phases_by_name",
+]

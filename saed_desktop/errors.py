@@ -1,0 +1,40 @@
+"""Failures that a user may read: each carries one sentence with the remedy."""
+
+
+class SaedError(Exception):
+    """A failure whose message is one clear sentence for the user."""
+
+    @property
+    def sentence(self) -> str:
+        """The message to show to a person."""
+        return str(self.args[0]) if self.args else type(self).__name__
+
+
+class UnreadablePatternError(SaedError):
+    """A file that cannot be read as a diffraction pattern."""
+
+
+class PhaseError(SaedError):
+    """A crystal structure file that cannot be used."""
+
+
+class BundleError(SaedError):
+    """A network bundle that is damaged, foreign, or does not pass its checks."""
+
+
+class UsageError(SaedError):
+    """Options that contradict each other or are out of range."""
+
+
+def sentence_of(error: BaseException) -> str:
+    """Return what to tell the user about any exception.
+
+    Our own errors already hold a sentence; a foreign one is named by its kind, so that a report
+    of it is still of use to whoever reads the log.
+    """
+    if isinstance(error, SaedError):
+        return error.sentence
+    if isinstance(error, MemoryError):
+        return "There is not enough memory for this pattern."
+    detail = str(error).strip().splitlines()[0] if str(error).strip() else "no details"
+    return f"Unexpected problem ({type(error).__name__}: {detail})."

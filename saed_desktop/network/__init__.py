@@ -1,0 +1,1 @@
+"""Exported neural networks: what they see, where they are kept, how they are run."""

@@ -1,0 +1,206 @@
+"""The representations of a pattern that networks look at, one function each.
+
+All return float32 arrays without a batch axis. What they share: no representation knows the
+file's brightness scale, for exports and cameras have any.
+"""
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from saed_desktop.pattern.filters import PolarGrid, filled
+from saed_desktop.pattern.pattern import ImageArray, MaskArray
+
+Float32Array = npt.NDArray[np.float32]
+FloatArray = npt.NDArray[np.float64]
+
+SPOT_FEATURES = 4
+"""Columns of the spot list: present, q_x, q_y, logarithm of the relative intensity."""
+
+CONTEXT_FEATURES = 4
+"""What is known besides the spots: scale known, log10 of its uncertainty, edge, number of spots."""
+
+POLAR_CHANNELS = 3
+POLAR_THETA = 192
+POLAR_Q_MAX = 1.6
+"""Outer radius of the polar image in 1/Å where the scale is known."""
+
+UNKNOWN_SCALE_MEAN_Q = 0.6
+"""Where no scale is known, lengths are given in units that put the mean spot radius here."""
+
+_FAINTEST_LOG_INTENSITY = -12.0
+
+
+def unit_brightness(image: ImageArray, masked: MaskArray | None = None) -> Float32Array:
+    """Return the image brought to 0..1 between its 0.5th and 99.9th percentile."""
+    values = image if masked is None or masked.all() else image[~masked]
+    low, high = np.percentile(values, [0.5, 99.9])
+    span = float(high - low) or 1.0
+    return np.clip((image - np.float32(low)) / np.float32(span), 0, 1).astype(np.float32)
+
+
+def square_crop(
+    image: ImageArray, center_xy: tuple[float, float], side_px: int, *, fill: float = 0.0
+) -> ImageArray:
+    """Return a square of a given side around a point, filled up where it leaves the image.
+
+    Parameters
+    ----------
+    image
+        The image (height, width).
+    center_xy
+        Middle of the square; rounded to whole pixels.
+    side_px
+        Side of the square.
+    fill
+        Value outside the image.
+    """
+    left = round(center_xy[0] - (side_px - 1) / 2)
+    top = round(center_xy[1] - (side_px - 1) / 2)
+    result = np.full((side_px, side_px), fill, dtype=image.dtype)
+    height, width = image.shape
+    x0, x1 = max(left, 0), min(left + side_px, width)
+    y0, y1 = max(top, 0), min(top + side_px, height)
+    if x0 < x1 and y0 < y1:
+        result[y0 - top : y1 - top, x0 - left : x1 - left] = image[y0:y1, x0:x1]
+    return result
+
+
+def image_representation(
+    image: ImageArray,
+    center_xy: tuple[float, float],
+    *,
+    crop_px: int,
+    size: int,
+    channels: int,
+    gamma: float,
+) -> Float32Array:
+    """Return the cropped image (channels, size, size), brightness 0..1."""
+    crop = square_crop(unit_brightness(image), center_xy, crop_px)
+    if size != crop_px:
+        smaller = size < crop_px
+        method = cv2.INTER_AREA if smaller else cv2.INTER_LINEAR
+        crop = np.asarray(cv2.resize(crop, (size, size), interpolation=method))
+    if gamma != 1.0:
+        crop = np.power(crop, np.float32(gamma))
+    return np.ascontiguousarray(np.broadcast_to(crop, (channels, size, size)), dtype=np.float32)
+
+
+def spot_list(
+    offsets_px: FloatArray, intensity: FloatArray, scale: float | None, size: int
+) -> Float32Array:
+    """Return the brightest spots as rows (size, 4), brightest first, zeros where there are fewer.
+
+    Parameters
+    ----------
+    offsets_px
+        Positions (n, 2) from the direct beam in pixels, the beam itself left out.
+    intensity
+        Integrated intensities (n,).
+    scale
+        1/Å per pixel, or None: then lengths are in units of the mean spot radius.
+    size
+        Number of rows.
+    """
+    rows = np.zeros((size, SPOT_FEATURES), dtype=np.float32)
+    usable = np.flatnonzero(intensity > 0)
+    if len(usable) == 0:
+        return rows
+    order = usable[np.argsort(-intensity[usable], kind="stable")][:size]
+    n = len(order)
+    rows[:n, 0] = 1
+    rows[:n, 1:3] = offsets_px[order] * length_unit(offsets_px[order], scale)
+    relative = np.log(intensity[order] / intensity[order[0]])
+    rows[:n, 3] = np.maximum(relative, _FAINTEST_LOG_INTENSITY)
+    return rows
+
+
+def length_unit(offsets_px: FloatArray, scale: float | None) -> float:
+    """Return the factor from pixels to the unit in which a network sees lengths."""
+    if scale is not None:
+        return scale
+    if len(offsets_px) == 0:
+        return 1.0
+    mean_radius = float(np.hypot(*offsets_px.T).mean())
+    return UNKNOWN_SCALE_MEAN_Q / max(mean_radius, 1e-6)
+
+
+def context(
+    scale: float | None, relative_sigma: float, edge_q: float, n_spots: int
+) -> Float32Array:
+    """Return what is known besides the spots (4,).
+
+    Parameters
+    ----------
+    scale
+        1/Å per pixel, or None.
+    relative_sigma
+        Relative standard uncertainty of the scale.
+    edge_q
+        Distance of the image's farthest side from the beam, in the unit of the spot list.
+    n_spots
+        Number of spots found, without the direct beam.
+    """
+    known = scale is not None
+    sigma = np.log10(np.clip(relative_sigma, 0.003, 0.3)) if known else np.log10(0.3)
+    return np.array([float(known), sigma, min(edge_q, 4.0), np.log1p(n_spots) / 5], np.float32)
+
+
+def polar_representation(
+    image: ImageArray,
+    masked: MaskArray,
+    center_xy: tuple[float, float],
+    *,
+    radius_px: float,
+    size: int,
+) -> Float32Array:
+    """Return the polar image (3, size, 192): contrast, local contrast, visibility.
+
+    The azimuth runs over half a turn: opposite directions are Friedel mates and are averaged
+    where both can be seen. The azimuthal median, which holds background and rings, is removed.
+    """
+    clean = filled(image, masked)
+    stabilised = np.sqrt(np.maximum(clean - np.percentile(clean, 0.5), 0)).astype(np.float32)
+    grid = PolarGrid(center_xy, radius_px, 2 * POLAR_THETA, size)
+    values = grid.sample(stabilised)
+    visible = grid.sample((~masked).astype(np.float32))
+    weight = np.where(visible > 0.6, visible, 0).astype(np.float32)
+    halves, weights = values.reshape(2, POLAR_THETA, size), weight.reshape(2, POLAR_THETA, size)
+    seen = weights.sum(axis=0)
+    folded = (halves * weights).sum(axis=0) / np.maximum(seen, 1e-6)
+    shown = seen > 0.5
+    masked_rows = np.where(shown, folded, np.nan)
+    with np.errstate(all="ignore"):
+        # an all-hidden radius has no median; it becomes 0 with visibility 0
+        median = np.where(shown.any(axis=0), _nanmedian(masked_rows), 0.0)
+    contrast = np.where(shown, folded - median, 0)
+    spread = float(np.sqrt(np.mean(contrast[shown] ** 2))) if shown.any() else 1.0
+    contrast = np.arcsinh(contrast / max(spread, 1e-6))
+    local = cv2.GaussianBlur(np.abs(contrast).astype(np.float32), (0, 0), 6)
+    channels = [contrast, contrast / (local + 0.3), shown]
+    return np.stack([np.asarray(c, dtype=np.float32).T for c in channels])
+
+
+def _nanmedian(rows: FloatArray) -> FloatArray:
+    result = np.zeros(rows.shape[1])
+    usable = ~np.isnan(rows).all(axis=0)
+    result[usable] = np.nanmedian(rows[:, usable], axis=0)
+    return result
+
+
+def profile_representation(
+    image: ImageArray,
+    masked: MaskArray,
+    center_xy: tuple[float, float],
+    *,
+    radius_px: float,
+    size: int,
+) -> Float32Array:
+    """Return the azimuthal mean of the brightness (size,), background removed, maximum 1."""
+    grid = PolarGrid(center_xy, radius_px, 360, size)
+    values = grid.sample(filled(image, masked))
+    weight = grid.sample((~masked).astype(np.float32))
+    mean = (values * weight).sum(axis=0) / np.maximum(weight.sum(axis=0), 1e-6)
+    smooth = cv2.GaussianBlur(mean[None, :].astype(np.float32), (0, 0), size / 16)[0]
+    above = np.maximum(mean - smooth, 0)
+    return np.asarray(above / max(float(above.max()), 1e-9), dtype=np.float32)

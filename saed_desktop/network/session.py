@@ -1,0 +1,145 @@
+"""Runs a bundle's network with ONNX Runtime: prepared pattern in, class probabilities out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from saed_desktop.errors import BundleError
+from saed_desktop.network.bundle import Bundle
+from saed_desktop.network.input import network_inputs
+from saed_desktop.network.representations import Float32Array
+from saed_desktop.pattern.prepare import PreparedPattern
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What a network says of one pattern.
+
+    Parameters
+    ----------
+    probabilities
+        By phase, summing to 1 over the phases: the answer given that it is one of them.
+    prediction_set
+        Phases that cannot be excluded at the bundle's level, likeliest first.
+    in_distribution
+        Probability, 0..1, that the pattern is one of the phases at all.
+    is_known
+        Whether that probability reaches the bundle's threshold.
+    """
+
+    probabilities: Mapping[str, float]
+    prediction_set: tuple[str, ...]
+    in_distribution: float
+    is_known: bool
+
+    @property
+    def best(self) -> str:
+        """The likeliest phase."""
+        return max(self.probabilities, key=lambda name: self.probabilities[name])
+
+
+class NetworkSession:
+    """A network ready to run; loading it is slow, running it is quick.
+
+    Parameters
+    ----------
+    bundle
+        The verified bundle.
+    threads
+        Threads of one run. One is best where several patterns run at once.
+    """
+
+    def __init__(self, bundle: Bundle, *, threads: int = 1) -> None:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        # a memory arena grows with the largest pattern ever seen and never shrinks
+        options.enable_cpu_mem_arena = False
+        self.bundle = bundle
+        try:
+            self._session: Any = onnxruntime.InferenceSession(
+                bundle.network_bytes(), options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # ONNX Runtime's own exceptions share no base class
+            raise BundleError(f"The network in {bundle.path.name} cannot be run.") from error
+        self._check_inputs()
+
+    def _check_inputs(self) -> None:
+        expected = {node.name: tuple(node.shape[1:]) for node in self._session.get_inputs()}
+        offered = {spec.name: spec.shape for spec in self.bundle.card.inputs}
+        if expected.keys() != offered.keys():
+            raise BundleError(
+                f"{self.bundle.path.name}: the network's inputs {sorted(expected)} are not those "
+                f"of its card {sorted(offered)}."
+            )
+        for name, shape in expected.items():
+            known = [n for n in shape if isinstance(n, int)]
+            if len(known) == len(shape) and tuple(known) != offered[name]:
+                raise BundleError(
+                    f"{self.bundle.path.name}: input {name} is {shape}, the card says "
+                    f"{offered[name]}."
+                )
+
+    def logits(self, inputs: Mapping[str, Float32Array]) -> npt.NDArray[np.float64]:
+        """Return the raw outputs (batch, classes) for batched inputs."""
+        outputs = self._session.run(None, dict(inputs))
+        return np.asarray(outputs[0], dtype=np.float64)
+
+    def predict(
+        self, prepared: PreparedPattern, *, priors: Mapping[str, float] | None = None
+    ) -> Prediction:
+        """Return the class probabilities of one pattern.
+
+        Parameters
+        ----------
+        prepared
+            The pattern.
+        priors
+            Relative frequencies by phase that the user expects; equal where None.
+        """
+        inputs = network_inputs(prepared, self.bundle.card.inputs)
+        batch = {name: array[None] for name, array in inputs.items()}
+        return self.prediction(self.logits(batch)[0], priors=priors)
+
+    def prediction(
+        self, logits: npt.NDArray[np.float64], *, priors: Mapping[str, float] | None = None
+    ) -> Prediction:
+        """Return the calibrated prediction for one pattern's logits (classes,)."""
+        card = self.bundle.card
+        probability = softmax(logits / card.temperature)
+        other = card.labels.other_index
+        in_distribution = 1.0 if other is None else float(1 - probability[other])
+        names = card.labels.phases
+        among = probability[list(card.labels.phase_indices)]
+        if priors:
+            among = among * np.array([max(priors.get(name, 0.0), 0.0) for name in names])
+        total = float(among.sum())
+        among = among / total if total > 0 else np.full(len(names), 1 / len(names))
+        return Prediction(
+            probabilities={n: float(p) for n, p in zip(names, among, strict=True)},
+            prediction_set=prediction_set(names, among, card.set_thresholds),
+            in_distribution=in_distribution,
+            is_known=in_distribution >= card.open_set_threshold,
+        )
+
+
+def softmax(logits: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return the softmax over the last axis."""
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    exponent = np.exp(shifted)
+    return np.asarray(exponent / exponent.sum(axis=-1, keepdims=True))
+
+
+def prediction_set(
+    names: Sequence[str], probability: npt.NDArray[np.float64], thresholds: Mapping[str, float]
+) -> tuple[str, ...]:
+    """Return the classes that reach their threshold, likeliest first; never none of them."""
+    order = np.argsort(-probability, kind="stable")
+    chosen = [names[i] for i in order if probability[i] >= thresholds.get(names[i], 0.05)]
+    return tuple(chosen) if chosen else (names[int(order[0])],)

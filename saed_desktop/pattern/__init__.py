@@ -1,0 +1,1 @@
+"""The measured image: reading, calibration, centre, mask, spots. Knows no crystal."""

@@ -1,0 +1,434 @@
+"""The direct beam: several independent estimates, combined, their disagreement reported.
+
+None trusts the brightest pixel. Behind a beam stop there is no beam to see; off the middle the
+middle means nothing; a two-beam condition makes a diffracted spot the brightest. What remains is
+that a diffraction pattern repeats itself under half a turn about the beam: its diffuse background
+does so broadly but without ambiguity, its Friedel pairs sharply but about every half lattice
+point as well. Each candidate is judged by both, by a beam-like peak on it, and by whatever it
+would leave unexplained.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from saed_desktop.pattern.filters import PolarGrid, filled, gaussian
+from saed_desktop.pattern.net import Net
+from saed_desktop.pattern.pattern import ImageArray, MaskArray
+from saed_desktop.pattern.spots import Spots
+
+FloatArray = npt.NDArray[np.float64]
+
+_SYMMETRY_SIDE_PX = 128
+
+
+@dataclass(frozen=True)
+class Center:
+    """The direct beam's position.
+
+    Parameters
+    ----------
+    xy
+        Position in pixels, x to the right, y downwards.
+    sigma_px
+        Standard uncertainty in pixels, from the estimates' disagreement.
+    estimates
+        What each method found by itself, for people and tests.
+    method
+        The estimates that the position rests on.
+    """
+
+    xy: tuple[float, float]
+    sigma_px: float
+    estimates: Mapping[str, tuple[float, float]]
+    method: str
+
+
+class InversionSymmetry:
+    """How well the diffuse image matches itself under half a turn about any point.
+
+    The masked normalised cross-correlation of an image with its own inversion (Padfield, IEEE
+    Trans. Image Process. 21 (2012) 2706), computed once for all points.
+    """
+
+    def __init__(self, image: ImageArray, masked: MaskArray) -> None:
+        factor = max(image.shape) / _SYMMETRY_SIDE_PX
+        size = (max(8, round(image.shape[1] / factor)), max(8, round(image.shape[0] / factor)))
+        self._factor = (image.shape[1] / size[0], image.shape[0] / size[1])
+        valid = cv2.resize((~masked).astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0.7
+        small = np.asarray(
+            cv2.resize(filled(image, masked), size, interpolation=cv2.INTER_AREA), np.float64
+        )
+        low, high = np.percentile(small, [1, 99.5])
+        # the logarithm gives the faint outskirts a say beside the glare of the middle
+        compressed = np.log1p(40 * np.clip((small - low) / max(high - low, 1e-12), 0, 2))
+        self._surface = _masked_self_inversion(compressed, np.asarray(valid, dtype=bool))
+
+    def at(self, xy: npt.ArrayLike) -> FloatArray:
+        """Return the correlation (n,), -1 to 1, about points (n, 2) in pixels."""
+        points = np.atleast_2d(np.asarray(xy, dtype=np.float64))
+        # the correlation of shift 2c; pixel centres of the reduced image are offset by half
+        index_x = 2 * ((points[:, 0] + 0.5) / self._factor[0] - 0.5)
+        index_y = 2 * ((points[:, 1] + 0.5) / self._factor[1] - 0.5)
+        value = cv2.remap(
+            self._surface,
+            index_x.astype(np.float32)[:, None],
+            index_y.astype(np.float32)[:, None],
+            cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_CONSTANT,
+            borderValue=-1.0,
+        )
+        return np.asarray(value, dtype=np.float64).ravel()
+
+    @property
+    def best_xy(self) -> tuple[float, float]:
+        """The point of highest symmetry, in pixels."""
+        y, x = np.unravel_index(int(np.argmax(self._surface)), self._surface.shape)
+        return (
+            float((x / 2 + 0.5) * self._factor[0] - 0.5),
+            float((y / 2 + 0.5) * self._factor[1] - 0.5),
+        )
+
+
+def _masked_self_inversion(image: FloatArray, valid: npt.NDArray[np.bool_]) -> ImageArray:
+    """Return corr(I(x), I(s - x)) over the valid overlap, for every shift s (2h-1, 2w-1)."""
+    height, width = image.shape
+    shape = (2 * height - 1, 2 * width - 1)
+    weight = valid.astype(np.float64)
+    values = np.where(valid, image - image[valid].mean() if valid.any() else 0.0, 0.0)
+
+    def spectrum(array: FloatArray) -> npt.NDArray[np.complex128]:
+        return np.asarray(np.fft.rfft2(array, shape))
+
+    # correlation with the own inversion is self-convolution
+    w, v, v2 = spectrum(weight), spectrum(values), spectrum(values**2)
+    overlap = np.fft.irfft2(w * w, shape)
+    total = np.fft.irfft2(v * w, shape)
+    squares = np.fft.irfft2(v2 * w, shape)
+    products = np.fft.irfft2(v * v, shape)
+    overlap = np.maximum(overlap, 1e-6)
+    covariance = products - total * total / overlap
+    variance = np.maximum(squares - total * total / overlap, 1e-9 * float(np.abs(squares).max()))
+    correlation = np.clip(covariance / variance, -1, 1)
+    # a sliver of overlap at the border correlates by chance; shrink it
+    share = overlap / max(float(weight.sum()), 1.0)
+    return np.asarray(correlation * np.clip(share / 0.35, 0, 1), dtype=np.float32)
+
+
+def friedel_votes(
+    spots: Spots, *, tolerance_px: float, max_spots: int = 60
+) -> tuple[FloatArray, FloatArray]:
+    """Return points (n, 2) about which spots pair up, with the weight of their pairs (n,).
+
+    Every pair of spots votes for its midpoint, more so the more alike the two are in brightness;
+    votes within the tolerance are joined.
+    """
+    chosen = np.argsort(-spots.significance)[:max_spots]
+    if len(chosen) < 3:
+        return np.zeros((0, 2)), np.zeros(0)
+    xy = spots.xy[chosen]
+    brightness = np.log(np.maximum(spots.intensity[chosen], 1e-12))
+    first, second = np.triu_indices(len(chosen), k=1)
+    middle = (xy[first] + xy[second]) / 2
+    vote = np.exp(-np.abs(brightness[first] - brightness[second]) / 1.0)
+    cell = np.floor(middle / tolerance_px).astype(int)
+    cell -= cell.min(axis=0)
+    grid = np.zeros(cell.max(axis=0) + 3)
+    np.add.at(grid, (cell[:, 0] + 1, cell[:, 1] + 1), vote)
+    joined = cv2.boxFilter(grid, -1, (3, 3), normalize=False, borderType=cv2.BORDER_CONSTANT)
+    highest = cv2.dilate(joined, np.ones((5, 5), np.uint8))
+    peaks = np.argwhere((joined >= highest) & (joined > 0.15 * joined.max()))
+    origin = np.floor(middle / tolerance_px).astype(int).min(axis=0)
+    points, weights = [], []
+    for peak in peaks:
+        about = (peak - 1 + origin + 0.5) * tolerance_px
+        near = np.max(np.abs(middle - about), axis=1) < 1.6 * tolerance_px
+        if near.any():
+            points.append(np.average(middle[near], axis=0, weights=vote[near]))
+            weights.append(float(vote[near].sum()))
+    order = np.argsort(-np.array(weights))
+    return np.array(points)[order].reshape(-1, 2), np.array(weights)[order]
+
+
+def friedel_share(
+    spots: Spots,
+    xy: npt.ArrayLike,
+    shape_yx: tuple[int, int],
+    masked: MaskArray,
+    tolerance_px: float,
+) -> tuple[float, float]:
+    """Return how far the spots pair up about a point, and how much of them could be tested.
+
+    Returns
+    -------
+    matched
+        Share (0..1) of the spots' weight, among those whose mirror image falls on the visible
+        image, that has a partner there.
+    tested
+        Share (0..1) of the spots' weight whose mirror image falls on the visible image.
+    """
+    center = np.asarray(xy, dtype=np.float64)
+    mirrored = 2 * center - spots.xy
+    column, row = np.round(mirrored).astype(int).T
+    inside = (column >= 0) & (column < shape_yx[1]) & (row >= 0) & (row < shape_yx[0])
+    inside[inside] &= ~masked[row[inside], column[inside]]
+    # a spot on the candidate itself is its own partner and proves nothing
+    apart = np.hypot(*(spots.xy - center).T) > 2 * tolerance_px
+    inside &= apart
+    weight = np.log1p(np.maximum(spots.significance, 0))
+    total = float(weight[apart].sum())
+    if not inside.any() or total <= 0:
+        return 0.0, 0.0
+    distance = np.linalg.norm(mirrored[inside, None, :] - spots.xy[None, :, :], axis=2)
+    partner = distance.argmin(axis=1)
+    difference = np.abs(
+        np.log(
+            np.maximum(spots.intensity[inside], 1e-12) / np.maximum(spots.intensity[partner], 1e-12)
+        )
+    )
+    closeness = np.exp(-0.5 * (distance.min(axis=1) / tolerance_px) ** 2)
+    matched = float((weight[inside] * closeness * np.exp(-difference)).sum())
+    return matched / float(weight[inside].sum()), float(weight[inside].sum()) / total
+
+
+def find_center(
+    image: ImageArray, masked: MaskArray, spots: Spots, net: Net | None = None
+) -> Center:
+    """Return the direct beam's position.
+
+    Parameters
+    ----------
+    image
+        Intensities (height, width), dark background.
+    masked
+        Excluded pixels (height, width).
+    spots
+        The spots found so far, the direct beam among them or not.
+    net
+        The lattice that the spots stand on: the direct beam is one of its nodes.
+    """
+    shape = (image.shape[0], image.shape[1])
+    tolerance = max(2.0, 0.004 * max(shape))
+    symmetry = InversionSymmetry(image, masked)
+    # the beam is a node of a trusted net: midpoints of nodes are centres of symmetry, no beams
+    trusted = net is not None and net.members.sum() >= max(8, 0.45 * len(net.members))
+    if trusted and net is not None:
+        spots = spots[net.members]
+    # the surest hundred decide as well as all of them, at a fraction of the pairs
+    spots = spots[np.arange(min(len(spots), 100))]
+    estimates = {"background": symmetry.best_xy}
+    beam = _beam_candidates(image, masked, spots)
+    pairs, _ = friedel_votes(spots, tolerance_px=tolerance)
+    nodes = (
+        net.nodes_near(symmetry.best_xy, 0.25 * max(shape)) if net is not None else np.zeros((0, 2))
+    )
+
+    def judge(points: FloatArray) -> FloatArray:
+        return np.array(
+            [_plausibility(c, spots, shape, masked, tolerance, symmetry, beam) for c in points]
+        )
+
+    candidates = (
+        nodes[:120]
+        if trusted and len(nodes)
+        else np.concatenate([[symmetry.best_xy], beam[:, :2], pairs[:40], nodes[:60]])
+    )
+    best = candidates[int(np.argmax(judge(candidates)))]
+    if len(beam):
+        estimates["direct beam"] = _tuple(beam[int(np.argmax(beam[:, 2]))])
+    if len(pairs):
+        estimates["Friedel pairs"] = _tuple(pairs[int(np.argmax(judge(pairs[:40])))])
+    if len(nodes):
+        estimates["net"] = _tuple(nodes[int(np.argmax(judge(nodes[:120])))])
+    refined, methods, sigma = _refined(best, image, masked, spots, beam, tolerance)
+    return Center(_tuple(refined), sigma, estimates, methods)
+
+
+def _tuple(point: npt.ArrayLike) -> tuple[float, float]:
+    values = np.asarray(point, dtype=np.float64)
+    return float(values[0]), float(values[1])
+
+
+def _beam_candidates(image: ImageArray, masked: MaskArray, spots: Spots) -> FloatArray:
+    """Return peaks that could be the direct beam: (n, 3) of x, y and likeness 0..1.
+
+    The direct beam is bright and wide at once; its integrated brightness at a coarse scale
+    therefore stands out even where it is saturated or a little off focus.
+    """
+    side = max(image.shape)
+    work = filled(image, masked)
+    coarse = gaussian(work, max(1.5, 0.008 * side)) - gaussian(work, max(4.0, 0.05 * side))
+    highest = cv2.dilate(coarse, np.ones((9, 9), np.uint8))
+    y, x = np.nonzero((coarse >= highest) & (coarse > 0.15 * coarse.max()) & ~masked)
+    if len(x) == 0:
+        return np.zeros((0, 3))
+    # prominence finds the peaks; total brightness, halo included, tells the beam among them
+    smooth = gaussian(work, max(1.5, 0.008 * side))
+    strength = (smooth[y, x] - np.median(smooth)).astype(np.float64)
+    strength = np.maximum(strength, 0) + 1e-9
+    order = np.argsort(-strength)[:12]
+    found = []
+    for i in order:
+        point = np.array([x[i], y[i]], dtype=np.float64)
+        if len(spots):
+            nearest = int(np.argmin(np.hypot(*(spots.xy - point).T)))
+            if np.hypot(*(spots.xy[nearest] - point)) < max(3.0, 0.006 * side):
+                point = spots.xy[nearest]
+            else:
+                point = _blob_centroid(work, point, max(3.0, 0.012 * side))
+        else:
+            point = _blob_centroid(work, point, max(3.0, 0.012 * side))
+        found.append((point[0], point[1], strength[i] / strength[order[0]]))
+    return np.array(found)
+
+
+def _blob_centroid(image: ImageArray, start: FloatArray, radius: float) -> FloatArray:
+    """Return the centroid of the bright half of a blob around a starting point."""
+    point = start.copy()
+    for _ in range(4):
+        x0, x1 = int(max(0, point[0] - 2 * radius)), int(point[0] + 2 * radius) + 1
+        y0, y1 = int(max(0, point[1] - 2 * radius)), int(point[1] + 2 * radius) + 1
+        window = image[y0:y1, x0:x1].astype(np.float64)
+        if window.size == 0:
+            return point
+        weight = np.maximum(window - (np.percentile(window, 20) + window.max()) / 2, 0)
+        if weight.sum() <= 0:
+            return point
+        point = (
+            np.array(
+                [
+                    (weight.sum(axis=0) * np.arange(x0, x0 + window.shape[1])).sum(),
+                    (weight.sum(axis=1) * np.arange(y0, y0 + window.shape[0])).sum(),
+                ]
+            )
+            / weight.sum()
+        )
+    return point
+
+
+def _plausibility(
+    point: FloatArray,
+    spots: Spots,
+    shape: tuple[int, int],
+    masked: MaskArray,
+    tolerance: float,
+    symmetry: InversionSymmetry,
+    beam: FloatArray,
+) -> float:
+    """Return how well a point serves as the beam: greater is better."""
+    height, width = shape
+    if not (0 <= point[0] < width and 0 <= point[1] < height):
+        return -np.inf
+    background = float(symmetry.at(point)[0])
+    pairs = 0.0
+    if len(spots) >= 4:
+        matched, tested = friedel_share(spots, point, shape, masked, tolerance)
+        # pairs count by how many of the spots could be tested at all
+        pairs = matched * min(1.0, tested / 0.5)
+    peak = 0.0
+    if len(beam):
+        distance = np.hypot(beam[:, 0] - point[0], beam[:, 1] - point[1])
+        peak = float(np.max(beam[:, 2] * np.exp(-0.5 * (distance / (1.5 * tolerance)) ** 2)))
+    offset = np.hypot(point[0] - width / 2, point[1] - height / 2) / max(shape)
+    column, row = round(float(point[0])), round(float(point[1]))
+    hidden = masked[min(row, height - 1), min(column, width - 1)]
+    # behind a stop no peak can be expected
+    presence = 0.5 if hidden else peak
+    return 1.5 * background + 1.2 * pairs + 0.7 * presence - 0.8 * offset**2
+
+
+def _refined(
+    start: FloatArray,
+    image: ImageArray,
+    masked: MaskArray,
+    spots: Spots,
+    beam: FloatArray,
+    tolerance: float,
+) -> tuple[FloatArray, str, float]:
+    """Return the position sharpened by Friedel pairs, the visible beam, and rings."""
+    found: list[tuple[str, FloatArray, float]] = []
+    paired = _pair_mean(start, spots, 2.0 * tolerance)
+    if paired is not None:
+        found.append(("Friedel pairs", *paired))
+    if len(beam):
+        distance = np.hypot(beam[:, 0] - start[0], beam[:, 1] - start[1])
+        nearest = int(np.argmin(distance))
+        if distance[nearest] < 3 * tolerance and beam[nearest, 2] > 0.3:
+            found.append(("direct beam", beam[nearest, :2], 1.0 + 0.3 * tolerance))
+    if not found:
+        ring = ring_center(image, masked, start, reach_px=6 * tolerance)
+        if ring is not None:
+            found.append(("rings", ring, 0.5 * tolerance))
+    if not found:
+        return start, "background", 3 * tolerance
+    weight = np.array([1 / sigma**2 for _, _, sigma in found])
+    points = np.array([point for _, point, _ in found])
+    mean = (points * weight[:, None]).sum(axis=0) / weight.sum()
+    spread = float(np.sqrt((weight * ((points - mean) ** 2).sum(axis=1)).sum() / weight.sum()))
+    sigma = float(np.hypot(1 / np.sqrt(weight.sum()), spread))
+    return mean, " + ".join(name for name, _, _ in found), sigma
+
+
+def _pair_mean(start: FloatArray, spots: Spots, reach: float) -> tuple[FloatArray, float] | None:
+    """Return the mean midpoint of the Friedel pairs about a point, and its uncertainty."""
+    if len(spots) < 4:
+        return None
+    point = start
+    middles = np.zeros((0, 2))
+    for shrink in (1.0, 0.6, 0.5):
+        mirrored = 2 * point - spots.xy
+        distance = np.linalg.norm(mirrored[:, None, :] - spots.xy[None, :, :], axis=2)
+        partner = distance.argmin(axis=1)
+        index = np.arange(len(spots))
+        mutual = (partner[partner] == index) & (partner != index)
+        near = mutual & (distance[index, partner] < 2 * reach * shrink)
+        if near.sum() < 4:
+            break
+        middles = (spots.xy[near] + spots.xy[partner[near]]) / 2
+        point = np.median(middles, axis=0)
+    if len(middles) < 4:
+        return None
+    # each pair is counted from both of its ends
+    n_pairs = len(middles) / 2
+    scatter = float(np.median(np.hypot(*(middles - point).T)))
+    return point, max(0.15, 1.25 * scatter / np.sqrt(n_pairs))
+
+
+def ring_center(
+    image: ImageArray, masked: MaskArray, start: FloatArray, *, reach_px: float
+) -> FloatArray | None:
+    """Return the point near `start` about which the radial profile is sharpest, or None.
+
+    A wrong centre smears rings over the radius, so the variance along the radius of the
+    azimuthal mean falls off on all sides of the right one.
+    """
+    radius = 0.45 * min(image.shape)
+    stabilised = np.sqrt(np.maximum(image - np.percentile(image, 0.5), 0)).astype(np.float32)
+    valid = (~masked).astype(np.float32)
+
+    def sharpness(point: FloatArray) -> float:
+        center = _tuple(point)
+        n = int(radius)
+        grid = PolarGrid(center, radius, 120, n)
+        rows = grid.sample(stabilised * valid)
+        weight = grid.sample(valid)
+        mean = rows.sum(axis=0) / np.maximum(weight.sum(axis=0), 1)
+        smooth = cv2.blur(mean[None, :].astype(np.float32), (2 * (n // 16) + 1, 1))[0]
+        usable = weight.sum(axis=0) > 30
+        return float(np.var((mean - smooth)[usable])) if usable.sum() > 20 else 0.0
+
+    point, step = start.copy(), reach_px / 2
+    value = sharpness(point)
+    first = value
+    while step > 0.15:
+        moves = point + step * np.array([[1, 0], [-1, 0], [0, 1], [0, -1]], dtype=np.float64)
+        values = [sharpness(move) for move in moves]
+        best = int(np.argmax(values))
+        if values[best] > value and np.hypot(*(moves[best] - start)) < 2 * reach_px:
+            point, value = moves[best], values[best]
+        else:
+            step /= 2
+    return point if value > 0 and value >= first else None

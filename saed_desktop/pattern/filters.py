@@ -1,0 +1,164 @@
+"""Image filters that respect a mask, on OpenCV; arrays are float32 (height, width)."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from saed_desktop.pattern.pattern import ImageArray, MaskArray
+
+FloatArray = npt.NDArray[np.float64]
+
+_TINY = 1e-6
+
+
+def gaussian(image: ImageArray, sigma_px: float) -> ImageArray:
+    """Return the image blurred by a Gaussian; wide ones are blurred on a reduced copy."""
+    if sigma_px <= 0:
+        return image
+    reduction = 1
+    while sigma_px / reduction > 8 and min(image.shape) // (2 * reduction) >= 16:
+        reduction *= 2
+    if reduction == 1:
+        return np.asarray(_blur(image, sigma_px))
+    height, width = image.shape
+    small = cv2.resize(
+        image, (width // reduction, height // reduction), interpolation=cv2.INTER_AREA
+    )
+    small = _blur(np.asarray(small, np.float32), sigma_px / reduction)
+    return np.asarray(cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR))
+
+
+def _blur(image: ImageArray, sigma_px: float) -> ImageArray:
+    size = 2 * max(1, round(3 * sigma_px)) + 1
+    return np.asarray(
+        cv2.GaussianBlur(image, (size, size), sigma_px, borderType=cv2.BORDER_REFLECT_101)
+    )
+
+
+def masked_gaussian(image: ImageArray, valid: ImageArray, sigma_px: float) -> ImageArray:
+    """Return the local mean of the valid pixels only (normalised convolution).
+
+    Parameters
+    ----------
+    image
+        The image.
+    valid
+        Weights (height, width), 1 where a pixel counts and 0 where it does not.
+    sigma_px
+        Width of the neighbourhood.
+    """
+    weight = gaussian(valid, sigma_px)
+    return np.asarray(gaussian(image * valid, sigma_px) / np.maximum(weight, _TINY))
+
+
+def filled(image: ImageArray, masked: MaskArray) -> ImageArray:
+    """Return the image with its masked pixels replaced by a smooth guess from around them."""
+    if not masked.any():
+        return image
+    valid = (~masked).astype(np.float32)
+    result = image.copy()
+    missing = masked.copy()
+    side = max(image.shape)
+    sigma = 3.0
+    while missing.any():
+        weight = gaussian(valid, sigma)
+        reached = missing & (weight > 0.02)
+        if reached.any():
+            mean = gaussian(image * valid, sigma) / np.maximum(weight, _TINY)
+            result[reached] = mean[reached]
+            missing &= ~reached
+        if sigma > side:
+            break
+        sigma *= 2.5
+    if missing.any():
+        result[missing] = float(np.median(image[~masked])) if (~masked).any() else 0.0
+    return result
+
+
+def robust_sigma(values: npt.ArrayLike) -> float:
+    """Return the standard deviation of a normal bulk, from the median absolute deviation."""
+    array = np.asarray(values, dtype=np.float64).ravel()
+    if array.size == 0:
+        return 0.0
+    return float(1.4826 * np.median(np.abs(array - np.median(array))))
+
+
+@dataclass(frozen=True)
+class PolarGrid:
+    """Sampling points in polar coordinates about a centre.
+
+    Row i is the azimuth 2π·i/n_theta from x towards y, column j the radius (j + ½)·radius/n.
+
+    Parameters
+    ----------
+    center_xy
+        The origin, in pixels.
+    radius_px
+        Outer radius.
+    n_theta, n_radius
+        Numbers of rows and columns.
+    """
+
+    center_xy: tuple[float, float]
+    radius_px: float
+    n_theta: int
+    n_radius: int
+
+    def sample(self, image: ImageArray) -> ImageArray:
+        """Return the image (n_theta, n_radius) at the grid's points; outside it is 0."""
+        theta = 2 * np.pi * np.arange(self.n_theta, dtype=np.float32)[:, None] / self.n_theta
+        step = np.float32(self.radius_px / self.n_radius)
+        radius = (np.arange(self.n_radius, dtype=np.float32)[None, :] + np.float32(0.5)) * step
+        map_x = (self.center_xy[0] + radius * np.cos(theta)).astype(np.float32)
+        map_y = (self.center_xy[1] + radius * np.sin(theta)).astype(np.float32)
+        return np.asarray(
+            cv2.remap(image, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+        )
+
+
+def radius_map(shape_yx: tuple[int, int], center_xy: tuple[float, float]) -> ImageArray:
+    """Return the distance (height, width) of each pixel from a point, in pixels."""
+    y = np.arange(shape_yx[0], dtype=np.float32)[:, None] - np.float32(center_xy[1])
+    x = np.arange(shape_yx[1], dtype=np.float32)[None, :] - np.float32(center_xy[0])
+    return np.sqrt(x * x + y * y)
+
+
+def radial_quantile(
+    image: ImageArray,
+    masked: MaskArray,
+    center_xy: tuple[float, float],
+    *,
+    quantile: float = 0.5,
+    bin_px: float = 2.0,
+) -> FloatArray:
+    """Return a quantile of the valid pixels in rings around a point, one value per ring.
+
+    Rings without a valid pixel take the value of the nearest ring that has one.
+    """
+    radius = radius_map((image.shape[0], image.shape[1]), center_xy)
+    rings = (radius / bin_px).astype(np.int32)
+    valid = ~masked
+    ring, value = rings[valid], image[valid]
+    n_rings = int(rings.max()) + 1
+    # one sort by ring then value gives every ring's quantile at once
+    order = np.lexsort((value, ring))
+    ring, value = ring[order], value[order]
+    counts = np.bincount(ring, minlength=n_rings)
+    starts = np.concatenate(([0], np.cumsum(counts)[:-1]))
+    position = starts + np.minimum((counts * quantile).astype(int), np.maximum(counts - 1, 0))
+    profile = np.full(n_rings, np.nan)
+    filled_rings = counts > 0
+    profile[filled_rings] = value[position[filled_rings]]
+    index = np.arange(n_rings)
+    return np.interp(index, index[filled_rings], profile[filled_rings])
+
+
+def spread_profile(
+    profile: FloatArray, shape_yx: tuple[int, int], center_xy: tuple[float, float], bin_px: float
+) -> ImageArray:
+    """Return the image (height, width) that has a radial profile, interpolated between rings."""
+    radius = radius_map(shape_yx, center_xy) / np.float32(bin_px) - np.float32(0.5)
+    grid = np.arange(len(profile), dtype=np.float32)
+    return np.interp(radius, grid, profile).astype(np.float32)

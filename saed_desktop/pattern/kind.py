@@ -1,0 +1,199 @@
+"""What kind of pattern an image shows: spots, rings, both, a halo, disks, or nothing."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from saed_desktop.pattern.filters import PolarGrid, robust_sigma
+from saed_desktop.pattern.net import Net
+from saed_desktop.pattern.pattern import ImageArray, MaskArray
+from saed_desktop.pattern.spots import Spots
+
+FloatArray = npt.NDArray[np.float64]
+
+_N_THETA = 180
+_N_RADIUS = 240
+
+
+class PatternKind(StrEnum):
+    """What an image shows."""
+
+    SPOTS = "spots"
+    RINGS = "rings"
+    MIXED = "spots and rings"
+    AMORPHOUS = "amorphous halo"
+    DISKS = "convergent-beam disks"
+    FEW = "too few spots"
+    NOTHING = "nothing"
+
+
+KIND_SENTENCES = {
+    PatternKind.SPOTS: "A single-crystal spot pattern.",
+    PatternKind.RINGS: "A ring pattern of many small crystals: it has no single zone axis.",
+    PatternKind.MIXED: "Spots of a larger crystal on the rings of many small ones.",
+    PatternKind.AMORPHOUS: "The diffuse halo of an amorphous material.",
+    PatternKind.DISKS: "Large disks of a convergent beam: positions alone cannot be indexed.",
+    PatternKind.FEW: "Too few spots to tell a lattice, as in a two-beam condition.",
+    PatternKind.NOTHING: "No diffraction could be made out.",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Rings:
+    """Closed rings about the direct beam.
+
+    Parameters
+    ----------
+    radius_px
+        Radii (n,).
+    width_px
+        Full widths at half height (n,).
+    strength
+        Height over the background (n,), in the image's brightness under a square root, relative
+        to the background there.
+    """
+
+    radius_px: FloatArray
+    width_px: FloatArray
+    strength: FloatArray
+
+    def __len__(self) -> int:
+        return len(self.radius_px)
+
+    @property
+    def is_halo(self) -> bool:
+        """Whether the strongest ring is as broad as that of an amorphous material."""
+        if len(self) == 0:
+            return False
+        first = int(np.argmax(self.strength))
+        return bool(self.width_px[first] > 0.22 * self.radius_px[first])
+
+
+def find_rings(image: ImageArray, masked: MaskArray, center_xy: tuple[float, float]) -> Rings:
+    """Return the closed rings of an image: what the median over the azimuth shows.
+
+    Spots cover less than half of any ring, so the median does not see them.
+    """
+    radius = 0.98 * _reach(image.shape, center_xy)
+    floor = float(np.percentile(image[~masked], 0.5)) if (~masked).any() else 0.0
+    stabilised = np.sqrt(np.maximum(image - floor, 0)).astype(np.float32)
+    grid = PolarGrid(center_xy, radius, _N_THETA, _N_RADIUS)
+    rows = grid.sample(stabilised).astype(np.float64)
+    seen = grid.sample((~masked).astype(np.float32)) > 0.9
+    rows[~seen] = np.nan
+    usable = seen.mean(axis=0) > 0.35
+    if usable.sum() < 30:
+        return _no_rings()
+    with np.errstate(all="ignore"):
+        profile = np.full(_N_RADIUS, np.nan)
+        profile[usable] = np.nanmedian(rows[:, usable], axis=0)
+        lower = np.nanquantile(rows[:, usable], 0.25, axis=0)
+        scatter = (profile[usable] - lower) / 0.674
+    index = np.arange(_N_RADIUS)
+    profile = np.interp(index, index[usable], profile[usable])
+    noise = np.interp(index, index[usable], scatter) * 1.25 / np.sqrt(_N_THETA / 3)
+    return _peaks(profile, noise, usable, radius / _N_RADIUS)
+
+
+def _no_rings() -> Rings:
+    return Rings(np.zeros(0), np.zeros(0), np.zeros(0))
+
+
+def _reach(shape: tuple[int, ...], center_xy: tuple[float, float]) -> float:
+    """Return the largest radius of which a good part lies in the image."""
+    height, width = shape[0], shape[1]
+    x, y = center_xy
+    sides = sorted([x, y, width - 1 - x, height - 1 - y])
+    return float(max(sides[2], 0.25 * min(height, width), 16.0))
+
+
+def _peaks(
+    profile: FloatArray, noise: FloatArray, usable: npt.NDArray[np.bool_], px: float
+) -> Rings:
+    baseline = _snip(profile)
+    height = profile - baseline
+    level = np.maximum(
+        baseline - baseline[usable].min(), 0.05 * float(np.ptp(profile[usable]) or 1)
+    )
+    found = []
+    for i in range(6, _N_RADIUS - 4):
+        window = height[max(0, i - 5) : i + 6]
+        if not usable[i] or height[i] < window.max() or height[i] < 5 * noise[i]:
+            continue
+        strength = height[i] / level[i]
+        if strength < 0.05 or height[i] < 0.015 * np.ptp(profile[usable]):
+            continue
+        half = height > height[i] / 2
+        left = i - int(np.argmin(half[i::-1])) if not half[: i + 1].all() else 0
+        right = i + int(np.argmin(half[i:])) if not half[i:].all() else _N_RADIUS
+        found.append(((i + 0.5) * px, (right - left - 1) * px, strength))
+    if not found:
+        return _no_rings()
+    radius, width, strength = (np.array(column) for column in zip(*found, strict=True))
+    return Rings(radius, width, strength)
+
+
+def _snip(profile: FloatArray, iterations: int = 28) -> FloatArray:
+    """Return the background under a profile's peaks (SNIP, Ryan et al., NIM B 34 (1988) 396)."""
+    background = profile.copy()
+    for half in range(iterations, 0, -1):
+        mean = (background[: -2 * half] + background[2 * half :]) / 2
+        background[half:-half] = np.minimum(background[half:-half], mean)
+    return np.asarray(cv2.blur(background[None, :], (5, 1), borderType=cv2.BORDER_REPLICATE))[0]
+
+
+def largest_disk_share(image: ImageArray, masked: MaskArray) -> float:
+    """Return the diameter of the largest bright uniform disk, relative to the image's side.
+
+    A convergent beam spreads each reflection to a disk with a flat top and a sharp rim.
+    """
+    size = (256, max(16, round(256 * image.shape[0] / image.shape[1])))
+    small = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA))
+    hidden = cv2.resize(masked.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0.5
+    if hidden.all():
+        return 0.0
+    low, high = np.percentile(small[~hidden], [20, 99.7])
+    if high - low < 6 * robust_sigma(small[~hidden]) * 0.5:
+        return 0.0
+    bright = ((small > (low + high) / 2) & ~hidden).astype(np.uint8)
+    gradient = cv2.morphologyEx(small, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(bright)
+    best = 0.0
+    for label in range(1, count):
+        x, y, width, height, area = (int(v) for v in stats[label])
+        if min(width, height) < 12 or max(width, height) > 1.6 * min(width, height):
+            continue
+        component = labels[y : y + height, x : x + width] == label
+        outline = cv2.morphologyEx(
+            np.pad(component.astype(np.uint8), 2), cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)
+        )[2:-2, 2:-2]
+        rim = float(np.median(gradient[y : y + height, x : x + width][outline > 0]))
+        full = area / (np.pi / 4 * width * height)
+        if rim > 0.3 * (high - low) and full > 0.75:
+            best = max(best, max(width, height) / size[0])
+    return best
+
+
+def classify(
+    image: ImageArray, masked: MaskArray, spots: Spots, net: Net | None, rings: Rings
+) -> PatternKind:
+    """Return the kind of a pattern from what was found in it."""
+    if largest_disk_share(image, masked) > 0.07 and (net is None or net.members.sum() < 12):
+        return PatternKind.DISKS
+    on_net = int(net.members.sum()) if net is not None else 0
+    has_net = on_net >= 6 and net is not None and net.gain > 2.0 * on_net**0.5
+    ringlike = len(rings) > 0 and float(rings.strength.max()) > 0.08
+    if ringlike and rings.is_halo and not has_net and len(spots) < 12:
+        return PatternKind.AMORPHOUS
+    if ringlike and not rings.is_halo:
+        if has_net and on_net >= 0.5 * len(spots):
+            return PatternKind.MIXED
+        return PatternKind.RINGS if not has_net else PatternKind.MIXED
+    if has_net or len(spots) >= 8:
+        return PatternKind.SPOTS
+    if len(spots) >= 2:
+        return PatternKind.FEW
+    return PatternKind.NOTHING

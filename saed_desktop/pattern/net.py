@@ -1,0 +1,215 @@
+"""The two-dimensional lattice of a spot pattern, found without knowing its centre or crystal.
+
+Most spots of a zone-axis pattern stand on one net. It is found from the vectors between spots,
+which recur, and judged by the likelihood of all positions under "net plus foreign spots": a net
+gains more the larger its cell, so that a fine mesh, which would fit anything, does not win.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from saed_desktop.pattern.spots import Spots
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+_FOREIGN = 0.1
+_MAX_SPOTS = 90
+_MAX_VECTORS = 18
+
+
+@dataclass(frozen=True, eq=False)
+class Net:
+    """A two-dimensional lattice laid through spots.
+
+    Parameters
+    ----------
+    basis
+        Two primitive vectors as rows (2, 2), px; reduced: |b1| ≤ |b2|, angle 60° to 120°.
+    origin_xy
+        One node, in pixels; which one means nothing.
+    members
+        Which of the spots stand on the net (n,).
+    indices
+        Node of every spot (n, 2), the nearest one for those that stand on none.
+    rms_px
+        Root mean square distance of the members from their nodes.
+    gain
+        Logarithm of the likelihood over that of no net at all; greater is better.
+    """
+
+    basis: FloatArray
+    origin_xy: FloatArray
+    members: npt.NDArray[np.bool_]
+    indices: IntArray
+    rms_px: float
+    gain: float
+
+    def nodes_near(self, xy: npt.ArrayLike, reach_px: float) -> FloatArray:
+        """Return the nodes (n, 2) within a distance of a point."""
+        point = np.asarray(xy, dtype=np.float64)
+        middle = np.round((point - self.origin_xy) @ np.linalg.inv(self.basis))
+        span = int(np.ceil(1.2 * reach_px / np.linalg.norm(self.basis[0]))) + 1
+        steps = np.arange(-span, span + 1)
+        grid = np.stack(np.meshgrid(steps, steps, indexing="ij"), -1).reshape(-1, 2) + middle
+        nodes = self.origin_xy + grid @ self.basis
+        return np.asarray(nodes[np.hypot(*(nodes - point).T) <= reach_px])
+
+    @property
+    def cell_area_px(self) -> float:
+        """The area of the primitive cell in px²."""
+        return float(abs(np.linalg.det(self.basis)))
+
+
+def find_net(spots: Spots, *, tolerance_px: float, min_members: int = 6) -> Net | None:
+    """Return the net that most spots stand on, or None where no net is better than chance.
+
+    Parameters
+    ----------
+    spots
+        The spots, the direct beam among them or not.
+    tolerance_px
+        Standard deviation of a spot from its node that is still believable.
+    min_members
+        Fewest spots that make a net.
+    """
+    if len(spots) < min_members:
+        return None
+    weight = np.sqrt(np.maximum(spots.significance, 1e-6))
+    chosen = np.argsort(-weight)[:_MAX_SPOTS]
+    xy = spots.xy[chosen]
+    vectors = _recurring_vectors(xy, tolerance_px)
+    best: tuple[float, FloatArray, FloatArray] | None = None
+    for i in range(len(vectors)):
+        for j in range(i + 1, len(vectors)):
+            basis = reduced_basis(np.array([vectors[i], vectors[j]]))
+            if basis is None or np.linalg.norm(basis[0]) < 4 * tolerance_px:
+                continue
+            if best is not None and _same_net(basis, best[1], tolerance_px):
+                continue
+            origin = _best_origin(xy, basis, tolerance_px)
+            gain = _gain(xy, basis, origin, tolerance_px)
+            if best is None or gain > best[0]:
+                best = (gain, basis, origin)
+    if best is None or best[0] <= 0:
+        return None
+    return _fitted(spots, best[1], best[2], tolerance_px, min_members)
+
+
+def reduced_basis(basis: FloatArray) -> FloatArray | None:
+    """Return the shortest two vectors of the same lattice (Lagrange-Gauss), None if collinear."""
+    a, b = basis
+    scale = float(np.linalg.norm(a) * np.linalg.norm(b))
+    if scale == 0 or abs(a[0] * b[1] - a[1] * b[0]) < 0.05 * scale:
+        return None
+    for _ in range(60):
+        if a @ a > b @ b:
+            a, b = b, a
+        steps = round(float(a @ b) / float(a @ a))
+        if steps == 0:
+            return np.array([a, b])
+        b = b - steps * a
+    return np.array([a, b])
+
+
+def _recurring_vectors(xy: FloatArray, tolerance: float) -> FloatArray:
+    """Return the vectors between spots that recur most, shortest first among equals."""
+    first, second = np.triu_indices(len(xy), k=1)
+    vectors = xy[second] - xy[first]
+    flip = (vectors[:, 1] < 0) | ((vectors[:, 1] == 0) & (vectors[:, 0] < 0))
+    vectors[flip] *= -1
+    length = np.hypot(*vectors.T)
+    vectors, length = vectors[length > 4 * tolerance], length[length > 4 * tolerance]
+    order = np.argsort(length)[:1500]
+    vectors, length = vectors[order], length[order]
+    if len(vectors) == 0:
+        return np.zeros((0, 2))
+    # a vector and its negative are one: near the x axis both signs must be compared
+    distance = np.minimum(
+        np.linalg.norm(vectors[:, None] - vectors[None], axis=2),
+        np.linalg.norm(vectors[:, None] + vectors[None], axis=2),
+    )
+    near = distance < 2.0 * tolerance
+    votes = near.sum(axis=1).astype(np.float64)
+    # long vectors find fewer partners inside the image
+    votes *= 1 + 0.5 * length / length.max()
+    kept: list[FloatArray] = []
+    for i in np.argsort(-votes, kind="stable"):
+        if len(kept) >= _MAX_VECTORS:
+            break
+        mean = np.mean(
+            np.where((vectors[near[i]] @ vectors[i] < 0)[:, None], -1, 1) * vectors[near[i]], axis=0
+        )
+        if all(min(np.hypot(*(mean - k)), np.hypot(*(mean + k))) > 2 * tolerance for k in kept):
+            kept.append(mean)
+    return np.array(kept).reshape(-1, 2)
+
+
+def _best_origin(xy: FloatArray, basis: FloatArray, tolerance: float) -> FloatArray:
+    """Return the offset of the net that most spots agree on."""
+    fraction = xy @ np.linalg.inv(basis)
+    # every spot proposes itself as a node; the one with most company wins
+    difference = fraction[:, None, :] - fraction[None, :, :]
+    difference -= np.round(difference)
+    distance = np.linalg.norm(difference @ basis, axis=2)
+    company = np.exp(-0.5 * (distance / tolerance) ** 2)
+    leader = int(np.argmax(company.sum(axis=1)))
+    offset = (difference[:, leader] * company[:, leader, None]).sum(axis=0)
+    return np.asarray(xy[leader] + (offset / company[:, leader].sum()) @ basis)
+
+
+def _distance_to_nodes(
+    xy: FloatArray, basis: FloatArray, origin: FloatArray
+) -> tuple[FloatArray, IntArray]:
+    fraction = (xy - origin) @ np.linalg.inv(basis)
+    node = np.round(fraction)
+    return np.linalg.norm((fraction - node) @ basis, axis=1), node.astype(np.int64)
+
+
+def _gain(xy: FloatArray, basis: FloatArray, origin: FloatArray, sigma: float) -> float:
+    distance, _ = _distance_to_nodes(xy, basis, origin)
+    area = abs(float(np.linalg.det(basis)))
+    peaked = area / (2 * np.pi * sigma**2) * np.exp(-0.5 * (distance / sigma) ** 2)
+    return float(np.log((1 - _FOREIGN) * peaked + _FOREIGN).sum())
+
+
+def _same_net(first: FloatArray, second: FloatArray, tolerance: float) -> bool:
+    coordinates = first @ np.linalg.inv(second)
+    whole = np.round(coordinates)
+    off = np.linalg.norm((coordinates - whole) @ second, axis=1)
+    return bool(np.all(off < tolerance) and abs(round(float(np.linalg.det(whole)))) == 1)
+
+
+def _fitted(
+    spots: Spots, basis: FloatArray, origin: FloatArray, tolerance: float, min_members: int
+) -> Net | None:
+    """Fit basis and origin to the members by weighted least squares, from the middle outwards."""
+    weight = np.sqrt(np.maximum(spots.significance, 1e-6))
+    middle = np.average(spots.xy, axis=0, weights=weight)
+    distance_from_middle = np.hypot(*(spots.xy - middle).T)
+    for reach in (0.4, 0.7, 1.0, 1.0):
+        distance, node = _distance_to_nodes(spots.xy, basis, origin)
+        near = distance_from_middle <= reach * distance_from_middle.max()
+        members = (distance < 2.2 * tolerance) & near
+        if members.sum() < 4:
+            continue
+        design = np.column_stack([node[members], np.ones(int(members.sum()))])
+        if np.linalg.matrix_rank(design) < 3:
+            continue
+        scaled = weight[members, None]
+        solution = np.linalg.lstsq(design * scaled, spots.xy[members] * scaled, rcond=None)[0]
+        if reduced_basis(solution[:2]) is not None:
+            basis, origin = solution[:2], solution[2]
+    distance, node = _distance_to_nodes(spots.xy, basis, origin)
+    members = distance < 2.2 * tolerance
+    if members.sum() < min_members:
+        return None
+    final = reduced_basis(basis)
+    if final is None:
+        return None
+    distance, node = _distance_to_nodes(spots.xy, final, origin)
+    rms = float(np.sqrt(np.mean(distance[members] ** 2)))
+    gain = _gain(spots.xy, final, origin, tolerance)
+    return Net(final, origin, members, node, rms, gain) if gain > 0 else None

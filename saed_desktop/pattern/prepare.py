@@ -1,0 +1,238 @@
+"""From an image to what both witnesses look at: mask, centre, spots, net, kind."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from saed_desktop.pattern.center import Center, InversionSymmetry, find_center
+from saed_desktop.pattern.kind import PatternKind, Rings, classify, find_rings
+from saed_desktop.pattern.mask import (
+    Mask,
+    ScaleBar,
+    find_beam_stop,
+    find_frame,
+    find_hot_pixels,
+    find_overlay,
+)
+from saed_desktop.pattern.net import Net, find_net
+from saed_desktop.pattern.pattern import ImageArray, MaskArray, Pattern
+from saed_desktop.pattern.spots import SpotOptions, Spots, find_spots, measure_spots
+
+WORKING_SIDE_PX = 1024
+"""Patterns are searched at no more than this many pixels a side and measured at full size."""
+
+
+@dataclass(frozen=True, eq=False)
+class Edits:
+    """What the user corrected by hand; None leaves a thing to the program.
+
+    Parameters
+    ----------
+    center_xy
+        The direct beam, in pixels of the pattern.
+    drawn_yx
+        Pixels (height, width) to exclude besides those found.
+    cleared_yx
+        Pixels (height, width) that are not to be excluded, whatever was found.
+    is_inverted
+        Whether spots are darker than the background.
+    """
+
+    center_xy: tuple[float, float] | None = None
+    drawn_yx: MaskArray | None = None
+    cleared_yx: MaskArray | None = None
+    is_inverted: bool | None = None
+
+
+NO_EDITS = Edits()
+
+
+@dataclass(frozen=True, eq=False)
+class PreparedPattern:
+    """A pattern with everything that was found in it before any crystal is thought of.
+
+    Positions and lengths are in pixels of the pattern, whatever size was searched.
+    """
+
+    pattern: Pattern
+    is_inverted: bool
+    mask: Mask
+    center: Center
+    spots: Spots
+    net: Net | None
+    rings: Rings
+    kind: PatternKind
+    scale_bar: ScaleBar | None
+
+    @property
+    def diffracted(self) -> Spots:
+        """The spots without the direct beam."""
+        reach = max(3.0 * self.center.sigma_px, 0.006 * max(self.pattern.shape_yx))
+        if len(self.spots) == 0:
+            return self.spots
+        distance = np.hypot(*(self.spots.xy - np.array(self.center.xy)).T)
+        wide = np.maximum(reach, 1.2 * self.spots.width_px)
+        return self.spots[distance > wide]
+
+    @property
+    def bright_image(self) -> ImageArray:
+        """The image with spots brighter than the background."""
+        image = self.pattern.image_yx
+        return np.asarray(image.max() - image) if self.is_inverted else image
+
+
+def looks_inverted(image: ImageArray) -> bool:
+    """Tell whether dark spots stand on a bright ground, as on a scanned negative."""
+    low, middle, high = np.percentile(image[::3, ::3], [0.5, 50, 99.5])
+    if not high > low:
+        return False
+    return bool((high + low - 2 * middle) / (high - low) < -0.3)
+
+
+def prepare(
+    pattern: Pattern, *, edits: Edits = NO_EDITS, options: SpotOptions | None = None
+) -> PreparedPattern:
+    """Find mask, centre, spots, net, rings and kind of a pattern.
+
+    Parameters
+    ----------
+    pattern
+        The measured image.
+    edits
+        The user's corrections, which always win.
+    options
+        Thresholds of the spot search.
+    """
+    inverted = looks_inverted(pattern.image_yx) if edits.is_inverted is None else edits.is_inverted
+    full = pattern.image_yx.max() - pattern.image_yx if inverted else pattern.image_yx
+    factor = max(1, -(-max(pattern.shape_yx) // WORKING_SIDE_PX))
+    image = _reduced(full, factor)
+    layers, bar, clean = _static_layers(image, pattern, edits, factor)
+    static = _union(layers, image.shape)
+    beam_guess = _to_working(edits.center_xy, factor) or InversionSymmetry(clean, static).best_xy
+    layers["beam stop"] = find_beam_stop(clean, static, beam_guess)
+    masked = _union(layers, image.shape)
+    if edits.cleared_yx is not None:
+        masked &= ~_reduced_mask(edits.cleared_yx, image.shape)
+    spots = find_spots(clean, masked, options)
+    tolerance = max(1.2, 0.003 * max(image.shape))
+    net = find_net(spots, tolerance_px=tolerance)
+    center = _center(clean, masked, spots, net, edits, factor)
+    rings = find_rings(clean, masked, center.xy)
+    kind = classify(clean, masked, spots, net, rings)
+    if factor > 1:
+        spots = _at_full_size(spots, full, masked, factor)
+    return PreparedPattern(
+        pattern=pattern,
+        is_inverted=inverted,
+        mask=Mask(
+            {k: _enlarged(v, pattern.shape_yx) for k, v in layers.items() if v.any()},
+            pattern.shape_yx,
+        ),
+        center=_center_to_full(center, factor),
+        spots=spots,
+        net=_net_to_full(net, factor),
+        rings=Rings(rings.radius_px * factor, rings.width_px * factor, rings.strength),
+        kind=kind,
+        scale_bar=_bar_to_full(bar, factor),
+    )
+
+
+def _reduced(image: ImageArray, factor: int) -> ImageArray:
+    if factor == 1:
+        return image
+    height, width = image.shape[0] // factor, image.shape[1] // factor
+    whole = image[: height * factor, : width * factor]
+    return np.asarray(cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA))
+
+
+def _reduced_mask(mask: MaskArray, shape: tuple[int, ...]) -> MaskArray:
+    size = (shape[1], shape[0])
+    return np.asarray(cv2.resize(mask.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)) > 0
+
+
+def _enlarged(mask: MaskArray, shape_yx: tuple[int, int]) -> MaskArray:
+    return mask if mask.shape == shape_yx else _reduced_mask(mask, shape_yx)
+
+
+def _union(layers: dict[str, MaskArray], shape: tuple[int, ...]) -> MaskArray:
+    result = np.zeros(shape, dtype=bool)
+    for layer in layers.values():
+        result |= layer
+    return result
+
+
+def _static_layers(
+    image: ImageArray, pattern: Pattern, edits: Edits, factor: int
+) -> tuple[dict[str, MaskArray], ScaleBar | None, ImageArray]:
+    """Return what can be excluded before the beam is known, the scale bar, and a mended image."""
+    layers: dict[str, MaskArray] = {}
+    if pattern.invalid_yx is not None:
+        layers["invalid"] = _reduced_mask(pattern.invalid_yx, image.shape)
+    if edits.drawn_yx is not None:
+        layers["drawn"] = _reduced_mask(edits.drawn_yx, image.shape)
+    layers["frame"] = find_frame(image)
+    masked = _union(layers, image.shape)
+    if masked.all():
+        return layers, None, image
+    layers["hot"] = find_hot_pixels(image, masked)
+    clean = np.where(layers["hot"], cv2.medianBlur(image, 5), image)
+    layers["text"], bar = find_overlay(np.where(masked, np.float32(clean.min()), clean))
+    return layers, bar, clean
+
+
+def _to_working(xy: tuple[float, float] | None, factor: int) -> tuple[float, float] | None:
+    if xy is None:
+        return None
+    return (xy[0] + 0.5) / factor - 0.5, (xy[1] + 0.5) / factor - 0.5
+
+
+def _to_full(xy: np.ndarray, factor: int) -> np.ndarray:
+    return np.asarray((np.asarray(xy) + 0.5) * factor - 0.5)
+
+
+def _center(
+    image: ImageArray,
+    masked: MaskArray,
+    spots: Spots,
+    net: Net | None,
+    edits: Edits,
+    factor: int,
+) -> Center:
+    given = _to_working(edits.center_xy, factor)
+    if given is not None:
+        return Center(given, 0.5, {"user": given}, "user")
+    return find_center(image, masked, spots, net)
+
+
+def _center_to_full(center: Center, factor: int) -> Center:
+    def scaled(xy: tuple[float, float]) -> tuple[float, float]:
+        x, y = _to_full(np.array(xy), factor)
+        return float(x), float(y)
+
+    estimates = {name: scaled(xy) for name, xy in center.estimates.items()}
+    return Center(scaled(center.xy), center.sigma_px * factor, estimates, center.method)
+
+
+def _net_to_full(net: Net | None, factor: int) -> Net | None:
+    if net is None or factor == 1:
+        return net
+    origin = _to_full(net.origin_xy, factor)
+    return Net(net.basis * factor, origin, net.members, net.indices, net.rms_px * factor, net.gain)
+
+
+def _bar_to_full(bar: ScaleBar | None, factor: int) -> ScaleBar | None:
+    if bar is None:
+        return None
+    return ScaleBar(bar.x * factor, bar.y * factor, bar.width * factor, bar.height * factor)
+
+
+def _at_full_size(spots: Spots, full: ImageArray, masked: MaskArray, factor: int) -> Spots:
+    """Measure the spots again in the full image, whose pixels hold the finer positions."""
+    if len(spots) == 0:
+        return spots
+    full_mask = _reduced_mask(masked, full.shape)
+    return measure_spots(
+        full, full_mask, _to_full(spots.xy, factor), spots.width_px * factor, spots.significance
+    )

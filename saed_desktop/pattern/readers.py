@@ -1,0 +1,214 @@
+"""Files to patterns: the one place where orientation, axis order and frames are decided.
+
+Row 0 is the top row as stored, for every format, after the turn that a TIFF or JPEG states in
+its own orientation tag. No reader flips: what the microscope software showed on top is on top.
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from saed_desktop.electron import wavelength_angstrom
+from saed_desktop.errors import UnreadablePatternError, UsageError
+from saed_desktop.pattern.calibration import (
+    Calibration,
+    Source,
+    angle_factor,
+    inverse_length_factor,
+    is_plausible_scale,
+)
+from saed_desktop.pattern.file_facts import find_fact
+from saed_desktop.pattern.formats import PATTERN_SUFFIXES, RawAxis, RawImage, load
+from saed_desktop.pattern.pattern import ImageArray, MaskArray, Pattern
+
+SMALLEST_SIDE_PX = 16
+
+
+def read_pattern(path: Path, *, frame: int = 0) -> Pattern:
+    """Read one diffraction pattern from a file.
+
+    Parameters
+    ----------
+    path
+        A file of one of `formats.FORMATS`; the content decides, not the ending.
+    frame
+        Which frame of a file of several, counted from 0.
+
+    Raises
+    ------
+    UnreadablePatternError
+        If the file cannot be read as a pattern; the message is one sentence.
+    UsageError
+        If the file has fewer frames.
+    """
+    raw = load(path)
+    data, n_frames = _one_frame(raw, frame, path)
+    image, invalid = _finite(_grey(data, is_colour=raw.is_colour), path)
+    if raw.is_colour:
+        invalid = _with_coloured_marks(data, invalid)
+    energy_kev = _positive(find_fact(raw.facts, "beam_energy"))
+    calibration = _calibration(raw.axes, energy_kev)
+    image, invalid, remark = _square_pixels(raw.axes, image, invalid)
+    details = _details(raw.facts)
+    if remark:
+        details["pixels"] = remark
+    return Pattern(
+        image_yx=image,
+        calibration=calibration,
+        energy_kev=energy_kev,
+        camera_length_mm=_positive(find_fact(raw.facts, "camera_length")),
+        path=path,
+        frame=frame,
+        n_frames=n_frames,
+        invalid_yx=invalid,
+        details=details,
+    )
+
+
+def find_patterns(paths: Iterable[Path], *, recursive: bool = False) -> list[Path]:
+    """Return the pattern files among files and folders, in a stable order, none twice.
+
+    A file given by name is kept whatever its ending; of a folder only files with a known ending
+    are taken. Of a TIA pair the .ser is left out where its .emi stands beside it, for the .emi
+    carries the calibration.
+    """
+    found: dict[Path, None] = {}
+    for path in paths:
+        if path.is_dir():
+            inside = path.rglob("*") if recursive else path.glob("*")
+            files = (p for p in inside if p.suffix.lower() in PATTERN_SUFFIXES and p.is_file())
+            for file in sorted(files):
+                if not _is_paired_ser(file):
+                    found.setdefault(file)
+        else:
+            found.setdefault(path)
+    return list(found)
+
+
+def _is_paired_ser(path: Path) -> bool:
+    if path.suffix.lower() != ".ser" or "_" not in path.stem:
+        return False
+    stem = path.stem.rpartition("_")[0]
+    return any(path.with_name(stem + ending).exists() for ending in (".emi", ".EMI"))
+
+
+def _one_frame(raw: RawImage, frame: int, path: Path) -> tuple[np.ndarray, int]:
+    image_dims = 3 if raw.is_colour else 2
+    frames_shape = raw.data.shape[:-image_dims]
+    n_frames = math.prod(frames_shape)
+    if not 0 <= frame < n_frames:
+        raise UsageError(f"{path.name} has {n_frames} frame(s); there is no frame {frame + 1}.")
+    index = np.unravel_index(frame, frames_shape) if frames_shape else ()
+    data = np.asarray(raw.data[tuple(int(i) for i in index)])
+    height, width = data.shape[:2]
+    if min(height, width) < SMALLEST_SIDE_PX:
+        raise UnreadablePatternError(
+            f"{path.name} is {width} × {height} pixels, too small for a diffraction pattern."
+        )
+    return data, n_frames
+
+
+def _grey(data: np.ndarray, *, is_colour: bool) -> np.ndarray:
+    """Return the image in grey: luminance (ITU-R BT.601) for colour, magnitude for complex."""
+    if is_colour:
+        red, green, blue = data[..., 0], data[..., 1], data[..., 2]
+        if np.array_equal(red, green) and np.array_equal(red, blue):
+            return red  # a grey image saved as colour: keep its exact steps
+        return data[..., :3].astype(np.float32) @ np.array([0.299, 0.587, 0.114], np.float32)
+    if np.iscomplexobj(data):
+        return np.abs(data)
+    return data
+
+
+def _with_coloured_marks(data: np.ndarray, invalid: MaskArray | None) -> MaskArray | None:
+    """Exclude what is coloured in an otherwise grey image: arrows and labels drawn into it."""
+    channels = data[..., :3].astype(np.float32)
+    spread = channels.max(axis=-1) - channels.min(axis=-1)
+    coloured = spread > 0.25 * max(float(channels.max()), 1e-6)
+    # a picture in false colours has no grey ground to draw on
+    if not 0 < coloured.mean() < 0.1:
+        return invalid
+    marks = cv2.dilate(coloured.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    return marks if invalid is None else invalid | marks
+
+
+def _finite(data: np.ndarray, path: Path) -> tuple[ImageArray, MaskArray | None]:
+    with np.errstate(over="ignore"):
+        image = np.ascontiguousarray(data, dtype=np.float32)
+    # counts below any detector's offset are "no data" flags such as -2³¹
+    bad = ~np.isfinite(image) | (image < -1e9)
+    if not bad.any():
+        return image, None
+    if bad.all():
+        raise UnreadablePatternError(f"{path.name} holds no numbers.")
+    image = image.copy() if image is data else image
+    image[bad] = 0
+    return image, bad
+
+
+def _positive(value: Any) -> float | None:
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return None
+    return number if math.isfinite(number) and number > 0 else None
+
+
+def _calibration(axes: tuple[RawAxis, RawAxis], energy_kev: float | None) -> Calibration:
+    scales = [_axis_scale(axis, energy_kev) for axis in axes]
+    if any(scale is None for scale in scales):
+        return Calibration.unknown()
+    finest = min(scale for scale in scales if scale is not None)
+    shape = (axes[0].size, axes[1].size)
+    if not is_plausible_scale(finest, shape):
+        return Calibration.unknown(
+            f"The file states {finest:.3g} 1/Å per pixel, which no diffraction camera has."
+        )
+    return Calibration.known(finest, Source.FILE)
+
+
+def _axis_scale(axis: RawAxis, energy_kev: float | None) -> float | None:
+    """Return the scale of an axis in 1/Å per pixel where its unit is one of diffraction."""
+    if not (math.isfinite(axis.scale) and axis.scale != 0):
+        return None
+    factor = inverse_length_factor(axis.unit)
+    if factor is None and energy_kev is not None:
+        angle = angle_factor(axis.unit)
+        # q = θ/λ for the small angles of diffraction
+        factor = None if angle is None else angle / wavelength_angstrom(energy_kev)
+    return None if factor is None else abs(axis.scale) * factor
+
+
+def _square_pixels(
+    axes: tuple[RawAxis, RawAxis], image: ImageArray, invalid: MaskArray | None
+) -> tuple[ImageArray, MaskArray | None, str]:
+    """Resample the coarser axis where the file states pixels that are not square."""
+    y, x = axes
+    if y.unit != x.unit or not y.unit or not (y.scale and x.scale):
+        return image, invalid, ""
+    ratio = abs(y.scale / x.scale)
+    if not 1.005 < max(ratio, 1 / ratio) < 8:
+        return image, invalid, ""
+    height, width = image.shape
+    size = (width, round(height * ratio)) if ratio > 1 else (round(width / ratio), height)
+    resampled = cv2.resize(image, size, interpolation=cv2.INTER_LINEAR)
+    if invalid is not None:
+        grown = cv2.resize(invalid.astype(np.uint8), size, interpolation=cv2.INTER_LINEAR)
+        invalid = grown > 0
+    remark = f"pixels {ratio:.3g} times as high as wide were resampled to square ones"
+    return np.asarray(resampled, dtype=np.float32), invalid, remark
+
+
+def _details(facts: Mapping[str, Any]) -> dict[str, str]:
+    wanted = {
+        "title": "General.title",
+        "date": "General.date",
+        "time": "General.time",
+        "microscope": "Acquisition_instrument.TEM.microscope",
+        "acquisition mode": "Acquisition_instrument.TEM.acquisition_mode",
+    }
+    return {label: str(facts[name]) for label, name in wanted.items() if facts.get(name)}

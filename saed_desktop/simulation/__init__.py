@@ -1,0 +1,1 @@
+"""Computed diffraction: a phase in an orientation gives reflections. Knows no image file."""

@@ -1,0 +1,199 @@
+"""Kinematical diffraction: a phase in an orientation gives reflections with q, hkl, intensity."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from saed_desktop.crystal.lattice import FloatArray, IntArray
+from saed_desktop.crystal.phase import Phase
+from saed_desktop.electron import relativistic_gamma, wavelength_angstrom
+
+DEFAULT_THICKNESS_ANGSTROM = 500.0
+DEFAULT_MAX_EXCITATION_ERROR = 0.02
+"""Beyond this distance from the Ewald sphere (1/Å) a reflection is not computed."""
+
+ShapeFactor = Callable[[FloatArray, float], FloatArray]
+"""Maps excitation errors (1/Å) and the thickness (Å) to factors 0..1 on the intensity."""
+
+
+@dataclass(frozen=True, eq=False)
+class ReciprocalPoints:
+    """All reflections of a phase up to a length, independent of orientation.
+
+    Parameters
+    ----------
+    hkl
+        Indices (n, 3), by rising length.
+    g
+        Reciprocal vectors (n, 3) in the Cartesian crystal frame, 1/Å.
+    length
+        |g| (n,).
+    structure_factor
+        F (n,), complex, Å.
+    absent
+        Whether the space group forbids it (n,); such points appear by double diffraction only.
+    """
+
+    phase: Phase
+    hkl: IntArray
+    g: FloatArray
+    length: FloatArray
+    structure_factor: npt.NDArray[np.complex128]
+    absent: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Reflections:
+    """Computed reflections of one pattern, strongest first.
+
+    Parameters
+    ----------
+    hkl
+        Indices (n, 3).
+    q_xy
+        Positions (n, 2) in 1/Å: x to the right, y downwards, origin at the direct beam.
+    excitation_error
+        Distance from the Ewald sphere (n,) along the beam, 1/Å; positive inside.
+    intensity
+        Kinematical intensity (n,), arbitrary but consistent units.
+    """
+
+    hkl: IntArray
+    q_xy: FloatArray
+    excitation_error: FloatArray
+    intensity: FloatArray
+
+    def __len__(self) -> int:
+        return len(self.hkl)
+
+
+def reciprocal_points(phase: Phase, q_max: float, *, with_absent: bool = False) -> ReciprocalPoints:
+    """Return the reflections of a phase with |g| ≤ `q_max` (1/Å).
+
+    Parameters
+    ----------
+    phase
+        The crystal.
+    q_max
+        Largest length in 1/Å.
+    with_absent
+        Keep what screws and glides forbid (double diffraction can show it); what the centring
+        forbids is no point of the reciprocal lattice and is never kept.
+    """
+    hkl = phase.lattice.hkl_within(q_max)
+    hkl = hkl[~phase.space_group.centring_absent(hkl)]
+    absent = phase.space_group.absent(hkl)
+    if not with_absent:
+        hkl, absent = hkl[~absent], absent[~absent]
+    g = phase.lattice.g_vectors(hkl)
+    factor = phase.structure_factors(hkl)
+    # rounded coordinates (0.3333) leave a trace on what symmetry makes zero
+    factor = np.where(absent, 0, factor)
+    return ReciprocalPoints(phase, hkl, g, np.linalg.norm(g, axis=1), factor, absent)
+
+
+def excitation_errors(g_lab: FloatArray, wavelength: float) -> FloatArray:
+    """Return the distance (...) of points g (..., 3) from the Ewald sphere along the beam.
+
+    Exact along z: the sphere of radius 1/λ around -k; positive where the point lies inside.
+
+    Parameters
+    ----------
+    g_lab
+        Vectors in the laboratory frame (z along the beam), 1/Å.
+    wavelength
+        In Å.
+    """
+    k = 1 / wavelength
+    in_plane_squared = g_lab[..., 0] ** 2 + g_lab[..., 1] ** 2
+    # the root is real for every |g| < k, which holds for electrons by a factor of 20
+    return np.asarray(np.sqrt(np.maximum(k * k - in_plane_squared, 0)) - k - g_lab[..., 2])
+
+
+def sinc_squared(excitation_error: FloatArray, thickness: float) -> FloatArray:
+    """Return the shape factor of a parallel-sided foil: sinc²(π·s·t)."""
+    return np.asarray(np.sinc(excitation_error * thickness) ** 2)
+
+
+def lorentzian(excitation_error: FloatArray, thickness: float) -> FloatArray:
+    """Return a smooth envelope of the foil's shape factor: 1/(1 + (π·s·t)²)."""
+    return np.asarray(1 / (1 + (np.pi * excitation_error * thickness) ** 2))
+
+
+def two_beam(
+    excitation_error: FloatArray, thickness: float, inverse_extinction: FloatArray
+) -> FloatArray:
+    """Return the two-beam dynamical intensity (...) of each reflection taken alone.
+
+    I = sin²(π·t·√(s² + 1/ξ²)) / (1 + (s·ξ)²), Hirsch et al. 1965. It saturates where the
+    kinematical formula would grow without bound, which matters for heavy elements.
+
+    Parameters
+    ----------
+    excitation_error
+        s in 1/Å.
+    thickness
+        t in Å.
+    inverse_extinction
+        1/ξ in 1/Å.
+    """
+    effective_squared = excitation_error**2 + inverse_extinction**2
+    effective = np.sqrt(np.maximum(effective_squared, 1e-30))
+    return np.asarray(
+        inverse_extinction**2 * (np.pi * thickness * np.sinc(thickness * effective)) ** 2
+    )
+
+
+def inverse_extinction_lengths(points: ReciprocalPoints, energy_kev: float) -> FloatArray:
+    """Return 1/ξ_g (n,) in 1/Å: γ·λ·|F|/(π·V).
+
+    De Graef, Introduction to Conventional Transmission Electron Microscopy (2003), section 2.6.
+    """
+    strength = relativistic_gamma(energy_kev) * wavelength_angstrom(energy_kev)
+    return np.asarray(
+        strength * np.abs(points.structure_factor) / (np.pi * points.phase.lattice.volume)
+    )
+
+
+def kinematical_reflections(
+    points: ReciprocalPoints,
+    orientation: FloatArray,
+    *,
+    energy_kev: float = 200.0,
+    thickness_angstrom: float = DEFAULT_THICKNESS_ANGSTROM,
+    max_excitation_error: float = DEFAULT_MAX_EXCITATION_ERROR,
+    shape_factor: ShapeFactor = lorentzian,
+) -> Reflections:
+    """Return the kinematical pattern of a crystal in one orientation, strongest first.
+
+    Intensity is |F|² times the shape factor of the excitation error.
+
+    Parameters
+    ----------
+    points
+        The phase's reflections, from `reciprocal_points`.
+    orientation
+        Rotation (3, 3) from the crystal's Cartesian frame to the laboratory frame.
+    energy_kev
+        Electron energy.
+    thickness_angstrom
+        Crystal thickness along the beam.
+    max_excitation_error
+        Cut-off in 1/Å.
+    shape_factor
+        How the intensity falls off the Ewald sphere.
+    """
+    g_lab = points.g @ orientation.T
+    s = excitation_errors(g_lab, wavelength_angstrom(energy_kev))
+    near = np.abs(s) <= max_excitation_error
+    factor = np.abs(points.structure_factor[near]) ** 2
+    intensity = factor * shape_factor(s[near], thickness_angstrom)
+    order = np.argsort(-intensity, kind="stable")
+    return Reflections(
+        hkl=points.hkl[near][order],
+        q_xy=g_lab[near, :2][order],
+        excitation_error=s[near][order],
+        intensity=intensity[order],
+    )
