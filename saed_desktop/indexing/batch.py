@@ -1,0 +1,199 @@
+"""Many files, one answer each: nothing that happens to one of them stops the others."""
+
+import logging
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import cv2
+
+from saed_desktop.crystal.phase import Phase
+from saed_desktop.electron import DEFAULT_ENERGY_KEV, wavelength_angstrom
+from saed_desktop.errors import sentence_of
+from saed_desktop.indexing.pipeline import Witnesses, index_pattern
+from saed_desktop.indexing.solution import error_json
+from saed_desktop.network.bundle import open_bundle
+from saed_desktop.network.session import NetworkSession
+from saed_desktop.pattern.calibration import Calibration, Source, scale_from_camera
+from saed_desktop.pattern.pattern import Pattern
+from saed_desktop.pattern.readers import read_pattern
+
+
+@dataclass(frozen=True)
+class CalibrationOverride:
+    """What the user states of all patterns of a run; None leaves a value to the file.
+
+    Parameters
+    ----------
+    scale_inv_angstrom_per_px
+        The scale.
+    camera_length_mm, pixel_size_um
+        Instead of a scale: together with the energy they give it.
+    energy_kev
+        Electron energy.
+    relative_sigma
+        Uncertainty of the scale; the usual one of a user's value where None.
+    source
+        Where the scale came from.
+    """
+
+    scale_inv_angstrom_per_px: float | None = None
+    camera_length_mm: float | None = None
+    pixel_size_um: float | None = None
+    energy_kev: float | None = None
+    relative_sigma: float | None = None
+    source: Source = Source.USER
+
+    def applied_to(self, pattern: Pattern) -> Pattern:
+        """Return the pattern with what the user states in place of what its file says."""
+        if self.energy_kev is not None:
+            pattern = pattern.with_energy(self.energy_kev)
+        scale = self.scale_inv_angstrom_per_px
+        if scale is None and self.camera_length_mm and self.pixel_size_um:
+            wavelength = wavelength_angstrom(pattern.energy_kev or DEFAULT_ENERGY_KEV)
+            scale = scale_from_camera(self.camera_length_mm, self.pixel_size_um, wavelength)
+        if scale is None:
+            return pattern
+        return pattern.with_calibration(Calibration.known(scale, self.source, self.relative_sigma))
+
+
+@dataclass(frozen=True)
+class BatchJob:
+    """What every file of a run is answered with; it can be sent to another process.
+
+    Parameters
+    ----------
+    phases
+        Candidates.
+    network
+        Bundle file, None to go by the physics alone.
+    calibration
+        What the user states.
+    all_frames
+        Whether every frame of a file is answered or the first alone.
+    """
+
+    phases: tuple[Phase, ...]
+    network: Path | None = None
+    calibration: CalibrationOverride = field(default_factory=CalibrationOverride)
+    all_frames: bool = False
+
+    def witnesses(self) -> Witnesses:
+        """Load what the job names."""
+        session = NetworkSession(open_bundle(self.network)) if self.network else None
+        return Witnesses(self.phases, session)
+
+
+Record = dict[str, Any]
+"""One answered file, as `Solution.to_json` gives it."""
+
+
+def answer_file(path: Path, job: BatchJob, witnesses: Witnesses) -> list[Record]:
+    """Answer one file: a record per frame, or one of status "error" with a sentence."""
+    try:
+        records = []
+        n_frames, frame = 1, 0
+        while frame < n_frames:
+            pattern = job.calibration.applied_to(read_pattern(path, frame=frame))
+            n_frames = pattern.n_frames if job.all_frames else 1
+            records.append(index_pattern(pattern, witnesses).to_json(file=str(path)))
+            frame += 1
+        return records
+    except Exception as error:  # whatever one file does, the run goes on
+        logging.getLogger(__name__).warning("%s could not be answered", path, exc_info=True)
+        return [error_json(str(path), sentence_of(error))]
+
+
+def answer_files(
+    files: Iterable[Path],
+    job: BatchJob,
+    *,
+    jobs: int = 1,
+    is_cancelled: Callable[[], bool] = lambda: False,
+) -> Iterator[list[Record]]:
+    """Answer files as they come, in their order; memory does not grow with their number.
+
+    Parameters
+    ----------
+    files
+        The files; may be endless.
+    job
+        What to answer them with.
+    jobs
+        Processes at work; 1 works in this one.
+    is_cancelled
+        Asked between files.
+    """
+    if jobs <= 1:
+        witnesses = job.witnesses()
+        for path in files:
+            if is_cancelled():
+                return
+            yield answer_file(path, job, witnesses)
+        return
+    yield from _in_processes(files, job, jobs, is_cancelled)
+
+
+_worker: tuple[BatchJob, Witnesses] | None = None
+
+
+def _start_worker(job: BatchJob) -> None:
+    global _worker  # noqa: PLW0603  a process pool's initialiser has no other place to keep things
+    cv2.setNumThreads(1)
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    _worker = (job, job.witnesses())
+
+
+def _work(path: Path) -> list[Record]:
+    if _worker is None:
+        raise RuntimeError("the worker was not started")
+    return answer_file(path, *_worker)
+
+
+def _in_processes(
+    files: Iterable[Path], job: BatchJob, jobs: int, is_cancelled: Callable[[], bool]
+) -> Iterator[list[Record]]:
+    """Keep a few files ahead of the workers, no more: a folder may hold a million."""
+    source = enumerate(files)
+    pending: dict[Future[list[Record]], tuple[int, Path]] = {}
+    done: dict[int, list[Record]] = {}
+    next_index = 0
+    # spawned, not forked: OpenCV's and ONNX Runtime's threads do not survive a fork
+    with ProcessPoolExecutor(
+        jobs, mp_context=get_context("spawn"), initializer=_start_worker, initargs=(job,)
+    ) as pool:
+        exhausted = False
+        while True:
+            while not exhausted and len(pending) + len(done) < 4 * jobs and not is_cancelled():
+                item = next(source, None)
+                if item is None:
+                    exhausted = True
+                    break
+                pending[pool.submit(_work, item[1])] = item
+            if not pending:
+                break
+            finished, _ = wait(pending, return_when=FIRST_COMPLETED)
+            for future in finished:
+                index, path = pending.pop(future)
+                done[index] = _result(future, path)
+            while next_index in done:
+                yield done.pop(next_index)
+                next_index += 1
+            if is_cancelled():
+                exhausted = True
+
+
+def _result(future: Future[list[Record]], path: Path) -> list[Record]:
+    try:
+        return future.result()
+    except Exception as error:  # a worker that died takes no other file with it
+        return [error_json(str(path), sentence_of(error))]
+
+
+def one_record_per_file(records: Sequence[Sequence[Record]]) -> list[Record]:
+    """Return the records of several files as one list."""
+    return [record for group in records for record in group]

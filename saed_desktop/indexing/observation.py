@@ -1,0 +1,171 @@
+"""What of a prepared pattern takes part in indexing: spots, their visibility, the scale."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from saed_desktop.electron import DEFAULT_ENERGY_KEV
+from saed_desktop.pattern.prepare import PreparedPattern
+from saed_desktop.pattern.spots import Spots
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+_GRID_PX = 384
+MAX_SPOTS = 160
+"""More spots than this add cost and no evidence; the surest are kept."""
+
+
+@dataclass(frozen=True, eq=False)
+class Observation:
+    """Spots as offsets from the direct beam, with what is needed to judge a computed pattern.
+
+    Parameters
+    ----------
+    offsets_px
+        Positions (n, 2) from the beam, x to the right, y downwards.
+    sigma_px
+        Standard uncertainties of the positions (n,).
+    log_intensity
+        Natural logarithms of the integrated intensities (n,).
+    significance
+        Of the detection (n,).
+    center_xy
+        The beam in pixels of the pattern, and its standard uncertainty.
+    scale
+        1/Å per pixel, None where unknown.
+    scale_sigma
+        Its relative standard uncertainty.
+    hidden_yx
+        Where nothing can be seen (height, width).
+    """
+
+    offsets_px: FloatArray
+    sigma_px: FloatArray
+    log_intensity: FloatArray
+    significance: FloatArray
+    center_xy: tuple[float, float]
+    center_sigma_px: float
+    scale: float | None
+    scale_sigma: float
+    energy_kev: float
+    hidden_yx: npt.NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.offsets_px)
+
+    @cached_property
+    def radius_px(self) -> FloatArray:
+        """Distances (n,) from the beam in pixels."""
+        return np.asarray(np.hypot(*self.offsets_px.T))
+
+    @cached_property
+    def reach_px(self) -> float:
+        """The radius within which spots are seen at all."""
+        if len(self) == 0:
+            return 1.0
+        return float(np.percentile(self.radius_px, 95) * 1.08 + 1)
+
+    @cached_property
+    def detection_limit(self) -> tuple[float, float]:
+        """The faintest log intensity that is seen: intercept, and slope per relative radius.
+
+        Each spot tells the limit around it: its intensity over its significance, times the
+        threshold. Near the beam the background is higher, so the limit depends on the radius.
+        """
+        threshold = np.log(6.5)
+        local = self.log_intensity - np.log(np.maximum(self.significance, 1.0)) + threshold
+        x = self.radius_px / self.reach_px
+        if len(self) < 8 or np.ptp(x) < 0.2:
+            return float(np.median(local)) if len(self) else 0.0, 0.0
+        slope, intercept = np.polyfit(x, local, 1)
+        return float(intercept), float(np.clip(slope, -6, 2))
+
+    @cached_property
+    def clutter_per_px2(self) -> float:
+        """The density of spots that belong to nothing, per px²."""
+        area = np.pi * self.reach_px**2
+        return float(max(0.15 * len(self), 1.5) / area)
+
+    @cached_property
+    def _nearest(self) -> tuple[npt.NDArray[np.float32], IntArray, float, float]:
+        """A map of the nearest spot: distance (px), spot index, and the map's origin and step."""
+        half = self.reach_px * 1.15 + 8
+        step = 2 * half / _GRID_PX
+        cells = np.full((_GRID_PX, _GRID_PX), 255, dtype=np.uint8)
+        index = np.floor((self.offsets_px + half) / step).astype(int)
+        inside = np.all((index >= 0) & (index < _GRID_PX), axis=1)
+        owner = np.full((_GRID_PX, _GRID_PX), -1, dtype=np.int64)
+        for i in np.flatnonzero(inside)[::-1]:  # the surest last, so that it owns a shared cell
+            cells[index[i, 1], index[i, 0]] = 0
+            owner[index[i, 1], index[i, 0]] = i
+        distance, labels = cv2.distanceTransformWithLabels(
+            cells, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
+        )
+        of_label = np.full(int(labels.max()) + 1, -1, dtype=np.int64)
+        of_label[labels[cells == 0]] = owner[cells == 0]
+        return np.asarray(distance * step, np.float32), of_label[labels], half, step
+
+    def nearest_spot(self, xy_px: FloatArray) -> tuple[IntArray, FloatArray]:
+        """Return the nearest spot (...) to offsets (..., 2) and the distance to it in px.
+
+        The spot comes from a coarse map and the distance from its true position. Far outside the
+        map the index is -1 and the distance infinite.
+        """
+        _, owner, half, step = self._nearest
+        index = np.floor((xy_px + half) / step).astype(np.int64)
+        inside = np.all((index >= 0) & (index < _GRID_PX), axis=-1)
+        clipped = np.clip(index, 0, _GRID_PX - 1)
+        spot = np.where(inside, owner[clipped[..., 1], clipped[..., 0]], -1)
+        difference = xy_px - self.offsets_px[spot]
+        distance = np.where(spot >= 0, np.hypot(difference[..., 0], difference[..., 1]), np.inf)
+        return spot, distance
+
+    def can_be_seen(self, xy_px: FloatArray) -> npt.NDArray[np.bool_]:
+        """Tell which offsets (..., 2) fall on a visible part of the image."""
+        height, width = self.hidden_yx.shape
+        x = np.round(xy_px[..., 0] + self.center_xy[0]).astype(np.int64)
+        y = np.round(xy_px[..., 1] + self.center_xy[1]).astype(np.int64)
+        margin = 3
+        inside = (x >= margin) & (x < width - margin) & (y >= margin) & (y < height - margin)
+        shown = ~self.hidden_yx[np.clip(y, 0, height - 1), np.clip(x, 0, width - 1)]
+        return np.asarray(inside & shown)
+
+    def without(self, spots: npt.NDArray[np.bool_]) -> "Observation":
+        """Return the same observation without some of its spots (n,)."""
+        keep = ~spots
+        return Observation(
+            self.offsets_px[keep],
+            self.sigma_px[keep],
+            self.log_intensity[keep],
+            self.significance[keep],
+            self.center_xy,
+            self.center_sigma_px,
+            self.scale,
+            self.scale_sigma,
+            self.energy_kev,
+            self.hidden_yx,
+        )
+
+
+def observe(prepared: PreparedPattern) -> Observation:
+    """Return what of a prepared pattern takes part in indexing."""
+    spots: Spots = prepared.diffracted
+    keep = np.sort(np.argsort(-spots.significance, kind="stable")[:MAX_SPOTS])
+    spots = spots[keep[spots.intensity[keep] > 0]]
+    calibration = prepared.pattern.calibration
+    return Observation(
+        offsets_px=spots.xy - np.array(prepared.center.xy),
+        sigma_px=spots.sigma_px,
+        log_intensity=np.log(np.maximum(spots.intensity, 1e-12)),
+        significance=spots.significance,
+        center_xy=prepared.center.xy,
+        center_sigma_px=prepared.center.sigma_px,
+        scale=calibration.scale_inv_angstrom_per_px,
+        scale_sigma=calibration.relative_sigma,
+        energy_kev=prepared.pattern.energy_kev or DEFAULT_ENERGY_KEV,
+        hidden_yx=prepared.mask.masked,
+    )

@@ -1,0 +1,256 @@
+"""The answer to one pattern: candidates with their evidence, and the verdict over them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from saed_desktop.network.session import Prediction
+from saed_desktop.pattern.calibration import Calibration
+from saed_desktop.pattern.prepare import PreparedPattern
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+
+
+class Status(StrEnum):
+    """Whether there is an answer."""
+
+    INDEXED = "indexed"
+    UNKNOWN = "unknown"
+    ERROR = "error"
+
+
+class Verdict(StrEnum):
+    """How the two witnesses stand to each other."""
+
+    AGREE = "agree"
+    NETWORK_ONLY = "network-only"
+    PHYSICS_ONLY = "physics-only"
+    DISAGREE = "disagree"
+    NONE = "none"
+
+
+@dataclass(frozen=True, eq=False)
+class Match:
+    """The reflections of one candidate laid over the spots.
+
+    Parameters
+    ----------
+    hkl
+        Indices (n, 3) of the reflections that could be seen.
+    xy
+        Their computed positions (n, 2) in pixels of the pattern.
+    intensity
+        Computed intensities (n,), strongest 1.
+    visible
+        Probability (n,) that each would be seen.
+    spot
+        Index (n,) of the measured spot on it, -1 where there is none.
+    forbidden
+        Whether the space group forbids it (n,): seen by double diffraction only.
+    residual_px
+        Distance (n,) from its spot, NaN without one.
+    """
+
+    hkl: IntArray
+    xy: FloatArray
+    intensity: FloatArray
+    visible: FloatArray
+    spot: IntArray
+    forbidden: BoolArray
+    residual_px: FloatArray
+
+    @property
+    def is_matched(self) -> BoolArray:
+        """Whether each reflection has a spot (n,)."""
+        return np.asarray(self.spot >= 0)
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """One phase in one orientation, judged against the spots.
+
+    Parameters
+    ----------
+    phase
+        Name of the phase.
+    zone_axis
+        Nearest zone axis [uvw], the family's agreed representative.
+    off_zone_deg
+        Angle between that zone axis and the beam.
+    orientation
+        Rotation (3, 3) from the crystal's Cartesian frame to the laboratory frame.
+    score
+        0 to 1, greater is better: the harmonic mean of the share of the spots' brightness that
+        is explained and the share of the expected reflections that is found.
+    log_likelihood
+        Natural logarithm of the likelihood over that of unrelated spots, priors included.
+    matched, unexplained, missing
+        Numbers of spots with a reflection, of spots without one, and of reflections that should
+        have been seen and were not.
+    rms_residual_inv_angstrom
+        Root mean square distance between matched spots and reflections.
+    scale_inv_angstrom_per_px, scale_sigma
+        Fitted scale and its relative standard uncertainty.
+    ellipticity
+        Fitted ratio of the pattern's longest to its shortest axis, minus 1.
+    rotation_deg
+        Direction of the first reflection's axis in the image: the in-plane rotation.
+    center_xy
+        Fitted position of the direct beam in pixels.
+    match
+        The reflections themselves.
+    """
+
+    phase: str
+    zone_axis: tuple[int, int, int]
+    off_zone_deg: float
+    orientation: FloatArray
+    score: float
+    log_likelihood: float
+    matched: int
+    unexplained: int
+    missing: int
+    rms_residual_inv_angstrom: float
+    scale_inv_angstrom_per_px: float
+    scale_sigma: float
+    ellipticity: float
+    rotation_deg: float
+    center_xy: tuple[float, float]
+    match: Match
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what the command line prints of a candidate."""
+        return {
+            "phase": self.phase,
+            "zone_axis": list(self.zone_axis),
+            "off_zone_deg": round(self.off_zone_deg, 2),
+            "score": round(self.score, 4),
+            "log_likelihood": round(self.log_likelihood, 2),
+            "matched": self.matched,
+            "unexplained": self.unexplained,
+            "missing": self.missing,
+            "rms_residual_inv_angstrom": _rounded(self.rms_residual_inv_angstrom, 5),
+            "scale_inv_angstrom_per_px": _rounded(self.scale_inv_angstrom_per_px, 7),
+            "ellipticity": round(self.ellipticity, 4),
+            "rotation_deg": round(self.rotation_deg, 2),
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """Everything that the program says of one pattern.
+
+    Parameters
+    ----------
+    status
+        Whether there is an answer.
+    verdict
+        How the network and the physics stand to each other.
+    phase
+        The phase named, None where none is.
+    probability
+        Of that phase, from both witnesses together.
+    probabilities
+        By phase.
+    prediction_set
+        Phases that cannot be excluded, likeliest first.
+    in_distribution
+        Probability that the pattern is one of the phases at all.
+    reasons
+        Sentences for the user: why this verdict.
+    candidates
+        The best candidate of each phase that fits at all, best first.
+    prediction
+        The network's own answer; None without a network.
+    prepared
+        The pattern with what was found in it.
+    """
+
+    status: Status
+    verdict: Verdict
+    phase: str | None
+    probability: float | None
+    probabilities: Mapping[str, float]
+    prediction_set: tuple[str, ...]
+    in_distribution: float
+    reasons: tuple[str, ...]
+    candidates: tuple[Candidate, ...]
+    calibration: Calibration
+    prepared: PreparedPattern
+    prediction: Prediction | None = None
+    network_name: str | None = None
+    network_sha256: str | None = None
+    seconds: float = 0.0
+    message: str | None = None
+    alternatives: Sequence[str] = field(default_factory=tuple)
+
+    def to_json(self, *, file: str | None = None) -> dict[str, Any]:
+        """Return the JSON object that the command line prints for this pattern."""
+        path = self.prepared.pattern.path
+        x, y = self.prepared.center.xy
+        network = (
+            {"name": self.network_name, "sha256": self.network_sha256}
+            if self.network_name
+            else None
+        )
+        return {
+            "file": file if file is not None else str(path or ""),
+            "frame": self.prepared.pattern.frame,
+            "status": self.status.value,
+            "message": self.message,
+            "verdict": self.verdict.value,
+            "phase": self.phase,
+            "probability": _rounded(self.probability, 4),
+            "probabilities": {name: round(p, 4) for name, p in self.probabilities.items()},
+            "prediction_set": list(self.prediction_set),
+            "in_distribution": round(self.in_distribution, 4),
+            "reasons": list(self.reasons),
+            "kind": self.prepared.kind.value,
+            "spots": len(self.prepared.diffracted),
+            "candidates": [candidate.to_json() for candidate in self.candidates],
+            "center_xy": [round(x, 2), round(y, 2)],
+            "center_sigma_px": round(self.prepared.center.sigma_px, 2),
+            "calibration": {
+                "scale_inv_angstrom_per_px": _rounded(
+                    self.calibration.scale_inv_angstrom_per_px, 7
+                ),
+                "source": self.calibration.source.value,
+            },
+            "network": network,
+            "seconds": round(self.seconds, 3),
+        }
+
+
+def error_json(file: str, message: str) -> dict[str, Any]:
+    """Return the JSON object for a file that could not be answered, of the same shape."""
+    return {
+        "file": file,
+        "frame": 0,
+        "status": Status.ERROR.value,
+        "message": message,
+        "verdict": Verdict.NONE.value,
+        "phase": None,
+        "probability": None,
+        "probabilities": {},
+        "prediction_set": [],
+        "in_distribution": None,
+        "reasons": [],
+        "kind": None,
+        "spots": None,
+        "candidates": [],
+        "center_xy": None,
+        "center_sigma_px": None,
+        "calibration": {"scale_inv_angstrom_per_px": None, "source": "none"},
+        "network": None,
+        "seconds": None,
+    }
+
+
+def _rounded(value: float | None, digits: int) -> float | None:
+    return None if value is None or not np.isfinite(value) else round(float(value), digits)

@@ -1,0 +1,276 @@
+"""Two witnesses to one verdict: the network's probabilities and the physics' likelihoods.
+
+The physics' likelihood ratios are over-confident, for its errors within one pattern are not
+independent; they are tempered before they meet the network's probabilities (β below). What a
+witness cannot know it does not vote on: a phase that the network was never shown is judged by
+the physics alone.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from saed_desktop.indexing.solution import Candidate, Status, Verdict
+from saed_desktop.network.session import Prediction
+from saed_desktop.pattern.kind import KIND_SENTENCES, PatternKind
+from saed_desktop.pattern.prepare import PreparedPattern
+
+NOT_INDEXABLE = (
+    PatternKind.RINGS,
+    PatternKind.AMORPHOUS,
+    PatternKind.DISKS,
+    PatternKind.NOTHING,
+    PatternKind.FEW,
+)
+"""Kinds that show no single crystal's zone axis."""
+
+
+@dataclass(frozen=True)
+class VerdictOptions:
+    """Where the lines are drawn.
+
+    Parameters
+    ----------
+    beta
+        Exponent on the physics' likelihoods where they are turned into probabilities.
+    min_log_likelihood
+        Below it a candidate explains no more than chance would.
+    min_score
+        Below it too much is left unexplained, or missing, to call it a fit.
+    min_matched
+        Fewest matched spots of a fit.
+    tie
+        Candidates whose log likelihood is less than this below the best fit as well.
+    confident
+        Probability from which a network's answer stands without the physics.
+    """
+
+    beta: float = 0.12
+    min_log_likelihood: float = 18.0
+    min_score: float = 0.42
+    min_matched: int = 5
+    tie: float = 8.0
+    confident: float = 0.8
+
+
+DEFAULT_VERDICT = VerdictOptions()
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The verdict with what it rests on; see `Solution` for the fields."""
+
+    status: Status
+    verdict: Verdict
+    phase: str | None
+    probability: float | None
+    probabilities: Mapping[str, float]
+    prediction_set: tuple[str, ...]
+    in_distribution: float
+    reasons: tuple[str, ...]
+
+
+def fits(candidate: Candidate, options: VerdictOptions = DEFAULT_VERDICT) -> bool:
+    """Tell whether a candidate explains the spots better than chance and well enough."""
+    return (
+        candidate.log_likelihood >= options.min_log_likelihood
+        and candidate.score >= options.min_score
+        and candidate.matched >= options.min_matched
+    )
+
+
+def best_per_phase(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return each phase's best candidate, best first."""
+    best: dict[str, Candidate] = {}
+    for candidate in candidates:
+        known = best.get(candidate.phase)
+        if known is None or candidate.log_likelihood > known.log_likelihood:
+            best[candidate.phase] = candidate
+    return sorted(best.values(), key=lambda c: -c.log_likelihood)
+
+
+def physics_probabilities(
+    candidates: Sequence[Candidate],
+    phases: Sequence[str],
+    options: VerdictOptions = DEFAULT_VERDICT,
+) -> dict[str, float]:
+    """Return the phases' probabilities by the physics alone, tempered; they sum to 1."""
+    best = {c.phase: c.log_likelihood for c in best_per_phase(candidates)}
+    floor = min(0.0, *best.values()) if best else 0.0
+    values = options.beta * np.array([best.get(name, floor) for name in phases])
+    weight = np.exp(values - values.max()) if len(values) else values
+    return {name: float(w) for name, w in zip(phases, weight / weight.sum(), strict=True)}
+
+
+def judge_witnesses(
+    prepared: PreparedPattern,
+    candidates: Sequence[Candidate],
+    prediction: Prediction | None,
+    phases: Sequence[str],
+    options: VerdictOptions = DEFAULT_VERDICT,
+) -> Judged:
+    """Return the verdict over one pattern.
+
+    Parameters
+    ----------
+    prepared
+        The pattern: its kind decides whether there is anything to index.
+    candidates
+        The physics' candidates of all phases.
+    prediction
+        The network's answer, None without a network.
+    phases
+        Names of the phases under consideration.
+    options
+        Where the lines are drawn.
+    """
+    if prepared.kind in NOT_INDEXABLE:
+        return _no_answer((KIND_SENTENCES[prepared.kind],), prediction, phases)
+    best = best_per_phase(candidates)
+    fitting = [c for c in best if fits(c, options)]
+    probabilities = _fused(candidates, prediction, phases, options)
+    ranked = sorted(probabilities, key=lambda name: -probabilities[name])
+    network_says = _network_says(prediction, phases)
+    verdict, phase, reasons = _compare(fitting, network_says, prediction, ranked, options)
+    if phase is None:
+        return _no_answer((KIND_SENTENCES[prepared.kind], *reasons), prediction, phases)
+    return Judged(
+        status=Status.INDEXED,
+        verdict=verdict,
+        phase=phase,
+        probability=probabilities[phase],
+        probabilities=probabilities,
+        prediction_set=_set(phase, probabilities, fitting, prediction, options),
+        in_distribution=prediction.in_distribution if prediction else 1.0,
+        reasons=reasons,
+    )
+
+
+def _no_answer(
+    reasons: tuple[str, ...], prediction: Prediction | None, phases: Sequence[str]
+) -> Judged:
+    equal = {name: 1 / len(phases) for name in phases} if phases else {}
+    probabilities = dict(prediction.probabilities) if prediction else equal
+    return Judged(
+        status=Status.UNKNOWN,
+        verdict=Verdict.NONE,
+        phase=None,
+        probability=None,
+        probabilities=probabilities,
+        prediction_set=(),
+        in_distribution=prediction.in_distribution if prediction else 0.0,
+        reasons=reasons,
+    )
+
+
+def _network_says(prediction: Prediction | None, phases: Sequence[str]) -> str | None:
+    """Return the phase that the network names, None where it names none of those considered."""
+    if prediction is None or not prediction.is_known or prediction.best not in phases:
+        return None
+    return prediction.best
+
+
+def _fused(
+    candidates: Sequence[Candidate],
+    prediction: Prediction | None,
+    phases: Sequence[str],
+    options: VerdictOptions,
+) -> dict[str, float]:
+    """Return the product of both witnesses' probabilities, normalised."""
+    physics = physics_probabilities(candidates, phases, options)
+    if prediction is None:
+        return physics
+    seen = [name for name in phases if name in prediction.probabilities]
+    # a phase that the network never saw gets what the seen ones have on average
+    average = sum(prediction.probabilities[n] for n in seen) / len(seen) if seen else 1.0
+    weight = {
+        name: physics[name] * max(prediction.probabilities.get(name, average), 1e-4)
+        for name in phases
+    }
+    total = sum(weight.values()) or 1.0
+    return {name: value / total for name, value in weight.items()}
+
+
+def _compare(
+    fitting: Sequence[Candidate],
+    network_says: str | None,
+    prediction: Prediction | None,
+    ranked: Sequence[str],
+    options: VerdictOptions,
+) -> tuple[Verdict, str | None, tuple[str, ...]]:
+    """Return the verdict, the phase it names and why."""
+    if not fitting and network_says is None:
+        return Verdict.NONE, None, (_why_none(prediction),)
+    if not fitting:
+        return _network_alone(network_says, prediction, options)
+    top = fitting[0]
+    as_good = [c.phase for c in fitting if c.log_likelihood >= top.log_likelihood - options.tie]
+    evidence = _evidence(top)
+    if network_says is None:
+        reason = (
+            "no network was asked" if prediction is None else "the network knows no such pattern"
+        )
+        return Verdict.PHYSICS_ONLY, top.phase, (evidence, f"By the physics alone: {reason}.")
+    if network_says in as_good:
+        chosen = next(c for c in fitting if c.phase == network_says)
+        others = [name for name in as_good if name != network_says]
+        reasons = [_evidence(chosen), "The network names the same phase."]
+        if others:
+            reasons.append(f"The spots fit {_listed(others)} as well.")
+        return Verdict.AGREE, network_says, tuple(reasons)
+    chosen_name = next(n for n in ranked if n in (network_says, top.phase))
+    return (
+        Verdict.DISAGREE,
+        chosen_name,
+        (evidence, f"The network names {network_says} instead: look at both before you decide."),
+    )
+
+
+def _network_alone(
+    network_says: str | None, prediction: Prediction | None, options: VerdictOptions
+) -> tuple[Verdict, str | None, tuple[str, ...]]:
+    if prediction is None or network_says is None:
+        return Verdict.NONE, None, (_why_none(prediction),)
+    probability = prediction.probabilities[network_says]
+    reason = "No orientation of any candidate phase explains the spots."
+    if probability < options.confident:
+        return Verdict.NONE, None, (reason, "The network is not sure of any phase.")
+    return Verdict.NETWORK_ONLY, network_says, (reason, "The answer is the network's alone.")
+
+
+def _why_none(prediction: Prediction | None) -> str:
+    if prediction is not None and not prediction.is_known:
+        return "The pattern looks like none of the known phases, and none explains its spots."
+    return "No orientation of any candidate phase explains the spots."
+
+
+def _evidence(candidate: Candidate) -> str:
+    u, v, w = candidate.zone_axis
+    total = candidate.matched + candidate.unexplained
+    return (
+        f"{candidate.phase} along [{u} {v} {w}] explains {candidate.matched} of {total} spots; "
+        f"{candidate.missing} expected ones are missing."
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _set(
+    phase: str,
+    probabilities: Mapping[str, float],
+    fitting: Sequence[Candidate],
+    prediction: Prediction | None,
+    options: VerdictOptions,
+) -> tuple[str, ...]:
+    """Return the phases that neither witness can exclude, likeliest first."""
+    names = {phase}
+    if fitting:
+        top = fitting[0].log_likelihood
+        names |= {c.phase for c in fitting if c.log_likelihood >= top - options.tie}
+    if prediction is not None:
+        plausible = names if fitting else set(prediction.prediction_set)
+        names |= {n for n in prediction.prediction_set if n in plausible}
+    return tuple(sorted(names, key=lambda name: -probabilities.get(name, 0.0)))

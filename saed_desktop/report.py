@@ -1,0 +1,176 @@
+"""Answers as files: CSV, JSON lines and a page of HTML."""
+
+import csv
+import html
+import io
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, TextIO
+
+Record = dict[str, Any]
+
+CSV_COLUMNS = (
+    "file",
+    "frame",
+    "status",
+    "verdict",
+    "phase",
+    "probability",
+    "prediction_set",
+    "in_distribution",
+    "zone_axis",
+    "off_zone_deg",
+    "score",
+    "matched",
+    "unexplained",
+    "missing",
+    "rms_residual_inv_angstrom",
+    "scale_inv_angstrom_per_px",
+    "calibration_source",
+    "center_x",
+    "center_y",
+    "kind",
+    "spots",
+    "network",
+    "seconds",
+    "message",
+)
+
+
+def csv_row(record: Record) -> dict[str, Any]:
+    """Return one record as a flat row under `CSV_COLUMNS`."""
+    best = named_candidate(record) or {}
+    center = record["center_xy"] or (None, None)
+    network = record["network"] or {}
+    reasons = " ".join(record["reasons"])
+    return {
+        **{key: record[key] for key in ("file", "frame", "status", "verdict", "phase")},
+        "probability": record["probability"],
+        "prediction_set": " ".join(record["prediction_set"]),
+        "in_distribution": record["in_distribution"],
+        "zone_axis": " ".join(str(i) for i in best.get("zone_axis", [])),
+        **{
+            key: best.get(key)
+            for key in (
+                "off_zone_deg",
+                "score",
+                "matched",
+                "unexplained",
+                "missing",
+                "rms_residual_inv_angstrom",
+            )
+        },
+        "scale_inv_angstrom_per_px": record["calibration"]["scale_inv_angstrom_per_px"],
+        "calibration_source": record["calibration"]["source"],
+        "center_x": center[0],
+        "center_y": center[1],
+        "kind": record["kind"],
+        "spots": record["spots"],
+        "network": network.get("name"),
+        "seconds": record["seconds"],
+        "message": record["message"] or reasons,
+    }
+
+
+def named_candidate(record: Record) -> Record | None:
+    """Return the physics' candidate of the phase that a record names, None without one."""
+    for candidate in record["candidates"]:
+        if candidate["phase"] == record["phase"]:
+            return dict(candidate)
+    return None
+
+
+class CsvWriter:
+    """Writes records to an open text stream as they come, one row each."""
+
+    def __init__(self, stream: TextIO, *, with_header: bool = True) -> None:
+        self._stream = stream
+        self._writer = csv.DictWriter(stream, CSV_COLUMNS, lineterminator="\n")
+        if with_header:
+            self._writer.writeheader()
+
+    def write(self, record: Record) -> None:
+        """Write one row and flush it: a killed run loses no finished row."""
+        self._writer.writerow(csv_row(record))
+        self._stream.flush()
+
+
+def csv_text(records: Iterable[Record]) -> str:
+    """Return records as the text of a CSV file."""
+    stream = io.StringIO()
+    writer = CsvWriter(stream)
+    for record in records:
+        writer.write(record)
+    return stream.getvalue()
+
+
+def json_line(record: Record) -> str:
+    """Return a record as one line of JSON."""
+    return json.dumps(record, ensure_ascii=False, allow_nan=False)
+
+
+def text_line(record: Record) -> str:
+    """Return a record as the line that a person reads on a terminal."""
+    name = Path(record["file"]).name
+    if record["status"] == "error":
+        return f"{name}: {record['message']}"
+    frame = f" [{record['frame'] + 1}]" if record["frame"] else ""
+    if record["phase"] is None:
+        return f"{name}{frame}: unknown. {' '.join(record['reasons'])}"
+    best = named_candidate(record)
+    zone = f" [{' '.join(str(i) for i in best['zone_axis'])}]" if best else ""
+    others = [n for n in record["prediction_set"] if n != record["phase"]]
+    also = f"; not excluded: {', '.join(others)}" if others else ""
+    return (
+        f"{name}{frame}: {record['phase']}{zone}, probability {record['probability']:.2f} "
+        f"({record['verdict']}){also}"
+    )
+
+
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>SAED Desktop: answers</title>
+<style>
+body {{ font: 15px/1.45 system-ui, sans-serif; margin: 2rem; color: #1b1f24; }}
+table {{ border-collapse: collapse; }}
+th, td {{ padding: .35rem .7rem; border-bottom: 1px solid #d8dee4; text-align: left; }}
+th {{ position: sticky; top: 0; background: #f6f8fa; }}
+td.number {{ text-align: right; font-variant-numeric: tabular-nums; }}
+tr.agree td:nth-child(2) {{ color: #116329; font-weight: 600; }}
+tr.error td, tr.none td {{ color: #57606a; }}
+tr.disagree td:nth-child(2) {{ color: #953800; font-weight: 600; }}
+</style></head><body>
+<h1>Answers for {count} pattern(s)</h1>
+<table><thead><tr><th>File</th><th>Phase</th><th>Probability</th><th>Verdict</th><th>Zone axis</th>
+<th>Not excluded</th><th>Why</th></tr></thead><tbody>
+{rows}
+</tbody></table></body></html>
+"""
+
+
+def html_page(records: Iterable[Record]) -> str:
+    """Return records as a self-contained HTML page."""
+    rows = [_html_row(record) for record in records]
+    return _PAGE.format(count=len(rows), rows="\n".join(rows))
+
+
+def _html_row(record: Record) -> str:
+    best = named_candidate(record)
+    zone = "[" + " ".join(str(i) for i in best["zone_axis"]) + "]" if best else ""
+    probability = "" if record["probability"] is None else f"{record['probability']:.2f}"
+    phase = record["phase"] or ("error" if record["status"] == "error" else "unknown")
+    cells = [
+        html.escape(Path(record["file"]).name),
+        html.escape(phase),
+        probability,
+        html.escape(record["verdict"]),
+        html.escape(zone),
+        html.escape(", ".join(n for n in record["prediction_set"] if n != record["phase"])),
+        html.escape(record["message"] or " ".join(record["reasons"])),
+    ]
+    kind = "error" if record["status"] == "error" else record["verdict"]
+    body = "".join(
+        f'<td class="number">{cell}</td>' if i == 2 else f"<td>{cell}</td>"
+        for i, cell in enumerate(cells)
+    )
+    return f'<tr class="{kind}">{body}</tr>'
