@@ -92,46 +92,38 @@ def _lattice(structure: "gemmi.SmallStructure", path: Path) -> Lattice:
 
 def _space_group(structure: "gemmi.SmallStructure", path: Path, remarks: list[str]) -> SpaceGroup:
     """Take the operations if listed, else the symbol, else the number; complain when they clash."""
-    listed = _closed_triplets(structure.symops, path)
-    named = structure.spacegroup
-    if named is None and structure.spacegroup_hm:
-        named = gemmi.find_spacegroup_by_name(structure.spacegroup_hm)
-    if named is None and structure.spacegroup_number:
-        named = gemmi.find_spacegroup_by_number(structure.spacegroup_number)
+    listed = _listed_operations(structure.symops, path)
+    stated = gemmi.find_spacegroup_by_name(structure.spacegroup_hm or "")
+    if stated is None and structure.spacegroup_number:
+        stated = gemmi.find_spacegroup_by_number(structure.spacegroup_number)
     if listed:
-        same = gemmi.find_spacegroup_by_ops(gemmi.GroupOps([gemmi.Op(t) for t in listed]))
-        if named is not None and (same is None or same.number != named.number):
+        found = gemmi.find_spacegroup_by_ops(gemmi.GroupOps([gemmi.Op(t) for t in listed]))
+        if stated is not None and (found is None or found.number != stated.number):
             remarks.append(
-                f"The listed symmetry operations are not those of {named.hm}; "
+                f"The listed symmetry operations are not those of {stated.hm}; "
                 "the operations were used."
             )
-        found = same or None
-        return SpaceGroup(
-            triplets=listed,
-            symbol=found.xhm() if found else "",
-            number=found.number if found else 0,
-        )
-    if named is None:
+        symbol, number = (found.xhm(), found.number) if found is not None else ("", 0)
+        return SpaceGroup(triplets=listed, symbol=symbol, number=number)
+    if stated is None:
         raise PhaseError(f"{path.name} states neither a space group nor symmetry operations.")
-    triplets = tuple(op.triplet() for op in named.operations())
-    return SpaceGroup(triplets=triplets, symbol=named.xhm(), number=named.number)
+    triplets = tuple(op.triplet() for op in stated.operations())
+    return SpaceGroup(triplets=triplets, symbol=stated.xhm(), number=stated.number)
 
 
-def _closed_triplets(symops: list[str], path: Path) -> tuple[str, ...]:
-    """Return the operations of the file, or none if it lists only the identity or nothing."""
+def _listed_operations(symops: list[str], path: Path) -> tuple[str, ...]:
+    """Return the distinct operations that a file lists, none where it lists none."""
     if not symops:
         return ()
     try:
         triplets = tuple(dict.fromkeys(gemmi.Op(text).wrap().triplet() for text in symops))
-        group = gemmi.GroupOps([gemmi.Op(t) for t in triplets])
-        closed = tuple(op.triplet() for op in group)
     except (RuntimeError, ValueError) as error:
         raise PhaseError(f"{path.name}: a symmetry operation cannot be understood.") from error
-    if len(closed) != len(triplets):
+    if not SpaceGroup(triplets).is_closed:
         raise PhaseError(
             f"{path.name}: the {len(triplets)} symmetry operations do not form a group."
         )
-    return closed
+    return triplets
 
 
 def _sites(structure: "gemmi.SmallStructure", path: Path, remarks: list[str]) -> tuple[Site, ...]:

@@ -36,7 +36,7 @@ class Lattice:
         parameters = (self.a, self.b, self.c, self.alpha_deg, self.beta_deg, self.gamma_deg)
         if not all(np.isfinite(parameters)) or min(parameters) <= 0:
             raise PhaseError(f"The cell {parameters} has a length or angle that is not positive.")
-        if not self._relative_volume_squared() > 1e-6:
+        if max(parameters[3:]) >= 180 or not self._relative_volume_squared() > 1e-6:
             raise PhaseError(f"The cell angles {parameters[3:]} span no volume.")
 
     def _cosines(self) -> tuple[float, float, float]:

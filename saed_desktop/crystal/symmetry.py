@@ -67,6 +67,22 @@ class SpaceGroup:
         translations = np.array([op.tran for op in operations], dtype=np.float64) / den
         return rotations, translations
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether the product of any two operations is one of them, so that they form a group."""
+        rotations, translations = self.symmetry_operations
+        den = gemmi.Op.DEN
+
+        def code(rotation: IntArray, translation: npt.NDArray[np.float64]) -> IntArray:
+            steps = np.round(translation * den).astype(np.int64) % den
+            digits = np.concatenate([rotation.reshape(*rotation.shape[:-2], 9) + 2, steps], axis=-1)
+            return np.asarray(digits @ (32 ** np.arange(12, dtype=np.int64)))
+
+        products = np.einsum("aij,bjk->abik", rotations, rotations)
+        shifts = np.einsum("aij,bj->abi", rotations, translations) + translations[:, None, :]
+        own = code(rotations, translations)
+        return bool(np.isin(code(products, shifts), own).all())
+
     @cached_property
     def centring_vectors(self) -> npt.NDArray[np.float64]:
         """The centring translations (n, 3), the zero vector included."""

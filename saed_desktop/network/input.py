@@ -130,8 +130,8 @@ def network_input(prepared: PreparedPattern, spec: InputSpec) -> Float32Array:
         return spot_list(offsets, spots.intensity, scale, spec.size)
     if spec.kind is InputKind.CONTEXT:
         sigma = prepared.pattern.calibration.relative_sigma
-        edge = edge_radius_px(prepared) * length_unit(_brightest(offsets, spots.intensity), scale)
-        return context(scale, sigma, edge, len(spots))
+        edge = edge_radius_px(prepared) * length_unit(offsets, spots.intensity, scale)
+        return context(scale is not None, sigma, edge, len(spots))
     radius = polar_radius_px(scale, edge_radius_px(prepared))
     represent = polar_representation if spec.kind is InputKind.POLAR else profile_representation
     return represent(
@@ -153,10 +153,6 @@ def edge_radius_px(prepared: PreparedPattern) -> float:
 def polar_radius_px(scale: float | None, edge_px: float) -> float:
     """Return the outer radius of polar representations: a fixed q, or all there is."""
     return POLAR_Q_MAX / scale if scale is not None else edge_px
-
-
-def _brightest(offsets: np.ndarray, intensity: np.ndarray, size: int = 64) -> np.ndarray:
-    return np.asarray(offsets[np.argsort(-intensity, kind="stable")[:size]])
 
 
 def _image(prepared: PreparedPattern, spec: InputSpec) -> Float32Array:

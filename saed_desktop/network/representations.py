@@ -20,6 +20,9 @@ SPOT_FEATURES = 4
 CONTEXT_FEATURES = 4
 """What is known besides the spots: scale known, log10 of its uncertainty, edge, number of spots."""
 
+CONTEXT_SPOTS = 64
+"""Number of spots that set the unit of length where no scale is known."""
+
 POLAR_CHANNELS = 3
 POLAR_THETA = 192
 POLAR_Q_MAX = 1.6
@@ -102,48 +105,99 @@ def spot_list(
     size
         Number of rows.
     """
-    rows = np.zeros((size, SPOT_FEATURES), dtype=np.float32)
-    usable = np.flatnonzero(intensity > 0)
-    if len(usable) == 0:
-        return rows
-    order = usable[np.argsort(-intensity[usable], kind="stable")][:size]
-    n = len(order)
-    rows[:n, 0] = 1
-    rows[:n, 1:3] = offsets_px[order] * length_unit(offsets_px[order], scale)
-    relative = np.log(intensity[order] / intensity[order[0]])
-    rows[:n, 3] = np.maximum(relative, _FAINTEST_LOG_INTENSITY)
-    return rows
+    present = intensity > 0
+    log_intensity = np.log(np.where(present, intensity, 1.0))
+    scales = np.array([np.nan if scale is None else scale])
+    rows, _ = spot_lists(offsets_px[None], log_intensity[None], present[None], scales, size)
+    return rows[0]
 
 
-def length_unit(offsets_px: FloatArray, scale: float | None) -> float:
-    """Return the factor from pixels to the unit in which a network sees lengths."""
-    if scale is not None:
-        return scale
-    if len(offsets_px) == 0:
-        return 1.0
-    mean_radius = float(np.hypot(*offsets_px.T).mean())
-    return UNKNOWN_SCALE_MEAN_Q / max(mean_radius, 1e-6)
-
-
-def context(
-    scale: float | None, relative_sigma: float, edge_q: float, n_spots: int
-) -> Float32Array:
-    """Return what is known besides the spots (4,).
+def spot_lists(
+    offsets: FloatArray,
+    log_intensity: FloatArray,
+    present: npt.NDArray[np.bool_],
+    scale: FloatArray,
+    size: int,
+) -> tuple[Float32Array, FloatArray]:
+    """Return the spot lists (b, size, 4) of a batch, and the unit of length (b,) of each.
 
     Parameters
     ----------
+    offsets
+        Positions (b, n, 2) from the direct beam.
+    log_intensity
+        Natural logarithms of the intensities (b, n).
+    present
+        Which of the n are spots (b, n).
     scale
-        1/Å per pixel, or None.
-    relative_sigma
-        Relative standard uncertainty of the scale.
-    edge_q
-        Distance of the image's farthest side from the beam, in the unit of the spot list.
-    n_spots
-        Number of spots found, without the direct beam.
+        1/Å per unit of `offsets` (b,), NaN where unknown.
+    size
+        Number of rows.
     """
-    known = scale is not None
-    sigma = np.log10(np.clip(relative_sigma, 0.003, 0.3)) if known else np.log10(0.3)
-    return np.array([float(known), sigma, min(edge_q, 4.0), np.log1p(n_spots) / 5], np.float32)
+    batch, count = log_intensity.shape
+    rows = np.zeros((batch, size, SPOT_FEATURES), dtype=np.float32)
+    ranked = np.where(present, log_intensity, -np.inf)
+    order = np.argsort(-ranked, axis=1, kind="stable")[:, :size]
+    n = min(size, count)
+    if n == 0:
+        return rows, np.ones(batch)
+    kept = np.take_along_axis(present, order, axis=1)
+    places = np.take_along_axis(offsets, order[..., None], axis=1)
+    brightness = np.where(kept, np.take_along_axis(ranked, order, axis=1), 0.0)
+    radius = np.where(kept, np.hypot(places[..., 0], places[..., 1]), 0.0)
+    mean_radius = radius.sum(axis=1) / np.maximum(kept.sum(axis=1), 1)
+    unit = np.where(np.isnan(scale), UNKNOWN_SCALE_MEAN_Q / np.maximum(mean_radius, 1e-6), scale)
+    rows[:, :n, 0] = kept
+    rows[:, :n, 1:3] = np.where(kept[..., None], places * unit[:, None, None], 0)
+    relative = np.maximum(brightness - brightness[:, :1], _FAINTEST_LOG_INTENSITY)
+    rows[:, :n, 3] = np.where(kept, relative, 0)
+    return rows, unit
+
+
+def length_unit(offsets_px: FloatArray, intensity: FloatArray, scale: float | None) -> float:
+    """Return the factor from pixels to the unit in which a spot list gives lengths."""
+    if scale is not None:
+        return scale
+    present = intensity > 0
+    log_intensity = np.log(np.where(present, intensity, 1.0))
+    _, unit = spot_lists(
+        offsets_px[None], log_intensity[None], present[None], np.array([np.nan]), CONTEXT_SPOTS
+    )
+    return float(unit[0])
+
+
+def context(scale_known: bool, relative_sigma: float, edge: float, n_spots: int) -> Float32Array:
+    """Return what is known besides the spots (4,); see `contexts`."""
+    return contexts(
+        np.array([scale_known]),
+        np.array([relative_sigma]),
+        np.array([edge]),
+        np.array([n_spots]),
+    )[0]
+
+
+def contexts(
+    scale_known: npt.NDArray[np.bool_],
+    relative_sigma: FloatArray,
+    edge: FloatArray,
+    n_spots: npt.NDArray[np.int64],
+) -> Float32Array:
+    """Return what is known besides the spots (b, 4).
+
+    Parameters
+    ----------
+    scale_known
+        Whether a scale is stated (b,).
+    relative_sigma
+        Its relative standard uncertainty (b,).
+    edge
+        Distance (b,) of the image's farthest side from the beam, in the spot list's unit.
+    n_spots
+        Number of spots found (b,), without the direct beam.
+    """
+    sigma = np.where(scale_known, np.clip(relative_sigma, 0.003, 0.3), 0.3)
+    columns = [scale_known, np.log10(sigma), np.minimum(edge, 4.0), np.log1p(n_spots) / 5]
+    return np.stack([np.asarray(c, dtype=np.float32) for c in columns], axis=1)
 
 
 def polar_representation(

@@ -255,58 +255,22 @@ def _tuple(point: npt.ArrayLike) -> tuple[float, float]:
 def _beam_candidates(image: ImageArray, masked: MaskArray, spots: Spots) -> FloatArray:
     """Return peaks that could be the direct beam: (n, 3) of x, y and likeness 0..1.
 
-    The direct beam is bright and wide at once; its integrated brightness at a coarse scale
-    therefore stands out even where it is saturated or a little off focus.
+    The direct beam is bright and wide at once, so the sum of its brightness stands out even
+    where its peak is saturated and no higher than others.
     """
-    side = max(image.shape)
-    work = filled(image, masked)
-    coarse = gaussian(work, max(1.5, 0.008 * side)) - gaussian(work, max(4.0, 0.05 * side))
-    highest = cv2.dilate(coarse, np.ones((9, 9), np.uint8))
-    y, x = np.nonzero((coarse >= highest) & (coarse > 0.15 * coarse.max()) & ~masked)
-    if len(x) == 0:
+    if len(spots) == 0:
         return np.zeros((0, 3))
-    # prominence finds the peaks; total brightness, halo included, tells the beam among them
-    smooth = gaussian(work, max(1.5, 0.008 * side))
-    strength = (smooth[y, x] - np.median(smooth)).astype(np.float64)
-    strength = np.maximum(strength, 0) + 1e-9
+    smooth = gaussian(filled(image, masked), max(1.5, 0.008 * max(image.shape)))
+    column, row = np.round(spots.xy).astype(int).T
+    column = np.clip(column, 0, image.shape[1] - 1)
+    row = np.clip(row, 0, image.shape[0] - 1)
+    level = np.maximum(smooth[row, column] - float(np.median(smooth)), 0).astype(np.float64)
+    # halo, height and size of the peak all speak for the beam
+    size = np.clip(spots.width_px / np.median(spots.width_px), 0.5, 4)
+    strength = level * np.sqrt(size)
     order = np.argsort(-strength)[:12]
-    found = []
-    for i in order:
-        point = np.array([x[i], y[i]], dtype=np.float64)
-        if len(spots):
-            nearest = int(np.argmin(np.hypot(*(spots.xy - point).T)))
-            if np.hypot(*(spots.xy[nearest] - point)) < max(3.0, 0.006 * side):
-                point = spots.xy[nearest]
-            else:
-                point = _blob_centroid(work, point, max(3.0, 0.012 * side))
-        else:
-            point = _blob_centroid(work, point, max(3.0, 0.012 * side))
-        found.append((point[0], point[1], strength[i] / strength[order[0]]))
-    return np.array(found)
-
-
-def _blob_centroid(image: ImageArray, start: FloatArray, radius: float) -> FloatArray:
-    """Return the centroid of the bright half of a blob around a starting point."""
-    point = start.copy()
-    for _ in range(4):
-        x0, x1 = int(max(0, point[0] - 2 * radius)), int(point[0] + 2 * radius) + 1
-        y0, y1 = int(max(0, point[1] - 2 * radius)), int(point[1] + 2 * radius) + 1
-        window = image[y0:y1, x0:x1].astype(np.float64)
-        if window.size == 0:
-            return point
-        weight = np.maximum(window - (np.percentile(window, 20) + window.max()) / 2, 0)
-        if weight.sum() <= 0:
-            return point
-        point = (
-            np.array(
-                [
-                    (weight.sum(axis=0) * np.arange(x0, x0 + window.shape[1])).sum(),
-                    (weight.sum(axis=1) * np.arange(y0, y0 + window.shape[0])).sum(),
-                ]
-            )
-            / weight.sum()
-        )
-    return point
+    likeness = strength[order] / max(float(strength.max()), 1e-12)
+    return np.column_stack([spots.xy[order], likeness])
 
 
 def _plausibility(

@@ -181,7 +181,7 @@ def classify(
     image: ImageArray, masked: MaskArray, spots: Spots, net: Net | None, rings: Rings
 ) -> PatternKind:
     """Return the kind of a pattern from what was found in it."""
-    if largest_disk_share(image, masked) > 0.07 and (net is None or net.members.sum() < 12):
+    if largest_disk_share(image, masked) > 0.09 and (net is None or net.members.sum() < 12):
         return PatternKind.DISKS
     on_net = int(net.members.sum()) if net is not None else 0
     has_net = on_net >= 6 and net is not None and net.gain > 2.0 * on_net**0.5

@@ -75,6 +75,7 @@ def find_overlay(image: ImageArray) -> tuple[MaskArray, ScaleBar | None]:
         return found, None
     thickness = cv2.distanceTransform(bright, cv2.DIST_L2, 5)
     bar: ScaleBar | None = None
+    letters: list[tuple[int, int, int, int]] = []
     for label in range(1, count):
         x, y, width, height, area = (int(v) for v in stats[label])
         if area < 4:
@@ -92,11 +93,28 @@ def find_overlay(image: ImageArray) -> tuple[MaskArray, ScaleBar | None]:
         grown = cv2.dilate(component, np.ones((7, 7), np.uint8)) > 0
         found[box] |= grown
         if not is_bar and max(width, height) < 0.08 * max(image.shape):
-            # the thin parts of a letter are darker than its core
-            found[max(0, y - 2) : y + height + 2, max(0, x - 2) : x + width + 2] = True
+            letters.append((x, y, width, height))
         if is_bar and width > height and (bar is None or width > bar.width):
             bar = ScaleBar(x, y, width, height)
-    return found, bar
+    return found | _text_lines(letters, image.shape), bar
+
+
+def _text_lines(letters: list[tuple[int, int, int, int]], shape: tuple[int, ...]) -> MaskArray:
+    """Return boxes around lines of letters: their thin and faint parts are text as well."""
+    lines = np.zeros(shape, dtype=np.uint8)
+    if not letters:
+        return lines > 0
+    tall = int(np.median([height for _, _, _, height in letters]))
+    for x, y, width, height in letters:
+        # half a letter on both sides closes the gaps within a line
+        side, edge = max(3, tall // 2), max(2, tall // 5)
+        lines[max(0, y - edge) : y + height + edge, max(0, x - side) : x + width + side] = 1
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(lines, connectivity=8)
+    for label in range(1, count):
+        x, y, width, height, _ = (int(v) for v in stats[label])
+        if height < 3 * tall:
+            lines[y : y + height, x : x + width] = 1
+    return np.asarray(lines > 0)
 
 
 def _falls_off_at_once(image: ImageArray, component: np.ndarray, low: float, high: float) -> bool:
@@ -155,7 +173,9 @@ def _defect_lines(image: ImageArray, masked: MaskArray) -> MaskArray:
         # a few hundred pixels along a line tell its level
         sample = np.ascontiguousarray(view[:, :: max(1, view.shape[1] // 256)])
         smooth = cv2.blur(sample, (1, 9), borderType=cv2.BORDER_REFLECT_101)
-        excess = np.median(sample - smooth, axis=1)
+        # a quarter of a line is enough: a dead line shows only where there is light
+        lower, upper = np.quantile(sample - smooth, [0.25, 0.75], axis=1)
+        excess = np.where(np.abs(lower) > np.abs(upper), lower, upper)
         noise = robust_sigma(excess) + 1e-9
         bad = np.abs(excess) > max(15 * noise, 0.01 * float(high - low))
         if bad.sum() <= 0.05 * len(bad):

@@ -17,8 +17,17 @@ from saed_desktop.pattern.pattern import ImageArray, MaskArray
 
 FloatArray = npt.NDArray[np.float64]
 
-# (times the image is halved, σ in px of that level): spots of σ 1.3 to 12 px, steps of 1.55
-_SCALES = ((0, 1.3), (0, 2.0), (1, 1.55), (1, 2.4), (2, 1.85), (2, 2.9))
+# (times the image is halved, σ in px of that level): spots of σ 1.3 to 22 px, steps of 1.55
+_SCALES = (
+    (0, 1.3),
+    (0, 2.0),
+    (1, 1.55),
+    (1, 2.4),
+    (2, 1.85),
+    (2, 2.9),
+    (3, 1.8),
+    (3, 2.8),
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,9 +122,25 @@ def find_spots(image: ImageArray, masked: MaskArray, options: SpotOptions | None
     keep = _strongest_apart(xy, scale, significance, 3 * options.max_spots)
     spots = measure_spots(image, masked, xy[keep], scale[keep], significance[keep])
     low, high = _brightness_range(image, masked)
-    least = max(options.min_contrast * (high - low), 2.5 * quantisation_step(image[~masked]))
-    visible = spots.amplitude > least
+    step = quantisation_step(image[~masked])
+    visible = spots.amplitude > max(options.min_contrast * (high - low), 3.5 * step)
+    if step > 0.002 * (high - low):
+        visible &= ~_in_compression_halo(spots)
     return spots[np.flatnonzero(visible)[: options.max_spots]]
+
+
+def _in_compression_halo(spots: Spots) -> npt.NDArray[np.bool_]:
+    """Tell which spots are ringing of image compression: faint, within two blocks of a bright one.
+
+    JPEG works in blocks of 8 pixels, in each of which a bright spot leaves waves of a few
+    hundredths of its height.
+    """
+    if len(spots) == 0:
+        return np.zeros(0, dtype=bool)
+    distance = np.linalg.norm(spots.xy[:, None, :] - spots.xy[None, :, :], axis=2)
+    reach = 17.0 + 2 * spots.width_px[None, :]
+    faint = spots.amplitude[:, None] < 0.05 * spots.amplitude[None, :]
+    return np.asarray(((distance < reach) & faint).any(axis=1))
 
 
 def _brightness_range(image: ImageArray, masked: MaskArray) -> tuple[float, float]:
@@ -144,7 +169,7 @@ def _levels(
     stabilised: ImageArray, masked: MaskArray
 ) -> list[tuple[int, float, ImageArray, MaskArray]]:
     images, masks = [stabilised], [masked]
-    for _ in range(2):
+    for _ in range(max(level for level, _ in _SCALES)):
         height, width = images[-1].shape
         if min(height, width) < 48:
             break

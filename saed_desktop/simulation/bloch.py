@@ -74,10 +74,10 @@ class BlochCalculator:
         self.max_beams = max_beams
         self.absorption = absorption
         hkl = phase.lattice.hkl_within(q_max)
-        self._hkl = hkl[~phase.space_group.centring_absent(hkl)]
-        self._g = phase.lattice.g_vectors(self._hkl)
+        self.hkl = hkl[~phase.space_group.centring_absent(hkl)]
+        self._g = phase.lattice.g_vectors(self.hkl)
         self._wavelength = wavelength_angstrom(energy_kev)
-        self._span = 2 * np.abs(self._hkl).max(axis=0)
+        self._span = 2 * np.abs(self.hkl).max(axis=0)
 
     @cached_property
     def _potential(self) -> ComplexArray:
@@ -100,13 +100,13 @@ class BlochCalculator:
         g_lab = self._g @ orientation.T
         s = excitation_errors(g_lab, self._wavelength)
         near = np.flatnonzero(np.abs(s) < self.max_excitation_error)
-        strength = np.abs(self._coupling(self._hkl[near])) * self._wavelength
+        strength = np.abs(self._coupling(self.hkl[near])) * self._wavelength
         # forbidden beams are reached through others: they compete as if a little excited
         excited = np.maximum(strength, 0.02 * strength.max(initial=0.0)) / np.maximum(
             np.abs(s[near]), 5e-4
         )
         chosen = near[np.argsort(-excited, kind="stable")[: self.max_beams - 1]]
-        hkl = np.concatenate([np.zeros((1, 3), dtype=np.int64), self._hkl[chosen]])
+        hkl = np.concatenate([np.zeros((1, 3), dtype=np.int64), self.hkl[chosen]])
         lab = np.concatenate([np.zeros((1, 3)), g_lab[chosen]])
         return hkl, lab, np.concatenate([[0.0], s[chosen]])
 

@@ -1,0 +1,1 @@
+"""Patterns to train on: measured ones from disk, simulated ones without end."""

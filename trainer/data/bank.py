@@ -1,0 +1,265 @@
+"""A bank of computed reflections: the physics, done once, from which patterns are drawn.
+
+For each orientation it keeps the strongest reflections with their place, excitation error,
+structure factor and Bloch-wave intensities at several thicknesses. Everything that a microscope
+and a detector do to them is left to the spot stage, which draws it anew for every pattern.
+"""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from saed_desktop.crystal.phase import Phase
+from saed_desktop.crystal.zone_axis import zone_axes
+from saed_desktop.errors import UsageError
+from saed_desktop.simulation.bloch import BlochCalculator, BlochPattern
+from saed_desktop.simulation.orientation import (
+    orientation_of_zone,
+    random_rotations,
+    rotation_about,
+)
+from trainer.data.ranges import OrientationRanges
+
+FloatArray = npt.NDArray[np.float32]
+
+N_REFLECTIONS = 160
+BANK_Q_MAX = 1.75
+_FLOOR = -16.0
+
+
+@dataclass(frozen=True, eq=False)
+class Bank:
+    """Reflections of many orientations; entries are sorted by label.
+
+    Parameters
+    ----------
+    label
+        Class index of each entry (n,).
+    q_xy
+        Positions (n, 160, 2) in 1/Å.
+    excitation_error
+        (n, 160) in 1/Å.
+    log_kinematical
+        Natural logarithm of |F|² over the largest of the crystal (n, 160); -16 where empty.
+    log_dynamical
+        Natural logarithm of Bloch-wave intensities (n, 160, thicknesses); -16 where empty.
+    """
+
+    label: npt.NDArray[np.int64]
+    q_xy: FloatArray
+    excitation_error: FloatArray
+    log_kinematical: FloatArray
+    log_dynamical: FloatArray
+
+    def __len__(self) -> int:
+        return len(self.label)
+
+    @property
+    def n_thicknesses(self) -> int:
+        """The number of thicknesses that intensities are kept for."""
+        return self.log_dynamical.shape[2]
+
+    def save(self, path: Path) -> None:
+        """Write the bank under a temporary name and rename it."""
+        part = path.with_name(path.name + ".part.npz")
+        np.savez(
+            part,
+            label=self.label,
+            q_xy=self.q_xy,
+            excitation_error=self.excitation_error.astype(np.float16),
+            log_kinematical=self.log_kinematical.astype(np.float16),
+            log_dynamical=self.log_dynamical.astype(np.float16),
+        )
+        part.replace(path)
+
+    @classmethod
+    def load(cls, path: Path) -> "Bank":
+        """Read a bank.
+
+        Raises
+        ------
+        UsageError
+            If the file is no bank.
+        """
+        try:
+            with np.load(path, allow_pickle=False) as data:
+                return cls(
+                    data["label"],
+                    data["q_xy"],
+                    data["excitation_error"].astype(np.float32),
+                    data["log_kinematical"].astype(np.float32),
+                    data["log_dynamical"].astype(np.float32),
+                )
+        except (OSError, KeyError, ValueError) as error:
+            raise UsageError(f"{path} is no bank of reflections ({error}).") from error
+
+
+def joined(banks: Sequence[Bank]) -> Bank:
+    """Return one bank of several, sorted by label."""
+    label = np.concatenate([bank.label for bank in banks])
+    order = np.argsort(label, kind="stable")
+    return Bank(
+        label[order],
+        np.concatenate([b.q_xy for b in banks])[order],
+        np.concatenate([b.excitation_error for b in banks])[order],
+        np.concatenate([b.log_kinematical for b in banks])[order],
+        np.concatenate([b.log_dynamical for b in banks])[order],
+    )
+
+
+def draw_orientations(
+    phase: Phase, count: int, ranges: OrientationRanges, rng: np.random.Generator
+) -> npt.NDArray[np.float64]:
+    """Return orientations (n, 3, 3): mostly near short zone axes, some anywhere.
+
+    The in-plane rotation is left at one value; the spot stage turns every pattern anew.
+    """
+    axes = zone_axes(phase, max_index=ranges.max_index)
+    length = np.array([np.linalg.norm(phase.lattice.directions(uvw)) for uvw in axes])
+    weight = (length / length.min()) ** -ranges.length_power
+    chosen = rng.choice(len(axes), size=count, p=weight / weight.sum())
+    is_random = rng.random(count) < ranges.random_share
+    anywhere = random_rotations(count, rng)
+    result = np.empty((count, 3, 3))
+    for i in range(count):
+        if is_random[i]:
+            result[i] = anywhere[i]
+            continue
+        tilt = np.hypot(*rng.normal(0, ranges.tilt_sigma_deg, 2))
+        result[i] = orientation_of_zone(
+            phase.lattice,
+            axes[chosen[i]],
+            tilt_deg=float(tilt),
+            tilt_azimuth_deg=float(rng.uniform(0, 360)),
+        )
+    return result
+
+
+def compute_bank(
+    phase: Phase, label: int, count: int, ranges: OrientationRanges, seed: int
+) -> Bank:
+    """Return the bank of one crystal.
+
+    Parameters
+    ----------
+    phase
+        The crystal.
+    label
+        Its class index.
+    count
+        Number of orientations.
+    ranges
+        Which orientations.
+    seed
+        Of the draw.
+    """
+    rng = np.random.default_rng((seed, label, count))
+    orientations = draw_orientations(phase, count, ranges, rng)
+    shares = np.array(ranges.energy_shares) / np.sum(ranges.energy_shares)
+    energy = rng.choice(ranges.energies_kev, size=count, p=shares)
+    thickness = np.array(ranges.thickness_angstrom)
+    q = np.zeros((count, N_REFLECTIONS, 2), np.float32)
+    s = np.zeros((count, N_REFLECTIONS), np.float32)
+    kinematical = np.full((count, N_REFLECTIONS), _FLOOR, np.float32)
+    dynamical = np.full((count, N_REFLECTIONS, len(thickness)), _FLOOR, np.float32)
+    for value in np.unique(energy):
+        calculator = _calculator(phase, float(value))
+        strength = np.abs(phase.structure_factors(calculator.hkl)) ** 2
+        largest = float(strength.max(initial=1e-12))
+        for i in np.flatnonzero(energy == value):
+            pattern = _bent_pattern(calculator, orientations[i], thickness, ranges, rng)
+            log_f2 = np.log(
+                np.maximum(
+                    np.abs(phase.structure_factors(pattern.hkl)) ** 2 / largest, np.exp(_FLOOR)
+                )
+            )
+            log_d = np.log(np.maximum(pattern.intensity, np.exp(_FLOOR))).T
+            rocking = np.log1p((pattern.excitation_error / 0.012) ** 2)
+            importance = np.maximum(log_d.max(axis=1, initial=_FLOOR), log_f2 - rocking - 3)
+            order = np.argsort(-importance)[:N_REFLECTIONS]
+            n = len(order)
+            q[i, :n] = pattern.q_xy[order]
+            s[i, :n] = pattern.excitation_error[order]
+            kinematical[i, :n] = log_f2[order]
+            dynamical[i, :n] = log_d[order]
+    return Bank(np.full(count, label, np.int64), q, s, kinematical, dynamical)
+
+
+_BEND_SAMPLES = 3
+
+
+def _bent_pattern(
+    calculator: BlochCalculator,
+    orientation: npt.NDArray[np.float64],
+    thickness: npt.NDArray[np.float64],
+    ranges: OrientationRanges,
+    rng: np.random.Generator,
+) -> BlochPattern:
+    """Return the pattern without the direct beam, some averaged over the tilts of a bent foil."""
+    middle = calculator.pattern(orientation, thickness)
+    patterns = [middle]
+    if rng.random() < ranges.bend_share:
+        sigma = np.deg2rad(rng.uniform(*ranges.bend_sigma_deg))
+        for _ in range(_BEND_SAMPLES):
+            a, b = rng.normal(0, sigma, 2)
+            tilt = rotation_about([1, 0, 0], a) @ rotation_about([0, 1, 0], b)
+            patterns.append(calculator.pattern(tilt @ orientation, thickness))
+    hkl, first, owner = np.unique(
+        np.concatenate([p.hkl[1:] for p in patterns]), axis=0, return_index=True, return_inverse=True
+    )
+    intensity = np.zeros((len(thickness), len(hkl)))
+    values = np.concatenate([p.intensity[:, 1:] for p in patterns], axis=1)
+    np.add.at(intensity, (slice(None), owner.ravel()), values / len(patterns))
+    # the middle pattern comes first, so its positions stand wherever it has the beam
+    q_xy = np.concatenate([p.q_xy[1:] for p in patterns])[first]
+    s = np.concatenate([p.excitation_error[1:] for p in patterns])[first]
+    return BlochPattern(hkl, q_xy, s, intensity)
+
+
+def _calculator(phase: Phase, energy_kev: float) -> BlochCalculator:
+    # a large cell has more beams at the same quality; the cost grows with the cube of them
+    primitive = phase.lattice.volume / len(phase.space_group.centring_vectors)
+    max_beams = int(np.clip(0.9 * primitive, 120, 300))
+    return BlochCalculator(
+        phase, energy_kev=energy_kev, q_max=BANK_Q_MAX, max_beams=max_beams, absorption=0.07
+    )
+
+
+@dataclass(frozen=True)
+class BankTask:
+    """One crystal's share of a bank."""
+
+    phase: Phase
+    label: int
+    count: int
+    seed: int
+
+
+def _run(task: BankTask, ranges: OrientationRanges) -> Bank:
+    return compute_bank(task.phase, task.label, task.count, ranges, task.seed)
+
+
+def compute_banks(
+    tasks: Sequence[BankTask],
+    ranges: OrientationRanges,
+    *,
+    processes: int = 1,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Bank:
+    """Return the joined bank of several crystals, computed by several processes."""
+    banks: list[Bank] = []
+    if processes <= 1:
+        for task in tasks:
+            banks.append(_run(task, ranges))
+            on_progress(len(banks), len(tasks))
+        return joined(banks)
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        for bank in pool.map(_run, tasks, [ranges] * len(tasks)):
+            banks.append(bank)
+            on_progress(len(banks), len(tasks))
+    return joined(banks)
