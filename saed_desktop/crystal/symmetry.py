@@ -32,6 +32,10 @@ class SpaceGroup:
     symbol: str = ""
     number: int = 0
 
+    def __getstate__(self) -> dict[str, object]:
+        # what was computed on the way is gemmi's and cannot be sent to another process
+        return {name: getattr(self, name) for name in ("triplets", "symbol", "number")}
+
     @cached_property
     def _operations(self) -> "gemmi.GroupOps":
         try:

@@ -1,21 +1,18 @@
 """Many files, one answer each: nothing that happens to one of them stops the others."""
 
 import logging
-import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from multiprocessing import get_context
+from functools import partial
 from pathlib import Path
 from typing import Any
-
-import cv2
 
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.electron import DEFAULT_ENERGY_KEV, wavelength_angstrom
 from saed_desktop.errors import sentence_of
+from saed_desktop.indexing.crew import CrewPlan, run_crew
 from saed_desktop.indexing.pipeline import Witnesses, index_pattern
-from saed_desktop.indexing.solution import error_json
+from saed_desktop.indexing.solution import Solution, error_json
 from saed_desktop.network.bundle import open_bundle
 from saed_desktop.network.session import NetworkSession
 from saed_desktop.pattern.calibration import Calibration, Source, scale_from_camera
@@ -75,12 +72,16 @@ class BatchJob:
         What the user states.
     all_frames
         Whether every frame of a file is answered or the first alone.
+    extras
+        Called with each solution where it was found; what it returns is added to the record.
+        A function of a module, so that it can be sent to another process.
     """
 
     phases: tuple[Phase, ...]
     network: Path | None = None
     calibration: CalibrationOverride = field(default_factory=CalibrationOverride)
     all_frames: bool = False
+    extras: Callable[[Solution], Mapping[str, Any]] | None = None
 
     def witnesses(self) -> Witnesses:
         """Load what the job names."""
@@ -100,7 +101,9 @@ def answer_file(path: Path, job: BatchJob, witnesses: Witnesses) -> list[Record]
         while frame < n_frames:
             pattern = job.calibration.applied_to(read_pattern(path, frame=frame))
             n_frames = pattern.n_frames if job.all_frames else 1
-            records.append(index_pattern(pattern, witnesses).to_json(file=str(path)))
+            solution = index_pattern(pattern, witnesses)
+            extras = job.extras(solution) if job.extras else {}
+            records.append({**solution.to_json(file=str(path)), **extras})
             frame += 1
         return records
     except Exception as error:  # whatever one file does, the run goes on
@@ -135,63 +138,21 @@ def answer_files(
                 return
             yield answer_file(path, job, witnesses)
         return
-    yield from _in_processes(files, job, jobs, is_cancelled)
+    plan = CrewPlan(partial(_with_witnesses, job), _answer_with, _lost)
+    yield from run_crew(files, plan, size=jobs, is_cancelled=is_cancelled)
 
 
-_worker: tuple[BatchJob, Witnesses] | None = None
+def _lost(path: Path) -> list[Record]:
+    """Return the record of a file whose process died over it."""
+    return [error_json(str(path), f"The program came to grief over {path.name}; the run went on.")]
 
 
-def _start_worker(job: BatchJob) -> None:
-    global _worker  # noqa: PLW0603  a process pool's initialiser has no other place to keep things
-    cv2.setNumThreads(1)
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
-    _worker = (job, job.witnesses())
+def _answer_with(path: Path, prepared: tuple[BatchJob, Witnesses]) -> list[Record]:
+    return answer_file(path, *prepared)
 
 
-def _work(path: Path) -> list[Record]:
-    if _worker is None:
-        raise RuntimeError("the worker was not started")
-    return answer_file(path, *_worker)
-
-
-def _in_processes(
-    files: Iterable[Path], job: BatchJob, jobs: int, is_cancelled: Callable[[], bool]
-) -> Iterator[list[Record]]:
-    """Keep a few files ahead of the workers, no more: a folder may hold a million."""
-    source = enumerate(files)
-    pending: dict[Future[list[Record]], tuple[int, Path]] = {}
-    done: dict[int, list[Record]] = {}
-    next_index = 0
-    # spawned, not forked: OpenCV's and ONNX Runtime's threads do not survive a fork
-    with ProcessPoolExecutor(
-        jobs, mp_context=get_context("spawn"), initializer=_start_worker, initargs=(job,)
-    ) as pool:
-        exhausted = False
-        while True:
-            while not exhausted and len(pending) + len(done) < 4 * jobs and not is_cancelled():
-                item = next(source, None)
-                if item is None:
-                    exhausted = True
-                    break
-                pending[pool.submit(_work, item[1])] = item
-            if not pending:
-                break
-            finished, _ = wait(pending, return_when=FIRST_COMPLETED)
-            for future in finished:
-                index, path = pending.pop(future)
-                done[index] = _result(future, path)
-            while next_index in done:
-                yield done.pop(next_index)
-                next_index += 1
-            if is_cancelled():
-                exhausted = True
-
-
-def _result(future: Future[list[Record]], path: Path) -> list[Record]:
-    try:
-        return future.result()
-    except Exception as error:  # a worker that died takes no other file with it
-        return [error_json(str(path), sentence_of(error))]
+def _with_witnesses(job: BatchJob) -> tuple[BatchJob, Witnesses]:
+    return job, job.witnesses()
 
 
 def one_record_per_file(records: Sequence[Sequence[Record]]) -> list[Record]:

@@ -1,0 +1,43 @@
+"""The program `saed-desktop`: hands its files to the window that is open, or opens one."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from saed_desktop import __version__
+from saed_desktop.gui.handover import hand_over
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run `saed-desktop` and return its exit status."""
+    if getattr(sys, "frozen", False):
+        import multiprocessing
+
+        # in a frozen program the processes of a folder run start through this very function
+        multiprocessing.freeze_support()
+    options = _parser().parse_args(argv)
+    if not options.new_window and hand_over(options.paths):
+        return 0
+    # the window's own imports wait until it is known that a window is needed
+    from saed_desktop.gui.app import run
+
+    return run(options.paths, trace=options.startup_trace)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="saed-desktop",
+        description="Opens electron diffraction patterns and names their crystal phase.",
+    )
+    parser.add_argument("paths", nargs="*", metavar="FILE|FOLDER", help="pattern or project")
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    parser.add_argument(
+        "--new-window", action="store_true", help="open a window even if there is one already"
+    )
+    # for the start-up benchmark: when window, image and answer appeared, then quit
+    parser.add_argument("--startup-trace", metavar="FILE", help=argparse.SUPPRESS)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,204 @@
+"""From a file to its answer, step by step, in the background; each step is shown as it is done."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from saed_desktop.gui.controllers.documents import Documents
+from saed_desktop.gui.worker import Task, Workers
+from saed_desktop.workspace.document import PatternState
+from saed_desktop.workspace.open_pattern import OpenPattern
+
+if TYPE_CHECKING:
+    from saed_desktop.workspace.display import ByteImage, Tone
+    from saed_desktop.workspace.engine import (
+        Answered,
+        Engine,
+        Prepared,
+    )
+    from saed_desktop.workspace.reading import Loaded
+
+MAX_IMAGE_BYTES = 800_000_000
+"""Images of open patterns beyond this are read again when they are shown again."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Read:
+    loaded: "Loaded"
+    tone: "Tone"
+    levels: tuple["ByteImage", ...]
+    thumbnail: "ByteImage"
+
+
+class EngineRoom:
+    """The engine, made on the answering thread when it is first needed there."""
+
+    def __init__(self) -> None:
+        self._engine: Engine | None = None
+
+    def engine(self) -> "Engine":
+        """Return the engine; only to be called on the answering thread."""
+        if self._engine is None:
+            from saed_desktop.workspace.engine import Engine
+
+            self._engine = Engine()
+        return self._engine
+
+
+class AnsweringController(QObject):
+    """Reads, prepares and answers the pattern that is shown."""
+
+    image_ready = Signal(object, object, object)
+    prepared = Signal(object)
+    answered = Signal(object)
+    failed = Signal(object)
+    started = Signal(object, str)
+
+    def __init__(
+        self, documents: Documents, workers: Workers, room: EngineRoom, parent: QObject | None
+    ) -> None:
+        super().__init__(parent)
+        self._documents = documents
+        self._read, self._answer = workers["read"], workers["answer"]
+        self._room = room
+        self._network: str | None = None
+        self._phases: tuple[str, ...] | None = None
+        documents.current_changed.connect(self._show)
+        documents.state_changed.connect(self._state_changed)
+
+    def set_witnesses(self, network: str | None, phases: tuple[str, ...] | None) -> None:
+        """Choose who is asked; the pattern shown is answered anew."""
+        if (network, phases) == (self._network, self._phases):
+            return
+        self._network, self._phases = network, phases
+        for pattern in self._documents.patterns:
+            pattern.forget_answer()
+        current = self._documents.current
+        if current is not None and current.loaded is not None:
+            self._continue(current)
+
+    @property
+    def witnesses(self) -> tuple[str | None, tuple[str, ...] | None]:
+        """Network and phases that are asked."""
+        return self._network, self._phases
+
+    # ---- reading ----------------------------------------------------------------------------
+
+    def _show(self, pattern: OpenPattern | None) -> None:
+        self._answer.drop("answer")
+        if pattern is None:
+            self._read.drop("show")
+            return
+        self._submit_read(pattern)
+
+    def _submit_read(self, pattern: OpenPattern) -> None:
+        path, frame, known, tone = (
+            pattern.state.path,
+            pattern.state.frame,
+            pattern.loaded,
+            pattern.tone,
+        )
+
+        def work(_task: Task) -> _Read:
+            from saed_desktop.workspace import display
+            from saed_desktop.workspace.reading import load_pattern
+
+            loaded = known or load_pattern(path, frame)
+            shown = tone or display.auto_tone(loaded.pyramid)
+            levels = display.render(loaded.pyramid, shown)
+            return _Read(loaded, shown, levels, display.thumbnail(loaded.pyramid))
+
+        if known is None:
+            self.started.emit(pattern, "Reading…")
+        self._read.submit(
+            work,
+            done=lambda read: self._was_read(pattern, read),
+            failed=lambda sentence: self._has_failed(pattern, sentence),
+            key="show",
+        )
+
+    def _was_read(self, pattern: OpenPattern, read: _Read) -> None:
+        pattern.loaded, pattern.thumbnail, pattern.message = read.loaded, read.thumbnail, ""
+        self._bound_memory(pattern)
+        self.image_ready.emit(pattern, read.tone, read.levels)
+        self._documents.updated(pattern)
+        self._continue(pattern)
+
+    def _has_failed(self, pattern: OpenPattern, sentence: str) -> None:
+        pattern.message = sentence
+        self.failed.emit(pattern)
+        self._documents.updated(pattern)
+
+    def _bound_memory(self, newest: OpenPattern) -> None:
+        """Forget the images of the patterns that were opened longest ago."""
+        total = 0
+        for pattern in [newest, *reversed(self._documents.patterns)]:
+            if pattern.loaded is None or (pattern is newest and total):
+                continue
+            total += 2 * pattern.loaded.pattern.image_yx.nbytes
+            if total > MAX_IMAGE_BYTES and pattern is not newest:
+                pattern.forget_image()
+
+    # ---- answering --------------------------------------------------------------------------
+
+    def _state_changed(self, pattern: OpenPattern, _old: PatternState) -> None:
+        if pattern is self._documents.current and pattern.loaded is not None:
+            self._continue(pattern)
+
+    def _continue(self, pattern: OpenPattern) -> None:
+        """Do what is still to be done for a pattern whose image is there."""
+        if pattern.prepared is not None:
+            self.prepared.emit(pattern)
+        if pattern.answered is not None and pattern.prepared is not None:
+            self.answered.emit(pattern)
+            return
+        if pattern.prepared is None:
+            self._submit_prepare(pattern)
+        else:
+            self._submit_answer(pattern)
+
+    def _submit_prepare(self, pattern: OpenPattern) -> None:
+        loaded, state, room = pattern.loaded, pattern.state, self._room
+        if loaded is None:
+            return
+        self.started.emit(pattern, "Looking for spots…")
+
+        def work(_task: Task) -> "Prepared":
+            return room.engine().prepare(loaded.pattern, state)
+
+        def done(prepared: "Prepared") -> None:
+            pattern.prepared = prepared
+            self.prepared.emit(pattern)
+            self._submit_answer(pattern)
+
+        self._answer.submit(
+            work,
+            done=done,
+            failed=lambda sentence: self._has_failed(pattern, sentence),
+            key="answer",
+        )
+
+    def _submit_answer(self, pattern: OpenPattern) -> None:
+        prepared, state, room = pattern.prepared, pattern.state, self._room
+        network, phases = self._network, self._phases
+        if prepared is None:
+            return
+        self.started.emit(pattern, "Comparing with the phases…")
+
+        def work(_task: Task) -> "Answered":
+            from saed_desktop.workspace.library import WitnessChoice
+
+            return room.engine().answer(prepared, state, WitnessChoice(network, phases))
+
+        def done(answered: "Answered") -> None:
+            pattern.set_answer(answered)
+            self.answered.emit(pattern)
+            self._documents.updated(pattern)
+
+        self._answer.submit(
+            work,
+            done=done,
+            failed=lambda sentence: self._has_failed(pattern, sentence),
+            key="answer",
+        )

@@ -1,0 +1,174 @@
+"""What the pattern view shows: image, contrast, marks, and the numbers under the cursor."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject
+
+from saed_desktop.gui.actions import Act, ActionSet
+from saed_desktop.gui.controllers.answering import AnsweringController
+from saed_desktop.gui.settings import SettingsStore
+from saed_desktop.gui.views.color_maps import color_table
+from saed_desktop.gui.views.pattern_view import PatternView
+from saed_desktop.gui.views.readout import cursor_text
+from saed_desktop.gui.worker import Task, Workers
+from saed_desktop.workspace.open_pattern import OpenPattern
+
+if TYPE_CHECKING:
+    from saed_desktop.workspace.answer_view import CandidateRow
+    from saed_desktop.workspace.display import ByteImage, Tone
+
+OVERLAYS = {
+    Act.SHOW_SPOTS: "spots",
+    Act.SHOW_REFLECTIONS: "reflections",
+    Act.SHOW_LABELS: "labels",
+    Act.SHOW_CENTER: "center",
+    Act.SHOW_MASK: "mask",
+    Act.SHOW_SCALE_BAR: "scale-bar",
+}
+
+
+class ShowingController(QObject):
+    """Keeps the view in step with the pattern and with the user's choices."""
+
+    def __init__(
+        self,
+        view: PatternView,
+        actions: ActionSet,
+        settings: SettingsStore,
+        workers: Workers,
+        answering: AnsweringController,
+        parent: QObject | None,
+    ) -> None:
+        super().__init__(parent)
+        self._view, self._actions, self._settings = view, actions, settings
+        self._read = workers["read"]
+        self._pattern: OpenPattern | None = None
+        self._candidate: CandidateRow | None = None
+        self.tone: Tone | None = None
+        self._view.set_color_table(color_table(settings.value.color_map))
+        self._connect(answering)
+        self._show_overlays()
+
+    def _connect(self, answering: AnsweringController) -> None:
+        answering.image_ready.connect(self._show_image)
+        answering.prepared.connect(self._show_marks)
+        answering.answered.connect(self._show_scale)
+        answering.failed.connect(self._show_failure)
+        actions = self._actions
+        actions[Act.FIT].triggered.connect(self._view.fit)
+        actions[Act.ZOOM_IN].triggered.connect(lambda: self._view.zoom(1.3))
+        actions[Act.ZOOM_OUT].triggered.connect(lambda: self._view.zoom(1 / 1.3))
+        actions[Act.AUTO_CONTRAST].triggered.connect(self.auto_contrast)
+        for act, name in OVERLAYS.items():
+            actions[act].setChecked(name in self._settings.value.shown)
+            actions[act].toggled.connect(self._overlays_toggled)
+
+    # ---- the image --------------------------------------------------------------------------
+
+    def _show_image(
+        self, pattern: OpenPattern, tone: "Tone", levels: tuple["ByteImage", ...]
+    ) -> None:
+        is_same = pattern is self._pattern
+        self._pattern, self.tone = pattern, tone
+        self._view.set_image(levels, keeps_zoom=is_same)
+        if pattern.prepared is None:
+            self._clear_marks()
+        self._show_scale(pattern)
+
+    def _show_failure(self, pattern: OpenPattern) -> None:
+        if pattern.loaded is None:
+            self._pattern = None
+            self._clear_marks()
+            self._view.clear()
+
+    def set_tone(self, tone: "Tone | None") -> None:
+        """Choose the contrast of the pattern shown; None for the automatic one."""
+        pattern = self._pattern
+        if pattern is None or pattern.loaded is None:
+            return
+        pyramid = pattern.loaded.pyramid
+
+        def work(_task: Task) -> tuple["Tone", tuple["ByteImage", ...]]:
+            from saed_desktop.workspace import display
+
+            chosen = tone or display.auto_tone(pyramid)
+            return chosen, display.render(pyramid, chosen)
+
+        def done(result: tuple["Tone", tuple["ByteImage", ...]]) -> None:
+            if pattern is self._pattern:
+                pattern.tone, self.tone = tone, result[0]
+                self._view.set_image(result[1], keeps_zoom=True)
+
+        self._read.submit(work, done=done, key="tone")
+
+    def auto_contrast(self) -> None:
+        """Choose the contrast that suits the pattern."""
+        self.set_tone(None)
+
+    def set_color_map(self, name: str) -> None:
+        """Choose the colours."""
+        self._settings.change(color_map=name)
+        self._view.set_color_table(color_table(name))
+
+    # ---- marks ------------------------------------------------------------------------------
+
+    def _clear_marks(self) -> None:
+        nothing = np.zeros((0, 2))
+        self._view.spots.set_spots(nothing, np.zeros(0))
+        self._view.mask.set_mask(None)
+        self._view.center.set_center(None)
+        self.show_candidate(None)
+
+    def _show_marks(self, pattern: OpenPattern) -> None:
+        if pattern is not self._pattern or pattern.prepared is None:
+            return
+        marks = pattern.prepared.marks
+        self._view.spots.set_spots(marks.spots_xy, marks.spot_width_px)
+        self._view.center.set_center(marks.center_xy, marks.center_sigma_px)
+        if marks.mask_layers:
+            self._view.mask.set_mask(np.logical_or.reduce(list(marks.mask_layers.values())))
+        else:
+            self._view.mask.set_mask(None)
+        if pattern.answered is None:
+            self.show_candidate(None)
+
+    def show_candidate(self, row: "CandidateRow | None") -> None:
+        """Draw the reflections of a candidate."""
+        self._candidate = row
+        prepared = self._pattern.prepared if self._pattern is not None else None
+        if row is None or prepared is None:
+            self._view.reflections.set_candidate(None, (0.0, 0.0), np.zeros((0, 2)))
+            return
+        self._view.reflections.set_candidate(row.marks, row.center_xy, prepared.marks.spots_xy)
+
+    def _overlays_toggled(self) -> None:
+        shown = tuple(name for act, name in OVERLAYS.items() if self._actions[act].isChecked())
+        self._settings.change(shown=shown)
+        self._show_overlays()
+
+    def _show_overlays(self) -> None:
+        is_on = {name: self._actions[act].isChecked() for act, name in OVERLAYS.items()}
+        self._view.spots.setVisible(is_on["spots"])
+        self._view.center.setVisible(is_on["center"])
+        self._view.mask.setVisible(is_on["mask"])
+        self._view.reflections.set_parts(marks=is_on["reflections"], labels=is_on["labels"])
+        self._view.show_scale_bar(is_on["scale-bar"])
+
+    # ---- numbers ----------------------------------------------------------------------------
+
+    def _show_scale(self, pattern: OpenPattern) -> None:
+        if pattern is self._pattern:
+            self._view.set_scale(pattern.scale_inv_angstrom_per_px, self._settings.value.unit)
+
+    def readout(self, xy: tuple[float, float] | None) -> str:
+        """Return the numbers under the cursor."""
+        pattern = self._pattern
+        if xy is None or pattern is None or pattern.loaded is None:
+            return ""
+        image = pattern.loaded.pattern.image_yx
+        column, row = round(xy[0]), round(xy[1])
+        if not (0 <= row < image.shape[0] and 0 <= column < image.shape[1]):
+            return ""
+        center = pattern.prepared.marks.center_xy if pattern.prepared is not None else None
+        return cursor_text(xy, float(image[row, column]), center, pattern.scale_inv_angstrom_per_px)

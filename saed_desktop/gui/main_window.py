@@ -1,0 +1,197 @@
+"""The window's frame: what stands where. What happens is the controllers' business."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QSplitter,
+    QStackedWidget,
+    QTabWidget,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from saed_desktop.gui.actions import MENUS, TOOLBAR, Act, ActionSet
+from saed_desktop.gui.theme import icon, numeric_font
+from saed_desktop.gui.views.answer_panel import AnswerPanel
+from saed_desktop.gui.views.banner import Banner
+from saed_desktop.gui.views.folder_page import FolderPage
+from saed_desktop.gui.views.pattern_view import PatternView
+from saed_desktop.gui.views.start_page import StartPage
+from saed_desktop.gui.views.verdict_card import VerdictCard
+
+
+class MainWindow(QMainWindow):
+    """Pattern on the left, answer on the right; or the folder's table."""
+
+    files_dropped = Signal(list)
+
+    def __init__(self, actions: ActionSet) -> None:
+        super().__init__()
+        self.setWindowTitle("SAED Desktop")
+        self.setWindowIcon(icon("saed-desktop"))
+        self.setAcceptDrops(True)
+        self.actions_ = actions
+        self.before_close: Callable[[], None] = lambda: None
+        self._create_widgets()
+        self._layout_widgets()
+        self._create_menus()
+        self._create_toolbar()
+        self._create_status_bar()
+        self.resize(1360, 860)
+
+    def _create_widgets(self) -> None:
+        self.pattern_view = PatternView()
+        self.start_page = StartPage()
+        self.verdict_card = VerdictCard()
+        self.answer_panel = AnswerPanel()
+        self.folder_page = FolderPage()
+        self.banner = Banner()
+        self.tabs = QTabWidget()
+        self.view_stack = QStackedWidget()
+        self.pages = QStackedWidget()
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.menus: dict[str, QMenu] = {}
+
+    def _layout_widgets(self) -> None:
+        self.view_stack.addWidget(self.start_page)
+        self.view_stack.addWidget(self.pattern_view)
+        left = QWidget()
+        left_column = QVBoxLayout(left)
+        left_column.setContentsMargins(0, 0, 0, 0)
+        left_column.setSpacing(0)
+        left_column.addWidget(self.view_stack, 1)
+        side = QWidget()
+        side.setProperty("kind", "panel")
+        side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        side.setMinimumWidth(340)
+        side_column = QVBoxLayout(side)
+        side_column.setContentsMargins(12, 12, 12, 0)
+        side_column.setSpacing(8)
+        side_column.addWidget(self.verdict_card)
+        self.tabs.addTab(self.answer_panel, "Answer")
+        self.tabs.setDocumentMode(True)
+        side_column.addWidget(self.tabs, 1)
+        self.splitter.addWidget(left)
+        self.splitter.addWidget(side)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setStretchFactor(1, 0)
+        self.splitter.setSizes([940, 420])
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(5)
+        self.pages.addWidget(self.splitter)
+        self.pages.addWidget(self.folder_page)
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(8, 0, 8, 0)
+        column.setSpacing(6)
+        column.addWidget(self.banner)
+        column.addWidget(self.pages, 1)
+        self.setCentralWidget(whole)
+
+    def _create_menus(self) -> None:
+        for title, entries in MENUS.items():
+            menu = self.menuBar().addMenu(title)
+            for entry in entries:
+                if entry is None:
+                    menu.addSeparator()
+                elif isinstance(entry, Act):
+                    menu.addAction(self.actions_[entry])
+                else:
+                    self.menus[entry] = menu.addMenu(entry)
+        for action in self.actions_:
+            # shortcuts work although an action stands in no menu that is open
+            self.addAction(action)
+
+    def _create_toolbar(self) -> None:
+        self.toolbar = QToolBar("Tools")
+        self.toolbar.setObjectName("tools")
+        self.toolbar.setMovable(False)
+        self.toolbar.setIconSize(QSize(20, 20))
+        for act in TOOLBAR:
+            if act is None:
+                self.toolbar.addSeparator()
+                continue
+            self.toolbar.addAction(self.actions_[act])
+            made = self.toolbar.widgetForAction(self.actions_[act])
+            made.setAccessibleName(self.actions_[act].text().replace("&", "").rstrip("…"))
+            if act in (Act.PAGE_PATTERN, Act.PAGE_FOLDER):
+                made.setToolButtonStyle(  # type: ignore[attr-defined]
+                    Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+                )
+        self.addToolBar(self.toolbar)
+
+    def _create_status_bar(self) -> None:
+        self.readout = QLabel()
+        self.readout.setFont(numeric_font(self.font()))
+        self.readout.setAccessibleName("Cursor")
+        self.scale_label = QLabel()
+        self.scale_label.setAccessibleName("Calibration")
+        self.busy_label = QLabel()
+        self.busy_label.setAccessibleName("Background work")
+        bar = self.statusBar()
+        bar.setSizeGripEnabled(False)
+        row = QWidget()
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(10, 0, 10, 2)
+        layout.setSpacing(24)
+        layout.addWidget(self.readout)
+        layout.addStretch(1)
+        layout.addWidget(self.busy_label)
+        layout.addWidget(self.scale_label)
+        bar.addPermanentWidget(row, 1)
+
+    def show_pattern_page(self) -> None:
+        """Show the pattern."""
+        self.pages.setCurrentIndex(0)
+        self.actions_[Act.PAGE_PATTERN].setChecked(True)
+
+    def show_folder_page(self) -> None:
+        """Show the folder's table."""
+        self.pages.setCurrentIndex(1)
+        self.actions_[Act.PAGE_FOLDER].setChecked(True)
+
+    def layout_state(self) -> dict[str, str]:
+        """Return where everything stands, to be remembered."""
+        return {
+            "geometry": bytes(self.saveGeometry().data()).hex(),
+            "splitter": bytes(self.splitter.saveState().data()).hex(),
+        }
+
+    def restore_layout(self, state: dict[str, str]) -> None:
+        """Put everything where it stood; what cannot be understood is left alone."""
+        for name, restore in (
+            ("geometry", self.restoreGeometry),
+            ("splitter", self.splitter.restoreState),
+        ):
+            try:
+                restore(QByteArray(bytes.fromhex(state.get(name, ""))))
+            except (TypeError, ValueError):
+                continue
+
+    # ---- Qt's events ------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Accept files."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Take files."""
+        urls = event.mimeData().urls()
+        files = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
+        if files:
+            event.acceptProposedAction()
+            self.files_dropped.emit(files)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Let the controllers finish first."""
+        self.before_close()
+        event.accept()

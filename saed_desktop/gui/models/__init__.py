@@ -1,0 +1,1 @@
+"""Item models: rows that Qt's views show."""

@@ -1,0 +1,106 @@
+"""The candidates of a pattern as rows."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+
+if TYPE_CHECKING:
+    from saed_desktop.workspace.answer_view import CandidateRow
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+ZONE_COLUMN = 1
+
+
+class _Column(NamedTuple):
+    title: str
+    tip: str
+    text: Callable[["CandidateRow"], str]
+    is_number: bool = True
+
+
+def _residual(row: "CandidateRow") -> str:
+    # NaN where nothing is matched
+    return f"{row.rms_inv_angstrom:.4f}" if row.rms_inv_angstrom == row.rms_inv_angstrom else "–"
+
+
+_COLUMNS = (
+    _Column("Phase", "Crystal phase", lambda row: row.label, is_number=False),
+    _Column("Zone", "Zone axis nearest to the beam", lambda row: row.zone, is_number=False),
+    _Column("Score", "0 to 1, greater is better", lambda row: f"{row.score:.2f}"),
+    _Column("Hit", "Spots with a reflection on them", lambda row: str(row.matched)),
+    _Column("Miss", "Reflections that should be seen and are not", lambda row: str(row.missing)),
+    _Column("Left", "Spots that are left unexplained", lambda row: str(row.unexplained)),
+    _Column("Residual", "Root mean square distance of the spots hit, in 1/Å", _residual),
+)
+
+
+class CandidatesModel(QAbstractTableModel):
+    """Candidates, best first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows: tuple[CandidateRow, ...] = ()
+
+    def set_rows(self, rows: tuple["CandidateRow", ...]) -> None:
+        """Take new candidates."""
+        self.beginResetModel()
+        self._rows = rows
+        self.endResetModel()
+
+    def row_at(self, row: int) -> "CandidateRow | None":
+        """Return the candidate of a row."""
+        return self._rows[row] if 0 <= row < len(self._rows) else None
+
+    @property
+    def named_row(self) -> int:
+        """The row of the candidate that the answer names; the first where it names none."""
+        return next((i for i, row in enumerate(self._rows) if row.is_named), 0)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Return the number of candidates."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Return the number of columns."""
+        return 0 if parent.isValid() else len(_COLUMNS)
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> Any:
+        """Return titles and what they mean."""
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        column = _COLUMNS[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.title
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return column.tip
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(column)
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return what a cell shows."""
+        column, row = _COLUMNS[index.column()], self._rows[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.text(row)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(column)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return (
+                f"{row.label} {row.zone}: {row.off_zone_deg:.1f}° off the zone axis, "
+                f"scale {row.scale_inv_angstrom_per_px:.5f} 1/Å per pixel "
+                f"(± {100 * row.scale_sigma:.1f} %), ellipse {100 * row.ellipticity:.1f} %"
+            )
+        return None
+
+
+def _alignment(column: _Column) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if column.is_number else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter

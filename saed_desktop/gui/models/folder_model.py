@@ -1,0 +1,237 @@
+"""A folder's answers as rows, for a folder of any size.
+
+Sorting and filtering are done here in one go, not row by row through a proxy: a proxy asks for
+every comparison and would stop the window for seconds at ten thousand rows.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QIcon
+
+from saed_desktop.gui.theme import VERDICT_ICONS, Colors, icon, verdict_color
+from saed_desktop.workspace.folder_row import FolderRow
+
+ZONE_COLUMN = 2
+VERDICT_COLUMN = 5
+REASON_COLUMN = 6
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class _Column(NamedTuple):
+    title: str
+    tip: str
+    text: Callable[[FolderRow], str]
+    key: Callable[[FolderRow], Any]
+    is_number: bool = False
+
+
+def _percent(row: FolderRow) -> str:
+    return "" if row.probability is None else f"{100 * row.probability:.0f} %"
+
+
+def _score(row: FolderRow) -> str:
+    return "" if row.score is None else f"{row.score:.2f}"
+
+
+def _number_key(value: float | None) -> float:
+    return -1.0 if value is None else value
+
+
+COLUMNS = (
+    _Column("File", "Name of the file", lambda row: row.title, lambda row: row.title.lower()),
+    _Column("Answer", "The phase named", lambda row: row.answer, lambda row: row.answer.lower()),
+    _Column("Zone", "Zone axis", lambda row: row.zone, lambda row: row.zone),
+    _Column(
+        "Probability",
+        "Of that phase, from both witnesses",
+        _percent,
+        lambda row: _number_key(row.probability),
+        is_number=True,
+    ),
+    _Column(
+        "Score",
+        "Of the fit, 0 to 1",
+        _score,
+        lambda row: _number_key(row.score),
+        is_number=True,
+    ),
+    _Column("Verdict", "How the witnesses stand", lambda row: row.words, lambda row: row.words),
+    _Column("Why", "The first reason", lambda row: row.reason, lambda row: row.reason),
+)
+
+
+@dataclass(frozen=True)
+class RowFilter:
+    """Which rows are shown.
+
+    Parameters
+    ----------
+    text
+        Words that must all occur in file name, answer or reason.
+    needs_review
+        Only rows that a person should look at.
+    """
+
+    text: str = ""
+    needs_review: bool = False
+
+    def accepts(self, row: FolderRow) -> bool:
+        """Tell whether a row is shown."""
+        if self.needs_review and not row.needs_review:
+            return False
+        if not self.text:
+            return True
+        return all(word in row.search_text for word in self.text.lower().split())
+
+
+class FolderModel(QAbstractTableModel):
+    """Answered files, sorted and filtered."""
+
+    counts_changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows: list[FolderRow] = []
+        self._at: dict[tuple[Path, int], int] = {}
+        self._shown: list[int] = []
+        self._filter = RowFilter()
+        self._sort: tuple[int, bool] | None = None
+        self._colors: Colors | None = None
+        self._icons: dict[str, QIcon] = {}
+
+    # ---- rows -------------------------------------------------------------------------------
+
+    def clear(self) -> None:
+        """Drop all rows."""
+        self.beginResetModel()
+        self._rows, self._at, self._shown = [], {}, []
+        self.endResetModel()
+        self.counts_changed.emit()
+
+    def add(self, rows: Iterable[FolderRow]) -> None:
+        """Take new rows; one of a file that is there already replaces it."""
+        fresh: list[int] = []
+        for row in rows:
+            at = self._at.get(row.key)
+            if at is None:
+                self._at[row.key] = len(self._rows)
+                fresh.append(len(self._rows))
+                self._rows.append(row)
+            else:
+                self._rows[at] = row
+                self._changed(at)
+        shown = [i for i in fresh if self._filter.accepts(self._rows[i])]
+        if shown and self._sort is None:
+            first = len(self._shown)
+            self.beginInsertRows(QModelIndex(), first, first + len(shown) - 1)
+            self._shown.extend(shown)
+            self.endInsertRows()
+        elif shown:
+            self._arrange()
+        self.counts_changed.emit()
+
+    def _changed(self, at: int) -> None:
+        if at in self._shown:
+            row = self._shown.index(at)
+            self.dataChanged.emit(self.index(row, 0), self.index(row, len(COLUMNS) - 1))
+
+    def row_at(self, row: int) -> FolderRow | None:
+        """Return the row shown at a place."""
+        return self._rows[self._shown[row]] if 0 <= row < len(self._shown) else None
+
+    def place_of(self, path: Path, frame: int = 0) -> int | None:
+        """Return where a file is shown, None where it is not."""
+        at = self._at.get((path, frame))
+        return self._shown.index(at) if at is not None and at in self._shown else None
+
+    @property
+    def rows(self) -> list[FolderRow]:
+        """All rows, shown or not, in the order they came."""
+        return self._rows
+
+    # ---- order ------------------------------------------------------------------------------
+
+    def set_filter(self, value: RowFilter) -> None:
+        """Choose which rows are shown."""
+        if value != self._filter:
+            self._filter = value
+            self._arrange()
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort by a column; -1 restores the order in which the answers came."""
+        self._sort = None if column < 0 else (column, order is Qt.SortOrder.DescendingOrder)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Filter and sort anew, keeping what is selected selected."""
+        self.layoutAboutToBeChanged.emit()
+        before = self.persistentIndexList()
+        wanted = [(self._shown[i.row()], i.column()) for i in before]
+        accepts = self._filter.accepts
+        shown = [i for i, row in enumerate(self._rows) if accepts(row)]
+        if self._sort is not None:
+            key, rows = COLUMNS[self._sort[0]].key, self._rows
+            shown.sort(key=lambda i: key(rows[i]), reverse=self._sort[1])
+        self._shown = shown
+        place = {at: row for row, at in enumerate(shown)}
+        after = [
+            self.index(place[at], column) if at in place else QModelIndex() for at, column in wanted
+        ]
+        self.changePersistentIndexList(before, after)
+        self.layoutChanged.emit()
+
+    # ---- Qt's questions ---------------------------------------------------------------------
+
+    def set_colors(self, colors: Colors) -> None:
+        """Take the theme's colours for the signs of the verdicts."""
+        self._colors = colors
+        self._icons = {}
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Return the number of rows shown."""
+        return 0 if parent.isValid() else len(self._shown)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Return the number of columns."""
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> Any:
+        """Return titles and what they mean."""
+        if orientation is Qt.Orientation.Vertical:
+            return section + 1 if role == Qt.ItemDataRole.DisplayRole else None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return COLUMNS[section].title
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return COLUMNS[section].tip
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return what a cell shows."""
+        row, column = self._rows[self._shown[index.row()]], COLUMNS[index.column()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.text(row)
+        if role == Qt.ItemDataRole.TextAlignmentRole and column.is_number:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.DecorationRole and index.column() == VERDICT_COLUMN:
+            return self._sign(row.verdict)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return row.reason if index.column() == REASON_COLUMN else str(row.path)
+        return None
+
+    def _sign(self, verdict: str) -> QIcon | None:
+        if self._colors is None:
+            return None
+        if verdict not in self._icons:
+            name = VERDICT_ICONS.get(verdict, "verdict-none")
+            self._icons[verdict] = icon(name, verdict_color(self._colors, verdict))
+        return self._icons[verdict]

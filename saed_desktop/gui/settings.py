@@ -1,0 +1,170 @@
+"""What the window remembers from one day to the next: a value, a JSON file, nothing global."""
+
+import json
+import logging
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, Self
+
+from saed_desktop.paths import settings_dir
+from saed_desktop.workspace.atomic import set_aside, write_json_atomically
+
+FORMAT_VERSION = 1
+MAX_RECENT = 12
+_FILE_NAME = "window.json"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is remembered.
+
+    Parameters
+    ----------
+    theme
+        "system", "dark" or "light".
+    color_map
+        Name of the colour map of the image.
+    unit
+        "1/nm" or "1/A": the unit that readouts start with.
+    shown
+        Names of the overlays that are drawn.
+    network
+        Name of the network to ask; "" for the default one, "none" for the physics alone.
+    phases
+        Names of the phases to consider; None for all that the network knows.
+    phase_set
+        Name of the set that they came from, "" for none.
+    recent_files
+        Newest first.
+    window
+        Geometry and splitters, as Qt gives them, in hexadecimal.
+    jobs
+        Processes of a folder run; 0 leaves it to the program.
+    autosave_minutes
+        How often the open patterns are saved for the case of a crash.
+    unknown
+        Keys of a newer version, kept and written back.
+    """
+
+    theme: str = "system"
+    color_map: str = "grey"
+    unit: str = "1/nm"
+    shown: tuple[str, ...] = ("reflections", "labels", "center", "scale-bar")
+    network: str = ""
+    phases: tuple[str, ...] | None = None
+    phase_set: str = ""
+    recent_files: tuple[str, ...] = ()
+    window: dict[str, str] = field(default_factory=dict)
+    jobs: int = 0
+    autosave_minutes: float = 2.0
+    has_started_before: bool = False
+    unknown: dict[str, Any] = field(default_factory=dict)
+
+    def with_changes(self, **changes: Any) -> Self:
+        """Return the settings with some values changed."""
+        return replace(self, **changes)
+
+    def with_recent(self, path: Path) -> Self:
+        """Return the settings with a file at the head of the recent ones."""
+        text = str(path)
+        others = [name for name in self.recent_files if name != text]
+        return replace(self, recent_files=(text, *others)[:MAX_RECENT])
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the settings as they are written."""
+        data = asdict(self)
+        unknown = data.pop("unknown")
+        return {"format": FORMAT_VERSION, **unknown, **data}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """Read settings; what does not fit falls back to its default, with a warning in the log.
+
+        Raises
+        ------
+        ValueError
+            If the whole is no table of settings.
+        """
+        if not isinstance(data, dict):
+            raise ValueError("settings are a table of names and values")
+        log = logging.getLogger(__name__)
+        defaults = cls()
+        known = {item.name for item in fields(cls)} - {"unknown"}
+        values: dict[str, Any] = {}
+        for name in known & data.keys():
+            value = _fitting(name, data[name], getattr(defaults, name))
+            if value is _NO_VALUE:
+                log.warning("setting %s has an impossible value; the default is used", name)
+            else:
+                values[name] = value
+        unknown = {k: v for k, v in data.items() if k not in known and k != "format"}
+        if unknown:
+            log.warning("settings that this version does not know: %s", ", ".join(unknown))
+        return cls(**values, unknown=unknown)
+
+
+_NO_VALUE = object()
+
+
+def _fitting(name: str, value: Any, default: Any) -> Any:
+    """Return a value of the type of its default, or `_NO_VALUE`."""
+    if name == "phases" and value is None:
+        return None
+    if isinstance(default, tuple) or name == "phases":
+        is_texts = isinstance(value, list) and all(isinstance(item, str) for item in value)
+        return tuple(value) if is_texts else _NO_VALUE
+    if isinstance(default, bool):
+        return value if isinstance(value, bool) else _NO_VALUE
+    if isinstance(default, int):
+        return value if isinstance(value, int) and 0 <= value <= 256 else _NO_VALUE
+    if isinstance(default, float):
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        return float(value) if is_number and 0 < value < 1e6 else _NO_VALUE
+    if isinstance(default, dict):
+        return value if isinstance(value, dict) else _NO_VALUE
+    return value if isinstance(value, str) else _NO_VALUE
+
+
+class SettingsStore:
+    """Holds the settings and keeps their file up to date.
+
+    Parameters
+    ----------
+    path
+        The file; the user's own by default.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.path = path or settings_dir() / _FILE_NAME
+        self.remark = ""
+        self.value = self._read()
+
+    def _read(self) -> Settings:
+        try:
+            return Settings.from_json(json.loads(self.path.read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            return Settings()
+        except (OSError, ValueError) as error:
+            # a damaged file is kept for whoever wants to mend it, and never blocks the start
+            logging.getLogger(__name__).warning("settings cannot be read: %s", error)
+            try:
+                aside = set_aside(self.path)
+                self.remark = f"The settings were damaged and start afresh; see {aside.name}."
+            except OSError:
+                self.remark = "The settings cannot be read; the program starts with its defaults."
+            return Settings()
+
+    def change(self, **changes: Any) -> None:
+        """Change some values and save them."""
+        self.replace(self.value.with_changes(**changes))
+
+    def replace(self, value: Settings) -> None:
+        """Take new settings and save them."""
+        if value == self.value:
+            return
+        self.value = value
+        try:
+            write_json_atomically(self.path, value.to_json())
+        except OSError as error:
+            # a full or read-only disk costs the memory of this day, not the day's work
+            logging.getLogger(__name__).warning("settings cannot be saved: %s", error)

@@ -1,0 +1,74 @@
+"""A notice that stays until it is read, and never stops anybody from working."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton
+
+from saed_desktop.gui.theme import colors_of, icon
+from saed_desktop.gui.views.widgets import button
+
+
+class Banner(QFrame):
+    """One sentence with what can be done about it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "banner")
+        self.setAccessibleName("Notice")
+        self._sign = QLabel()
+        self._words = QLabel()
+        self._words.setWordWrap(True)
+        self._buttons: list[QPushButton] = []
+        close = QToolButton()
+        close.setIcon(icon("close"))
+        close.setIconSize(QSize(14, 14))
+        close.setToolTip("Close this notice")
+        close.setAccessibleName("Close this notice")
+        close.clicked.connect(self.hide)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(12, 7, 7, 7)
+        self._row.setSpacing(10)
+        self._row.addWidget(self._sign)
+        self._row.addWidget(self._words, 1)
+        self._row.addWidget(close)
+        self.hide()
+
+    def show_notice(
+        self,
+        sentence: str,
+        *actions: tuple[str, Callable[[], None]],
+        kind: str = "info",
+    ) -> None:
+        """Show a sentence with buttons; an earlier notice gives way.
+
+        Parameters
+        ----------
+        sentence
+            What there is to say.
+        actions
+            Texts of buttons with what they do; each also closes the notice.
+        kind
+            "info" or "warning".
+        """
+        for old in self._buttons:
+            self._row.removeWidget(old)
+            old.deleteLater()
+        self._buttons = []
+        colors = colors_of(self.palette())
+        color = colors.warn if kind == "warning" else colors.info
+        self._sign.setPixmap(icon(kind, color).pixmap(20, 20))
+        self._words.setText(sentence)
+        self.setAccessibleDescription(sentence)
+        for text, act in actions:
+            made = button(text, kind="quiet")
+            made.clicked.connect(self.hide)
+            made.clicked.connect(act)
+            self._row.insertWidget(self._row.count() - 1, made)
+            self._buttons.append(made)
+        self.show()
+
+    @property
+    def sentence(self) -> str:
+        """What it says."""
+        return self._words.text()

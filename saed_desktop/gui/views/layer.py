@@ -1,0 +1,65 @@
+"""The base of everything that is drawn on a pattern: sharp, and of one size at every zoom."""
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QTransform
+from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
+
+
+class Layer(QGraphicsObject):
+    """Marks at positions of the image, drawn in pixels of the screen.
+
+    A subclass implements `draw`; it maps positions with the transform that it is given.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._bounds = QRectF(0, 0, 1, 1)
+
+    def set_extent(self, width: int, height: int) -> None:
+        """Tell how large the image is, in pixels."""
+        self.prepareGeometryChange()
+        # labels and marks may stand a little outside the image
+        margin = 0.25 * max(width, height)
+        self._bounds = QRectF(-margin, -margin, width + 2 * margin, height + 2 * margin)
+
+    def boundingRect(self) -> QRectF:
+        """Return the extent within which the layer draws."""
+        return self._bounds
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionGraphicsItem,
+        widget: QWidget | None = None,
+    ) -> None:
+        """Draw the marks in pixels of the screen."""
+        to_screen = painter.worldTransform()
+        painter.save()
+        painter.resetTransform()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.draw(painter, to_screen)
+        painter.restore()
+
+    def draw(self, painter: QPainter, to_screen: QTransform) -> None:
+        """Draw the marks; `to_screen` maps pixels of the image to those of the screen."""
+        raise NotImplementedError
+
+
+def halo_pen(color: str, width: float = 1.5, alpha: float = 1.0) -> QPen:
+    """Return a pen for marks on an image."""
+    shade = QColor(color)
+    shade.setAlphaF(alpha)
+    pen = QPen(shade, width)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    return pen
+
+
+def draw_text(painter: QPainter, at: QPointF, text: str, color: str) -> None:
+    """Draw text that is read on bright and dark ground alike."""
+    shadow = QColor(0, 0, 0, 200)
+    painter.setPen(shadow)
+    for dx, dy in ((-1, 0), (1, 0), (0, -1), (0, 1), (1, 1)):
+        painter.drawText(at + QPointF(dx, dy), text)
+    painter.setPen(QColor(color))
+    painter.drawText(at, text)

@@ -1,0 +1,175 @@
+"""The view of one pattern: zoom, pan, turn, marks, and where the cursor is."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+
+from saed_desktop.gui.views.image_layer import ByteImage, ByteTable, ImageLayer
+from saed_desktop.gui.views.layer import Layer
+from saed_desktop.gui.views.mark_layers import (
+    CenterLayer,
+    MaskLayer,
+    ReflectionsLayer,
+    SpotsLayer,
+)
+from saed_desktop.gui.views.scale_bar import draw_scale_bar
+
+FloatArray = npt.NDArray[np.float64]
+
+_GROUND = "#0a0b0d"
+
+
+class PatternView(pg.GraphicsView):
+    """Shows a pattern and marks on it.
+
+    The vertical axis runs downwards, as rows of an image do: `invertY` is the only flip there is.
+    """
+
+    cursor_moved = Signal(object)
+    image_painted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(background=_GROUND)
+        self.setAccessibleName("Diffraction pattern")
+        self.setAccessibleDescription("Wheel zooms, dragging moves, F shows the whole pattern.")
+        self.setMinimumSize(320, 260)
+        self._box: Any = pg.ViewBox(lockAspect=True, invertY=True, enableMenu=False)
+        self._box.disableAutoRange()
+        self._box.setMouseMode(pg.ViewBox.PanMode)
+        self.setCentralItem(self._box)
+        self._root: Any = pg.ItemGroup()
+        self._box.addItem(self._root, ignoreBounds=True)
+        self.image = ImageLayer()
+        self.image.setParentItem(self._root)
+        self.mask = MaskLayer()
+        self.spots = SpotsLayer()
+        self.reflections = ReflectionsLayer()
+        self.center = CenterLayer()
+        self._layers: tuple[Layer, ...] = (self.mask, self.spots, self.reflections, self.center)
+        for layer in self._layers:
+            layer.setParentItem(self._root)
+        self._scale: float | None = None
+        self._unit = "1/nm"
+        self._shows_scale_bar = True
+        self._awaits_paint = False
+        self._is_empty = True
+        self._box.sigTransformChanged.connect(self._zoom_changed)
+        self.setMouseTracking(True)
+
+    # ---- what is shown ----------------------------------------------------------------------
+
+    def set_image(self, levels: Sequence[ByteImage], *, keeps_zoom: bool = False) -> None:
+        """Show an image: full size first, then its halves."""
+        before = self.image.size_px
+        self.image.set_levels(levels)
+        width, height = self.image.size_px
+        for layer in self._layers:
+            layer.set_extent(width, height)
+        self._root.setTransformOriginPoint(QPointF((width - 1) / 2, (height - 1) / 2))
+        self._awaits_paint = True
+        if self._is_empty or not keeps_zoom or before != self.image.size_px:
+            self._is_empty = False
+            self.fit()
+        self._root.setVisible(True)
+        self._zoom_changed()
+
+    def clear(self) -> None:
+        """Show no pattern."""
+        self._is_empty = True
+        self._root.setVisible(False)
+        self.viewport().update()
+
+    def set_color_table(self, table: ByteTable) -> None:
+        """Take a colour map (256, 3)."""
+        self.image.set_color_table(table)
+
+    def set_scale(self, scale_inv_angstrom_per_px: float | None, unit: str) -> None:
+        """Take what the scale bar shows."""
+        self._scale, self._unit = scale_inv_angstrom_per_px, unit
+        self.viewport().update()
+
+    def show_scale_bar(self, is_shown: bool) -> None:
+        """Draw the scale bar or not."""
+        self._shows_scale_bar = is_shown
+        self.viewport().update()
+
+    # ---- zoom and turn ----------------------------------------------------------------------
+
+    def fit(self) -> None:
+        """Show the whole pattern."""
+        area = self._root.mapRectToParent(self.image.image_rect)
+        self._box.setRange(area, padding=0.015)
+
+    def zoom(self, factor: float) -> None:
+        """Enlarge about the middle of the view."""
+        self._box.scaleBy((1 / factor, 1 / factor))
+
+    def turn(self, angle_deg: float) -> None:
+        """Turn the pattern on the screen, clockwise; positions and answers do not change."""
+        self._root.setRotation(angle_deg)
+        self.fit()
+
+    @property
+    def screen_px_per_px(self) -> float:
+        """How many pixels of the screen a pixel of the image measures."""
+        width, _ = self._box.viewPixelSize()
+        return 1.0 / width if width else 1.0
+
+    def to_image(self, position: QPointF) -> QPointF:
+        """Return the position in the image of a position in the viewport."""
+        scene = self.mapToScene(position.toPoint())
+        mapped: QPointF = self._root.mapFromScene(scene)
+        return mapped
+
+    def to_viewport(self, xy: tuple[float, float]) -> QPointF:
+        """Return the position in the viewport of a position in the image."""
+        scene = self._root.mapToScene(QPointF(*xy))
+        return QPointF(self.mapFromScene(scene))
+
+    def _zoom_changed(self) -> None:
+        ratio = self.devicePixelRatioF() or 1.0
+        self.image.set_pixels_per_screen_pixel(1 / (self.screen_px_per_px * ratio))
+
+    # ---- Qt's events ------------------------------------------------------------------------
+
+    def mouseMoveEvent(self, event: Any) -> None:
+        """Tell where the cursor is."""
+        super().mouseMoveEvent(event)
+        if not self._is_empty:
+            at = self.to_image(event.position())
+            self.cursor_moved.emit((at.x(), at.y()))
+
+    def leaveEvent(self, event: Any) -> None:
+        """Tell that the cursor is nowhere."""
+        super().leaveEvent(event)
+        self.cursor_moved.emit(None)
+
+    def mouseDoubleClickEvent(self, event: Any) -> None:
+        """Show the whole pattern."""
+        super().mouseDoubleClickEvent(event)
+        if event.button() is Qt.MouseButton.LeftButton:
+            self.fit()
+
+    def drawForeground(self, painter: QPainter, rect: QRectF | Any) -> None:
+        """Draw what stays in its corner: the scale bar."""
+        super().drawForeground(painter, rect)
+        if self._is_empty or not self._shows_scale_bar:
+            return
+        painter.save()
+        painter.resetTransform()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        viewport = QRectF(self.viewport().rect())
+        draw_scale_bar(painter, viewport, self.screen_px_per_px, self._scale, self._unit)
+        painter.restore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint, and tell once when a new image is on the screen."""
+        super().paintEvent(event)
+        if self._awaits_paint:
+            self._awaits_paint = False
+            self.image_painted.emit()

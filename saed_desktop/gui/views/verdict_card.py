@@ -1,0 +1,122 @@
+"""The answer in one glance: a shape, a colour, a headline, and why."""
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from saed_desktop.gui.theme import (
+    VERDICT_ICONS,
+    colors_of,
+    heading_font,
+    paint_icon,
+    verdict_color,
+)
+from saed_desktop.gui.views.indices import indices_html
+
+
+class VerdictIcon(QWidget):
+    """The sign of a verdict; its shape alone tells which one it is."""
+
+    def __init__(self, side_px: int = 40) -> None:
+        super().__init__()
+        self._verdict = ""
+        self._side = side_px
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def set_verdict(self, verdict: str) -> None:
+        """Take a verdict, "busy", or "" for none yet."""
+        self._verdict = verdict
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return the size of the sign."""
+        return QSize(self._side, self._side)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the sign."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colors = colors_of(self.palette())
+        name = "busy" if self._verdict == "busy" else VERDICT_ICONS.get(self._verdict, "busy")
+        color = verdict_color(colors, self._verdict)
+        paint_icon(painter, QRectF(self.rect()), name, color)
+        painter.end()
+
+
+class VerdictCard(QFrame):
+    """What the pattern shows, in words."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "card")
+        self.setAccessibleName("Verdict")
+        self._icon = VerdictIcon()
+        self._said = ""
+        self._headline = QLabel()
+        self._subline = QLabel()
+        self._reasons = QLabel()
+        self._notice = QLabel()
+        self._layout_widgets()
+        self.show_nothing()
+
+    def _layout_widgets(self) -> None:
+        self._headline.setFont(heading_font(self.font(), 1.55))
+        self._notice.setProperty("role", "warn")
+        self._reasons.setProperty("role", "muted")
+        words = QVBoxLayout()
+        words.setSpacing(3)
+        for label in (self._headline, self._subline):
+            label.setWordWrap(True)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            words.addWidget(label)
+        top = QHBoxLayout()
+        top.setSpacing(14)
+        top.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        top.addLayout(words, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 14, 16, 14)
+        layout.setSpacing(9)
+        layout.addLayout(top)
+        for label in (self._notice, self._reasons):
+            label.setWordWrap(True)
+            layout.addWidget(label)
+
+    def show_nothing(self) -> None:
+        """Show that there is no pattern."""
+        self._set("", "No pattern", "Open one to see what it shows.", (), "")
+
+    def show_busy(self, what: str) -> None:
+        """Show that the answer is on its way."""
+        self._set("busy", what, "", (), "")
+        self._headline.setFont(heading_font(self.font(), 1.1, bold=False))
+
+    def show_error(self, sentence: str) -> None:
+        """Show why there is no answer."""
+        self._set("error", "This file cannot be answered", sentence, (), "")
+
+    def show_answer(
+        self, verdict: str, headline: str, subline: str, reasons: tuple[str, ...], notice: str
+    ) -> None:
+        """Show an answer with its reasons, and a notice on what limits it."""
+        self._set(verdict, headline, subline, reasons, notice)
+
+    @property
+    def headline(self) -> str:
+        """What the card says in a few words."""
+        return self._said
+
+    def _set(
+        self, verdict: str, headline: str, subline: str, reasons: tuple[str, ...], notice: str
+    ) -> None:
+        self._icon.set_verdict(verdict)
+        self._said = headline
+        self._headline.setFont(heading_font(self.font(), 1.55))
+        for label, text in (
+            (self._headline, indices_html(headline)),
+            (self._subline, subline),
+            (self._reasons, " ".join(reasons)),
+            (self._notice, notice),
+        ):
+            label.setText(text)
+            label.setVisible(bool(text))
+        self.setAccessibleDescription(" ".join([headline, subline, *reasons, notice]))

@@ -1,0 +1,119 @@
+"""Small pieces that several panels share."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from saed_desktop.gui.theme import numeric_font
+
+
+def heading(text: str) -> QLabel:
+    """Return the heading of a group."""
+    label = QLabel(text)
+    label.setProperty("role", "heading")
+    return label
+
+
+def muted(text: str = "") -> QLabel:
+    """Return explaining text, wrapped."""
+    label = QLabel(text)
+    label.setProperty("role", "muted")
+    label.setWordWrap(True)
+    return label
+
+
+def line() -> QFrame:
+    """Return a thin line between groups."""
+    frame = QFrame()
+    frame.setProperty("kind", "line")
+    return frame
+
+
+def button(text: str, *, kind: str = "", tip: str = "") -> QPushButton:
+    """Return a button; `kind` is "primary", "quiet" or "" for a usual one."""
+    made = QPushButton(text)
+    if kind:
+        made.setProperty("kind", kind)
+    if tip:
+        made.setToolTip(tip)
+    made.setAccessibleName(text.replace("&", "").rstrip("…"))
+    if tip:
+        made.setAccessibleDescription(tip)
+    return made
+
+
+def button_row(*widgets: QWidget, stretch_first: bool = False) -> QHBoxLayout:
+    """Return widgets side by side, pushed to the left or apart."""
+    row = QHBoxLayout()
+    row.setSpacing(8)
+    if stretch_first:
+        row.addStretch(1)
+    for widget in widgets:
+        row.addWidget(widget)
+    if not stretch_first:
+        row.addStretch(1)
+    return row
+
+
+def table(name: str) -> QTableView:
+    """Return a calm table: rows, no grid, numbers of one width."""
+    view = QTableView()
+    view.setAccessibleName(name)
+    view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    view.setShowGrid(False)
+    view.setWordWrap(False)
+    view.setFont(numeric_font(view.font()))
+    view.setTabKeyNavigation(False)
+    view.verticalHeader().setVisible(False)
+    view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+    view.verticalHeader().setDefaultSectionSize(view.fontMetrics().height() + 12)
+    view.horizontalHeader().setHighlightSections(False)
+    view.horizontalHeader().setDefaultAlignment(
+        Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+    )
+    return view
+
+
+def scrolled(content: QWidget) -> QScrollArea:
+    """Return content that scrolls when there is too little room."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(content)
+    return area
+
+
+def column(*parts: QWidget | QHBoxLayout | None, margin: int = 14, spacing: int = 9) -> QWidget:
+    """Return widgets one below the other; None stretches."""
+    box = QWidget()
+    layout = QVBoxLayout(box)
+    layout.setContentsMargins(margin, margin, margin, margin)
+    layout.setSpacing(spacing)
+    for part in parts:
+        if part is None:
+            layout.addStretch(1)
+        elif isinstance(part, QWidget):
+            layout.addWidget(part)
+        else:
+            layout.addLayout(part)
+    return box
+
+
+def expanding(widget: QWidget) -> QWidget:
+    """Let a widget take the room that is left."""
+    widget.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+    return widget

@@ -1,0 +1,315 @@
+"""An answer as a person reads it: words, bars, rows and marks, ready to be drawn.
+
+It is made beside the indexing, on the worker thread, so that the window itself computes nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from saed_desktop.crystal.phase import Phase
+from saed_desktop.crystal.zone_axis import direction_label, plane_label
+from saed_desktop.indexing.solution import Candidate, Solution, Verdict
+from saed_desktop.indexing.verdict import NOT_INDEXABLE, physics_probabilities
+from saed_desktop.pattern.kind import KIND_SENTENCES, PatternKind
+from saed_desktop.pattern.prepare import PreparedPattern
+from saed_desktop.workspace.names import phase_label
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+IntArray = npt.NDArray[np.int64]
+
+_HEADLINES = {
+    PatternKind.RINGS: "A ring pattern",
+    PatternKind.AMORPHOUS: "An amorphous material",
+    PatternKind.DISKS: "A convergent-beam pattern",
+    PatternKind.NOTHING: "No diffraction to be seen",
+    PatternKind.FEW: "Too few spots",
+}
+
+_VERDICT_WORDS = {
+    Verdict.AGREE: "Network and physics agree.",
+    Verdict.NETWORK_ONLY: "The network alone says so.",
+    Verdict.PHYSICS_ONLY: "The physics alone says so.",
+    Verdict.DISAGREE: "Network and physics disagree.",
+}
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One phase with its probabilities."""
+
+    phase: str
+    label: str
+    probability: float
+    is_in_set: bool
+    is_named: bool
+    by_network: float | None = None
+    by_physics: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class ReflectionMarks:
+    """The reflections of a candidate as marks on the image; arrays have one entry each.
+
+    Parameters
+    ----------
+    labels
+        Names such as 1-10.
+    xy, spot_xy
+        Computed position, and that of the measured spot on it (NaN without one), in pixels.
+    d_angstrom, d_measured_angstrom
+        Lattice spacing by the crystal, and by the spot at the fitted scale (NaN without one).
+    intensity, visible
+        Computed intensity, strongest 1, and the probability that it would be seen.
+    is_matched, is_forbidden
+        Whether there is a spot; whether the space group forbids it.
+    spot
+        Index of the spot among `FoundMarks.spots_xy`, -1 without one.
+    """
+
+    labels: tuple[str, ...]
+    xy: FloatArray
+    spot_xy: FloatArray
+    d_angstrom: FloatArray
+    d_measured_angstrom: FloatArray
+    intensity: FloatArray
+    visible: FloatArray
+    residual_px: FloatArray
+    is_matched: BoolArray
+    is_forbidden: BoolArray
+    spot: IntArray
+
+
+@dataclass(frozen=True, eq=False)
+class CandidateRow:
+    """One candidate as a row of the list, with the marks it draws."""
+
+    phase: str
+    label: str
+    zone: str
+    off_zone_deg: float
+    score: float
+    matched: int
+    missing: int
+    unexplained: int
+    rms_inv_angstrom: float
+    scale_inv_angstrom_per_px: float
+    scale_sigma: float
+    ellipticity: float
+    rotation_deg: float
+    center_xy: tuple[float, float]
+    is_named: bool
+    marks: ReflectionMarks
+
+
+@dataclass(frozen=True, eq=False)
+class FoundMarks:
+    """What was found in the image before any crystal is thought of, as marks to draw."""
+
+    center_xy: tuple[float, float]
+    center_sigma_px: float
+    center_method: str
+    center_estimates: Mapping[str, tuple[float, float]]
+    spots_xy: FloatArray
+    spot_width_px: FloatArray
+    rings_px: FloatArray
+    mask_layers: Mapping[str, BoolArray]
+    masked_share: float
+    net_basis: FloatArray | None
+    kind: str
+    kind_sentence: str
+    scale_bar: tuple[int, int, int, int] | None
+    is_inverted: bool
+
+
+@dataclass(frozen=True, eq=False)
+class AnswerView:
+    """The answer to one pattern in the words and rows that the window shows.
+
+    Parameters
+    ----------
+    verdict
+        As `Verdict`, or "error".
+    headline, subline
+        The answer in a few words, and how sure it is.
+    sentences
+        Why, one sentence each.
+    bars
+        Probabilities, greatest first.
+    candidates
+        Best first; the one that is named is marked.
+    record
+        The answer as the command line prints it.
+    """
+
+    verdict: str
+    phase: str | None
+    headline: str
+    subline: str
+    sentences: tuple[str, ...]
+    bars: tuple[Bar, ...]
+    candidates: tuple[CandidateRow, ...]
+    in_distribution: float | None
+    probability: float | None
+    network_name: str | None
+    seconds: float
+    record: dict[str, Any] = field(default_factory=dict)
+
+
+def found_marks(prepared: PreparedPattern) -> FoundMarks:
+    """Return what was found in a pattern as marks to draw."""
+    spots = prepared.diffracted
+    bar = prepared.scale_bar
+    return FoundMarks(
+        center_xy=prepared.center.xy,
+        center_sigma_px=prepared.center.sigma_px,
+        center_method=prepared.center.method,
+        center_estimates=dict(prepared.center.estimates),
+        spots_xy=spots.xy,
+        spot_width_px=spots.width_px,
+        rings_px=prepared.rings.radius_px,
+        mask_layers=dict(prepared.mask.layers),
+        masked_share=prepared.mask.fraction,
+        net_basis=prepared.net.basis if prepared.net is not None else None,
+        kind=prepared.kind.value,
+        kind_sentence=KIND_SENTENCES[prepared.kind],
+        scale_bar=(bar.x, bar.y, bar.width, bar.height) if bar is not None else None,
+        is_inverted=prepared.is_inverted,
+    )
+
+
+def answer_view(solution: Solution, phases: Mapping[str, Phase]) -> AnswerView:
+    """Return a solution in words and rows.
+
+    Parameters
+    ----------
+    solution
+        The answer.
+    phases
+        The phases that were considered, by name: their lattices name axes and reflections.
+    """
+    rows = tuple(
+        candidate_row(candidate, solution, phases[candidate.phase])
+        for candidate in solution.candidates
+        if candidate.phase in phases
+    )
+    headline, subline = _headline(solution, rows)
+    return AnswerView(
+        verdict=solution.verdict.value,
+        phase=solution.phase,
+        headline=headline,
+        subline=subline,
+        sentences=tuple(_spoken(reason, phases) for reason in solution.reasons),
+        bars=_bars(solution, tuple(phases)),
+        candidates=rows,
+        in_distribution=solution.in_distribution if solution.prediction else None,
+        probability=solution.probability,
+        network_name=solution.network_name,
+        seconds=solution.seconds,
+        record=solution.to_json(),
+    )
+
+
+def _headline(solution: Solution, rows: tuple[CandidateRow, ...]) -> tuple[str, str]:
+    kind = solution.prepared.kind
+    if solution.phase is None:
+        if kind in NOT_INDEXABLE:
+            return _HEADLINES[kind], "Nothing here can be indexed as one crystal."
+        return "None of these phases", "No phase under consideration explains this pattern."
+    named = next((row for row in rows if row.is_named), None)
+    zone = f" along {named.zone}" if named else ""
+    share = f" Probability {100 * (solution.probability or 0):.0f} %."
+    return f"{phase_label(solution.phase)}{zone}", _VERDICT_WORDS[solution.verdict] + share
+
+
+def _spoken(sentence: str, phases: Mapping[str, Phase]) -> str:
+    """Return a sentence with the phases called as people call them."""
+    for name in sorted(phases, key=len, reverse=True):
+        label = phase_label(name)
+        if label != name:
+            sentence = sentence.replace(name, label)
+    return sentence
+
+
+def _bars(solution: Solution, phases: tuple[str, ...]) -> tuple[Bar, ...]:
+    by_network = solution.prediction.probabilities if solution.prediction else {}
+    by_physics = physics_probabilities(solution.candidates, phases) if solution.candidates else {}
+    bars = [
+        Bar(
+            phase=name,
+            label=phase_label(name),
+            probability=probability,
+            is_in_set=name in solution.prediction_set,
+            is_named=name == solution.phase,
+            by_network=by_network.get(name),
+            by_physics=by_physics.get(name),
+        )
+        for name, probability in solution.probabilities.items()
+    ]
+    return tuple(sorted(bars, key=lambda bar: (not bar.is_named, -bar.probability)))
+
+
+def candidate_row(candidate: Candidate, solution: Solution, phase: Phase) -> CandidateRow:
+    """Return one candidate as a row with its marks."""
+    return CandidateRow(
+        phase=candidate.phase,
+        label=phase_label(candidate.phase),
+        zone=direction_label(phase.lattice, candidate.zone_axis),
+        off_zone_deg=candidate.off_zone_deg,
+        score=candidate.score,
+        matched=candidate.matched,
+        missing=candidate.missing,
+        unexplained=candidate.unexplained,
+        rms_inv_angstrom=candidate.rms_residual_inv_angstrom,
+        scale_inv_angstrom_per_px=candidate.scale_inv_angstrom_per_px,
+        scale_sigma=candidate.scale_sigma,
+        ellipticity=candidate.ellipticity,
+        rotation_deg=candidate.rotation_deg,
+        center_xy=candidate.center_xy,
+        is_named=candidate.phase == solution.phase,
+        marks=_marks(candidate, solution.prepared, phase),
+    )
+
+
+def _marks(candidate: Candidate, prepared: PreparedPattern, phase: Phase) -> ReflectionMarks:
+    match = candidate.match
+    length = np.linalg.norm(phase.lattice.g_vectors(match.hkl), axis=1)
+    spot_xy, spot = _spot_positions(candidate, prepared)
+    radius = np.hypot(*(spot_xy - np.array(candidate.center_xy)).T)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        measured = 1 / (radius * candidate.scale_inv_angstrom_per_px)
+        spacing = 1 / length
+    return ReflectionMarks(
+        labels=tuple(plane_label(phase.lattice, hkl) for hkl in match.hkl),
+        xy=match.xy,
+        spot_xy=spot_xy,
+        d_angstrom=spacing,
+        d_measured_angstrom=measured,
+        intensity=match.intensity,
+        visible=match.visible,
+        residual_px=match.residual_px,
+        is_matched=match.is_matched,
+        is_forbidden=match.forbidden,
+        spot=spot,
+    )
+
+
+def _spot_positions(candidate: Candidate, prepared: PreparedPattern) -> tuple[FloatArray, IntArray]:
+    """Return position (n, 2) and index (n,) of the spot on each reflection; NaN and -1 without.
+
+    The match counts among the spots that took part in indexing; the nearest of all spots is the
+    same one, and needs no knowledge of which took part.
+    """
+    match, spots = candidate.match, prepared.diffracted
+    xy = np.full(match.xy.shape, np.nan)
+    index = np.full(len(match.xy), -1, dtype=np.int64)
+    if len(spots) == 0:
+        return xy, index
+    for i in np.flatnonzero(match.is_matched):
+        nearest = int(np.argmin(np.hypot(*(spots.xy - match.xy[i]).T)))
+        xy[i], index[i] = spots.xy[nearest], nearest
+    return xy, index

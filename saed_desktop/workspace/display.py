@@ -1,0 +1,143 @@
+"""From measured intensities to the grey values of a screen, at the sizes a screen needs.
+
+Everything here is slow enough for a large detector to be felt, so it runs on a worker thread and
+the window only ever handles finished 8-bit images.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from saed_desktop.pattern.pattern import ImageArray
+
+ByteImage = npt.NDArray[np.uint8]
+FloatArray = npt.NDArray[np.float64]
+
+SMALLEST_LEVEL_PX = 384
+HISTOGRAM_BINS = 256
+_QUANTILES = np.concatenate(
+    [np.linspace(0, 1, 11), np.linspace(2, 98, 97), np.linspace(99, 100, 101)]
+)
+
+
+class Curve(StrEnum):
+    """How brightness between black and white is spread."""
+
+    LINEAR = "linear"
+    POWER = "power"
+    LOG = "log"
+
+
+@dataclass(frozen=True)
+class Tone:
+    """How intensities become brightness.
+
+    Parameters
+    ----------
+    low_percent, high_percent
+        Percentiles of the intensities that are drawn black and white.
+    curve
+        The course in between.
+    lift
+        How much faint intensities are raised, 0 to 1; it says nothing for a linear curve.
+    """
+
+    low_percent: float = 0.5
+    high_percent: float = 99.9
+    curve: Curve = Curve.LOG
+    lift: float = 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class Pyramid:
+    """An image at full size and at halves of it, with the statistics that contrast needs.
+
+    Parameters
+    ----------
+    levels
+        Images (height, width), each half the size of the one before.
+    quantiles
+        Intensities at the percentiles `percent`.
+    counts, edges
+        A histogram of the intensities between the extreme percentiles.
+    """
+
+    levels: tuple[ImageArray, ...]
+    percent: FloatArray
+    quantiles: FloatArray
+    counts: FloatArray
+    edges: FloatArray
+
+    def intensity_at(self, percent: float) -> float:
+        """Return the intensity below which the given percentage of the pixels lies."""
+        return float(np.interp(percent, self.percent, self.quantiles))
+
+    def percent_at(self, intensity: float) -> float:
+        """Return the percentage of pixels below an intensity."""
+        rising = np.maximum.accumulate(self.quantiles + np.arange(len(self.quantiles)) * 1e-12)
+        return float(np.interp(intensity, rising, self.percent))
+
+
+def build_pyramid(image: ImageArray) -> Pyramid:
+    """Return the sizes of an image and its statistics."""
+    levels = [image]
+    while min(levels[-1].shape) >= 2 * SMALLEST_LEVEL_PX:
+        height, width = levels[-1].shape
+        half = cv2.resize(levels[-1], (width // 2, height // 2), interpolation=cv2.INTER_AREA)
+        levels.append(np.asarray(half))
+    # every eighth pixel of a 2k image tells its percentiles well enough for the eye
+    step = max(1, int(np.sqrt(image.size / 500_000)))
+    sample = np.sort(image[::step, ::step], axis=None)
+    quantiles = np.interp(_QUANTILES / 100 * (sample.size - 1), np.arange(sample.size), sample)
+    quantiles[-1] = float(image.max())
+    low, high = quantiles[0], np.interp(99.95, _QUANTILES, quantiles)
+    high = high if high > low else low + 1.0
+    counts, edges = np.histogram(sample, bins=HISTOGRAM_BINS, range=(float(low), float(high)))
+    return Pyramid(tuple(levels), _QUANTILES, quantiles, counts.astype(np.float64), edges)
+
+
+def auto_tone(pyramid: Pyramid) -> Tone:
+    """Return the contrast that suits an image: the wider its range, the more faint spots rise."""
+    low, middle, high = (pyramid.intensity_at(p) for p in (0.5, 50.0, 99.9))
+    spread = (high - low) / max(middle - low, 1e-3 * (high - low), 1e-12)
+    if spread < 4:
+        return Tone(0.5, 99.95, Curve.LINEAR, 0.5)
+    return Tone(0.5, 99.95, Curve.LOG, float(np.clip(np.log10(spread) / 3.2, 0.25, 0.8)))
+
+
+def render(pyramid: Pyramid, tone: Tone) -> tuple[ByteImage, ...]:
+    """Return every level of an image as grey values 0 to 255."""
+    low = pyramid.intensity_at(tone.low_percent)
+    high = pyramid.intensity_at(tone.high_percent)
+    # nothing between black and white leaves one step, not a division by zero
+    high = high if high > low else low + 1e-6 * max(abs(low), 1.0)
+    return tuple(_render_level(level, low, high, tone) for level in pyramid.levels)
+
+
+def _render_level(image: ImageArray, low: float, high: float, tone: Tone) -> ByteImage:
+    scale = 1.0 / (high - low)
+    relative = np.clip(image * np.float32(scale) - np.float32(low * scale), 0, 1)
+    if tone.curve is Curve.POWER:
+        relative = np.asarray(cv2.pow(relative, float(10 ** (-tone.lift))))
+    elif tone.curve is Curve.LOG:
+        strength = 10.0 ** (4.0 * tone.lift)
+        relative = np.asarray(cv2.log(1.0 + relative * np.float32(strength)))
+        relative *= np.float32(1 / np.log1p(strength))
+    return np.asarray(cv2.convertScaleAbs(relative, alpha=255.0), dtype=np.uint8)
+
+
+def thumbnail(pyramid: Pyramid, side_px: int = 160) -> ByteImage:
+    """Return a small square grey picture of a pattern, cut to the middle."""
+    level = pyramid.levels[-1]
+    height, width = level.shape
+    side = min(height, width)
+    top, left = (height - side) // 2, (width - side) // 2
+    square = level[top : top + side, left : left + side]
+    small = cv2.resize(square, (side_px, side_px), interpolation=cv2.INTER_AREA)
+    single = Pyramid(
+        (np.asarray(small),), pyramid.percent, pyramid.quantiles, pyramid.counts, pyramid.edges
+    )
+    return render(single, auto_tone(pyramid))[0]

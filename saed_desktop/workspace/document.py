@@ -1,0 +1,211 @@
+"""One pattern as the user works on it: what was decided by hand, as a value that can be undone."""
+
+import zlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from saed_desktop.pattern.calibration import Calibration, Source
+from saed_desktop.pattern.pattern import MaskArray, Pattern
+
+UNKNOWN_LABEL = "other"
+"""The label of a pattern that shows none of the phases; the trainer's word for it."""
+
+
+@dataclass(frozen=True)
+class PackedMask:
+    """A boolean image as a few kilobytes that compare and copy for nothing."""
+
+    shape_yx: tuple[int, int]
+    packed: bytes
+
+    @classmethod
+    def of(cls, mask_yx: MaskArray) -> Self | None:
+        """Return a mask packed, None for one without a single pixel."""
+        if not mask_yx.any():
+            return None
+        height, width = mask_yx.shape
+        return cls((height, width), zlib.compress(np.packbits(mask_yx).tobytes(), 1))
+
+    def unpacked(self) -> MaskArray:
+        """Return the boolean image (height, width)."""
+        bits = np.frombuffer(zlib.decompress(self.packed), dtype=np.uint8)
+        count = self.shape_yx[0] * self.shape_yx[1]
+        return np.unpackbits(bits, count=count).astype(bool).reshape(self.shape_yx)
+
+
+@dataclass(frozen=True)
+class Label:
+    """What a person says that a pattern shows.
+
+    Parameters
+    ----------
+    phase
+        Name of the phase, `UNKNOWN_LABEL` for none of them.
+    is_correction
+        Whether it differs from what the program had answered.
+    """
+
+    phase: str
+    is_correction: bool = False
+
+
+@dataclass(frozen=True)
+class PatternState:
+    """Everything that the user decided about one pattern; None leaves a thing to the program.
+
+    Parameters
+    ----------
+    path, frame
+        Where the pattern comes from.
+    calibration
+        Instead of what the file says.
+    energy_kev
+        Instead of what the file says.
+    center_xy
+        The direct beam in pixels.
+    drawn, cleared
+        Pixels excluded by hand, and pixels that are not to be excluded.
+    is_inverted
+        Whether spots are darker than the background.
+    label
+        The user's own answer.
+    specimen
+        The specimen it was taken from, empty where unknown.
+    """
+
+    path: Path
+    frame: int = 0
+    calibration: Calibration | None = None
+    energy_kev: float | None = None
+    center_xy: tuple[float, float] | None = None
+    drawn: PackedMask | None = None
+    cleared: PackedMask | None = None
+    is_inverted: bool | None = None
+    label: Label | None = None
+    specimen: str = ""
+
+    def with_changes(self, **changes: Any) -> Self:
+        """Return the state with some fields changed."""
+        return replace(self, **changes)
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether the user decided anything at all."""
+        return self != type(self)(self.path, self.frame)
+
+    def applied_to(self, pattern: Pattern) -> Pattern:
+        """Return the pattern under the user's calibration and energy."""
+        if self.energy_kev is not None:
+            pattern = pattern.with_energy(self.energy_kev)
+        return pattern.with_calibration(self.calibration) if self.calibration else pattern
+
+    def looks_alike(self, other: "PatternState") -> bool:
+        """Tell whether spots, mask and centre are the same as under another state."""
+        return (
+            self.path,
+            self.frame,
+            self.center_xy,
+            self.drawn,
+            self.cleared,
+            self.is_inverted,
+        ) == (
+            other.path,
+            other.frame,
+            other.center_xy,
+            other.drawn,
+            other.cleared,
+            other.is_inverted,
+        )
+
+    def answers_alike(self, other: "PatternState") -> bool:
+        """Tell whether the answer is the same as under another state."""
+        return (
+            self.looks_alike(other)
+            and self.calibration == other.calibration
+            and self.energy_kev == other.energy_kev
+        )
+
+
+def state_to_json(state: PatternState, *, relative_to: Path | None = None) -> dict[str, Any]:
+    """Return a state as JSON values; masks are text of their packed bytes."""
+    path = state.path
+    if relative_to is not None and path.is_relative_to(relative_to):
+        path = path.relative_to(relative_to)
+    data: dict[str, Any] = {"path": path.as_posix(), "frame": state.frame}
+    if state.calibration is not None:
+        data["calibration"] = _calibration_to_json(state.calibration)
+    for name in ("energy_kev", "center_xy", "is_inverted"):
+        if getattr(state, name) is not None:
+            data[name] = getattr(state, name)
+    for name in ("drawn", "cleared"):
+        mask = getattr(state, name)
+        if mask is not None:
+            data[name] = {"shape_yx": list(mask.shape_yx), "zlib": mask.packed.hex()}
+    if state.label is not None:
+        data["label"] = {"phase": state.label.phase, "is_correction": state.label.is_correction}
+    if state.specimen:
+        data["specimen"] = state.specimen
+    return data
+
+
+def state_from_json(data: dict[str, Any], *, relative_to: Path | None = None) -> PatternState:
+    """Return the state that `state_to_json` wrote.
+
+    Raises
+    ------
+    KeyError, TypeError, ValueError
+        If something is missing or of another kind.
+    """
+    path = Path(data["path"])
+    if relative_to is not None and not path.is_absolute():
+        path = relative_to / path
+    center = data.get("center_xy")
+    label = data.get("label")
+    calibration = data.get("calibration")
+    return PatternState(
+        path=path,
+        frame=int(data.get("frame", 0)),
+        calibration=_calibration_from_json(calibration) if calibration else None,
+        energy_kev=_number_or_none(data.get("energy_kev")),
+        center_xy=(float(center[0]), float(center[1])) if center else None,
+        drawn=_mask_from_json(data.get("drawn")),
+        cleared=_mask_from_json(data.get("cleared")),
+        is_inverted=None if data.get("is_inverted") is None else bool(data["is_inverted"]),
+        label=Label(str(label["phase"]), bool(label.get("is_correction"))) if label else None,
+        specimen=str(data.get("specimen", "")),
+    )
+
+
+def _number_or_none(value: Any) -> float | None:
+    return None if value is None else float(value)
+
+
+def _mask_from_json(data: dict[str, Any] | None) -> PackedMask | None:
+    if data is None:
+        return None
+    height, width = (int(n) for n in data["shape_yx"])
+    return PackedMask((height, width), bytes.fromhex(data["zlib"]))
+
+
+def _calibration_to_json(calibration: Calibration) -> dict[str, Any]:
+    return {
+        "scale_inv_angstrom_per_px": calibration.scale_inv_angstrom_per_px,
+        "source": calibration.source.value,
+        "relative_sigma": calibration.relative_sigma if calibration.is_known else None,
+        "remark": calibration.remark,
+    }
+
+
+def _calibration_from_json(data: dict[str, Any]) -> Calibration:
+    scale = data.get("scale_inv_angstrom_per_px")
+    if scale is None:
+        return Calibration.unknown(str(data.get("remark", "")))
+    return Calibration.known(
+        float(scale),
+        Source(data["source"]),
+        _number_or_none(data.get("relative_sigma")),
+        str(data.get("remark", "")),
+    )

@@ -1,0 +1,152 @@
+"""What answers pattern after pattern for a window: it keeps phases and networks loaded.
+
+An engine belongs to one thread. It adds nothing to an answer; `indexing.pipeline` gives it.
+"""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from saed_desktop.crystal.phase import phases_by_name
+from saed_desktop.errors import BundleError
+from saed_desktop.indexing.pipeline import Witnesses, answer
+from saed_desktop.indexing.solution import Solution
+from saed_desktop.network.session import NetworkSession
+from saed_desktop.pattern.pattern import Pattern
+from saed_desktop.pattern.prepare import Edits, PreparedPattern, prepare
+from saed_desktop.workspace.answer_view import AnswerView, FoundMarks, answer_view, found_marks
+from saed_desktop.workspace.document import PatternState
+from saed_desktop.workspace.library import (
+    LibraryPhase,
+    WitnessChoice,
+    chosen_bundle,
+    chosen_phases,
+    read_library,
+    with_bundle,
+)
+
+
+@dataclass(frozen=True)
+class PhaseEntry:
+    """A phase as a list of phases shows it."""
+
+    name: str
+    formula: str
+    space_group: str
+    cell: str
+    source: str
+    file: Path | None
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A pattern with what was found in it."""
+
+    state: PatternState
+    pattern: PreparedPattern
+    marks: FoundMarks
+
+
+@dataclass(frozen=True, eq=False)
+class Answered:
+    """A pattern with its answer."""
+
+    state: PatternState
+    choice: WitnessChoice
+    solution: Solution
+    view: AnswerView
+
+
+class Engine:
+    """Prepares and answers patterns; what one pattern loaded, the next one finds loaded."""
+
+    def __init__(self) -> None:
+        self._library: dict[str, LibraryPhase] | None = None
+        self._session: NetworkSession | None = None
+
+    def prepare(self, pattern: Pattern, state: PatternState) -> Prepared:
+        """Find what there is in a pattern, with the user's corrections."""
+        prepared = prepare(state.applied_to(pattern), edits=edits_of(state))
+        return Prepared(state, prepared, found_marks(prepared))
+
+    def answer(self, prepared: Prepared, state: PatternState, choice: WitnessChoice) -> Answered:
+        """Answer a prepared pattern under a state that may differ in its calibration only."""
+        pattern = replace(prepared.pattern, pattern=state.applied_to(prepared.pattern.pattern))
+        witnesses = self.witnesses(choice)
+        solution = answer(pattern, witnesses)
+        view = answer_view(solution, phases_by_name(witnesses.phases))
+        return Answered(state, choice, solution, view)
+
+    def witnesses(self, choice: WitnessChoice) -> Witnesses:
+        """Load whom a choice names.
+
+        Raises
+        ------
+        BundleError, PhaseError
+            If a network or a phase cannot be used.
+        """
+        session = self.session(choice)
+        bundle = session.bundle if session else None
+        return Witnesses(chosen_phases(choice, self._phases(), bundle), session)
+
+    def session(self, choice: WitnessChoice) -> NetworkSession | None:
+        """Return a network ready to run, loaded once; None for the physics alone.
+
+        Raises
+        ------
+        BundleError
+            If it is damaged, gone, or cannot be run.
+        """
+        bundle = chosen_bundle(choice)
+        if bundle is None:
+            return None
+        # one at a time: a large network in memory that nobody asks any more is a burden
+        if self._session is None or self._session.bundle.sha256 != bundle.sha256:
+            self._session = NetworkSession(bundle)
+        return self._session
+
+    def phase_entries(self, choice: WitnessChoice) -> list[PhaseEntry]:
+        """Return every phase that can be considered, bundled ones first."""
+        try:
+            bundle = chosen_bundle(choice)
+        except BundleError:
+            bundle = None
+        everything = with_bundle(self._phases(), bundle)
+        order = [*self._phases(), *everything]
+        return [_entry(everything[name]) for name in dict.fromkeys(order)]
+
+    def forget_phases(self) -> None:
+        """Read the phase files again at the next use."""
+        self._library = None
+
+    def _phases(self) -> dict[str, LibraryPhase]:
+        if self._library is None:
+            self._library = read_library()
+        return self._library
+
+
+def edits_of(state: PatternState) -> Edits:
+    """Return the user's corrections as the preparation takes them."""
+    return Edits(
+        center_xy=state.center_xy,
+        drawn_yx=state.drawn.unpacked() if state.drawn else None,
+        cleared_yx=state.cleared.unpacked() if state.cleared else None,
+        is_inverted=state.is_inverted,
+    )
+
+
+def _entry(item: LibraryPhase) -> PhaseEntry:
+    phase, lattice = item.phase, item.phase.lattice
+    cell = (
+        f"{lattice.a:.3f} {lattice.b:.3f} {lattice.c:.3f} Å, "
+        f"{lattice.alpha_deg:.1f} {lattice.beta_deg:.1f} {lattice.gamma_deg:.1f}°"
+    )
+    return PhaseEntry(
+        phase.name,
+        phase.formula,
+        phase.space_group.symbol,
+        cell,
+        item.source,
+        item.file,
+        phase.remarks,
+    )

@@ -1,0 +1,160 @@
+"""Answers a folder, keeps every answer at once, and goes on where an earlier run was stopped."""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from saed_desktop import paths
+from saed_desktop.indexing.batch import BatchJob, answer_files
+from saed_desktop.network.bundle import open_bundle
+from saed_desktop.pattern.readers import find_patterns
+from saed_desktop.workspace.folder_row import FolderRow, row_of
+from saed_desktop.workspace.journal import Entry, Journal, Stamp
+
+_FEW_FILES = 4
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run is.
+
+    Parameters
+    ----------
+    done, total
+        Files answered and files there are.
+    rows
+        What has come since the last report.
+    """
+
+    done: int
+    total: int
+    rows: tuple[FolderRow, ...] = ()
+
+
+def processes_for(n_files: int, wanted: int = 0) -> int:
+    """Return how many processes answer so many files; 0 leaves it to the program."""
+    if wanted:
+        return wanted
+    # one process at least apart from the window's: a busy window must not slow it, nor it the
+    # window
+    return max(1, min(os.cpu_count() or 1, 8, -(-n_files // _FEW_FILES)))
+
+
+def run_folder_of(folder: Path) -> Path:
+    """Return where the answers of a folder are kept."""
+    name = hashlib.sha256(str(folder.absolute()).encode()).hexdigest()[:20]
+    return paths.data_dir() / "runs" / name
+
+
+class FolderRun:
+    """One folder with one way of answering it.
+
+    Parameters
+    ----------
+    folder
+        The folder, with its sub-folders.
+    job
+        What every file is answered with.
+    journal
+        Where the answers are kept; the user's own place by default.
+    """
+
+    def __init__(self, folder: Path, job: BatchJob, journal: Journal | None = None) -> None:
+        self.folder = folder.absolute()
+        self._job = job
+        self.journal = journal or Journal(run_folder_of(self.folder))
+        self._stamps: dict[Path, Stamp | None] = {}
+
+    def open(self) -> list[FolderRow]:
+        """Return what an earlier run of the same kind answered; start afresh after another one.
+
+        A file that has changed since, or is gone, is left out.
+        """
+        head = self._head()
+        if self.journal.head() != head:
+            self.journal.start(head)
+            return []
+        self.journal.mend()
+        rows: dict[tuple[Path, int], FolderRow] = {}
+        for entry in self.journal.entries():
+            path = Path(entry.records[0]["file"]) if entry.records else None
+            if path is None or entry.stamp is None or Stamp.of(path) != entry.stamp:
+                continue
+            self._stamps[path] = entry.stamp
+            rows |= {row.key: row for row in _rows(entry)}
+        return list(rows.values())
+
+    def go(
+        self,
+        *,
+        jobs: int = 0,
+        files: Iterable[Path] | None = None,
+        is_cancelled: Callable[[], bool] = lambda: False,
+    ) -> Iterator[Progress]:
+        """Answer what is not answered yet.
+
+        Parameters
+        ----------
+        jobs
+            Processes; 0 leaves their number to the program.
+        files
+            What to answer; all patterns of the folder by default.
+        is_cancelled
+            Asked many times a second.
+        """
+        wanted = find_patterns([self.folder], recursive=True) if files is None else list(files)
+        todo = [path for path in wanted if not self._is_answered(path)]
+        done = len(wanted) - len(todo)
+        yield Progress(done, len(wanted))
+        if not todo:
+            return
+        stamps = {path: Stamp.of(path) for path in todo}
+        size = processes_for(len(todo), jobs)
+        # in processes even where there is one: the window's own stays free
+        answers = answer_files(todo, self._job, jobs=max(2, size), is_cancelled=is_cancelled)
+        for path, records in zip(todo, answers, strict=False):
+            entry = self.keep(records, stamps[path])
+            done += 1
+            yield Progress(done, len(wanted), _rows(entry))
+
+    def keep(self, records: list[dict[str, Any]], stamp: Stamp | None) -> Entry:
+        """Write the records of one file to the journal."""
+        offset = self.journal.append(records, stamp)
+        if records:
+            self._stamps[Path(records[0]["file"])] = stamp
+        return Entry(tuple(records), stamp, offset)
+
+    def _is_answered(self, path: Path) -> bool:
+        known = self._stamps.get(path)
+        return known is not None and Stamp.of(path) == known
+
+    def _head(self) -> dict[str, Any]:
+        """Return what makes answers comparable: the same witnesses, the same calibration."""
+        job = self._job
+        override = job.calibration
+        return {
+            "folder": str(self.folder),
+            "phases": [[phase.name, _phase_mark(phase)] for phase in job.phases],
+            "network": open_bundle(job.network).sha256 if job.network else None,
+            "scale_inv_angstrom_per_px": override.scale_inv_angstrom_per_px,
+            "relative_sigma": override.relative_sigma,
+            "camera_length_mm": override.camera_length_mm,
+            "pixel_size_um": override.pixel_size_um,
+            "energy_kev": override.energy_kev,
+            "all_frames": job.all_frames,
+        }
+
+
+def _phase_mark(phase: Any) -> str:
+    """Return a short mark of a structure: another cell or other atoms have another one."""
+    text = json.dumps([repr(phase.lattice), repr(phase.space_group), repr(phase.sites)])
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _rows(entry: Entry) -> tuple[FolderRow, ...]:
+    count = len(entry.records)
+    return tuple(replace(row_of(record, entry.offset), n_frames=count) for record in entry.records)

@@ -1,0 +1,145 @@
+"""Which phases and networks there are to choose from, and what a choice means."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from saed_desktop import paths
+from saed_desktop.crystal.cif import read_phase
+from saed_desktop.crystal.lattice import Lattice
+from saed_desktop.crystal.phase import Phase
+from saed_desktop.crystal.zone_axis import direction_label
+from saed_desktop.errors import SaedError
+from saed_desktop.indexing.batch import BatchJob, CalibrationOverride
+from saed_desktop.indexing.solution import Solution
+from saed_desktop.network.bundle import Bundle
+from saed_desktop.network.store import available_networks, find_network
+
+BUNDLED = "bundled"
+YOURS = "yours"
+NO_NETWORK = "none"
+
+
+@dataclass(frozen=True)
+class WitnessChoice:
+    """Who is asked.
+
+    Parameters
+    ----------
+    network
+        Name of the network, None for the default one, `NO_NETWORK` for the physics alone.
+    phases
+        Names of the phases to consider; None for all that the network knows, or all bundled ones.
+    """
+
+    network: str | None = None
+    phases: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class LibraryPhase:
+    """A phase that can be considered.
+
+    Parameters
+    ----------
+    source
+        `BUNDLED`, `YOURS`, or the name of the network that brought it.
+    file
+        Its structure file; None for one inside a network's bundle.
+    """
+
+    phase: Phase
+    source: str
+    file: Path | None
+
+
+def read_library() -> dict[str, LibraryPhase]:
+    """Return the bundled phases and the user's own by name; the user's win over bundled ones."""
+    found = [
+        *_phases_in(paths.resources_dir() / "phases", BUNDLED),
+        *_phases_in(paths.user_phases_dir(), YOURS),
+    ]
+    return {item.phase.name: item for item in found}
+
+
+def with_bundle(
+    library: Mapping[str, LibraryPhase], bundle: Bundle | None
+) -> dict[str, LibraryPhase]:
+    """Return a library with the phases of a network that are in it by no other way."""
+    if bundle is None:
+        return dict(library)
+    source = bundle.card.name
+    brought = {phase.name: LibraryPhase(phase, source, None) for phase in bundle.phases}
+    return {**brought, **library}
+
+
+def chosen_bundle(choice: WitnessChoice) -> Bundle | None:
+    """Return the network of a choice, verified; None for the physics alone.
+
+    Raises
+    ------
+    BundleError
+        If it is damaged or gone.
+    """
+    if choice.network == NO_NETWORK or (choice.network is None and not available_networks()):
+        return None
+    return find_network(choice.network)
+
+
+def chosen_phases(
+    choice: WitnessChoice, library: Mapping[str, LibraryPhase], bundle: Bundle | None
+) -> tuple[Phase, ...]:
+    """Return the phases of a choice, in its order; names that are gone are left out."""
+    everything = with_bundle(library, bundle)
+    names = choice.phases
+    if names is None and bundle is not None:
+        names = bundle.card.labels.phases
+    if names is None:
+        names = tuple(name for name, item in library.items() if item.source == BUNDLED)
+    return tuple(everything[name].phase for name in names if name in everything)
+
+
+def job_of(
+    choice: WitnessChoice,
+    calibration: CalibrationOverride | None = None,
+    *,
+    all_frames: bool = False,
+) -> BatchJob:
+    """Return a choice as a job that other processes can do.
+
+    Raises
+    ------
+    BundleError
+        If the network is damaged or gone.
+    """
+    bundle = chosen_bundle(choice)
+    phases = chosen_phases(choice, read_library(), bundle)
+    return BatchJob(
+        phases=phases,
+        network=bundle.path if bundle else None,
+        calibration=calibration or CalibrationOverride(),
+        all_frames=all_frames,
+        extras=partial(record_extras, {phase.name: phase.lattice for phase in phases}),
+    )
+
+
+def record_extras(lattices: Mapping[str, Lattice], solution: Solution) -> dict[str, Any]:
+    """Return what a table of a window shows besides what a record holds."""
+    named = next((c for c in solution.candidates if c.phase == solution.phase), None)
+    if named is None:
+        return {}
+    return {"zone_label": direction_label(lattices[named.phase], named.zone_axis)}
+
+
+def _phases_in(folder: Path, source: str) -> Sequence[LibraryPhase]:
+    if not folder.is_dir():
+        return []
+    found = []
+    for file in sorted(p for p in folder.iterdir() if p.suffix.lower() == ".cif"):
+        try:
+            found.append(LibraryPhase(read_phase(file), source, file))
+        except SaedError:  # a file that went bad must not take the others with it
+            continue
+    return found

@@ -1,0 +1,68 @@
+"""The program as it is started: through `main()`, with a home of its own."""
+
+import pytest
+
+from tests.gui.conftest import answered, home, no_leaks, pattern_files, qapp_cls  # noqa: F401
+
+
+@pytest.fixture
+def run_main(qapp, home, monkeypatch):  # noqa: F811
+    """Returns a function that runs `main()` with arguments and a script of what the user does.
+
+    The script is a generator: it yields callables that tell when to go on.
+    """
+    import sys
+
+    from PySide6.QtCore import QElapsedTimer, QTimer
+    from PySide6.QtWidgets import QApplication
+
+    from saed_desktop import __main__ as program
+    from saed_desktop.gui import app as app_module
+
+    def run(arguments, script, timeout_ms=90_000):
+        made = []
+        original = app_module.Desktop
+
+        def remembered(settings):
+            made.append(original(settings))
+            return made[-1]
+
+        monkeypatch.setattr(app_module, "Desktop", remembered)
+        monkeypatch.setattr(sys, "argv", ["saed-desktop", *map(str, arguments)])
+        clock, failure = QElapsedTimer(), []
+        clock.start()
+        state = {"script": None, "until": lambda: bool(made)}
+
+        def step():
+            try:
+                if clock.elapsed() > timeout_ms:
+                    raise TimeoutError("the script waited too long")
+                if not state["until"]():
+                    return
+                if state["script"] is None:
+                    state["script"] = script(made[0])
+                state["until"] = next(state["script"])
+            except StopIteration:
+                timer.stop()
+                made[0].window.close()
+                QApplication.quit()
+            except BaseException as error:
+                failure.append(error)
+                timer.stop()
+                QApplication.quit()
+
+        timer = QTimer()
+        timer.setInterval(20)
+        timer.timeout.connect(step)
+        timer.start()
+        status = program.main()
+        timer.stop()
+        for desktop in made:
+            desktop.window.deleteLater()
+            desktop.deleteLater()
+        made.clear()
+        if failure:
+            raise failure[0]
+        return status
+
+    return run

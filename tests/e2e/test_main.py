@@ -1,0 +1,45 @@
+"""What a user does, from the command line to the closed window."""
+
+import os
+import subprocess
+import sys
+import time
+
+
+def test_open_by_argument_answer_and_close(run_main, pattern_files):
+    seen = {}
+
+    def script(desktop):
+        yield lambda: desktop.documents.current is not None
+        yield lambda: desktop.documents.current.answered is not None
+        seen["headline"] = desktop.window.verdict_card.headline
+
+    assert run_main([pattern_files["delta"]], script) == 0
+    assert seen["headline"] == "δ-PuZr along [100]"
+
+
+def test_a_second_start_hands_its_file_to_the_first(tmp_path, pattern_files):
+    environment = {
+        **os.environ,
+        "SAED_DESKTOP_HOME": str(tmp_path / "home"),
+        "XDG_RUNTIME_DIR": str(tmp_path),
+        "QT_QPA_PLATFORM": "offscreen",
+    }
+    trace = tmp_path / "trace.json"
+    command = [sys.executable, "-m", "saed_desktop"]
+    # it quits by itself once it has answered something, and it is given nothing to answer
+    first = subprocess.Popen([*command, "--startup-trace", str(trace)], env=environment)
+    try:
+        deadline = time.monotonic() + 30
+        while not list(tmp_path.glob("saed-desktop-*")):
+            assert time.monotonic() < deadline, "the first window never listened"
+            time.sleep(0.05)
+        second = subprocess.run(
+            [*command, str(pattern_files["delta"])], env=environment, timeout=30, check=False
+        )
+        assert second.returncode == 0
+        assert first.wait(timeout=60) == 0
+        assert "answer shown" in trace.read_text()
+    finally:
+        first.kill()
+        first.wait()

@@ -1,0 +1,122 @@
+"""Real windows for tests, each with a home of its own, and nothing left over after them."""
+
+import gc
+import multiprocessing
+import threading
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer
+from PySide6.QtWidgets import QApplication
+
+from saed_desktop.gui.app import application
+from saed_desktop.gui.assembly import Desktop
+from saed_desktop.gui.settings import SettingsStore
+from tests.rendering import ring_image, save_hspy, save_png, save_tiff, spot_image, SCALE
+
+
+@pytest.fixture(scope="session")
+def qapp_cls():
+    return QApplication
+
+
+@pytest.fixture(scope="session")
+def pattern_files(tmp_path_factory):
+    """Patterns of several kinds as files, rendered once."""
+    folder = tmp_path_factory.mktemp("patterns")
+    delta, _ = spot_image("delta-PuZr", (0, 0, 1))
+    puo2, _ = spot_image("PuO2", (1, 1, 0), seed=3)
+    rings, _ = ring_image()
+    broken = folder / "broken.dm3"
+    broken.write_bytes(b"\x00\x00\x00\x03\x00\x00")
+    return {
+        "delta": save_hspy(folder / "delta.hspy", delta, SCALE),
+        "delta-no-scale": save_tiff(folder / "delta.tif", delta),
+        "puo2": save_hspy(folder / "puo2.hspy", puo2, SCALE),
+        "puo2-png": save_png(folder / "puo2.png", puo2),
+        "rings": save_tiff(folder / "rings.tif", rings),
+        "broken": broken,
+    }
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    """A home in which nothing of the tester's own is found or changed."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    monkeypatch.setenv("SAED_DESKTOP_HOME", str(folder / "saed"))
+    monkeypatch.setenv("HOME", str(folder))
+    monkeypatch.setenv("USERPROFILE", str(folder))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(folder))
+    return folder / "saed"
+
+
+def settle():
+    """Let Qt delete what was asked to be deleted."""
+    for _ in range(3):
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        QCoreApplication.processEvents()
+        gc.collect()
+
+
+@pytest.fixture(autouse=True)
+def no_leaks(qapp, home):
+    """No widget, thread, process or timer may survive a test."""
+    before = set(QApplication.topLevelWidgets())
+    yield
+    settle()
+    left = [w for w in QApplication.topLevelWidgets() if w not in before]
+    assert not left, f"widgets survive: look for a lambda that holds self: {left}"
+    threads = [t.name for t in threading.enumerate() if t.name.startswith("saed-")]
+    assert not threads, f"threads survive: {threads}"
+    assert not multiprocessing.active_children()
+    timers = [t for t in gc.get_objects() if isinstance(t, QTimer) and _is_active(t)]
+    assert not timers, f"timers survive: {timers}"
+
+
+def _is_active(timer):
+    try:
+        return timer.isActive()
+    except RuntimeError:  # deleted by Qt already
+        return False
+
+
+@pytest.fixture
+def make_desktop(qapp, home):
+    """Returns a function that opens the program; what it opened is closed after the test."""
+    application()
+    opened = []
+
+    def make(*paths):
+        desktop = Desktop(SettingsStore())
+        opened.append(desktop)
+        desktop.window.show()
+        desktop.start(list(paths))
+        return desktop
+
+    yield make
+    for desktop in opened:
+        desktop.close()
+        desktop.window.deleteLater()
+        desktop.deleteLater()
+    opened.clear()
+    settle()
+
+
+@pytest.fixture
+def desktop(make_desktop):
+    return make_desktop()
+
+
+@pytest.fixture
+def answered(qtbot):
+    """Returns a function that waits for the answer to the pattern shown."""
+
+    def wait(desktop, timeout=30_000):
+        def is_answered():
+            current = desktop.documents.current
+            return current is not None and bool(current.answered or current.message)
+
+        qtbot.waitUntil(is_answered, timeout=timeout)
+        return desktop.documents.current
+
+    return wait

@@ -1,0 +1,158 @@
+"""From a file to its answer on the screen, with real widgets, real threads, real indexing."""
+
+import json
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+
+from saed_desktop.gui.actions import Act
+from saed_desktop.indexing.pipeline import Witnesses, bundled_phases, index_pattern
+from saed_desktop.pattern.readers import read_pattern
+
+
+def test_a_pattern_is_named_and_the_reflections_are_drawn(make_desktop, answered, pattern_files):
+    desktop = make_desktop(pattern_files["delta"])
+    pattern = answered(desktop)
+    window = desktop.window
+    assert window.verdict_card.headline == "δ-PuZr along [100]"
+    assert window.answer_panel.chosen.phase == "delta-PuZr"
+    assert window.answer_panel.candidates.rowCount() == len(pattern.answered.view.candidates)
+    assert window.pattern_view.reflections._marks is window.answer_panel.chosen.marks
+    assert window.pattern_view.image.size_px == (512, 512)
+    assert "0.065" in window.scale_label.text() and "from the file" in window.scale_label.text()
+
+
+def test_the_window_says_what_the_command_line_says(make_desktop, answered, pattern_files):
+    path = pattern_files["puo2"]
+    record = answered(make_desktop(path)).answered.view.record
+    expected = index_pattern(read_pattern(path), Witnesses(bundled_phases())).to_json()
+    for changing in ("seconds",):
+        record.pop(changing), expected.pop(changing)
+    assert json.dumps(record) == json.dumps(expected)
+
+
+def test_choosing_another_candidate_draws_it(make_desktop, answered, pattern_files):
+    desktop = make_desktop(pattern_files["delta-no-scale"])
+    answered(desktop)
+    panel = desktop.window.answer_panel
+    before = desktop.window.pattern_view.reflections._marks
+    panel.table.selectRow(1)
+    assert panel.chosen is panel.candidates.row_at(1)
+    assert desktop.window.pattern_view.reflections._marks is panel.chosen.marks
+    assert panel.chosen.marks is not before
+
+
+def test_an_unknown_scale_is_said_and_the_window_works_on(make_desktop, answered, pattern_files):
+    desktop = make_desktop(pattern_files["delta-no-scale"])
+    pattern = answered(desktop)
+    assert pattern.answered.view.phase is not None
+    assert "scale of this pattern is unknown" in desktop.window.verdict_card._notice.text()
+    assert "not confirmed" in desktop.window.scale_label.text()
+
+
+def test_none_of_these_is_an_answer(make_desktop, answered, pattern_files):
+    desktop = make_desktop(pattern_files["rings"])
+    answered(desktop)
+    card = desktop.window.verdict_card
+    assert card.headline == "A ring pattern"
+    assert card._icon._verdict == "none"
+    assert desktop.window.answer_panel.candidates.rowCount() == 0
+
+
+def test_a_broken_file_is_a_sentence_and_the_next_one_works(make_desktop, answered, pattern_files):
+    desktop = make_desktop(pattern_files["broken"])
+    answered(desktop)
+    card = desktop.window.verdict_card
+    assert card.headline == "This file cannot be answered"
+    assert "broken.dm3" in card._subline.text()
+    desktop.files.open_paths([pattern_files["delta"]])
+    assert answered(desktop).answered.view.phase == "delta-PuZr"
+
+
+def test_an_answer_that_is_no_longer_wanted_is_dropped(make_desktop, answered, pattern_files):
+    desktop = make_desktop(pattern_files["puo2"])
+    seen = []
+    desktop.answering.answered.connect(lambda pattern: seen.append(pattern.state.path))
+    desktop.files.open_paths([pattern_files["delta"]])
+    answered(desktop)
+    assert seen == [pattern_files["delta"]]
+    assert "δ-PuZr" in desktop.window.verdict_card.headline
+
+
+def test_dropped_files_open(desktop, answered, pattern_files):
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(pattern_files["delta"]))])
+    window = desktop.window
+    at = QPoint(400, 400)
+    enter = QDragEnterEvent(
+        at, Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier(0)
+    )
+    window.dragEnterEvent(enter)
+    assert enter.isAccepted()
+    window.dropEvent(
+        QDropEvent(
+            QPointF(at),
+            Qt.DropAction.CopyAction,
+            mime,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier(0),
+        )
+    )
+    assert answered(desktop).state.path == pattern_files["delta"]
+
+
+def test_the_cursor_is_read_in_pixels_and_reciprocal_lengths(
+    make_desktop, answered, pattern_files, qtbot
+):
+    desktop = make_desktop(pattern_files["delta"])
+    pattern = answered(desktop)
+    view = desktop.window.pattern_view
+    x, y = pattern.prepared.marks.center_xy
+    spot = view.to_viewport((x + 100, y))
+    qtbot.mouseMove(view.viewport(), spot.toPoint())
+    qtbot.waitUntil(lambda: "1/Å" in desktop.window.readout.text())
+    q = float(desktop.window.readout.text().split("q")[1].split()[0])
+    assert q == pytest.approx(0.65, abs=0.01)
+
+
+def test_row_0_is_the_top_of_the_view(make_desktop, answered, pattern_files):
+    desktop = make_desktop(pattern_files["delta"])
+    answered(desktop)
+    view = desktop.window.pattern_view
+    assert view.to_viewport((256, 0)).y() < view.to_viewport((256, 500)).y()
+    assert view.to_viewport((0, 256)).x() < view.to_viewport((500, 256)).x()
+    shown = view.image.image
+    assert np.array_equal(shown, view.image._levels_yx[view.image._level])
+
+
+def test_next_and_previous_in_the_folder(make_desktop, answered, pattern_files, qtbot):
+    desktop = make_desktop(pattern_files["delta"])
+    answered(desktop)
+    desktop.actions[Act.NEXT_FILE].trigger()
+    qtbot.waitUntil(lambda: desktop.documents.current.state.path.name == "delta.tif")
+    desktop.actions[Act.PREVIOUS_FILE].trigger()
+    qtbot.waitUntil(lambda: desktop.documents.current.state.path.name == "delta.hspy")
+    assert len(desktop.documents.patterns) == 1
+    answered(desktop)
+
+
+def test_overlays_and_colours_are_remembered(make_desktop, answered, pattern_files):
+    first = make_desktop(pattern_files["delta"])
+    answered(first)
+    first.actions[Act.SHOW_SPOTS].setChecked(True)
+    first.actions[Act.SHOW_LABELS].setChecked(False)
+    first.showing.set_color_map("viridis")
+    first.close()
+    second = make_desktop()
+    assert second.actions[Act.SHOW_SPOTS].isChecked()
+    assert not second.actions[Act.SHOW_LABELS].isChecked()
+    assert second.settings.value.color_map == "viridis"
+    assert str(pattern_files["delta"]) in second.settings.value.recent_files
+
+
+def test_closing_while_an_answer_is_awaited_leaves_nothing_behind(make_desktop, pattern_files):
+    desktop = make_desktop(pattern_files["puo2"])
+    desktop.close()
+    assert not desktop.workers.is_busy

@@ -1,0 +1,74 @@
+"""Nothing heavy is imported before the window is on the screen, nor before files are handed over."""
+
+import subprocess
+import sys
+import textwrap
+
+HEAVY = (
+    "onnxruntime",
+    "rsciio",
+    "scipy",
+    "dask",
+    "gemmi",
+    "cv2",
+    "h5py",
+    "tifffile",
+    "PIL",
+    "matplotlib",
+    "torch",
+    "multiprocessing.pool",
+)
+
+
+def _run(code, tmp_path):
+    environment = {
+        "SAED_DESKTOP_HOME": str(tmp_path / "home"),
+        "QT_QPA_PLATFORM": "offscreen",
+        "XDG_RUNTIME_DIR": str(tmp_path),
+    }
+    import os
+
+    result = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    return result.stdout.split()
+
+
+def test_the_window_shows_before_anything_heavy_is_imported(tmp_path):
+    loaded = _run(
+        """
+        import sys
+        from saed_desktop.gui.app import application
+        from saed_desktop.gui.assembly import Desktop
+        from saed_desktop.gui.settings import SettingsStore
+        app = application()
+        desktop = Desktop(SettingsStore())
+        desktop.window.show()
+        app.processEvents()
+        print(*sys.modules)
+        desktop.close()
+        """,
+        tmp_path,
+    )
+    assert "pyqtgraph" in loaded
+    assert not [name for name in HEAVY if name in loaded]
+
+
+def test_handing_files_over_imports_next_to_nothing(tmp_path):
+    loaded = _run(
+        """
+        import sys
+        from saed_desktop.__main__ import _parser
+        from saed_desktop.gui.handover import hand_over
+        assert not hand_over(["a.dm3"])
+        print(*sys.modules)
+        """,
+        tmp_path,
+    )
+    assert not [name for name in (*HEAVY, "numpy", "PySide6", "platformdirs") if name in loaded]
