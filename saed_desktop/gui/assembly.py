@@ -6,7 +6,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QApplication
 
-from saed_desktop.gui.actions import COLOR_MAPS, RECENT_FILES, Act, ActionSet
+from saed_desktop.gui.actions import ActionSet
+from saed_desktop.gui.action_table import COLOR_MAPS, RECENT_FILES, Act
 from saed_desktop.gui.controllers.answering import AnsweringController, EngineRoom
 from saed_desktop.gui.controllers.answers import AnswersController
 from saed_desktop.gui.controllers.documents import Documents

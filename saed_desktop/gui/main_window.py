@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from saed_desktop.gui.actions import MENUS, TOOLBAR, Act, ActionSet
+from saed_desktop.gui.actions import ActionSet
+from saed_desktop.gui.action_table import MENUS, TOOLBAR, Act
 from saed_desktop.gui.theme import icon, numeric_font
 from saed_desktop.gui.views.answer_panel import AnswerPanel
 from saed_desktop.gui.views.banner import Banner

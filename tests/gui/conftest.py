@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from saed_desktop.gui.app import application
 from saed_desktop.gui.assembly import Desktop
 from saed_desktop.gui.settings import SettingsStore
-from tests.rendering import ring_image, save_hspy, save_png, save_tiff, spot_image, SCALE
+from tests.rendering import SCALE, ring_image, save_hspy, save_png, save_tiff, spot_image
 
 
 @pytest.fixture(scope="session")

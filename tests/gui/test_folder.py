@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from saed_desktop.gui.actions import Act
+from saed_desktop.gui.action_table import Act
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
-from saed_desktop.gui.actions import Act
+from saed_desktop.gui.action_table import Act
 from saed_desktop.indexing.pipeline import Witnesses, bundled_phases, index_pattern
 from saed_desktop.pattern.readers import read_pattern
 

@@ -1,4 +1,4 @@
-"""Nothing heavy is imported before the window is on the screen, nor before files are handed over."""
+"""Nothing heavy is imported before the window shows, nor before files are handed over."""
 
 import subprocess
 import sys

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from saed_desktop.gui.actions import Act, ActionSet
+from saed_desktop.gui.actions import ActionSet
+from saed_desktop.gui.action_table import Act
 from saed_desktop.gui.controllers.answering import AnsweringController
 from saed_desktop.gui.settings import SettingsStore
 from saed_desktop.gui.views.folder_page import FolderPage

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject
 
-from saed_desktop.gui.actions import Act, ActionSet
+from saed_desktop.gui.actions import ActionSet
+from saed_desktop.gui.action_table import Act
 from saed_desktop.gui.controllers.answering import AnsweringController
 from saed_desktop.gui.settings import SettingsStore
 from saed_desktop.gui.views.color_maps import color_table

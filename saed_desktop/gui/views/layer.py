@@ -40,6 +40,11 @@ class Layer(QGraphicsObject):
         self.draw(painter, to_screen)
         painter.restore()
 
+    def visible_width(self) -> float:
+        """Return the width of the view that shows the layer."""
+        views = self.scene().views() if self.scene() is not None else []
+        return float(views[0].viewport().width()) if views else 1e6
+
     def draw(self, painter: QPainter, to_screen: QTransform) -> None:
         """Draw the marks; `to_screen` maps pixels of the image to those of the screen."""
         raise NotImplementedError

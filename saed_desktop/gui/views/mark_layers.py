@@ -20,7 +20,7 @@ BoolArray = npt.NDArray[np.bool_]
 _NONE_XY: FloatArray = np.zeros((0, 2))
 
 
-def _scale_of(transform: QTransform) -> float:
+def scale_of(transform: QTransform) -> float:
     """Return how many screen pixels an image pixel measures."""
     return float(np.hypot(transform.m11(), transform.m12()))
 
@@ -41,7 +41,7 @@ class SpotsLayer(Layer):
     def draw(self, painter: QPainter, to_screen: QTransform) -> None:
         """Draw the rings."""
         painter.setPen(halo_pen(IMAGE_MARKS["spot"], 1.3, 0.85))
-        scale = _scale_of(to_screen)
+        scale = scale_of(to_screen)
         for (x, y), width in zip(self._xy, self._width_px, strict=True):
             radius = max(6.0, 2.4 * width * scale)
             painter.drawEllipse(to_screen.map(QPointF(x, y)), radius, radius)
@@ -157,7 +157,7 @@ class CenterLayer(Layer):
         if self._xy is None:
             return
         at = to_screen.map(QPointF(*self._xy))
-        radius = max(9.0, 2 * self._sigma_px * _scale_of(to_screen))
+        radius = max(9.0, 2 * self._sigma_px * scale_of(to_screen))
         painter.setPen(halo_pen(IMAGE_MARKS["center"], 1.6))
         painter.drawEllipse(at, radius, radius)
         for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1)):

@@ -17,7 +17,12 @@ from saed_desktop.gui.views.mark_layers import (
     ReflectionsLayer,
     SpotsLayer,
 )
+from saed_desktop.gui.views.measure_layer import MeasureLayer
+from saed_desktop.gui.views.ring_layer import RingLayer
 from saed_desktop.gui.views.scale_bar import draw_scale_bar
+from saed_desktop.gui.views.stroke_layer import StrokeLayer
+from saed_desktop.gui.views.tools import Tool
+from saed_desktop.gui.views.weight_layer import WeightLayer
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -46,20 +51,38 @@ class PatternView(pg.GraphicsView):
         self._box.addItem(self._root, ignoreBounds=True)
         self.image = ImageLayer()
         self.image.setParentItem(self._root)
-        self.mask = MaskLayer()
-        self.spots = SpotsLayer()
-        self.reflections = ReflectionsLayer()
-        self.center = CenterLayer()
-        self._layers: tuple[Layer, ...] = (self.mask, self.spots, self.reflections, self.center)
-        for layer in self._layers:
-            layer.setParentItem(self._root)
+        self._create_layers()
         self._scale: float | None = None
         self._unit = "1/nm"
         self._shows_scale_bar = True
         self._awaits_paint = False
         self._is_empty = True
+        self._tool = Tool(self)
+        self._is_dragging = False
         self._box.sigTransformChanged.connect(self._zoom_changed)
         self.setMouseTracking(True)
+
+    def _create_layers(self) -> None:
+        self.mask = MaskLayer()
+        self.rings = RingLayer()
+        self.spots = SpotsLayer()
+        self.weights = WeightLayer()
+        self.reflections = ReflectionsLayer()
+        self.center = CenterLayer()
+        self.stroke = StrokeLayer()
+        self.measure = MeasureLayer()
+        self._layers: tuple[Layer, ...] = (
+            self.mask,
+            self.rings,
+            self.spots,
+            self.weights,
+            self.reflections,
+            self.center,
+            self.stroke,
+            self.measure,
+        )
+        for layer in self._layers:
+            layer.setParentItem(self._root)
 
     # ---- what is shown ----------------------------------------------------------------------
 
@@ -109,6 +132,15 @@ class PatternView(pg.GraphicsView):
         """Enlarge about the middle of the view."""
         self._box.scaleBy((1 / factor, 1 / factor))
 
+    def show_actual_size(self) -> None:
+        """Show one pixel of the image on one of the screen."""
+        self.zoom(1 / (self.screen_px_per_px * self.devicePixelRatioF()))
+
+    @property
+    def angle_deg(self) -> float:
+        """How far the pattern is turned on the screen, clockwise."""
+        return float(self._root.rotation())
+
     def turn(self, angle_deg: float) -> None:
         """Turn the pattern on the screen, clockwise; positions and answers do not change."""
         self._root.setRotation(angle_deg)
@@ -135,25 +167,74 @@ class PatternView(pg.GraphicsView):
         ratio = self.devicePixelRatioF() or 1.0
         self.image.set_pixels_per_screen_pixel(1 / (self.screen_px_per_px * ratio))
 
+    # ---- tools ------------------------------------------------------------------------------
+
+    def set_tool(self, tool: Tool) -> None:
+        """Let the left button serve a tool."""
+        self._tool.cancel()
+        self._tool = tool
+        self._is_dragging = False
+        self.viewport().setCursor(tool.cursor)
+
+    @property
+    def tool(self) -> Tool:
+        """The tool in hand."""
+        return self._tool
+
+    def _at(self, event: Any) -> tuple[float, float]:
+        at = self.to_image(event.position())
+        return at.x(), at.y()
+
     # ---- Qt's events ------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: Any) -> None:
+        """Give the left button to the tool, all else to the view."""
+        is_left = event.button() is Qt.MouseButton.LeftButton
+        if is_left and not self._is_empty and self._tool.press(self._at(event), self._zoom):
+            self._is_dragging = True
+            event.accept()
+            return
+        super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: Any) -> None:
         """Tell where the cursor is."""
-        super().mouseMoveEvent(event)
         if not self._is_empty:
-            at = self.to_image(event.position())
-            self.cursor_moved.emit((at.x(), at.y()))
+            at = self._at(event)
+            self.cursor_moved.emit(at)
+            if self._is_dragging:
+                self._tool.move(at, self._zoom)
+                event.accept()
+                return
+            self._tool.hover(at, self._zoom)
+        super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: Any) -> None:
+        """End what the tool does."""
+        if self._is_dragging and event.button() is Qt.MouseButton.LeftButton:
+            self._is_dragging = False
+            self._tool.release(self._at(event), self._zoom)
+            event.accept()
+            return
+        super().mouseReleaseEvent(event)
+
+    def mouseDoubleClickEvent(self, event: Any) -> None:
+        """Let the tool have it, or show the whole pattern."""
+        is_left = event.button() is Qt.MouseButton.LeftButton
+        if is_left and not self._is_empty and self._tool.double_click(self._at(event)):
+            event.accept()
+            return
+        super().mouseDoubleClickEvent(event)
+        if is_left:
+            self.fit()
 
     def leaveEvent(self, event: Any) -> None:
         """Tell that the cursor is nowhere."""
         super().leaveEvent(event)
         self.cursor_moved.emit(None)
 
-    def mouseDoubleClickEvent(self, event: Any) -> None:
-        """Show the whole pattern."""
-        super().mouseDoubleClickEvent(event)
-        if event.button() is Qt.MouseButton.LeftButton:
-            self.fit()
+    @property
+    def _zoom(self) -> float:
+        return self.screen_px_per_px
 
     def drawForeground(self, painter: QPainter, rect: QRectF | Any) -> None:
         """Draw what stays in its corner: the scale bar."""

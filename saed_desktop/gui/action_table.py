@@ -1,0 +1,346 @@
+"""Everything a user can do, as tables: actions, menus and toolbars. Nothing here does anything."""
+
+from dataclasses import dataclass
+from enum import StrEnum, auto
+
+
+class Act(StrEnum):
+    """The names of all actions."""
+
+    OPEN = auto()
+    OPEN_PROJECT = auto()
+    SAVE_PROJECT = auto()
+    SAVE_PROJECT_AS = auto()
+    EXPORT_PICTURE = auto()
+    COPY_PICTURE = auto()
+    CLOSE_PATTERN = auto()
+    CLOSE_ALL = auto()
+    QUIT = auto()
+    UNDO = auto()
+    REDO = auto()
+    FIND_AGAIN = auto()
+    SETTINGS = auto()
+    PAGE_PATTERN = auto()
+    PAGE_FOLDER = auto()
+    FIT = auto()
+    ZOOM_IN = auto()
+    ZOOM_OUT = auto()
+    ACTUAL_SIZE = auto()
+    TURN_RIGHT = auto()
+    TURN_LEFT = auto()
+    TURN_BACK = auto()
+    FULL_SCREEN = auto()
+    CONTRAST = auto()
+    AUTO_CONTRAST = auto()
+    INVERT_COLORS = auto()
+    SWITCH_UNIT = auto()
+    SHOW_SPOTS = auto()
+    SHOW_REFLECTIONS = auto()
+    SHOW_LABELS = auto()
+    SHOW_RESIDUALS = auto()
+    SHOW_CENTER = auto()
+    SHOW_MASK = auto()
+    SHOW_RINGS = auto()
+    SHOW_SCALE_BAR = auto()
+    SHOW_PROFILE = auto()
+    SHOW_FILM = auto()
+    NEXT_FILE = auto()
+    PREVIOUS_FILE = auto()
+    NEXT_OPEN = auto()
+    PREVIOUS_OPEN = auto()
+    NEXT_FRAME = auto()
+    PREVIOUS_FRAME = auto()
+    TOOL_MOVE = auto()
+    TOOL_DISTANCE = auto()
+    TOOL_PAIR = auto()
+    TOOL_CENTER = auto()
+    TOOL_BRUSH = auto()
+    TOOL_ERASE = auto()
+    TOOL_POLYGON = auto()
+    CALIBRATE = auto()
+    SCALE_BAR_LENGTH = auto()
+    ACCEPT = auto()
+    CORRECT = auto()
+    EXPLAIN = auto()
+    NEXT_CANDIDATE = auto()
+    PREVIOUS_CANDIDATE = auto()
+    ADD_PHASES = auto()
+    ADD_NETWORK = auto()
+    INDEX_FOLDER = auto()
+    WATCH_FOLDER = auto()
+    STOP_RUN = auto()
+    NEXT_REVIEW = auto()
+    EXPORT_RESULTS = auto()
+    EXPORT_SET = auto()
+    VALIDATE = auto()
+    HELP = auto()
+    CHEAT_SHEET = auto()
+    SHOW_EXAMPLES = auto()
+    COPY_DIAGNOSTICS = auto()
+    SHOW_LOG = auto()
+    ABOUT = auto()
+
+
+@dataclass(frozen=True)
+class ActionSpec:
+    """One action as it appears in menus, toolbars and the cheat sheet.
+
+    Parameters
+    ----------
+    act
+        Its name.
+    text
+        As in a menu; "…" where a dialog follows.
+    tip
+        One sentence, for the tooltip and for screen readers.
+    keys
+        Shortcuts, in Qt's notation; the first is shown.
+    icon
+        Of `resources/icons`, "" for none.
+    group
+        Name of the exclusive group, "" for none; members are checkable.
+    is_checkable
+        Whether it is switched on and off.
+    """
+
+    act: Act
+    text: str
+    tip: str
+    keys: tuple[str, ...] = ()
+    icon: str = ""
+    group: str = ""
+    is_checkable: bool = False
+
+
+def _switch(act: Act, text: str, tip: str, key: str = "", icon: str = "") -> ActionSpec:
+    return ActionSpec(act, text, tip, (key,) if key else (), icon, is_checkable=True)
+
+
+def _tool(act: Act, text: str, tip: str, key: str, icon: str) -> ActionSpec:
+    return ActionSpec(act, text, tip, (key,), icon, group="tool")
+
+
+_FILE = (
+    ActionSpec(Act.OPEN, "&Open patterns…", "Open diffraction patterns", ("Ctrl+O",), "open"),
+    ActionSpec(Act.OPEN_PROJECT, "Open p&roject…", "Open patterns with all that was done to them"),
+    ActionSpec(
+        Act.SAVE_PROJECT, "&Save project", "Save patterns with all that was done", ("Ctrl+S",),
+        "save",
+    ),
+    ActionSpec(
+        Act.SAVE_PROJECT_AS, "Save project &as…", "Save under another name", ("Ctrl+Shift+S",)
+    ),
+    ActionSpec(
+        Act.EXPORT_PICTURE,
+        "Save p&icture…",
+        "Save the pattern as it is shown, for a paper: PNG or SVG",
+        ("Ctrl+Shift+E",),
+        "export",
+    ),
+    ActionSpec(
+        Act.COPY_PICTURE, "&Copy picture", "Copy the pattern as it is shown", ("Ctrl+Shift+C",)
+    ),
+    ActionSpec(Act.CLOSE_PATTERN, "&Close pattern", "Close the pattern shown", ("Ctrl+W",)),
+    ActionSpec(Act.CLOSE_ALL, "Close a&ll", "Close all patterns", ("Ctrl+Shift+W",)),
+    ActionSpec(Act.QUIT, "&Quit", "Close the program", ("Ctrl+Q",)),
+)
+_EDIT = (
+    ActionSpec(Act.UNDO, "&Undo", "Take the last change back", ("Ctrl+Z",), "undo"),
+    ActionSpec(Act.REDO, "&Redo", "Do it again", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo"),
+    ActionSpec(
+        Act.FIND_AGAIN,
+        "&Find everything again",
+        "Drop your corrections of direct beam, mask and contrast inversion",
+        ("Ctrl+R",),
+    ),
+    ActionSpec(Act.SETTINGS, "&Settings…", "Change how the program works", ("Ctrl+,",), "settings"),
+)
+_VIEW = (
+    ActionSpec(
+        Act.PAGE_PATTERN, "&Pattern", "Show the pattern", ("Ctrl+1",), "image", group="page"
+    ),
+    ActionSpec(
+        Act.PAGE_FOLDER, "Fol&der", "Show the folder's answers", ("Ctrl+2",), "table", group="page"
+    ),
+    ActionSpec(Act.FIT, "&Fit to window", "Show the whole pattern", ("F", "Home"), "fit"),
+    ActionSpec(Act.ZOOM_IN, "Zoom &in", "Look closer", ("+", "=", "Ctrl++", "Ctrl+=")),
+    ActionSpec(Act.ZOOM_OUT, "Zoom &out", "Step back", ("-", "Ctrl+-")),
+    ActionSpec(Act.ACTUAL_SIZE, "&Actual size", "One pixel on one pixel", ("1",)),
+    ActionSpec(Act.TURN_RIGHT, "Turn &right", "Turn the view clockwise", ("]",), "rotate"),
+    ActionSpec(Act.TURN_LEFT, "Turn &left", "Turn the view back", ("[",)),
+    ActionSpec(Act.TURN_BACK, "&Upright", "Show the pattern as it was taken", ("\\",)),
+    _switch(Act.FULL_SCREEN, "F&ull screen", "Use the whole screen", "F11", "fullscreen"),
+    ActionSpec(Act.CONTRAST, "&Contrast…", "Choose contrast and colours", ("X",), "contrast"),
+    ActionSpec(Act.AUTO_CONTRAST, "Aut&o contrast", "Choose the contrast by itself", ("A",)),
+    _switch(Act.INVERT_COLORS, "I&nverted", "Dark spots on a bright ground", "I", "invert"),
+    ActionSpec(Act.SWITCH_UNIT, "Unit 1/nm or 1/&Å", "Switch the unit of readouts", ("U",)),
+    _switch(Act.SHOW_SPOTS, "&Spots", "Mark the spots found", "S", "spots"),
+    _switch(
+        Act.SHOW_REFLECTIONS, "Re&flections", "Mark the candidate's reflections", "R",
+        "reflections",
+    ),
+    _switch(Act.SHOW_LABELS, "Indices &hkl", "Write the indices beside them", "L", "labels"),
+    _switch(
+        Act.SHOW_RESIDUALS, "R&esiduals", "Draw how far spots are off, enlarged twenty times", "O"
+    ),
+    _switch(Act.SHOW_CENTER, "Direct &beam", "Mark where the direct beam is", "B", "target"),
+    _switch(Act.SHOW_MASK, "&Mask", "Tint what is left out of the analysis", "M", "mask"),
+    _switch(Act.SHOW_RINGS, "Resolution rin&gs", "Draw rings of round spacings", "G", "rings"),
+    _switch(Act.SHOW_SCALE_BAR, "Scale bar", "Draw a scale bar", "K"),
+    _switch(Act.SHOW_PROFILE, "Radial &profile", "Show the radial profile", "P", "profile"),
+    _switch(Act.SHOW_FILM, "Film s&trip", "Show the open patterns", "T"),
+)
+_PATTERN = (
+    ActionSpec(Act.NEXT_FILE, "&Next in folder", "Open the folder's next file", ("Ctrl+Right",), "next"),
+    ActionSpec(
+        Act.PREVIOUS_FILE, "&Previous in folder", "Open the file before", ("Ctrl+Left",), "previous"
+    ),
+    ActionSpec(Act.NEXT_OPEN, "Next open pattern", "Show the next open pattern", ("Ctrl+Tab",)),
+    ActionSpec(
+        Act.PREVIOUS_OPEN, "Previous open pattern", "Show the one before", ("Ctrl+Shift+Tab",)
+    ),
+    ActionSpec(Act.NEXT_FRAME, "Next &frame", "Show the file's next frame", (".",)),
+    ActionSpec(Act.PREVIOUS_FRAME, "Previous frame", "Show the frame before", (",",)),
+    _tool(Act.TOOL_MOVE, "&Move", "Drag to move, wheel to zoom", "V", "hand"),
+    _tool(Act.TOOL_DISTANCE, "&Distance", "Drag between two spots: distance and d", "D", "ruler"),
+    _tool(
+        Act.TOOL_PAIR, "Spot p&air", "Click two spots: ratio and angle about the beam", "W", "angle"
+    ),
+    _tool(Act.TOOL_CENTER, "&Set direct beam", "Click or drag the direct beam", "C", "target"),
+    _tool(Act.TOOL_BRUSH, "&Brush mask", "Paint what is to be left out", "N", "brush"),
+    _tool(Act.TOOL_ERASE, "&Erase mask", "Paint what is to be used after all", "E", "eraser"),
+    _tool(
+        Act.TOOL_POLYGON, "P&olygon mask", "Click corners, double click to leave it out", "Q",
+        "polygon",
+    ),
+    ActionSpec(
+        Act.CALIBRATE,
+        "Calibrate with a &standard…",
+        "Find scale and ellipse from rings or a known crystal",
+        ("Ctrl+K",),
+        "calibrate",
+    ),
+    ActionSpec(
+        Act.SCALE_BAR_LENGTH, "Use the scale &bar…", "Take the scale from the bar in the image"
+    ),
+)
+_ANSWER = (
+    ActionSpec(Act.ACCEPT, "&Accept the answer", "Label the pattern as answered", ("Y",), "accept"),
+    ActionSpec(Act.CORRECT, "&Correct the answer…", "Say what it is", ("Z",), "correct"),
+    ActionSpec(
+        Act.EXPLAIN, "&What decided?", "Show which spots the network leaned on", ("H",), "why"
+    ),
+    ActionSpec(Act.NEXT_CANDIDATE, "&Next candidate", "Draw the next candidate", ("Alt+Down",)),
+    ActionSpec(Act.PREVIOUS_CANDIDATE, "&Previous candidate", "Draw the one before", ("Alt+Up",)),
+    ActionSpec(Act.ADD_PHASES, "Add p&hases…", "Add crystal structures from CIF files", (), "phase"),
+    ActionSpec(Act.ADD_NETWORK, "Add a net&work…", "Install a .saednet file", (), "network"),
+)
+_FOLDER = (
+    ActionSpec(
+        Act.INDEX_FOLDER,
+        "&Index folder…",
+        "Answer every pattern of a folder, in the background",
+        ("Ctrl+Shift+O",),
+        "folder-run",
+    ),
+    ActionSpec(
+        Act.WATCH_FOLDER,
+        "&Watch folder…",
+        "Answer every new file while the microscope writes it",
+        (),
+        "folder-watch",
+    ),
+    ActionSpec(Act.STOP_RUN, "&Stop", "Stop the run or the watch", ("Ctrl+.",), "stop"),
+    ActionSpec(
+        Act.NEXT_REVIEW, "&Next to review", "Open the next answer that needs a look", ("J",)
+    ),
+    ActionSpec(
+        Act.EXPORT_RESULTS, "Export &results…", "Save the answers as a table", ("Ctrl+E",), "export"
+    ),
+    ActionSpec(
+        Act.EXPORT_SET,
+        "Export &labelled set…",
+        "Save your labels as training data for a network of your own",
+        (),
+        "learn",
+    ),
+    ActionSpec(
+        Act.VALIDATE,
+        "&Validate on my folder…",
+        "Count how often the answers are right on patterns that you labelled",
+    ),
+)
+_HELP = (
+    ActionSpec(Act.HELP, "&Help", "Read how it works", ("F1",), "help"),
+    ActionSpec(Act.CHEAT_SHEET, "&Keys", "Show all keys", ("?",), "keyboard"),
+    ActionSpec(Act.SHOW_EXAMPLES, "Show an &example", "Open the bundled example patterns"),
+    ActionSpec(
+        Act.COPY_DIAGNOSTICS, "Copy &diagnostics", "Copy versions, settings and the log's end"
+    ),
+    ActionSpec(Act.SHOW_LOG, "Open &log folder", "Show where the log files are"),
+    ActionSpec(Act.ABOUT, "&About", "Version and licences"),
+)
+
+SECTIONS: dict[str, tuple[ActionSpec, ...]] = {
+    "File": _FILE,
+    "Edit": _EDIT,
+    "View": _VIEW,
+    "Pattern": _PATTERN,
+    "Answer": _ANSWER,
+    "Folder": _FOLDER,
+    "Help": _HELP,
+}
+ACTIONS: tuple[ActionSpec, ...] = tuple(spec for part in SECTIONS.values() for spec in part)
+
+RECENT_FILES = "Open &recent"
+COLOR_MAPS = "C&olours"
+
+MenuEntry = Act | str | None
+
+MENUS: dict[str, tuple[MenuEntry, ...]] = {
+    "&File": (
+        Act.OPEN, RECENT_FILES, None,
+        Act.OPEN_PROJECT, Act.SAVE_PROJECT, Act.SAVE_PROJECT_AS, None,
+        Act.EXPORT_PICTURE, Act.COPY_PICTURE, None,
+        Act.CLOSE_PATTERN, Act.CLOSE_ALL, Act.QUIT,
+    ),
+    "&Edit": (Act.UNDO, Act.REDO, None, Act.FIND_AGAIN, None, Act.SETTINGS),
+    "&View": (
+        Act.PAGE_PATTERN, Act.PAGE_FOLDER, None,
+        Act.FIT, Act.ZOOM_IN, Act.ZOOM_OUT, Act.ACTUAL_SIZE, None,
+        Act.TURN_RIGHT, Act.TURN_LEFT, Act.TURN_BACK, Act.FULL_SCREEN, None,
+        Act.CONTRAST, Act.AUTO_CONTRAST, Act.INVERT_COLORS, COLOR_MAPS, Act.SWITCH_UNIT, None,
+        Act.SHOW_SPOTS, Act.SHOW_REFLECTIONS, Act.SHOW_LABELS, Act.SHOW_RESIDUALS,
+        Act.SHOW_CENTER, Act.SHOW_MASK, Act.SHOW_RINGS, Act.SHOW_SCALE_BAR, None,
+        Act.SHOW_PROFILE, Act.SHOW_FILM,
+    ),
+    "&Pattern": (
+        Act.PREVIOUS_FILE, Act.NEXT_FILE, Act.PREVIOUS_OPEN, Act.NEXT_OPEN,
+        Act.PREVIOUS_FRAME, Act.NEXT_FRAME, None,
+        Act.TOOL_MOVE, Act.TOOL_DISTANCE, Act.TOOL_PAIR, Act.TOOL_CENTER,
+        Act.TOOL_BRUSH, Act.TOOL_ERASE, Act.TOOL_POLYGON, None,
+        Act.CALIBRATE, Act.SCALE_BAR_LENGTH,
+    ),
+    "&Answer": (
+        Act.ACCEPT, Act.CORRECT, None, Act.PREVIOUS_CANDIDATE, Act.NEXT_CANDIDATE, Act.EXPLAIN,
+        None, Act.ADD_PHASES, Act.ADD_NETWORK,
+    ),
+    "F&older": (
+        Act.INDEX_FOLDER, Act.WATCH_FOLDER, Act.STOP_RUN, None, Act.NEXT_REVIEW, None,
+        Act.EXPORT_RESULTS, Act.EXPORT_SET, Act.VALIDATE,
+    ),
+    "&Help": (
+        Act.HELP, Act.CHEAT_SHEET, Act.SHOW_EXAMPLES, None, Act.COPY_DIAGNOSTICS, Act.SHOW_LOG,
+        None, Act.ABOUT,
+    ),
+}  # fmt: skip
+
+TOOLBAR: tuple[Act | None, ...] = (
+    Act.PAGE_PATTERN, Act.PAGE_FOLDER, None,
+    Act.OPEN, Act.INDEX_FOLDER, None, Act.PREVIOUS_FILE, Act.NEXT_FILE, None,
+    Act.UNDO, Act.REDO, None, Act.FIT, Act.CONTRAST, None,
+    Act.TOOL_MOVE, Act.TOOL_DISTANCE, Act.TOOL_PAIR, Act.TOOL_CENTER, Act.TOOL_BRUSH,
+    Act.TOOL_ERASE, Act.TOOL_POLYGON, None,
+    Act.SHOW_SPOTS, Act.SHOW_REFLECTIONS, Act.SHOW_LABELS, Act.SHOW_MASK, Act.SHOW_RINGS,
+    Act.SHOW_PROFILE, None, Act.CALIBRATE,
+)  # fmt: skip

@@ -1,0 +1,234 @@
+"""Contrast and colours: a histogram with black and white point, the curve, the colour map."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPolygonF
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QFrame,
+    QSizePolicy,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
+
+from saed_desktop.gui.theme import colors_of
+from saed_desktop.gui.views.color_maps import color_map_names
+from saed_desktop.gui.views.widgets import button, button_row
+
+if TYPE_CHECKING:
+    from saed_desktop.workspace.display import Pyramid, Tone
+
+CURVES = (("log", "Logarithm"), ("power", "Power (gamma)"), ("linear", "Linear"))
+
+
+class Histogram(QWidget):
+    """How many pixels have which intensity, with two handles."""
+
+    levels_dragged = Signal(float, float)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._counts: npt.NDArray[np.float64] = np.zeros(1)
+        self._range = (0.0, 1.0)
+        self._low, self._high = 0.0, 1.0
+        self._held: str | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Histogram of intensities")
+        self.setAccessibleDescription("The fields below set the same black and white point.")
+        self.setCursor(Qt.CursorShape.SplitHCursor)
+
+    def sizeHint(self) -> QSize:
+        """Return its size."""
+        return QSize(330, 96)
+
+    def set_histogram(
+        self, counts: npt.NDArray[np.float64], first: float, last: float
+    ) -> None:
+        """Take counts (n,) between two intensities."""
+        self._counts, self._range = counts, (first, last)
+        self.update()
+
+    def set_levels(self, low: float, high: float) -> None:
+        """Take the intensities drawn black and white."""
+        self._low, self._high = low, high
+        self.update()
+
+    def _x(self, intensity: float) -> float:
+        first, last = self._range
+        share = (intensity - first) / (last - first) if last > first else 0.0
+        return float(np.clip(share, 0, 1)) * (self.width() - 1)
+
+    def _intensity(self, x: float) -> float:
+        first, last = self._range
+        return first + min(max(x / max(self.width() - 1, 1), 0.0), 1.0) * (last - first)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw bars and handles."""
+        colors = colors_of(self.palette())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(self.rect(), QColor(colors.window))
+        heights = np.log1p(self._counts)
+        top = float(heights.max()) or 1.0
+        bottom = self.height() - 1.0
+        xs = np.linspace(0, self.width() - 1, len(heights))
+        outline = [QPointF(0, bottom)]
+        outline += [
+            QPointF(x, bottom - 0.92 * bottom * h / top)
+            for x, h in zip(xs, heights, strict=True)
+        ]
+        outline.append(QPointF(self.width() - 1.0, bottom))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colors.muted))
+        painter.drawPolygon(QPolygonF(outline))
+        for value, shade in ((self._low, "#000000"), (self._high, "#ffffff")):
+            x = self._x(value)
+            painter.setPen(QColor(colors.accent))
+            painter.drawLine(QPointF(x, 0), QPointF(x, bottom))
+            painter.setBrush(QColor(shade))
+            painter.drawRect(QRectF(min(max(x - 4, 0), self.width() - 9), bottom - 12, 8, 11))
+        painter.end()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take hold of the nearer handle."""
+        x = event.position().x()
+        near_low = abs(x - self._x(self._low)) <= abs(x - self._x(self._high))
+        self._held = "low" if near_low else "high"
+        self._drag(x)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag it."""
+        if self._held:
+            self._drag(event.position().x())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go."""
+        self._held = None
+
+    def _drag(self, x: float) -> None:
+        value = self._intensity(x)
+        if self._held == "low":
+            self._low = min(value, self._high)
+        else:
+            self._high = max(value, self._low)
+        self.update()
+        self.levels_dragged.emit(self._low, self._high)
+
+
+class ContrastPanel(QFrame):
+    """Drops down from its button; every change is seen at once."""
+
+    tone_changed = Signal(object)
+    auto_wanted = Signal()
+    color_map_chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setProperty("kind", "banner")
+        self.setAccessibleName("Contrast")
+        self.histogram = Histogram()
+        self.low = _percent_box("Black point, percent of the pixels below")
+        self.high = _percent_box("White point, percent of the pixels below")
+        self.curve = QComboBox()
+        self.curve.setAccessibleName("Curve")
+        for value, text in CURVES:
+            self.curve.addItem(text, value)
+        self.lift = QSlider(Qt.Orientation.Horizontal)
+        self.lift.setRange(0, 100)
+        self.lift.setAccessibleName("Lift faint spots")
+        self.color_map = QComboBox()
+        self.color_map.setAccessibleName("Colours")
+        for name in color_map_names():
+            self.color_map.addItem(name.capitalize(), name)
+        self.auto_button = button("Auto", tip="Choose the contrast for this pattern")
+        self._pyramid: Pyramid | None = None
+        self._is_filling = False
+        self._layout_widgets()
+        self._connect_widgets()
+
+    def _layout_widgets(self) -> None:
+        form = QFormLayout()
+        form.setHorizontalSpacing(14)
+        form.setVerticalSpacing(8)
+        form.addRow("Black below, %", self.low)
+        form.addRow("White above, %", self.high)
+        form.addRow("Curve", self.curve)
+        form.addRow("Lift faint spots", self.lift)
+        form.addRow("Colours", self.color_map)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 14, 14, 12)
+        layout.setSpacing(10)
+        layout.addWidget(self.histogram)
+        layout.addLayout(form)
+        layout.addLayout(button_row(self.auto_button, stretch_first=True))
+
+    def _connect_widgets(self) -> None:
+        self.histogram.levels_dragged.connect(self._dragged)
+        self.low.valueChanged.connect(self._changed)
+        self.high.valueChanged.connect(self._changed)
+        self.curve.currentIndexChanged.connect(self._changed)
+        self.lift.valueChanged.connect(self._changed)
+        self.auto_button.clicked.connect(self.auto_wanted)
+        self.color_map.activated.connect(
+            lambda _index: self.color_map_chosen.emit(self.color_map.currentData())
+        )
+
+    def show_tone(self, pyramid: "Pyramid", tone: "Tone", color_map: str) -> None:
+        """Show the contrast of a pattern."""
+        self._is_filling = True
+        self._pyramid = pyramid
+        first, last = float(pyramid.edges[0]), float(pyramid.edges[-1])
+        self.histogram.set_histogram(pyramid.counts, first, last)
+        self.histogram.set_levels(
+            pyramid.intensity_at(tone.low_percent), pyramid.intensity_at(tone.high_percent)
+        )
+        self.low.setValue(tone.low_percent)
+        self.high.setValue(tone.high_percent)
+        self.curve.setCurrentIndex(self.curve.findData(tone.curve.value))
+        self.lift.setValue(round(100 * tone.lift))
+        self.lift.setEnabled(tone.curve.value != "linear")
+        self.color_map.setCurrentIndex(max(self.color_map.findData(color_map), 0))
+        self._is_filling = False
+
+    def _dragged(self, low: float, high: float) -> None:
+        if self._pyramid is None:
+            return
+        self._is_filling = True
+        self.low.setValue(self._pyramid.percent_at(low))
+        self.high.setValue(self._pyramid.percent_at(high))
+        self._is_filling = False
+        self._changed()
+
+    def _changed(self) -> None:
+        if self._is_filling or self._pyramid is None:
+            return
+        from saed_desktop.workspace.display import Curve, Tone
+
+        low, high = self.low.value(), self.high.value()
+        tone = Tone(
+            min(low, high - 0.01), high, Curve(self.curve.currentData()), self.lift.value() / 100
+        )
+        self.lift.setEnabled(tone.curve is not Curve.LINEAR)
+        self.histogram.set_levels(
+            self._pyramid.intensity_at(tone.low_percent),
+            self._pyramid.intensity_at(tone.high_percent),
+        )
+        self.tone_changed.emit(tone)
+
+
+def _percent_box(name: str) -> QDoubleSpinBox:
+    box = QDoubleSpinBox()
+    box.setRange(0, 100)
+    box.setDecimals(2)
+    box.setSingleStep(0.1)
+    box.setAccessibleName(name)
+    box.setToolTip(name)
+    return box
+
+

@@ -1,0 +1,127 @@
+"""The radial profile beside the image: where rings and spots lie, and where a crystal's would."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, Qt, Signal
+
+from saed_desktop.gui.theme import colors_of
+
+if TYPE_CHECKING:
+    from saed_desktop.workspace.radial import RadialProfile
+
+FloatArray = npt.NDArray[np.float64]
+
+
+class ProfileView(pg.PlotWidget):
+    """Brightness (logarithmic) against the distance from the beam."""
+
+    radius_hovered = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__(enableMenu=False)
+        self.setAccessibleName("Radial profile")
+        self.setMinimumHeight(120)
+        self._profile: RadialProfile | None = None
+        self._scale: float | None = None
+        self._unit = "1/nm"
+        self._lines_q: FloatArray = np.zeros(0)
+        plot = self.getPlotItem()
+        plot.hideButtons()
+        plot.setMouseEnabled(x=True, y=False)
+        self._mean: Any = plot.plot(name="mean")
+        self._median: Any = plot.plot(name="median")
+        self._ticks: Any = pg.PlotDataItem(connect="pairs")
+        plot.addItem(self._ticks, ignoreBounds=True)
+        self._cursor: Any = pg.InfiniteLine(movable=False)
+        self._cursor.setVisible(False)
+        plot.addItem(self._cursor, ignoreBounds=True)
+        self.setMouseTracking(True)
+        self.restyle()
+
+    def restyle(self) -> None:
+        """Take the colours of the theme."""
+        colors = colors_of(self.palette())
+        self.setBackground(colors.surface)
+        for name in ("left", "bottom"):
+            axis = self.getPlotItem().getAxis(name)
+            axis.setPen(colors.line)
+            axis.setTextPen(colors.muted)
+        self._mean.setPen(pg.mkPen(colors.accent, width=1.6))
+        self._median.setPen(pg.mkPen(colors.muted, width=1.2))
+        self._ticks.setPen(pg.mkPen(colors.good, width=1.4))
+        self._cursor.setPen(pg.mkPen(colors.warn, width=1, style=Qt.PenStyle.DashLine))
+        self._label_axes()
+
+    def set_profile(self, profile: "RadialProfile | None", scale: float | None, unit: str) -> None:
+        """Take a profile with the scale (1/Å per px) and the unit of its axis."""
+        self._profile, self._scale, self._unit = profile, scale, unit
+        self._redraw()
+
+    def set_lines(self, q_inv_angstrom: FloatArray) -> None:
+        """Take the lengths (n,) in 1/Å at which a crystal diffracts."""
+        self._lines_q = q_inv_angstrom
+        self._redraw_ticks()
+
+    def show_cursor(self, radius_px: float | None) -> None:
+        """Mark the radius under the cursor of the pattern."""
+        self._cursor.setVisible(radius_px is not None)
+        if radius_px is not None:
+            self._cursor.setPos(radius_px * self._per_px)
+
+    @property
+    def _per_px(self) -> float:
+        if self._scale is None:
+            return 1.0
+        return self._scale * (10.0 if self._unit == "1/nm" else 1.0)
+
+    def _redraw(self) -> None:
+        profile = self._profile
+        self._label_axes()
+        if profile is None:
+            self._mean.setData([], [])
+            self._median.setData([], [])
+            self._redraw_ticks()
+            return
+        x = profile.radius_px * self._per_px
+        floor = float(np.nanmin(profile.median)) if np.isfinite(profile.median).any() else 0.0
+        self._mean.setData(x, _log(profile.mean, floor), connect="finite")
+        self._median.setData(x, _log(profile.median, floor), connect="finite")
+        self.setXRange(0, float(x[-1]), padding=0.01)
+        self._redraw_ticks()
+
+    def _redraw_ticks(self) -> None:
+        if self._scale is None or len(self._lines_q) == 0 or self._profile is None:
+            self._ticks.setData([], [])
+            return
+        q = self._lines_q * (10.0 if self._unit == "1/nm" else 1.0)
+        low, high = self.getPlotItem().getViewBox().viewRange()[1]
+        foot = low + 0.12 * (high - low)
+        self._ticks.setData(np.repeat(q, 2), np.tile([low, foot], len(q)))
+
+    def _label_axes(self) -> None:
+        name = "px"
+        if self._scale is not None:
+            name = "1/nm" if self._unit == "1/nm" else "1/Å"
+        color = colors_of(self.palette()).muted
+        self.getPlotItem().setLabel("bottom", f"Distance from the beam, {name}", color=color)
+        self.getPlotItem().setLabel("left", "log brightness", color=color)
+
+    def mouseMoveEvent(self, event: Any) -> None:
+        """Tell which radius the cursor is on."""
+        super().mouseMoveEvent(event)
+        box = self.getPlotItem().getViewBox()
+        at: QPointF = box.mapSceneToView(self.mapToScene(event.position().toPoint()))
+        self.radius_hovered.emit(max(at.x(), 0.0) / self._per_px)
+
+    def leaveEvent(self, event: Any) -> None:
+        """Tell that the cursor is nowhere."""
+        super().leaveEvent(event)
+        self.radius_hovered.emit(None)
+
+
+def _log(values: FloatArray, floor: float) -> FloatArray:
+    span = float(np.nanmax(values) - floor) if np.isfinite(values).any() else 1.0
+    return np.asarray(np.log10(np.maximum(values - floor, 0) + 1e-3 * max(span, 1e-9)))
