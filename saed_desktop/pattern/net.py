@@ -102,17 +102,18 @@ def find_net(spots: Spots, *, tolerance_px: float, min_members: int = 6) -> Net 
 def reduced_basis(basis: FloatArray) -> FloatArray | None:
     """Return the shortest two vectors of the same lattice (Lagrange-Gauss), None if collinear."""
     a, b = basis
-    scale = float(np.linalg.norm(a) * np.linalg.norm(b))
-    if scale == 0 or abs(a[0] * b[1] - a[1] * b[0]) < 0.05 * scale:
-        return None
     for _ in range(60):
         if a @ a > b @ b:
             a, b = b, a
+        if a @ a == 0:
+            return None
         steps = round(float(a @ b) / float(a @ a))
         if steps == 0:
-            return np.array([a, b])
+            break
         b = b - steps * a
-    return np.array([a, b])
+    area = abs(float(a[0] * b[1] - a[1] * b[0]))
+    # a reduced basis of a true lattice includes 60° to 120°
+    return np.array([a, b]) if area > 0.5 * float(a @ a) else None
 
 
 def _recurring_vectors(xy: FloatArray, tolerance: float) -> FloatArray:
