@@ -57,23 +57,22 @@ def filled(image: ImageArray, masked: MaskArray) -> ImageArray:
     """Return the image with its masked pixels replaced by a smooth guess from around them."""
     if not masked.any():
         return image
+    if masked.all():
+        return np.zeros_like(image)
     valid = (~masked).astype(np.float32)
+    known = image * valid
     result = image.copy()
     missing = masked.copy()
-    side = max(image.shape)
     sigma = 3.0
-    while missing.any():
+    while missing.any() and sigma < max(image.shape):
         weight = gaussian(valid, sigma)
         reached = missing & (weight > 0.02)
         if reached.any():
-            mean = gaussian(image * valid, sigma) / np.maximum(weight, _TINY)
-            result[reached] = mean[reached]
+            result[reached] = gaussian(known, sigma)[reached] / weight[reached]
             missing &= ~reached
-        if sigma > side:
-            break
-        sigma *= 2.5
+        sigma *= 3
     if missing.any():
-        result[missing] = float(np.median(image[~masked])) if (~masked).any() else 0.0
+        result[missing] = float(np.median(image[~masked][::7]))
     return result
 
 

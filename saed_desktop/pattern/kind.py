@@ -94,8 +94,13 @@ def find_rings(image: ImageArray, masked: MaskArray, center_xy: tuple[float, flo
         scatter = (profile[usable] - lower) / 0.674
     index = np.arange(_N_RADIUS)
     profile = np.interp(index, index[usable], profile[usable])
-    noise = np.interp(index, index[usable], scatter) * 1.25 / np.sqrt(_N_THETA / 3)
-    return _peaks(profile, noise, usable, radius / _N_RADIUS)
+    # neighbouring samples share pixels, near the beam nearly all of them
+    independent = np.minimum(_N_THETA, 2 * np.pi * (index + 0.5) * radius / _N_RADIUS) / 3
+    scatter = np.interp(index, index[usable], scatter)
+    # five times the median's own noise, and half of what single pixels scatter: fainter rings
+    # cannot be told from unevenness of the detector
+    least = np.maximum(5 * 1.25 * scatter / np.sqrt(independent), 0.5 * scatter)
+    return _peaks(profile, least, usable, radius / _N_RADIUS)
 
 
 def _no_rings() -> Rings:
@@ -111,7 +116,7 @@ def _reach(shape: tuple[int, ...], center_xy: tuple[float, float]) -> float:
 
 
 def _peaks(
-    profile: FloatArray, noise: FloatArray, usable: npt.NDArray[np.bool_], px: float
+    profile: FloatArray, least: FloatArray, usable: npt.NDArray[np.bool_], px: float
 ) -> Rings:
     baseline = _snip(profile)
     height = profile - baseline
@@ -121,7 +126,7 @@ def _peaks(
     found = []
     for i in range(6, _N_RADIUS - 4):
         window = height[max(0, i - 5) : i + 6]
-        if not usable[i] or height[i] < window.max() or height[i] < 5 * noise[i]:
+        if not usable[i] or height[i] < window.max() or height[i] < least[i]:
             continue
         strength = height[i] / level[i]
         if strength < 0.05 or height[i] < 0.015 * np.ptp(profile[usable]):

@@ -109,7 +109,7 @@ def _text_lines(letters: list[tuple[int, int, int, int]], shape: tuple[int, ...]
         # half a letter on both sides closes the gaps within a line
         side, edge = max(3, tall // 2), max(2, tall // 5)
         lines[max(0, y - edge) : y + height + edge, max(0, x - side) : x + width + side] = 1
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(lines, connectivity=8)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(lines, connectivity=8)
     for label in range(1, count):
         x, y, width, height, _ = (int(v) for v in stats[label])
         if height < 3 * tall:

@@ -7,6 +7,7 @@ gains more the larger its cell, so that a fine mesh, which would fit anything, d
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -16,7 +17,7 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 _FOREIGN = 0.1
-_MAX_SPOTS = 90
+_MAX_SPOTS = 70
 _MAX_VECTORS = 18
 
 
@@ -101,49 +102,57 @@ def find_net(spots: Spots, *, tolerance_px: float, min_members: int = 6) -> Net 
 def reduced_basis(basis: FloatArray) -> FloatArray | None:
     """Return the shortest two vectors of the same lattice (Lagrange-Gauss), None if collinear."""
     a, b = basis
-    scale = float(np.linalg.norm(a) * np.linalg.norm(b))
-    if scale == 0 or abs(a[0] * b[1] - a[1] * b[0]) < 0.05 * scale:
-        return None
     for _ in range(60):
         if a @ a > b @ b:
             a, b = b, a
+        if a @ a == 0:
+            return None
         steps = round(float(a @ b) / float(a @ a))
         if steps == 0:
-            return np.array([a, b])
+            break
         b = b - steps * a
-    return np.array([a, b])
+    area = abs(float(a[0] * b[1] - a[1] * b[0]))
+    # a reduced basis of a true lattice includes 60° to 120°
+    return np.array([a, b]) if area > 0.5 * float(a @ a) else None
 
 
 def _recurring_vectors(xy: FloatArray, tolerance: float) -> FloatArray:
-    """Return the vectors between spots that recur most, shortest first among equals."""
+    """Return the vectors between spots that recur most.
+
+    Vectors vote on a grid of the tolerance, each with its negative: a lattice has both.
+    """
     first, second = np.triu_indices(len(xy), k=1)
     vectors = xy[second] - xy[first]
-    flip = (vectors[:, 1] < 0) | ((vectors[:, 1] == 0) & (vectors[:, 0] < 0))
-    vectors[flip] *= -1
     length = np.hypot(*vectors.T)
-    vectors, length = vectors[length > 4 * tolerance], length[length > 4 * tolerance]
-    order = np.argsort(length)[:1500]
+    usable = length > 4 * tolerance
+    vectors, length = vectors[usable], length[usable]
+    order = np.argsort(length, kind="stable")[:1500]
     vectors, length = vectors[order], length[order]
     if len(vectors) == 0:
         return np.zeros((0, 2))
-    # a vector and its negative are one: near the x axis both signs must be compared
-    distance = np.minimum(
-        np.linalg.norm(vectors[:, None] - vectors[None], axis=2),
-        np.linalg.norm(vectors[:, None] + vectors[None], axis=2),
-    )
-    near = distance < 2.0 * tolerance
-    votes = near.sum(axis=1).astype(np.float64)
+    both = np.concatenate([vectors, -vectors])
+    half = int(np.ceil(length.max() / tolerance)) + 2
+    cell = np.round(both / tolerance).astype(int) + half
+    grid = np.zeros((2 * half + 1, 2 * half + 1), np.float32)
+    np.add.at(grid, (cell[:, 0], cell[:, 1]), 1)
+    votes = cv2.boxFilter(grid, -1, (3, 3), normalize=False, borderType=cv2.BORDER_CONSTANT)
+    highest = cv2.dilate(votes, np.ones((3, 3), np.uint8))
+    # ties make plateaus: the fuller cell of one leads
+    peaks = np.argwhere((votes >= highest) & (grid > 0) & (votes > 1))
+    place = (peaks - half) * tolerance
+    upper = (place[:, 1] > 0) | ((place[:, 1] == 0) & (place[:, 0] > 0))
+    peaks, place = peaks[upper], place[upper]
     # long vectors find fewer partners inside the image
-    votes *= 1 + 0.5 * length / length.max()
+    rank = votes[peaks[:, 0], peaks[:, 1]] * (1 + 0.5 * np.hypot(*place.T) / length.max())
     kept: list[FloatArray] = []
-    for i in np.argsort(-votes, kind="stable"):
+    for i in np.argsort(-rank, kind="stable"):
         if len(kept) >= _MAX_VECTORS:
             break
-        mean = np.mean(
-            np.where((vectors[near[i]] @ vectors[i] < 0)[:, None], -1, 1) * vectors[near[i]], axis=0
-        )
-        if all(min(np.hypot(*(mean - k)), np.hypot(*(mean + k))) > 2 * tolerance for k in kept):
-            kept.append(mean)
+        near = np.abs(both - place[i]).max(axis=1) < 1.6 * tolerance
+        if near.any():
+            mean = both[near].mean(axis=0)
+            if all(np.hypot(*(mean - k)) > 2 * tolerance for k in kept):
+                kept.append(mean)
     return np.array(kept).reshape(-1, 2)
 
 
@@ -151,13 +160,17 @@ def _best_origin(xy: FloatArray, basis: FloatArray, tolerance: float) -> FloatAr
     """Return the offset of the net that most spots agree on."""
     fraction = xy @ np.linalg.inv(basis)
     # every spot proposes itself as a node; the one with most company wins
-    difference = fraction[:, None, :] - fraction[None, :, :]
-    difference -= np.round(difference)
-    distance = np.linalg.norm(difference @ basis, axis=2)
-    company = np.exp(-0.5 * (distance / tolerance) ** 2)
+    first = fraction[:, None, 0] - fraction[None, :, 0]
+    second = fraction[:, None, 1] - fraction[None, :, 1]
+    first -= np.round(first)
+    second -= np.round(second)
+    x = first * basis[0, 0] + second * basis[1, 0]
+    y = first * basis[0, 1] + second * basis[1, 1]
+    company = np.exp((x * x + y * y) * (-0.5 / tolerance**2))
     leader = int(np.argmax(company.sum(axis=1)))
-    offset = (difference[:, leader] * company[:, leader, None]).sum(axis=0)
-    return np.asarray(xy[leader] + (offset / company[:, leader].sum()) @ basis)
+    weight = company[:, leader]
+    offset = np.array([x[:, leader] @ weight, y[:, leader] @ weight]) / weight.sum()
+    return np.asarray(xy[leader] + offset)
 
 
 def _distance_to_nodes(

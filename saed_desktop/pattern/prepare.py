@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from saed_desktop.pattern.center import Center, InversionSymmetry, find_center
+from saed_desktop.pattern.filters import filled
 from saed_desktop.pattern.kind import PatternKind, Rings, classify, find_rings
 from saed_desktop.pattern.mask import (
     Mask,
@@ -110,11 +111,13 @@ def prepare(
     image = _reduced(full, factor)
     layers, bar, clean = _static_layers(image, pattern, edits, factor)
     static = _union(layers, image.shape)
+    clean = filled(clean, static)
     beam_guess = _to_working(edits.center_xy, factor) or InversionSymmetry(clean, static).best_xy
     layers["beam stop"] = find_beam_stop(clean, static, beam_guess)
     masked = _union(layers, image.shape)
     if edits.cleared_yx is not None:
         masked &= ~_reduced_mask(edits.cleared_yx, image.shape)
+    clean = filled(clean, layers["beam stop"])
     spots = find_spots(clean, masked, options)
     tolerance = max(1.2, 0.003 * max(image.shape))
     net = find_net(spots, tolerance_px=tolerance)

@@ -1,7 +1,9 @@
 """Files to patterns: the one place where orientation, axis order and frames are decided.
 
-Row 0 is the top row as stored, for every format, after the turn that a TIFF or JPEG states in
-its own orientation tag. No reader flips: what the microscope software showed on top is on top.
+Row 0 is the top of the image as the microscope software shows it. That is the first row as
+stored, with two exceptions that are settled before the image comes here: Merlin detectors store
+the bottom row first, which RosettaSciIO turns, and photographs state a turn in their own
+orientation tag, which Pillow applies. Nothing else in the product flips or transposes.
 """
 
 import math
@@ -100,6 +102,8 @@ def _one_frame(raw: RawImage, frame: int, path: Path) -> tuple[np.ndarray, int]:
     image_dims = 3 if raw.is_colour else 2
     frames_shape = raw.data.shape[:-image_dims]
     n_frames = math.prod(frames_shape)
+    if n_frames == 0 or 0 in raw.data.shape:
+        raise UnreadablePatternError(f"{path.name} holds no complete image.")
     if not 0 <= frame < n_frames:
         raise UsageError(f"{path.name} has {n_frames} frame(s); there is no frame {frame + 1}.")
     index = np.unravel_index(frame, frames_shape) if frames_shape else ()

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from saed_desktop.pattern.filters import filled, gaussian, robust_sigma
+from saed_desktop.pattern.filters import gaussian, robust_sigma
 from saed_desktop.pattern.pattern import ImageArray, MaskArray
 
 FloatArray = npt.NDArray[np.float64]
@@ -104,7 +104,8 @@ def find_spots(image: ImageArray, masked: MaskArray, options: SpotOptions | None
     Parameters
     ----------
     image
-        Intensities (height, width); about 1000 pixels a side is the size the scales are made for.
+        Intensities (height, width), masked pixels filled smoothly; about 1000 pixels a side is
+        the size the scales are made for.
     masked
         Where there is nothing to be found (height, width).
     options
@@ -113,20 +114,33 @@ def find_spots(image: ImageArray, masked: MaskArray, options: SpotOptions | None
     options = options or SpotOptions()
     if masked.all():
         return Spots.none()
-    stabilised = _stabilised(filled(image, masked), masked)
+    stabilised = _stabilised(image, masked)
     peaks = [
         _peaks_at_scale(level_image, level_masked, level, sigma, options.threshold)
         for level, sigma, level_image, level_masked in _levels(stabilised, masked)
     ]
-    xy, scale, significance = (np.concatenate(parts) for parts in zip(*peaks, strict=True))
-    keep = _strongest_apart(xy, scale, significance, 3 * options.max_spots)
-    spots = measure_spots(image, masked, xy[keep], scale[keep], significance[keep])
+    found = _Peaks.joined(peaks)
+    found = found[_at_their_own_scale(found, 3 * options.max_spots)]
+    surest = np.argsort(-found.significance, kind="stable")
+    found = found[surest]
+    spots = _without_twins(measure_spots(image, masked, found.xy, found.scale, found.significance))
     low, high = _brightness_range(image, masked)
     step = quantisation_step(image[~masked])
     visible = spots.amplitude > max(options.min_contrast * (high - low), 3.5 * step)
     if step > 0.002 * (high - low):
         visible &= ~_in_compression_halo(spots)
     return spots[np.flatnonzero(visible)[: options.max_spots]]
+
+
+def _without_twins(spots: Spots) -> Spots:
+    """Return the spots without those that turned out to be the same as a brighter one."""
+    order = np.argsort(-spots.intensity, kind="stable")
+    kept = np.zeros(len(spots), dtype=bool)
+    for i in order:
+        others = np.flatnonzero(kept)
+        distance = np.hypot(*(spots.xy[others] - spots.xy[i]).T)
+        kept[i] = not np.any(distance < np.maximum(2.0, 0.9 * spots.width_px[others]))
+    return spots[kept]
 
 
 def _in_compression_halo(spots: Spots) -> npt.NDArray[np.bool_]:
@@ -214,33 +228,67 @@ def _local_noise(response: ImageArray, masked: MaskArray, radius: float) -> Imag
     return noise
 
 
+@dataclass(frozen=True, eq=False)
+class _Peaks:
+    """Local maxima of the response: place (n, 2), scale, significance and response (n,)."""
+
+    xy: FloatArray
+    scale: FloatArray
+    significance: FloatArray
+    response: FloatArray
+
+    @classmethod
+    def joined(cls, parts: list["_Peaks"]) -> "_Peaks":
+        return cls(
+            np.concatenate([p.xy for p in parts]),
+            np.concatenate([p.scale for p in parts]),
+            np.concatenate([p.significance for p in parts]),
+            np.concatenate([p.response for p in parts]),
+        )
+
+    def __getitem__(self, chosen: npt.NDArray[np.intp]) -> "_Peaks":
+        return _Peaks(
+            self.xy[chosen], self.scale[chosen], self.significance[chosen], self.response[chosen]
+        )
+
+
 def _peaks_at_scale(
     image: ImageArray, masked: MaskArray, level: int, sigma: float, threshold: float
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return positions (n, 2) and scales (n,) in full pixels, and significances (n,)."""
+) -> _Peaks:
+    """Return the peaks of one scale, places and scales in pixels of the full image."""
     weaker, mean = _curvatures(image, sigma)
     significance = weaker / _local_noise(mean, masked, 6 * sigma + 10)
-    highest = cv2.dilate(significance, np.ones((3, 3), np.uint8))
-    y, x = np.nonzero((significance >= highest) & (significance > threshold) & ~masked)
+    highest = cv2.dilate(weaker, np.ones((3, 3), np.uint8))
+    y, x = np.nonzero((weaker >= highest) & (significance > threshold) & ~masked)
     factor = 2**level
     # the centre of a pixel that covers factor² pixels
     xy = np.stack([x, y], axis=1) * float(factor) + (factor - 1) / 2
-    return xy, np.full(len(x), sigma * factor), significance[y, x].astype(np.float64)
+    return _Peaks(
+        xy,
+        np.full(len(x), sigma * factor),
+        significance[y, x].astype(np.float64),
+        weaker[y, x].astype(np.float64),
+    )
 
 
-def _strongest_apart(
-    xy: FloatArray, scale: FloatArray, significance: FloatArray, limit: int
-) -> npt.NDArray[np.intp]:
-    """Return the indices of peaks, surest first, that are no shoulder of a surer one."""
-    order = np.argsort(-significance, kind="stable")
+def _at_their_own_scale(peaks: _Peaks, limit: int) -> npt.NDArray[np.intp]:
+    """Return the peaks (indices) that are no echo of a stronger one at another scale.
+
+    A spot answers at all scales, most strongly at its own. What lies within a stronger peak is
+    its echo, unless it is much smaller and nearly as strong: a spot on the beam's halo.
+    """
+    order = np.argsort(-peaks.response, kind="stable")[: 8 * limit]
     kept: list[int] = []
-    kept_xy = np.zeros((len(order), 2))
-    kept_scale = np.zeros(len(order))
+    xy = np.zeros((len(order), 2))
+    scale = np.zeros(len(order))
+    response = np.zeros(len(order))
     for i in order:
         n = len(kept)
-        distance = np.hypot(*(kept_xy[:n] - xy[i]).T)
-        if np.all(distance > 1.5 * np.maximum(kept_scale[:n], scale[i]) + 1.5):
-            kept_xy[n], kept_scale[n] = xy[i], scale[i]
+        distance = np.hypot(*(xy[:n] - peaks.xy[i]).T)
+        near = distance < 1.4 * np.maximum(scale[:n], peaks.scale[i]) + 1.5
+        apart = (peaks.scale[i] < 0.5 * scale[:n]) & (peaks.response[i] > 0.35 * response[:n])
+        if not np.any(near & ~apart):
+            xy[n], scale[n], response[n] = peaks.xy[i], peaks.scale[i], peaks.response[i]
             kept.append(int(i))
             if len(kept) >= limit:
                 break

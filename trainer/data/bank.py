@@ -210,11 +210,15 @@ def _bent_pattern(
             tilt = rotation_about([1, 0, 0], a) @ rotation_about([0, 1, 0], b)
             patterns.append(calculator.pattern(tilt @ orientation, thickness))
     hkl, first, owner = np.unique(
-        np.concatenate([p.hkl[1:] for p in patterns]), axis=0, return_index=True, return_inverse=True
+        np.concatenate([p.hkl[1:] for p in patterns]),
+        axis=0,
+        return_index=True,
+        return_inverse=True,
     )
     intensity = np.zeros((len(thickness), len(hkl)))
     values = np.concatenate([p.intensity[:, 1:] for p in patterns], axis=1)
-    np.add.at(intensity, (slice(None), owner.ravel()), values / len(patterns))
+    for column, beam in enumerate(owner.ravel().tolist()):
+        intensity[:, beam] += values[:, column] / len(patterns)
     # the middle pattern comes first, so its positions stand wherever it has the beam
     q_xy = np.concatenate([p.q_xy[1:] for p in patterns])[first]
     s = np.concatenate([p.excitation_error[1:] for p in patterns])[first]

@@ -1,5 +1,7 @@
 """What a camera does to a scene and an export to a picture: noise, defects, 8 bits, text."""
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -11,31 +13,48 @@ from trainer.data.ranges import ImageRanges, Range
 _FULL_WELL = 60_000.0
 
 
-def detected(scene: Tensor, ranges: ImageRanges, rng: np.random.Generator) -> Tensor:
-    """Return counts (b, h, w) of a camera, or the blackening of a film, for mean counts."""
-    count = len(scene)
-    torch_rng = torch.Generator(device=scene.device)
-    torch_rng.manual_seed(int(rng.integers(2**62)))
+Generators = Sequence[np.random.Generator]
+
+
+def detected(scene: Tensor, ranges: ImageRanges, own: Generators) -> Tensor:
+    """Return counts (b, h, w) of a camera, or the blackening of a film, for mean counts.
+
+    Parameters
+    ----------
+    scene
+        Mean counts (b, h, w).
+    ranges
+        What is drawn from.
+    own
+        One generator per pattern.
+    """
+    return torch.stack(
+        [_detected(picture, ranges, rng) for picture, rng in zip(scene, own, strict=True)]
+    )
+
+
+def _detected(scene: Tensor, ranges: ImageRanges, rng: np.random.Generator) -> Tensor:
+    noise = torch.Generator(device=scene.device)
+    noise.manual_seed(int(rng.integers(2**62)))
     scene = scene * _gain(scene, ranges, rng)
-    counts = torch.poisson(scene.clamp(0, 1e7), generator=torch_rng)
-    read = _column(rng.uniform(*ranges.read_noise, count), scene)
-    counts = counts + read * torch.randn(scene.shape, generator=torch_rng, device=scene.device)
+    counts = torch.poisson(scene.clamp(0, 1e7), generator=noise)
+    read = float(rng.uniform(*ranges.read_noise))
+    counts = counts + read * torch.randn(scene.shape, generator=noise, device=scene.device)
     # binned or summed cameras saturate far above a single exposure's full well
     counts = counts.clamp_max(_FULL_WELL)
-    film = rng.random(count) < ranges.film_share
-    for i in np.flatnonzero(film):
-        counts[i] = _film(counts[i], rng, torch_rng)
+    if rng.random() < ranges.film_share:
+        counts = _film(counts, rng, noise)
     return _with_defects(counts, ranges, rng)
 
 
 def _gain(scene: Tensor, ranges: ImageRanges, rng: np.random.Generator) -> Tensor:
-    """Return a smooth mottle of the detector's gain (b, h, w)."""
-    coarse = rng.normal(size=(len(scene), 1, 24, 24)) * rng.uniform(*ranges.gain_sigma)
+    """Return a smooth mottle of the detector's gain (h, w)."""
+    coarse = rng.normal(size=(1, 1, 24, 24)) * rng.uniform(*ranges.gain_sigma)
     mottle = torch.as_tensor(coarse, dtype=torch.float32, device=scene.device)
     smooth = torch.nn.functional.interpolate(
-        mottle, size=scene.shape[1:], mode="bilinear", align_corners=False
+        mottle, size=scene.shape, mode="bilinear", align_corners=False
     )
-    return 1 + smooth[:, 0]
+    return 1 + smooth[0, 0]
 
 
 def _film(counts: Tensor, rng: np.random.Generator, torch_rng: torch.Generator) -> Tensor:
@@ -48,25 +67,23 @@ def _film(counts: Tensor, rng: np.random.Generator, torch_rng: torch.Generator) 
 
 
 def _with_defects(counts: Tensor, ranges: ImageRanges, rng: np.random.Generator) -> Tensor:
-    batch, height, width = counts.shape
-    for i in range(batch):
-        n_hot = int(rng.poisson(rng.uniform(*ranges.hot_share) * height * width))
-        if n_hot:
-            rows, columns = rng.integers(0, height, n_hot), rng.integers(0, width, n_hot)
-            top = float(counts[i].max())
-            values = torch.as_tensor(rng.uniform(0.1, 1.0, n_hot) * top, dtype=torch.float32)
-            counts[i, rows, columns] = values.to(counts.device)
-        if rng.random() < ranges.dead_line_share:
-            line = int(rng.integers(0, height))
-            if rng.random() < 0.5:
-                counts[i, line, :] = 0
-            else:
-                counts[i, :, line % width] = 0
+    height, width = counts.shape
+    n_hot = int(rng.poisson(rng.uniform(*ranges.hot_share) * height * width))
+    if n_hot:
+        rows, columns = rng.integers(0, height, n_hot), rng.integers(0, width, n_hot)
+        values = rng.uniform(0.1, 1.0, n_hot) * float(counts.max())
+        counts[rows, columns] = torch.as_tensor(values, dtype=torch.float32, device=counts.device)
+    if rng.random() < ranges.dead_line_share:
+        line = int(rng.integers(0, height))
+        if rng.random() < 0.5:
+            counts[line, :] = 0
+        else:
+            counts[:, line % width] = 0
     return counts
 
 
 def exported(
-    counts: Tensor, scale: npt.NDArray[np.float64], ranges: ImageRanges, rng: np.random.Generator
+    counts: Tensor, scale: npt.NDArray[np.float64], ranges: ImageRanges, own: Generators
 ) -> tuple[Tensor, npt.NDArray[np.bool_]]:
     """Return the pictures (b, h, w), some exported to 8 bits, and which ones were.
 
@@ -78,18 +95,16 @@ def exported(
         1/Å per pixel (b,), for the scale bar.
     ranges
         What is drawn from.
-    rng
-        Random numbers.
+    own
+        One generator per pattern.
     """
-    is_export = rng.random(len(counts)) < ranges.export_share
-    for i in np.flatnonzero(is_export):
-        counts[i] = _export(counts[i], float(scale[i]), ranges, rng)
+    is_export = np.array([rng.random() < ranges.export_share for rng in own])
+    for i in np.flatnonzero(is_export).tolist():
+        counts[i] = _export(counts[i], float(scale[i]), ranges, own[i])
     return counts, is_export
 
 
-def _export(
-    counts: Tensor, scale: float, ranges: ImageRanges, rng: np.random.Generator
-) -> Tensor:
+def _export(counts: Tensor, scale: float, ranges: ImageRanges, rng: np.random.Generator) -> Tensor:
     sample = counts.flatten()[::11]
     low = float(torch.quantile(sample, float(rng.uniform(0, 0.05))))
     high = float(torch.quantile(sample, float(1 - _log_uniform(rng, (2e-4, 8e-3)))))
@@ -128,20 +143,28 @@ def _burn_in(picture: npt.NDArray[np.uint8], scale: float, rng: np.random.Genera
         cv2.rectangle(picture, (left, bottom - thick), (left + bar, bottom), ink, -1)
         place = (left, bottom - thick - max(3, round(6 * size)))
         cv2.putText(
-            picture, f"{value} 1/nm", place, cv2.FONT_HERSHEY_SIMPLEX, size, ink,
-            max(1, round(2 * size)), cv2.LINE_AA,
+            picture,
+            f"{value} 1/nm",
+            place,
+            cv2.FONT_HERSHEY_SIMPLEX,
+            size,
+            ink,
+            max(1, round(2 * size)),
+            cv2.LINE_AA,
         )
     if rng.random() < 0.3:
         text = f"{int(rng.integers(1, 999)):03d} {int(rng.choice([80, 200, 300]))}kV"
         place = (int(rng.uniform(0.02, 0.6) * width), int(0.06 * height))
         cv2.putText(
-            picture, text, place, cv2.FONT_HERSHEY_SIMPLEX, size, ink, max(1, round(2 * size)),
+            picture,
+            text,
+            place,
+            cv2.FONT_HERSHEY_SIMPLEX,
+            size,
+            ink,
+            max(1, round(2 * size)),
             cv2.LINE_AA,
         )
-
-
-def _column(values: npt.NDArray[np.float64], like: Tensor) -> Tensor:
-    return torch.as_tensor(values, dtype=torch.float32, device=like.device)[:, None, None]
 
 
 def _log_uniform(rng: np.random.Generator, bounds: Range) -> float:

@@ -5,6 +5,7 @@ seed gives the same picture on every machine up to the arithmetic of the device;
 is drawn on the device.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,8 +14,9 @@ import torch
 from torch import Tensor
 
 from trainer.data.detector import detected, exported
-from trainer.data.ranges import ImageRanges, Range
+from trainer.data.ranges import ImageRanges
 from trainer.data.spot_stage import SpotBatch
+from trainer.data.streams import Streams
 
 REFERENCE_SIDE_PX = 800
 
@@ -68,22 +70,24 @@ class ImageStage:
     side_px: int = REFERENCE_SIDE_PX
     device: str = "cpu"
 
-    def draw(self, spots: SpotBatch, rng: np.random.Generator) -> ImageBatch:
+    def draw(self, spots: SpotBatch, streams: Streams) -> ImageBatch:
         """Return the pictures of a batch of spot lists.
 
         The spot stage decides which spots exist and how bright they are; its own losses of
         detection (missed spots, positions) are for lists and are better switched off here.
         """
         with torch.no_grad():
-            center, scale = self._camera(spots, rng)
-            peak = _log_uniform(rng, self.ranges.spot_counts, len(spots))
-            scene = self._spots(spots, center, scale, peak, rng)
+            # what happens to few patterns is drawn one by one, from a generator of their own
+            own = [np.random.default_rng(seed) for seed in streams.seeds()]
+            center, scale = self._camera(spots, streams)
+            peak = streams.log_uniform(*self.ranges.spot_counts)
+            scene = self._spots(spots, center, scale, peak, streams)
             median = _median_peak(spots) * peak
-            scene += self._diffuse(center, scale, median, rng)
-            scene += self._direct_beam(center, peak, rng)
-            scene *= self._shadow(center, rng)
-            counts = detected(scene, self.ranges, rng)
-            picture, is_export = exported(counts, scale, self.ranges, rng)
+            scene += self._diffuse(center, scale, median, streams, own)
+            scene += self._direct_beam(center, peak, streams, own)
+            scene *= self._shadow(center, streams)
+            counts = detected(scene, self.ranges, own)
+            picture, is_export = exported(counts, scale, self.ranges, own)
         return ImageBatch(
             picture,
             is_export,
@@ -99,12 +103,12 @@ class ImageStage:
         return self.side_px / REFERENCE_SIDE_PX
 
     def _camera(
-        self, spots: SpotBatch, rng: np.random.Generator
+        self, spots: SpotBatch, streams: Streams
     ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """Return the beam's place (b, 2) and the true scale (b,)."""
-        count, side = len(spots), self.side_px
-        reach = rng.uniform(*self.ranges.center_offset, count) * side
-        azimuth = rng.uniform(0, 2 * np.pi, count)
+        side = self.side_px
+        reach = streams.uniform(*self.ranges.center_offset) * side
+        azimuth = streams.uniform(0, 2 * np.pi)
         middle = (side - 1) / 2
         center = middle + np.stack([reach * np.cos(azimuth), reach * np.sin(azimuth)], axis=1)
         farthest = np.maximum(center, side - 1 - center).max(axis=1)
@@ -116,15 +120,15 @@ class ImageStage:
         center: npt.NDArray[np.float64],
         scale: npt.NDArray[np.float64],
         peak: npt.NDArray[np.float64],
-        rng: np.random.Generator,
+        streams: Streams,
     ) -> Tensor:
         """Return the spots alone (b, side, side), in counts."""
         count, side = len(spots), self.side_px
-        sigma = rng.uniform(*self.ranges.spot_sigma, count) * self._zoom
-        aspect = rng.uniform(*self.ranges.spot_aspect, count)
-        azimuth = rng.uniform(0, np.pi, count)
-        is_disk = rng.random(count) < self.ranges.disk_share
-        radius = rng.uniform(*self.ranges.disk_radius, count) * self._zoom
+        sigma = streams.uniform(*self.ranges.spot_sigma) * self._zoom
+        aspect = streams.uniform(*self.ranges.spot_aspect)
+        azimuth = streams.uniform(0, np.pi)
+        is_disk = streams.random() < self.ranges.disk_share
+        radius = streams.uniform(*self.ranges.disk_radius) * self._zoom
         reach = int(np.ceil(max(3.2 * (sigma * aspect).max(), 1.4 * radius.max()))) + 1
         pattern, spot = np.nonzero(spots.present)
         xy = spots.q_xy[pattern, spot] / scale[pattern, None] + center[pattern]
@@ -154,7 +158,10 @@ class ImageStage:
             dx = offset[None, None, :] - rest[:, 0, None, None]
             dy = offset[None, :, None] - rest[:, 1, None, None]
             value = profile.values(dx, dy, owner)
-            value = value * torch.as_tensor(height[part], dtype=torch.float32, device=device)[:, None, None]
+            value = (
+                value
+                * torch.as_tensor(height[part], dtype=torch.float32, device=device)[:, None, None]
+            )
             corner = torch.as_tensor(whole, device=device)
             column = corner[:, 0, None, None] + offset[None, None, :]
             row = corner[:, 1, None, None] + offset[None, :, None]
@@ -180,44 +187,54 @@ class ImageStage:
         center: npt.NDArray[np.float64],
         scale: npt.NDArray[np.float64],
         median: npt.NDArray[np.float64],
-        rng: np.random.Generator,
+        streams: Streams,
+        own: Sequence[np.random.Generator],
     ) -> Tensor:
         """Return inelastic background, amorphous halo, rings and Kikuchi bands, in counts."""
-        ranges, count = self.ranges, len(scale)
+        ranges = self.ranges
         q, dx, dy = self._radius(center, scale)
-        q0 = self._column(rng.uniform(*ranges.lorentz_q0, count))
-        power = self._column(rng.uniform(*ranges.lorentz_power, count))
-        level = self._column(_log_uniform(rng, ranges.background, count) * median)
+        q0 = self._column(streams.uniform(*ranges.lorentz_q0))
+        power = self._column(streams.uniform(*ranges.lorentz_power))
+        level = self._column(streams.log_uniform(*ranges.background) * median)
         # the height is the one at 0.25 1/Å, where the first spots stand
         diffuse = ((0.0625 + q0 * q0) / (q * q + q0 * q0)) ** power * level
-        slow = self._column(rng.uniform(0, 0.3, count))
+        slow = self._column(streams.uniform(0, 0.3))
         diffuse = diffuse + slow * level * torch.exp(-q / 0.6)
-        lean = self._column(np.where(rng.random(count) < ranges.asymmetry_share, rng.uniform(0, 0.6, count), 0))
-        azimuth = self._column(rng.uniform(0, 2 * np.pi, count))
+        lean = self._column(
+            np.where(streams.random() < ranges.asymmetry_share, streams.uniform(0, 0.6), 0)
+        )
+        azimuth = self._column(streams.uniform(0, 2 * np.pi))
         along = (dx * torch.cos(azimuth) + dy * torch.sin(azimuth)) / self.side_px
         diffuse = diffuse * (1 + lean * along).clamp_min(0.2)
-        diffuse = diffuse + self._halos(q, level, rng)
-        return diffuse * self._kikuchi(dx, dy, rng)
+        diffuse = diffuse + self._halos(q, level, streams, own)
+        return diffuse * self._kikuchi(dx, dy, own)
 
-    def _halos(self, q: Tensor, level: Tensor, rng: np.random.Generator) -> Tensor:
-        ranges, count = self.ranges, len(q)
-        shown = rng.random(count) < ranges.halo_share
-        strength = np.where(shown, rng.uniform(0.1, 1.2, count), 0.0)
-        place, width = rng.uniform(*ranges.halo_q, count), rng.uniform(*ranges.halo_width, count)
-        halo = self._column(strength) * level * torch.exp(
-            -0.5 * ((q - self._column(place)) / self._column(width)) ** 2
+    def _halos(
+        self, q: Tensor, level: Tensor, streams: Streams, own: Sequence[np.random.Generator]
+    ) -> Tensor:
+        ranges = self.ranges
+        shown = streams.random() < ranges.halo_share
+        strength = np.where(shown, streams.uniform(0.1, 1.2), 0.0)
+        place, width = streams.uniform(*ranges.halo_q), streams.uniform(*ranges.halo_width)
+        halo = (
+            self._column(strength)
+            * level
+            * torch.exp(-0.5 * ((q - self._column(place)) / self._column(width)) ** 2)
         )
-        for i in np.flatnonzero(rng.random(count) < ranges.ring_share):
+        for i in np.flatnonzero(streams.random() < ranges.ring_share).tolist():
+            rng = own[i]
             for radius in rng.uniform(0.2, 1.0, int(rng.integers(2, 6))):
                 fine = float(rng.uniform(0.004, 0.015))
                 ring = torch.exp(-0.5 * ((q[i] - float(radius)) / fine) ** 2)
                 halo[i] += float(rng.uniform(0.1, 1.0)) * level[i] * ring
         return halo
 
-    def _kikuchi(self, dx: Tensor, dy: Tensor, rng: np.random.Generator) -> Tensor:
+    def _kikuchi(self, dx: Tensor, dy: Tensor, own: Sequence[np.random.Generator]) -> Tensor:
         """Return a factor: bright bands with a dark rim across the diffuse background."""
         factor = torch.ones(len(dx), self.side_px, self.side_px, device=self.device)
-        for i in np.flatnonzero(rng.random(len(dx)) < self.ranges.kikuchi_share):
+        for i, rng in enumerate(own):
+            if rng.random() >= self.ranges.kikuchi_share:
+                continue
             for _ in range(int(rng.integers(1, 5))):
                 azimuth = float(rng.uniform(0, np.pi))
                 across = dx[i] * np.cos(azimuth) + dy[i] * np.sin(azimuth)
@@ -229,37 +246,42 @@ class ImageStage:
         return factor
 
     def _direct_beam(
-        self, center: npt.NDArray[np.float64], peak: npt.NDArray[np.float64], rng: np.random.Generator
+        self,
+        center: npt.NDArray[np.float64],
+        peak: npt.NDArray[np.float64],
+        streams: Streams,
+        own: Sequence[np.random.Generator],
     ) -> Tensor:
         ranges, count = self.ranges, len(center)
         r, dx, dy = self._radius(center, np.ones(count))
-        radius = self._column(rng.uniform(*ranges.beam_radius, count) * self._zoom)
-        counts = self._column(_log_uniform(rng, ranges.beam_counts, count) * peak)
+        radius = self._column(streams.uniform(*ranges.beam_radius) * self._zoom)
+        counts = self._column(streams.log_uniform(*ranges.beam_counts) * peak)
         soft = (0.12 * radius).clamp_min(0.8)
         beam = torch.sigmoid((radius - r) / soft) + 0.04 / (1 + (r / radius) ** 2) ** 1.5
-        for i in np.flatnonzero(rng.random(count) < ranges.bloom_share):
+        for i in np.flatnonzero(streams.random() < ranges.bloom_share).tolist():
+            rng = own[i]
             width = float(rng.uniform(1, 6)) * self._zoom
             length = float(rng.uniform(0.1, 1.0)) * self.side_px
             across, along = (dx[i], dy[i]) if rng.random() < 0.5 else (dy[i], dx[i])
             beam[i] += 0.3 * torch.exp(-0.5 * (across / width) ** 2 - along.abs() / length)
         return beam * counts
 
-    def _shadow(self, center: npt.NDArray[np.float64], rng: np.random.Generator) -> Tensor:
+    def _shadow(self, center: npt.NDArray[np.float64], streams: Streams) -> Tensor:
         """Return the transmission (b, side, side) of a needle-shaped beam stop."""
         ranges, count = self.ranges, len(center)
         _, dx, dy = self._radius(center, np.ones(count))
-        azimuth = self._column(rng.uniform(0, 2 * np.pi, count))
+        azimuth = self._column(streams.uniform(0, 2 * np.pi))
         along = dx * torch.cos(azimuth) + dy * torch.sin(azimuth)
         across = -dx * torch.sin(azimuth) + dy * torch.cos(azimuth)
-        half = self._column(rng.uniform(*ranges.stop_width, count) / 2 * self._zoom)
-        tip = self._column(rng.uniform(*ranges.stop_length, count) * self._zoom)
-        taper = self._column(rng.uniform(0, 0.12, count))
-        edge = self._column(rng.uniform(0.8, 3.0, count) * self._zoom)
+        half = self._column(streams.uniform(*ranges.stop_width) / 2 * self._zoom)
+        tip = self._column(streams.uniform(*ranges.stop_length) * self._zoom)
+        taper = self._column(streams.uniform(0, 0.12))
+        edge = self._column(streams.uniform(0.8, 3.0) * self._zoom)
         wide = half + taper * (along + tip).clamp_min(0)
         rounded = torch.sqrt(across**2 + (-(along + tip)).clamp_min(0) ** 2)
         inside = torch.sigmoid((wide - rounded) / edge)
         depth = self._column(
-            np.where(rng.random(count) < ranges.stop_share, rng.uniform(0.93, 0.999, count), 0.0)
+            np.where(streams.random() < ranges.stop_share, streams.uniform(0.93, 0.999), 0.0)
         )
         return 1 - depth * inside
 
@@ -281,7 +303,9 @@ class _Profile:
         """Return profiles (n, w, w) of peak 1 at offsets from the spots' centres."""
 
         def of(values: npt.NDArray[np.float64]) -> Tensor:
-            return torch.as_tensor(values[owner], dtype=torch.float32, device=dx.device)[:, None, None]
+            return torch.as_tensor(values[owner], dtype=torch.float32, device=dx.device)[
+                :, None, None
+            ]
 
         azimuth = of(self.azimuth)
         u = dx * torch.cos(azimuth) + dy * torch.sin(azimuth)
@@ -299,7 +323,3 @@ def _median_peak(spots: SpotBatch) -> npt.NDArray[np.float64]:
     empty = ~spots.present.any(axis=1)
     log_i[empty, 0] = -2.0
     return np.exp(np.nanmedian(log_i, axis=1))
-
-
-def _log_uniform(rng: np.random.Generator, bounds: Range, count: int) -> npt.NDArray[np.float64]:
-    return np.exp(rng.uniform(np.log(bounds[0]), np.log(bounds[1]), count))

@@ -11,9 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from trainer.data.bank import Bank
-from trainer.data.ranges import Range, SpotRanges
+from trainer.data.ranges import SpotRanges
+from trainer.data.streams import Streams
 
 FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
 _ABSENT = -1e9
@@ -44,7 +46,7 @@ class SpotBatch:
     q_xy: FloatArray
     log_intensity: FloatArray
     present: BoolArray
-    label: npt.NDArray[np.int64]
+    label: IntArray
     believed_scale: FloatArray
     scale_sigma: FloatArray
     edge_q: FloatArray
@@ -74,116 +76,105 @@ class SpotSource:
     class_shares: FloatArray | None = None
     scale: str | float = "mixed"
 
-    def draw(self, count: int, rng: np.random.Generator) -> SpotBatch:
-        """Return `count` patterns."""
-        label = self._labels(count, rng)
-        entry = self._entries(label, rng)
-        q, log_i = self._crystal(entry, rng)
-        q, log_i = self._with_companions(q, log_i, label, rng)
-        affine, believed, sigma = self._geometry(label, rng)
+    def draw(self, streams: Streams) -> SpotBatch:
+        """Return one pattern per stream."""
+        label = self._labels(streams)
+        entry = self._entries(label, streams)
+        q, log_i = self._crystal(entry, streams)
+        q, log_i = self._with_companions(q, log_i, label, streams)
+        affine, believed, sigma = self._geometry(streams)
         q = np.einsum("bij,bnj->bni", affine, q)
-        return self._detected(q, log_i, label, believed, sigma, rng)
+        return self._detected(q, log_i, label, believed, sigma, streams)
 
     # ---- the crystal -----------------------------------------------------------------------
 
-    def _labels(self, count: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
+    def _labels(self, streams: Streams) -> IntArray:
         names = np.unique(self.bank.label)
-        shares = self.class_shares
-        if shares is None:
-            return rng.choice(names, size=count)
-        return rng.choice(len(shares), size=count, p=shares / shares.sum())
+        if self.class_shares is None:
+            return names[streams.choice(np.ones(len(names)))]
+        return streams.choice(self.class_shares)
 
-    def _entries(
-        self, label: npt.NDArray[np.int64], rng: np.random.Generator
-    ) -> npt.NDArray[np.int64]:
+    def _entries(self, label: IntArray, streams: Streams) -> IntArray:
         start = np.searchsorted(self.bank.label, label, side="left")
         stop = np.searchsorted(self.bank.label, label, side="right")
-        return start + np.floor(rng.random(len(label)) * (stop - start)).astype(np.int64)
+        return start + np.floor(streams.random() * (stop - start)).astype(np.int64)
 
-    def _crystal(
-        self, entry: npt.NDArray[np.int64], rng: np.random.Generator
-    ) -> tuple[FloatArray, FloatArray]:
+    def _crystal(self, entry: IntArray, streams: Streams) -> tuple[FloatArray, FloatArray]:
         """Return one crystal's pattern per entry, turned and mirrored at random."""
-        ranges, count = self.ranges, len(entry)
-        dynamical = self._dynamical(entry, rng)
-        width = _log_uniform(rng, ranges.relrod, count)[:, None]
+        dynamical = self._dynamical(entry, streams)
+        width = streams.log_uniform(*self.ranges.relrod)[:, None]
         rocking = 2 * np.log(np.maximum(np.abs(self.bank.excitation_error[entry]) / width, 1e-6))
         kinematical = self.bank.log_kinematical[entry] - np.logaddexp(0, rocking)
         kinematical = np.where(self.bank.log_kinematical[entry] <= -15.9, _ABSENT, kinematical)
-        is_kinematical = rng.random(count) < ranges.kinematical_share
+        is_kinematical = streams.random() < self.ranges.kinematical_share
         log_i = np.where(is_kinematical[:, None], kinematical, dynamical)
         q = self.bank.q_xy[entry].astype(np.float64)
-        mirror = rng.random(count) < 0.5
+        mirror = streams.random() < 0.5
         q[..., 0] = np.where(mirror[:, None], -q[..., 0], q[..., 0])
-        return _turned(q, rng.uniform(0, 2 * np.pi, count)), _normalised(log_i)
+        return _turned(q, streams.uniform(0, 2 * np.pi)), _normalised(log_i)
 
-    def _dynamical(self, entry: npt.NDArray[np.int64], rng: np.random.Generator) -> FloatArray:
+    def _dynamical(self, entry: IntArray, streams: Streams) -> FloatArray:
         """Return Bloch-wave log intensities at a random thickness, some averaged over a wedge."""
         n = self.bank.n_thicknesses
-        position = rng.uniform(0, n - 1, len(entry))
+        position = streams.uniform(0, n - 1)
         lower = np.minimum(position.astype(int), n - 2)
         part = (position - lower)[:, None]
         table = self.bank.log_dynamical[entry]
         rows = np.arange(len(entry))
         sharp = (1 - part) * table[rows, :, lower] + part * table[rows, :, lower + 1]
         wedge = np.logaddexp(table[rows, :, lower], table[rows, :, lower + 1])
-        further = np.minimum(lower + 2, n - 1)
-        wedge = np.logaddexp(wedge, table[rows, :, further])
-        bent = rng.random(len(entry)) < self.ranges.bend_share
+        wedge = np.logaddexp(wedge, table[rows, :, np.minimum(lower + 2, n - 1)])
+        bent = streams.random() < self.ranges.bend_share
         log_i = np.where(bent[:, None], wedge, sharp)
         return np.where(table.max(axis=2) <= -15.9, _ABSENT, log_i)
 
     def _with_companions(
-        self,
-        q: FloatArray,
-        log_i: FloatArray,
-        label: npt.NDArray[np.int64],
-        rng: np.random.Generator,
+        self, q: FloatArray, log_i: FloatArray, label: IntArray, streams: Streams
     ) -> tuple[FloatArray, FloatArray]:
         """Add a second grain of the same phase to some patterns, another phase to others."""
-        ranges, count = self.ranges, len(label)
-        draw = rng.random(count)
+        ranges = self.ranges
+        draw = streams.random()
         is_grain = draw < ranges.second_grain_share
         is_phase = ~is_grain & (draw < ranges.second_grain_share + ranges.second_phase_share)
-        other_label = np.where(is_grain, label, self._labels(count, rng))
-        q_2, log_2 = self._crystal(self._entries(other_label, rng), rng)
+        other_label = np.where(is_grain, label, self._labels(streams))
+        q_2, log_2 = self._crystal(self._entries(other_label, streams), streams)
         weight = np.where(
             is_grain,
-            _log_uniform(rng, ranges.second_grain_weight, count),
-            _log_uniform(rng, ranges.second_phase_weight, count),
+            streams.log_uniform(*ranges.second_grain_weight),
+            streams.log_uniform(*ranges.second_phase_weight),
         )
         log_2 = np.where((is_grain | is_phase)[:, None], log_2 + np.log(weight)[:, None], _ABSENT)
         return np.concatenate([q, q_2], axis=1), np.concatenate([log_i, log_2], axis=1)
 
     # ---- the microscope --------------------------------------------------------------------
 
-    def _geometry(
-        self, label: npt.NDArray[np.int64], rng: np.random.Generator
-    ) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Return distortions (b, 2, 2), the stated scale over the true one, and its uncertainty."""
-        ranges, count = self.ranges, len(label)
-        strong = rng.random(count) < ranges.strong_ellipse_share
+    def _geometry(self, streams: Streams) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return distortions (b, 2, 2), the stated scale over the true one, its uncertainty."""
+        ranges = self.ranges
+        strong = streams.random() < ranges.strong_ellipse_share
         amplitude = np.where(
-            strong, rng.uniform(*ranges.strong_ellipse, count), rng.uniform(*ranges.ellipse, count)
+            strong, streams.uniform(*ranges.strong_ellipse), streams.uniform(*ranges.ellipse)
         )
-        azimuth = rng.uniform(0, np.pi, count)
+        azimuth = streams.uniform(0, np.pi)
         # an axis ratio of 1 + a is ± a/2 about the mean
         stretch, shear = amplitude / 2 * np.cos(2 * azimuth), amplitude / 2 * np.sin(2 * azimuth)
-        size = 1 + rng.normal(0, ranges.lattice_sigma, count)
-        affine = np.empty((count, 2, 2))
+        size = 1 + ranges.lattice_sigma * streams.normal()
+        affine = np.empty((len(streams), 2, 2))
         affine[:, 0, 0], affine[:, 1, 1] = size * (1 + stretch), size * (1 - stretch)
         affine[:, 0, 1] = affine[:, 1, 0] = size * shear
-        sigma = self._sigmas(count, rng)
-        believed = np.exp(rng.normal(0, 1, count) * np.where(np.isfinite(sigma), sigma, 0))
-        return affine, np.where(np.isfinite(sigma), believed, np.nan), sigma
+        sigma = self._sigmas(streams)
+        known = np.isfinite(sigma)
+        believed = np.exp(streams.normal() * np.where(known, sigma, 0))
+        return affine, np.where(known, believed, np.nan), sigma
 
-    def _sigmas(self, count: int, rng: np.random.Generator) -> FloatArray:
+    def _sigmas(self, streams: Streams) -> FloatArray:
         if self.scale == "unknown":
-            return np.full(count, np.inf)
+            return np.full(len(streams), np.inf)
         if self.scale != "mixed":
-            return np.full(count, float(self.scale))
-        sigma = rng.choice(np.array(self.ranges.scale_sigmas), size=count)
-        return np.where(rng.random(count) < self.ranges.unknown_scale_share, np.inf, sigma)
+            return np.full(len(streams), float(self.scale))
+        offered = np.array(self.ranges.scale_sigmas)
+        sigma = offered[streams.choice(np.ones(len(offered)))]
+        return np.where(streams.random() < self.ranges.unknown_scale_share, np.inf, sigma)
 
     # ---- the detector ----------------------------------------------------------------------
 
@@ -191,50 +182,47 @@ class SpotSource:
         self,
         q: FloatArray,
         log_i: FloatArray,
-        label: npt.NDArray[np.int64],
+        label: IntArray,
         believed: FloatArray,
         sigma: FloatArray,
-        rng: np.random.Generator,
+        streams: Streams,
     ) -> SpotBatch:
-        ranges, count = self.ranges, len(label)
-        edge = rng.uniform(*ranges.q_max, count)
-        scatter = rng.uniform(*ranges.intensity_log_sigma, count)[:, None]
-        log_i = log_i + scatter * rng.normal(size=log_i.shape)
+        ranges = self.ranges
+        edge = streams.uniform(*ranges.q_max)
+        n = log_i.shape[1]
+        log_i = log_i + streams.uniform(*ranges.intensity_log_sigma)[:, None] * streams.normal(n)
         radius = np.hypot(q[..., 0], q[..., 1])
         log_i = np.where((radius < edge[:, None]) & (log_i > _ABSENT / 2), log_i, _ABSENT)
-        q, log_i = self._with_spurious(q, log_i, edge, rng)
+        q, log_i = self._with_spurious(q, log_i, edge, streams)
+        n = log_i.shape[1]
         radius = np.hypot(q[..., 0], q[..., 1])
         log_i = log_i - log_i.max(axis=1, keepdims=True)
-        present = log_i > -_threshold(radius, ranges, rng)
-        present &= ~_behind_stop(q, ranges.beam_stop_share, rng)
-        present &= radius > rng.uniform(0.02, 0.09, count)[:, None]
-        present &= rng.random(log_i.shape) > rng.uniform(*ranges.missing_share, count)[:, None]
+        present = log_i > -_threshold(radius, ranges, streams)
+        present &= ~_behind_stop(q, ranges.beam_stop_share, streams)
+        present &= radius > streams.uniform(0.02, 0.09)[:, None]
+        present &= streams.random(n) > streams.uniform(*ranges.missing_share)[:, None]
         present &= ~_hidden_by_brighter(q, log_i, present)
-        q = q + rng.uniform(*ranges.position_sigma, count)[:, None, None] * rng.normal(size=q.shape)
-        q = q + rng.uniform(*ranges.center_sigma, count)[:, None, None] * rng.normal(
-            size=(count, 1, 2)
-        )
-        log_i = _recorded(log_i, ranges, rng)
-        return SpotBatch(
-            q, log_i, present, label, believed, sigma, edge * rng.uniform(1, 1.35, count)
-        )
+        jitter = streams.uniform(*ranges.position_sigma)[:, None, None] * streams.normal(n, 2)
+        shift = streams.uniform(*ranges.center_sigma)[:, None, None] * streams.normal(1, 2)
+        log_i = _recorded(log_i, ranges, streams)
+        # the image reaches somewhat farther than the spots
+        reach = edge * streams.uniform(1, 1.35)
+        return SpotBatch(q + jitter + shift, log_i, present, label, believed, sigma, reach)
 
     def _with_spurious(
-        self, q: FloatArray, log_i: FloatArray, edge: FloatArray, rng: np.random.Generator
+        self, q: FloatArray, log_i: FloatArray, edge: FloatArray, streams: Streams
     ) -> tuple[FloatArray, FloatArray]:
         """Add foreign spots: dust, another grain's, detector defects."""
-        count, most = len(q), int(self.ranges.spurious_count[1])
-        number = np.floor(rng.uniform(*self.ranges.spurious_count, count) * rng.random(count))
-        radius = edge[:, None] * np.sqrt(rng.random((count, most)))
-        azimuth = rng.uniform(0, 2 * np.pi, (count, most))
+        most = int(self.ranges.spurious_count[1])
+        if most == 0:
+            return q, log_i
+        number = np.floor(streams.uniform(*self.ranges.spurious_count) * streams.random())
+        radius = edge[:, None] * np.sqrt(streams.random(most))
+        azimuth = streams.uniform(0, 2 * np.pi, most)
         extra = np.stack([radius * np.cos(azimuth), radius * np.sin(azimuth)], axis=2)
-        brightness = log_i.max(axis=1, keepdims=True) - rng.uniform(1, 6, (count, most))
+        brightness = log_i.max(axis=1, keepdims=True) - streams.uniform(1, 6, most)
         brightness = np.where(np.arange(most)[None] < number[:, None], brightness, _ABSENT)
         return np.concatenate([q, extra], axis=1), np.concatenate([log_i, brightness], axis=1)
-
-
-def _log_uniform(rng: np.random.Generator, bounds: Range, count: int) -> FloatArray:
-    return np.exp(rng.uniform(np.log(bounds[0]), np.log(bounds[1]), count))
 
 
 def _turned(q: FloatArray, angle: FloatArray) -> FloatArray:
@@ -248,28 +236,26 @@ def _normalised(log_i: FloatArray) -> FloatArray:
     return np.maximum(log_i - log_i.max(axis=1, keepdims=True), _ABSENT)
 
 
-def _threshold(radius: FloatArray, ranges: SpotRanges, rng: np.random.Generator) -> FloatArray:
+def _threshold(radius: FloatArray, ranges: SpotRanges, streams: Streams) -> FloatArray:
     """Return how far below the brightest spot (natural logarithm) one is still found (b, n).
 
     The diffuse background is highest near the beam and drowns weak spots there.
     """
-    count = len(radius)
-    depth = rng.uniform(*ranges.dynamic_range, count)[:, None]
-    glare = rng.uniform(0, 2.5, count)[:, None]
-    reach = rng.uniform(0.1, 0.4, count)[:, None]
+    depth = streams.uniform(*ranges.dynamic_range)[:, None]
+    glare = streams.uniform(0, 2.5)[:, None]
+    reach = streams.uniform(0.1, 0.4)[:, None]
     return np.maximum(depth - glare * np.exp(-radius / reach), 1.0)
 
 
-def _behind_stop(q: FloatArray, share: float, rng: np.random.Generator) -> BoolArray:
+def _behind_stop(q: FloatArray, share: float, streams: Streams) -> BoolArray:
     """Tell which spots lie behind a needle from the border to just past the beam."""
-    count = len(q)
-    azimuth = rng.uniform(0, 2 * np.pi, count)[:, None]
+    azimuth = streams.uniform(0, 2 * np.pi)[:, None]
     along = q[..., 0] * np.cos(azimuth) + q[..., 1] * np.sin(azimuth)
     across = -q[..., 0] * np.sin(azimuth) + q[..., 1] * np.cos(azimuth)
-    half_width = rng.uniform(0.02, 0.09, count)[:, None]
-    tip = -rng.uniform(0.0, 0.08, count)[:, None]
+    half_width = streams.uniform(0.02, 0.09)[:, None]
+    tip = -streams.uniform(0.0, 0.08)[:, None]
     hidden = (along > tip) & (np.abs(across) < half_width)
-    return hidden & (rng.random(count) < share)[:, None]
+    return hidden & (streams.random() < share)[:, None]
 
 
 def _hidden_by_brighter(q: FloatArray, log_i: FloatArray, present: BoolArray) -> BoolArray:
@@ -284,10 +270,9 @@ def _hidden_by_brighter(q: FloatArray, log_i: FloatArray, present: BoolArray) ->
     return melted.reshape(present.shape)
 
 
-def _recorded(log_i: FloatArray, ranges: SpotRanges, rng: np.random.Generator) -> FloatArray:
+def _recorded(log_i: FloatArray, ranges: SpotRanges, streams: Streams) -> FloatArray:
     """Return what the detector and the export make of the intensities: clipping and a power."""
-    count = len(log_i)
-    level = np.log(_log_uniform(rng, ranges.saturation, count))
-    level = np.where(rng.random(count) < ranges.saturation_share, level, 0.0)
+    level = np.log(streams.log_uniform(*ranges.saturation))
+    level = np.where(streams.random() < ranges.saturation_share, level, 0.0)
     clipped = np.minimum(log_i, level[:, None]) - level[:, None]
-    return clipped * rng.uniform(*ranges.intensity_power, count)[:, None]
+    return clipped * streams.uniform(*ranges.intensity_power)[:, None]

@@ -15,62 +15,12 @@ from saed_desktop.crystal.lattice import Lattice
 from saed_desktop.crystal.phase import Phase, Site
 from saed_desktop.crystal.symmetry import SpaceGroup, space_group_from_symbol
 
-_ELEMENTS = [
-    "C",
-    "N",
-    "O",
-    "F",
-    "Mg",
-    "Al",
-    "Si",
-    "P",
-    "S",
-    "Cl",
-    "K",
-    "Ca",
-    "Ti",
-    "V",
-    "Cr",
-    "Mn",
-    "Fe",
-    "Co",
-    "Ni",
-    "Cu",
-    "Zn",
-    "Ga",
-    "Ge",
-    "As",
-    "Se",
-    "Sr",
-    "Y",
-    "Zr",
-    "Nb",
-    "Mo",
-    "Ru",
-    "Pd",
-    "Ag",
-    "Cd",
-    "In",
-    "Sn",
-    "Sb",
-    "Te",
-    "Ba",
-    "La",
-    "Ce",
-    "Nd",
-    "Gd",
-    "Hf",
-    "Ta",
-    "W",
-    "Re",
-    "Pt",
-    "Au",
-    "Pb",
-    "Bi",
-    "Th",
-    "U",
-    "Pu",
-]
+# C-F, Mg-Cl, K-Ca, Ti-Se, Sr-Mo, Ru-Pd, Ag-Te, Ba-Ce, Nd, Gd, Hf-Re, Pt-Au, Pb-Bi, Th, U, Pu
+_NUMBERS = (
+    *range(6, 10), *range(12, 18), 19, 20, *range(22, 35), *range(38, 43), *range(44, 53),
+    56, 57, 58, 60, 64, *range(72, 76), 78, 79, 82, 83, 90, 92, 94,
+)  # fmt: skip
+_ELEMENTS = tuple(gemmi.Element(number).name for number in _NUMBERS)
 
 # shares of the crystal systems among inorganic structure files, roughly (choice)
 _SYSTEMS = {
@@ -84,9 +34,9 @@ _SYSTEMS = {
 }
 
 # prototype: space group, sites, and lattice parameters of some of its members
-_REAL: tuple[
-    tuple[str, str, tuple[tuple[str, tuple[float, float, float]], ...], tuple[float, ...]], ...
-] = (
+_Atoms = tuple[tuple[str, tuple[float, float, float]], ...]
+
+_REAL: tuple[tuple[str, str, _Atoms, tuple[float, ...]], ...] = (
     ("bcc-Fe", "I m -3 m", (("Fe", (0, 0, 0)),), (2.866,)),
     ("bcc-W", "I m -3 m", (("W", (0, 0, 0)),), (3.165,)),
     ("bcc-Nb", "I m -3 m", (("Nb", (0, 0, 0)),), (3.301,)),
@@ -141,7 +91,7 @@ def _lattice(symbol: str, cell: tuple[float, ...]) -> Lattice:
     return Lattice(a, a, c, 90.0, 90.0, gamma)
 
 
-def _sites(atoms: tuple[tuple[str, tuple[float, float, float]], ...]) -> tuple[Site, ...]:
+def _sites(atoms: _Atoms) -> tuple[Site, ...]:
     return tuple(Site(element, xyz) for element, xyz in atoms)
 
 

@@ -50,6 +50,8 @@ class SpotNetwork(nn.Module):
             InputSpec("spots", InputKind.SPOTS, N_SPOTS),
             InputSpec("context", InputKind.CONTEXT, CONTEXT_FEATURES),
         )
+        self.absolute_bins: Tensor
+        self.relative_bins: Tensor
         self.register_buffer("absolute_bins", _centres(_ABSOLUTE_BINS, _ABSOLUTE_MAX))
         self.register_buffer("relative_bins", _centres(_RELATIVE_BINS, _RELATIVE_MAX))
         radial = 3 * (_ABSOLUTE_BINS + _RELATIVE_BINS) + CONTEXT_FEATURES + 1

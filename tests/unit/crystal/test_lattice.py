@@ -61,8 +61,13 @@ def test_hkl_within_is_complete_and_sorted():
 
 
 @pytest.mark.parametrize(
-    "cell", [(0, 1, 1, 90, 90, 90), (3, 3, 3, 90, 90, 180), (3, 3, float("nan"), 90, 90, 90),
-             (3, 3, 3, 30, 30, 120)],
+    "cell",
+    [
+        (0, 1, 1, 90, 90, 90),
+        (3, 3, 3, 90, 90, 180),
+        (3, 3, float("nan"), 90, 90, 90),
+        (3, 3, 3, 30, 30, 120),
+    ],
 )
 def test_impossible_cells_are_refused_with_a_sentence(cell):
     with pytest.raises(PhaseError, match="cell"):

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from saed_desktop.crystal.cif import read_phase, read_phases
-from saed_desktop.crystal.phase import Phase, Site
 from saed_desktop.crystal.lattice import Lattice
+from saed_desktop.crystal.phase import Phase, Site
 from saed_desktop.crystal.scattering import atomic_scattering_factors
 from saed_desktop.crystal.symmetry import space_group_from_symbol
 from saed_desktop.electron import wavelength_angstrom
@@ -45,8 +45,14 @@ def test_absences_are_zero_and_equivalents_equal(path: Path):
 
 def test_the_nine_phases_have_their_published_contents():
     atoms = {
-        "alpha-Zr": (2, 194), "beta-Pu": (34, 12), "delta-PuZr": (8, 225), "kappa-PuZr2": (3, 191),
-        "PuO": (8, 225), "PuO2": (12, 225), "Zr3O_R32": (48, 155), "Zr3O_R-3c": (24, 167),
+        "alpha-Zr": (2, 194),
+        "beta-Pu": (34, 12),
+        "delta-PuZr": (8, 225),
+        "kappa-PuZr2": (3, 191),
+        "PuO": (8, 225),
+        "PuO2": (12, 225),
+        "Zr3O_R32": (48, 155),
+        "Zr3O_R-3c": (24, 167),
         "ZrO2_mono": (12, 14),
     }
     phases = {phase.name: phase for phase in read_phases(resources_dir() / "phases")}
@@ -82,7 +88,10 @@ def test_unknown_element_is_refused():
 def test_special_positions_are_counted_once_despite_rounded_coordinates():
     group = space_group_from_symbol("P 63/m m c")
     zirconium = Phase(
-        "Zr", Lattice(3.232, 3.232, 5.147, 90, 90, 120), group, (Site("Zr", (0.3333, 0.6667, 0.25)),)
+        "Zr",
+        Lattice(3.232, 3.232, 5.147, 90, 90, 120),
+        group,
+        (Site("Zr", (0.3333, 0.6667, 0.25)),),
     )
     assert zirconium.n_atoms == 2
 
@@ -90,7 +99,8 @@ def test_special_positions_are_counted_once_despite_rounded_coordinates():
 def _cif(cell="5 5 5 90 90 90", group="P m -3 m", atoms="Na1 Na 0 0 0 1.0", extra=""):
     a, b, c, al, be, ga = cell.split()
     return (
-        f"data_x\n_cell_length_a {a}\n_cell_length_b {b}\n_cell_length_c {c}\n_cell_angle_alpha {al}\n"
+        f"data_x\n_cell_length_a {a}\n_cell_length_b {b}\n_cell_length_c {c}\n"
+        f"_cell_angle_alpha {al}\n"
         f"_cell_angle_beta {be}\n_cell_angle_gamma {ga}\n_symmetry_space_group_name_H-M '{group}'\n"
         f"{extra}loop_\n_atom_site_label\n_atom_site_type_symbol\n_atom_site_fract_x\n"
         f"_atom_site_fract_y\n_atom_site_fract_z\n_atom_site_occupancy\n{atoms}\n"
@@ -108,7 +118,10 @@ def _cif(cell="5 5 5 90 90 90", group="P m -3 m", atoms="Na1 Na 0 0 0 1.0", extr
         (_cif(atoms="Zz1 Zz 0 0 0 1.0"), "no element"),
         (_cif(atoms="Na1 Na 0 0 0 7.5"), "occupancy"),
         (_cif(extra="loop_\n_symmetry_equiv_pos_as_xyz\n'x,y,z'\n'-y,x,z'\n"), "form a group"),
-        (_cif(extra="loop_\n_symmetry_equiv_pos_as_xyz\n'x,y,banana'\n"), "symmetry operation|readable"),
+        (
+            _cif(extra="loop_\n_symmetry_equiv_pos_as_xyz\n'x,y,banana'\n"),
+            "symmetry operation|readable",
+        ),
     ],
 )
 def test_bad_structure_files_give_one_sentence(tmp_path, text, words):
@@ -137,14 +150,18 @@ def test_partial_occupancies_scale_the_structure_factor(tmp_path):
     full, half = tmp_path / "full.cif", tmp_path / "half.cif"
     full.write_text(_cif())
     half.write_text(_cif(atoms="Na1 Na 0 0 0 0.5"))
-    ratio = read_phase(half).structure_factors([1, 0, 0]) / read_phase(full).structure_factors([1, 0, 0])
+    ratio = read_phase(half).structure_factors([1, 0, 0]) / read_phase(full).structure_factors(
+        [1, 0, 0]
+    )
     assert abs(ratio[0]) == pytest.approx(0.5)
 
 
 def test_a_cell_of_thousands_of_atoms_is_refused_quickly(tmp_path):
     path = tmp_path / "huge.cif"
     rng = np.random.default_rng(0)
-    atoms = "\n".join(f"C{i} C {x:.4f} {y:.4f} {z:.4f} 1.0" for i, (x, y, z) in enumerate(rng.random((6000, 3))))
+    atoms = "\n".join(
+        f"C{i} C {x:.4f} {y:.4f} {z:.4f} 1.0" for i, (x, y, z) in enumerate(rng.random((6000, 3)))
+    )
     path.write_text(_cif(cell="90 90 90 90 90 90", group="P 1", atoms=atoms))
     with pytest.raises(PhaseError, match="atoms"):
         read_phase(path)

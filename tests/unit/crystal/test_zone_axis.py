@@ -23,7 +23,10 @@ from saed_desktop.paths import resources_dir
 @pytest.fixture(scope="module")
 def aluminium():
     return Phase(
-        "Al", Lattice(4.05, 4.05, 4.05), space_group_from_symbol("F m -3 m"), (Site("Al", (0, 0, 0)),)
+        "Al",
+        Lattice(4.05, 4.05, 4.05),
+        space_group_from_symbol("F m -3 m"),
+        (Site("Al", (0, 0, 0)),),
     )
 
 
@@ -66,8 +69,13 @@ def test_hexagonal_names(zirconium):
 
 @pytest.mark.parametrize(
     ("text", "uvw"),
-    [("110", (1, 1, 0)), ("[1 -1 0]", (1, -1, 0)), ("0,0,2", (0, 0, 1)), ("[2-1-10]", (1, 0, 0)),
-     ("<10-10>", (2, 1, 0))],
+    [
+        ("110", (1, 1, 0)),
+        ("[1 -1 0]", (1, -1, 0)),
+        ("0,0,2", (0, 0, 1)),
+        ("[2-1-10]", (1, 0, 0)),
+        ("<10-10>", (2, 1, 0)),
+    ],
 )
 def test_zone_axes_are_read_as_people_write_them(text, uvw):
     assert parse_zone_axis(text) == uvw
@@ -75,7 +83,7 @@ def test_zone_axes_are_read_as_people_write_them(text, uvw):
 
 @pytest.mark.parametrize("text", ["", "12", "abc", "11-30"])
 def test_what_is_no_zone_axis_is_refused(text):
-    with pytest.raises(ValueError, match="zone axis|four-index"):
+    with pytest.raises(ValueError, match=r"zone axis|four-index"):
         parse_zone_axis(text)
 
 

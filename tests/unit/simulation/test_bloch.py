@@ -38,13 +38,18 @@ def test_absorption_only_takes_away(zirconium):
 
 def test_thin_crystals_scatter_kinematically():
     aluminium = Phase(
-        "Al", Lattice(4.05, 4.05, 4.05), space_group_from_symbol("F m -3 m"), (Site("Al", (0, 0, 0)),)
+        "Al",
+        Lattice(4.05, 4.05, 4.05),
+        space_group_from_symbol("F m -3 m"),
+        (Site("Al", (0, 0, 0)),),
     )
     orientation = orientation_of_zone(aluminium.lattice, (0, 0, 1), tilt_deg=0.3)
     thickness = 12.0
     pattern = BlochCalculator(aluminium, absorption=0.0).pattern(orientation, [thickness])
     points = reciprocal_points(aluminium, 1.4)
-    inverse = dict(zip(map(tuple, points.hkl), inverse_extinction_lengths(points, 200.0), strict=True))
+    inverse = dict(
+        zip(map(tuple, points.hkl), inverse_extinction_lengths(points, 200.0), strict=True)
+    )
     expected = np.array(
         [
             (np.pi * thickness * inverse[tuple(h)]) ** 2 * sinc_squared(np.array(s), thickness)
@@ -58,7 +63,10 @@ def test_thin_crystals_scatter_kinematically():
 def test_two_beams_oscillate_with_the_extinction_length():
     # one strong reflection at the Bragg position: intensity sin²(πt/ξ)
     gold = Phase(
-        "Au", Lattice(4.078, 4.078, 4.078), space_group_from_symbol("F m -3 m"), (Site("Au", (0, 0, 0)),)
+        "Au",
+        Lattice(4.078, 4.078, 4.078),
+        space_group_from_symbol("F m -3 m"),
+        (Site("Au", (0, 0, 0)),),
     )
     points = reciprocal_points(gold, 0.5)
     index = [tuple(h) for h in points.hkl].index((2, 0, 0))

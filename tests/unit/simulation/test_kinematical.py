@@ -32,11 +32,15 @@ def _triangle(excitation_error, _thickness):
     return np.maximum(1 - np.abs(excitation_error) / REFERENCE["max_excitation_error"], 0)
 
 
-@pytest.mark.parametrize("pattern", REFERENCE["patterns"], ids=lambda p: f"{p['phase']}-{p['euler_deg']}")
+@pytest.mark.parametrize(
+    "pattern", REFERENCE["patterns"], ids=lambda p: f"{p['phase']}-{p['euler_deg']}"
+)
 def test_whole_patterns_equal_diffsims(pattern):
     phase = read_phase(resources_dir() / "phases" / f"{pattern['phase']}.cif")
-    theirs = {tuple(h): (xyz, i) for h, xyz, i in zip(
-        pattern["hkl"], pattern["xyz"], pattern["intensity"], strict=True)}
+    theirs = {
+        tuple(h): (xyz, i)
+        for h, xyz, i in zip(pattern["hkl"], pattern["xyz"], pattern["intensity"], strict=True)
+    }
     # their orientation, from hkl and rotated vectors; half a turn about x brings their frame
     # (y up, beam along -z) to ours (y down, beam along +z)
     g = phase.lattice.g_vectors(pattern["hkl"])
@@ -55,7 +59,9 @@ def test_whole_patterns_equal_diffsims(pattern):
     by_hkl = {tuple(h): (q, i) for h, q, i in zip(ours.hkl, ours.q_xy, ours.intensity, strict=True)}
     missing = [tuple(h) for h in ours.hkl[strong] if tuple(h) not in theirs]
     assert not missing
-    assert {h for h, (_, i) in theirs.items() if i > 1e-2 * max(pattern["intensity"])} <= set(by_hkl)
+    assert {h for h, (_, i) in theirs.items() if i > 1e-2 * max(pattern["intensity"])} <= set(
+        by_hkl
+    )
     pairs = [(by_hkl[h], theirs[h]) for h in theirs if h in by_hkl]
     for (q, _), (place, _) in pairs:
         assert q[0] == pytest.approx(place[0], abs=2e-5)

@@ -1,0 +1,199 @@
+"""What is found in drawn patterns whose truth is known."""
+
+import cv2
+import numpy as np
+import pytest
+
+from saed_desktop.pattern.kind import PatternKind
+from saed_desktop.pattern.net import find_net, reduced_basis
+from saed_desktop.pattern.pattern import Pattern
+from saed_desktop.pattern.prepare import Edits, looks_inverted, prepare
+from tests.drawing import halo_pattern, net_pattern, ring_pattern, with_beam_stop
+
+CENTER = (262.3, 249.1)
+
+
+def distance(a, b):
+    return float(np.hypot(a[0] - b[0], a[1] - b[1]))
+
+
+def recall_and_precision(found, true, reach=1.5):
+    between = np.linalg.norm(found[:, None, :] - true[None, :, :], axis=2)
+    return (between.min(axis=0) < reach).mean(), (between.min(axis=1) < reach).mean()
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    image, places = net_pattern()
+    return prepare(Pattern(image)), image, places
+
+
+def test_center_of_a_plain_pattern(drawn):
+    prepared, _, _ = drawn
+    assert distance(prepared.center.xy, CENTER) < 0.6
+    assert prepared.center.sigma_px < 2
+
+
+def test_spots_of_a_plain_pattern(drawn):
+    prepared, _, places = drawn
+    recall, precision = recall_and_precision(prepared.diffracted.xy, places)
+    assert recall > 0.8
+    assert precision > 0.95
+    near = np.linalg.norm(prepared.diffracted.xy[:, None] - places[None], axis=2).min(axis=1)
+    assert np.median(near) < 0.3  # below a pixel
+    assert np.median(prepared.diffracted.width_px) == pytest.approx(2.2, rel=0.25)
+
+
+def test_net_of_a_plain_pattern(drawn):
+    prepared, _, _ = drawn
+    assert prepared.kind is PatternKind.SPOTS
+    assert prepared.net is not None
+    lengths = np.linalg.norm(prepared.net.basis, axis=1)
+    assert lengths == pytest.approx([np.hypot(41, 6), np.hypot(9, 52)], rel=0.01)
+    assert prepared.net.cell_area_px == pytest.approx(abs(41 * 52 + 9 * 6), rel=0.01)
+
+
+@pytest.mark.parametrize("azimuth", [0, 75, 160, 250])
+def test_center_behind_a_beam_stop(azimuth):
+    image, _ = net_pattern(seed=3)
+    hidden_image, hidden = with_beam_stop(image, CENTER, azimuth_deg=azimuth)
+    prepared = prepare(Pattern(hidden_image))
+    assert distance(prepared.center.xy, CENTER) < 2.0
+    stop = prepared.mask.layers["beam stop"]
+    assert (stop & hidden).sum() > 0.7 * hidden.sum()
+    assert (stop & ~hidden).sum() < 0.5 * hidden.sum()
+
+
+def test_center_far_off_the_middle():
+    image, _ = net_pattern(center=(150.0, 330.0), seed=4)
+    assert distance(prepare(Pattern(image)).center.xy, (150, 330)) < 1.5
+
+
+def test_a_brighter_spot_elsewhere_is_not_the_beam():
+    # two-beam condition: a diffracted spot outshines the direct beam
+    image, _ = net_pattern(beam_height=1500.0, seed=5)
+    from tests.drawing import spot
+
+    spot(image, CENTER[0] + 41, CENTER[1] + 6, 5000)
+    assert distance(prepare(Pattern(image)).center.xy, CENTER) < 2.5
+
+
+def test_user_edits_win():
+    image, _ = net_pattern()
+    drawn = np.zeros(image.shape, bool)
+    drawn[:, :100] = True
+    prepared = prepare(Pattern(image), edits=Edits(center_xy=(200.0, 210.0), drawn_yx=drawn))
+    assert prepared.center.xy == (200.0, 210.0)
+    assert prepared.mask.masked[:, :100].all()
+    assert prepared.spots.xy[:, 0].min() > 95
+
+
+def test_inverted_images_give_the_same_spots(drawn):
+    prepared, image, _ = drawn
+    negative = image.max() - image
+    assert looks_inverted(negative)
+    assert not looks_inverted(image)
+    found = prepare(Pattern(negative))
+    assert found.is_inverted
+    assert distance(found.center.xy, prepared.center.xy) < 0.1
+    assert len(found.spots) == len(prepared.spots)
+
+
+def test_large_images_are_measured_at_full_size():
+    image, places = net_pattern(side=512)
+    large = cv2.resize(image, (2048, 2048), interpolation=cv2.INTER_CUBIC)
+    prepared = prepare(Pattern(large))
+    center = (np.array(CENTER) + 0.5) * 4 - 0.5
+    assert distance(prepared.center.xy, center) < 3
+    recall, _ = recall_and_precision(prepared.diffracted.xy, (places + 0.5) * 4 - 0.5, reach=4)
+    assert recall > 0.75
+    assert prepared.mask.masked.shape == (2048, 2048)
+
+
+def test_rings_are_recognised_and_measured():
+    prepared = prepare(Pattern(ring_pattern()))
+    assert prepared.kind is PatternKind.RINGS
+    for radius in (60, 98, 115, 162):
+        assert np.abs(prepared.rings.radius_px - radius).min() < 2.5
+    assert distance(prepared.center.xy, (250, 263)) < 1.5
+
+
+def test_a_halo_is_no_crystal():
+    assert prepare(Pattern(halo_pattern())).kind is PatternKind.AMORPHOUS
+
+
+def test_an_empty_frame_shows_nothing():
+    noise = np.random.default_rng(0).poisson(12, (400, 400)).astype(np.float32)
+    prepared = prepare(Pattern(noise))
+    assert prepared.kind is PatternKind.NOTHING
+    assert len(prepared.spots) < 4
+    assert prepare(Pattern(np.zeros((200, 200), np.float32))).kind is PatternKind.NOTHING
+
+
+def test_hot_pixels_and_dead_lines_are_no_spots():
+    image, places = net_pattern(seed=8)
+    clean = prepare(Pattern(image)).diffracted
+    rng = np.random.default_rng(2)
+    rows, columns = rng.integers(5, 500, (2, 60))
+    image[rows, columns] = 40_000
+    image[:, 100] = 0
+    image[333, :] = 3000
+    prepared = prepare(Pattern(image))
+    assert distance(prepared.center.xy, CENTER) < 1
+    _, precision = recall_and_precision(prepared.diffracted.xy, places, reach=3)
+    assert precision > 0.9
+    assert len(prepared.diffracted) > 0.8 * len(clean)
+
+
+def test_burnt_in_bar_and_text_are_masked_and_the_bar_measured():
+    image, places = net_pattern(seed=9)
+    high = float(np.percentile(image, 99.9))
+    picture = (255 * np.clip(image / high, 0, 1) ** 0.6).astype(np.uint8)
+    cv2.rectangle(picture, (20, 480), (139, 487), 255, -1)
+    cv2.putText(picture, "5 1/nm", (22, 470), cv2.FONT_HERSHEY_SIMPLEX, 0.8, 255, 2, cv2.LINE_AA)
+    prepared = prepare(Pattern(picture.astype(np.float32)))
+    assert prepared.scale_bar is not None
+    assert prepared.scale_bar.width == pytest.approx(120, abs=1)
+    assert prepared.mask.layers["text"][484, 60]
+    assert prepared.mask.layers["text"][462, 30]
+    assert distance(prepared.center.xy, CENTER) < 1.5
+    text = (prepared.spots.xy[:, 1] > 440) & (prepared.spots.xy[:, 0] < 160)
+    true_there = ((places[:, 1] > 440) & (places[:, 0] < 160)).sum()
+    assert text.sum() <= true_there + 1
+
+
+def test_a_screenshots_title_bar_is_a_frame():
+    image, _ = net_pattern(seed=10)
+    image[:22, :] = 5000
+    prepared = prepare(Pattern(image))
+    assert prepared.mask.layers["frame"][:22].all()
+    assert not prepared.mask.layers["frame"][60:].any()
+
+
+def test_reduced_basis_spans_the_same_lattice():
+    rng = np.random.default_rng(0)
+    for _ in range(50):
+        basis = rng.normal(size=(2, 2)) * 40
+        if abs(np.linalg.det(basis)) < 100:
+            continue
+        matrix = np.array([[2, 1], [1, 1]]) @ np.array([[1, 3], [0, 1]])
+        found = reduced_basis(matrix @ basis)
+        assert found is not None
+        whole = found @ np.linalg.inv(basis)
+        assert np.allclose(whole, np.round(whole), atol=1e-9)
+        assert abs(np.linalg.det(found)) == pytest.approx(abs(np.linalg.det(basis)))
+        assert np.linalg.norm(found[0]) <= np.linalg.norm(found[1]) + 1e-9
+        assert abs(found[0] @ found[1]) <= 0.5 * (found[0] @ found[0]) + 1e-9
+
+
+def test_no_net_is_found_in_random_places():
+    from saed_desktop.pattern.spots import Spots
+
+    rng = np.random.default_rng(1)
+    found = 0
+    for _ in range(20):
+        ones = np.ones(40)
+        spots = Spots(rng.uniform(0, 800, (40, 2)), ones, ones, ones, ones, 20 * ones)
+        net = find_net(spots, tolerance_px=2.0)
+        found += net is not None and net.members.sum() > 16
+    assert found <= 1
