@@ -116,15 +116,18 @@ def _switch(act: Act, text: str, tip: str, key: str = "", icon: str = "") -> Act
     return ActionSpec(act, text, tip, (key,) if key else (), icon, is_checkable=True)
 
 
-def _tool(act: Act, text: str, tip: str, key: str, icon: str) -> ActionSpec:
-    return ActionSpec(act, text, tip, (key,), icon, group="tool")
+def _tool(act: Act, text: str, tip: str, key: str, icon: str, *others: str) -> ActionSpec:
+    return ActionSpec(act, text, tip, (key, *others), icon, group="tool")
 
 
 _FILE = (
     ActionSpec(Act.OPEN, "&Open patterns…", "Open diffraction patterns", ("Ctrl+O",), "open"),
     ActionSpec(Act.OPEN_PROJECT, "Open p&roject…", "Open patterns with all that was done to them"),
     ActionSpec(
-        Act.SAVE_PROJECT, "&Save project", "Save patterns with all that was done", ("Ctrl+S",),
+        Act.SAVE_PROJECT,
+        "&Save project",
+        "Save patterns with all that was done",
+        ("Ctrl+S",),
         "save",
     ),
     ActionSpec(
@@ -176,7 +179,10 @@ _VIEW = (
     ActionSpec(Act.SWITCH_UNIT, "Unit 1/nm or 1/&Å", "Switch the unit of readouts", ("U",)),
     _switch(Act.SHOW_SPOTS, "&Spots", "Mark the spots found", "S", "spots"),
     _switch(
-        Act.SHOW_REFLECTIONS, "Re&flections", "Mark the candidate's reflections", "R",
+        Act.SHOW_REFLECTIONS,
+        "Re&flections",
+        "Mark the candidate's reflections",
+        "R",
         "reflections",
     ),
     _switch(Act.SHOW_LABELS, "Indices &hkl", "Write the indices beside them", "L", "labels"),
@@ -191,7 +197,9 @@ _VIEW = (
     _switch(Act.SHOW_FILM, "Film s&trip", "Show the open patterns", "T"),
 )
 _PATTERN = (
-    ActionSpec(Act.NEXT_FILE, "&Next in folder", "Open the folder's next file", ("Ctrl+Right",), "next"),
+    ActionSpec(
+        Act.NEXT_FILE, "&Next in folder", "Open the folder's next file", ("Ctrl+Right",), "next"
+    ),
     ActionSpec(
         Act.PREVIOUS_FILE, "&Previous in folder", "Open the file before", ("Ctrl+Left",), "previous"
     ),
@@ -201,7 +209,7 @@ _PATTERN = (
     ),
     ActionSpec(Act.NEXT_FRAME, "Next &frame", "Show the file's next frame", (".",)),
     ActionSpec(Act.PREVIOUS_FRAME, "Previous frame", "Show the frame before", (",",)),
-    _tool(Act.TOOL_MOVE, "&Move", "Drag to move, wheel to zoom", "V", "hand"),
+    _tool(Act.TOOL_MOVE, "&Move", "Drag to move, wheel to zoom", "V", "hand", "Esc"),
     _tool(Act.TOOL_DISTANCE, "&Distance", "Drag between two spots: distance and d", "D", "ruler"),
     _tool(
         Act.TOOL_PAIR, "Spot p&air", "Click two spots: ratio and angle about the beam", "W", "angle"
@@ -210,7 +218,10 @@ _PATTERN = (
     _tool(Act.TOOL_BRUSH, "&Brush mask", "Paint what is to be left out", "N", "brush"),
     _tool(Act.TOOL_ERASE, "&Erase mask", "Paint what is to be used after all", "E", "eraser"),
     _tool(
-        Act.TOOL_POLYGON, "P&olygon mask", "Click corners, double click to leave it out", "Q",
+        Act.TOOL_POLYGON,
+        "P&olygon mask",
+        "Click corners, double click to leave it out",
+        "Q",
         "polygon",
     ),
     ActionSpec(
@@ -232,7 +243,9 @@ _ANSWER = (
     ),
     ActionSpec(Act.NEXT_CANDIDATE, "&Next candidate", "Draw the next candidate", ("Alt+Down",)),
     ActionSpec(Act.PREVIOUS_CANDIDATE, "&Previous candidate", "Draw the one before", ("Alt+Up",)),
-    ActionSpec(Act.ADD_PHASES, "Add p&hases…", "Add crystal structures from CIF files", (), "phase"),
+    ActionSpec(
+        Act.ADD_PHASES, "Add p&hases…", "Add crystal structures from CIF files", (), "phase"
+    ),
     ActionSpec(Act.ADD_NETWORK, "Add a net&work…", "Install a .saednet file", (), "network"),
 )
 _FOLDER = (

@@ -3,34 +3,37 @@
 from pathlib import Path
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QMessageBox
 
-from saed_desktop.gui.actions import ActionSet
 from saed_desktop.gui.action_table import COLOR_MAPS, RECENT_FILES, Act
+from saed_desktop.gui.actions import ActionSet
 from saed_desktop.gui.controllers.answering import AnsweringController, EngineRoom
 from saed_desktop.gui.controllers.answers import AnswersController
+from saed_desktop.gui.controllers.calibrating import CalibratingController
 from saed_desktop.gui.controllers.documents import Documents
+from saed_desktop.gui.controllers.explaining import ExplainingController
+from saed_desktop.gui.controllers.exporting import ExportingController
 from saed_desktop.gui.controllers.files import FilesController
 from saed_desktop.gui.controllers.folder import FolderController
+from saed_desktop.gui.controllers.helping import HelpingController, example_files
 from saed_desktop.gui.controllers.instance import InstanceServer
+from saed_desktop.gui.controllers.labelling import LabellingController
+from saed_desktop.gui.controllers.learning import LearningController
+from saed_desktop.gui.controllers.measuring import MeasuringController
+from saed_desktop.gui.controllers.preparing import PreparingController
+from saed_desktop.gui.controllers.project import ProjectController
 from saed_desktop.gui.controllers.showing import ShowingController
+from saed_desktop.gui.controllers.specimens import SpecimensController
+from saed_desktop.gui.controllers.standard import StandardController
+from saed_desktop.gui.controllers.status import StatusController
+from saed_desktop.gui.controllers.viewing import ViewingController
+from saed_desktop.gui.controllers.witnesses import WitnessController
 from saed_desktop.gui.main_window import MainWindow
 from saed_desktop.gui.settings import SettingsStore
-from saed_desktop.gui.theme import apply_theme
-from saed_desktop.gui.views.color_maps import color_map_names
-from saed_desktop.gui.views.readout import scale_text
+from saed_desktop.gui.theme import apply_theme, current_application
 from saed_desktop.gui.worker import Workers
 from saed_desktop.workspace.folder_row import FolderRow
 from saed_desktop.workspace.open_pattern import OpenPattern
-
-SOURCE_WORDS = {
-    "file": "from the file",
-    "user": "entered by you",
-    "profile": "from a profile",
-    "scale-bar": "from the scale bar",
-    "fitted": "fitted, not confirmed",
-}
 
 
 class Desktop(QObject):
@@ -39,85 +42,184 @@ class Desktop(QObject):
     def __init__(self, settings: SettingsStore) -> None:
         super().__init__()
         self.settings = settings
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
+        app = current_application()
+        if app is not None:
             apply_theme(app, settings.value.theme)
         self.actions = ActionSet(self)
         self.window = MainWindow(self.actions)
         self.workers = Workers(self)
         self.documents = Documents(self)
         self.server = InstanceServer(self)
-        self._create_controllers()
-        self._connect()
-        self._fill_color_menu()
+        self.room = EngineRoom()
+        self._is_closed = False
+        self._create_for_pattern()
+        self._create_for_folder()
+        self._create_for_files()
+        self._connect_window()
+        self._connect_controllers()
         self.window.restore_layout(settings.value.window)
         self.window.show_pattern_page()
-        self._is_closed = False
+        self._show_current(None)
 
-    def _create_controllers(self) -> None:
+    # ---- what there is ----------------------------------------------------------------------
+
+    def _create_for_pattern(self) -> None:
         window, actions, settings = self.window, self.actions, self.settings
-        self.answering = AnsweringController(self.documents, self.workers, EngineRoom(), self)
-        self.showing = ShowingController(
-            window.pattern_view, actions, settings, self.workers, self.answering, self
-        )
+        documents, workers, view = self.documents, self.workers, self.window.pattern_view
+        self.answering = AnsweringController(documents, workers, self.room, self)
+        self.showing = ShowingController(view, actions, settings, workers, self.answering, self)
+        self.viewing = ViewingController(
+            view, window.contrast_panel, window.profile_view, window.film_strip, actions,
+            settings, workers, documents, self.answering, self.showing, self,
+        )  # fmt: skip
+        self.measuring = MeasuringController(view, actions, documents, self.answering, self)
+        self.preparing = PreparingController(
+            view, window.prepare_panel, actions, workers, documents, self.answering,
+            self.showing, self.measuring, self,
+        )  # fmt: skip
         self.answers = AnswersController(
-            self.documents,
+            documents, self.answering, self.showing, actions, window.verdict_card,
+            window.answer_panel, self,
+        )  # fmt: skip
+        self.explaining = ExplainingController(
+            view, window.spots_panel, window.answer_panel, actions, workers, self.room,
+            documents, self.answering, self.showing, self,
+        )  # fmt: skip
+        self.calibrating = CalibratingController(
+            window, window.calibrate_panel, window.banner, actions, settings, documents,
             self.answering,
-            self.showing,
-            window.verdict_card,
-            window.answer_panel,
-            self,
-        )
-        self.files = FilesController(
-            window,
-            actions,
-            window.menus[RECENT_FILES],
-            self.documents,
-            settings,
-            self.workers,
-        )
-        self.folder = FolderController(
-            window, window.folder_page, actions, self.workers, self.answering, settings
-        )
+        )  # fmt: skip
+        self.standard = StandardController(
+            window, window.calibrate_panel, window.banner, actions, settings, workers,
+            documents, self.showing, self.calibrating,
+        )  # fmt: skip
+        self.witnesses = WitnessController(
+            window, window.witness_panel, window.answer_panel, window.banner, actions,
+            settings, workers, self.room, self.answering,
+        )  # fmt: skip
 
-    def _connect(self) -> None:
+    def _create_for_folder(self) -> None:
+        window, actions, settings = self.window, self.actions, self.settings
+        page = window.folder_page
+        self.folder = FolderController(
+            window, page, actions, self.workers, self.documents, self.answering, settings,
+            self.calibrating.profiles,
+        )  # fmt: skip
+        self.specimens = SpecimensController(page, self.folder, self)
+        self.labelling = LabellingController(
+            window, window.answer_panel, page, window.banner, actions, self.workers,
+            self.documents, self.answering, self.folder, self.witnesses,
+        )  # fmt: skip
+        self.learning = LearningController(
+            window, window.banner, actions, settings, self.workers, self.documents,
+            self.answering, self.folder, self.witnesses,
+        )  # fmt: skip
+
+    def _create_for_files(self) -> None:
+        window, actions, settings = self.window, self.actions, self.settings
+        self.files = FilesController(
+            window, actions, window.menus[RECENT_FILES], self.documents, settings, self.workers
+        )
+        self.exporting = ExportingController(
+            window, window.pattern_view, window.folder_page, window.banner, actions,
+            self.workers, self.documents, self.folder,
+        )  # fmt: skip
+        self.project = ProjectController(
+            window, window.banner, actions, settings, self.workers, self.documents
+        )
+        self.helping = HelpingController(
+            window, window.banner, actions, settings, self.workers, self.documents, self.viewing
+        )
+        self.status = StatusController(
+            window.readout, window.scale_label, window.busy_label, window.pattern_view,
+            settings, self.workers, self.documents, self.answering, self.showing, self,
+        )  # fmt: skip
+
+    # ---- who listens to whom ----------------------------------------------------------------
+
+    def _connect_window(self) -> None:
         window, actions = self.window, self.actions
-        window.before_close = self.close
+        window.before_close = self._may_close
         window.files_dropped.connect(self.files.open_paths)
+        window.restyled.connect(self.viewing.restyle)
         window.start_page.open_button.clicked.connect(self.files.ask_for_files)
         window.start_page.folder_button.clicked.connect(self.folder.ask_for_folder)
-        window.pattern_view.cursor_moved.connect(self._show_readout)
-        window.folder_page.row_opened.connect(self._open_row)
-        self.files.folder_wanted.connect(self.folder.start)
-        self.folder.run_started.connect(window.show_folder_page)
-        self.server.files_received.connect(self._take_over)
-        self.documents.current_changed.connect(self._show_current)
-        self.answering.image_ready.connect(lambda *_: self._show_status())
-        self.answering.answered.connect(lambda *_: self._show_status())
+        window.start_page.example_button.clicked.connect(self.helping.show_examples)
+        window.start_page.example_button.setVisible(bool(example_files()))
+        window.calibrate_panel.unit_chosen.connect(self.viewing.set_unit)
+        self.viewing.fill_color_menu(window.menus[COLOR_MAPS])
         actions[Act.PAGE_PATTERN].triggered.connect(window.show_pattern_page)
         actions[Act.PAGE_FOLDER].triggered.connect(window.show_folder_page)
+        actions[Act.CONTRAST].triggered.connect(
+            lambda: self.viewing.show_contrast(window.button_of(Act.CONTRAST))
+        )
         actions[Act.FULL_SCREEN].toggled.connect(self._set_full_screen)
         actions[Act.QUIT].triggered.connect(window.close)
+        actions[Act.EXPLAIN].triggered.connect(window.show_spots_tab)
+        actions[Act.CALIBRATE].triggered.connect(window.show_calibrate_tab)
+        actions[Act.SCALE_BAR_LENGTH].triggered.connect(window.show_calibrate_tab)
 
-    def _fill_color_menu(self) -> None:
-        menu = self.window.menus[COLOR_MAPS]
-        group = QActionGroup(menu)
-        for name in color_map_names():
-            action = menu.addAction(name.capitalize())
-            action.setCheckable(True)
-            action.setChecked(name == self.settings.value.color_map)
-            action.triggered.connect(lambda _checked=False, n=name: self.showing.set_color_map(n))
-            group.addAction(action)
+    def _connect_controllers(self) -> None:
+        actions, stack = self.actions, self.documents.undo_stack
+        self.files.folder_wanted.connect(self.folder.start)
+        self.files.project_wanted.connect(self.project.open)
+        self.files.phases_wanted.connect(self.witnesses.add_phases)
+        self.files.network_wanted.connect(self.witnesses.add_network)
+        self.folder.run_started.connect(self.window.show_folder_page)
+        self.window.folder_page.row_opened.connect(self._open_row)
+        self.learning.row_opened.connect(self._open_row)
+        self.server.files_received.connect(self._take_over)
+        self.documents.current_changed.connect(self._show_current)
+        for act, change, do, words in (
+            (Act.UNDO, stack.canUndoChanged, stack.undo, stack.undoTextChanged),
+            (Act.REDO, stack.canRedoChanged, stack.redo, stack.redoTextChanged),
+        ):
+            action = actions[act]
+            name = action.text()
+            action.setEnabled(False)
+            change.connect(action.setEnabled)
+            action.triggered.connect(lambda _checked=False, d=do: d())
+            words.connect(lambda text, a=action, n=name: a.setText(f"{n} {text}".strip()))
 
     # ---- life -------------------------------------------------------------------------------
 
     def start(self, paths: list[Path]) -> None:
         """Open what the program was called with; the window is on the screen already."""
         self.server.listen()
+        is_first = not self.settings.value.has_started_before
         if paths:
             self.files.open_paths(paths)
+        elif is_first and example_files():
+            self.helping.show_examples()
+            self.window.banner.show_notice(
+                "Welcome. These are example patterns: look at the answer on the right, then drop "
+                "a pattern of your own on the window.",
+                ("How it works", self.helping.show_help),
+            )
+        self.answering.warm_up()
+        self.project.start()
+        self.witnesses.refresh()
         if self.settings.remark:
             self.window.banner.show_notice(self.settings.remark, kind="warning")
+
+    def _may_close(self) -> bool:
+        """Ask where work in a project would be lost; finish where it may close."""
+        if self.project.has_unsaved_changes and not self._is_closed:
+            box = QMessageBox(self.window)
+            box.setIcon(QMessageBox.Icon.Question)
+            box.setText(
+                f"Save the changes to {self.project.path.name if self.project.path else ''}?"
+            )
+            save = box.addButton("Save", QMessageBox.ButtonRole.AcceptRole)
+            box.addButton("Do not save", QMessageBox.ButtonRole.DestructiveRole)
+            cancel = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+            box.exec()
+            if box.clickedButton() is cancel:
+                return False
+            if box.clickedButton() is save:
+                self.project.save_now()
+        self.close()
+        return True
 
     def close(self) -> None:
         """Finish: remember the layout, stop the workers and wait for them."""
@@ -126,8 +228,10 @@ class Desktop(QObject):
         self._is_closed = True
         self.settings.change(window=self.window.layout_state(), has_started_before=True)
         self.server.close()
+        self.specimens.stop()
         self.window.hide()
         self.workers.stop()
+        self.project.stop()
 
     # ---- small reactions --------------------------------------------------------------------
 
@@ -139,29 +243,12 @@ class Desktop(QObject):
         window.setWindowTitle(f"{pattern.name} – SAED Desktop" if pattern else "SAED Desktop")
         if pattern is not None:
             window.show_pattern_page()
-        for act in (Act.CLOSE_PATTERN, Act.NEXT_FILE, Act.PREVIOUS_FILE, Act.FIT):
+        for act in (
+            Act.CLOSE_PATTERN, Act.CLOSE_ALL, Act.NEXT_FILE, Act.PREVIOUS_FILE, Act.FIT,
+            Act.CONTRAST, Act.EXPORT_PICTURE, Act.COPY_PICTURE, Act.FIND_AGAIN, Act.CALIBRATE,
+            Act.SCALE_BAR_LENGTH, Act.EXPLAIN, Act.SAVE_PROJECT, Act.SAVE_PROJECT_AS,
+        ):  # fmt: skip
             self.actions[act].setEnabled(pattern is not None)
-        self._show_status()
-
-    def _show_readout(self, xy: tuple[float, float] | None) -> None:
-        self.window.readout.setText(self.showing.readout(xy))
-
-    def _show_status(self) -> None:
-        pattern = self.documents.current
-        self.window.scale_label.setText(self._scale_words(pattern) if pattern else "")
-
-    def _scale_words(self, pattern: OpenPattern) -> str:
-        scale = pattern.scale_inv_angstrom_per_px
-        if scale is None:
-            return "scale unknown"
-        if pattern.answered is not None:
-            source = pattern.answered.solution.calibration.source.value
-        elif pattern.state.calibration is not None:
-            source = pattern.state.calibration.source.value
-        else:
-            source = "file"
-        words = SOURCE_WORDS.get(source, source)
-        return f"{scale_text(scale, self.settings.value.unit)}, {words}"
 
     def _open_row(self, row: FolderRow) -> None:
         self.documents.open_files([row.path])
@@ -175,11 +262,10 @@ class Desktop(QObject):
 
     def _take_over(self, names: list[str]) -> None:
         """Take what a second start handed over and come to the front."""
-        self.window.setWindowState(
-            self.window.windowState() & ~self.window.windowState().WindowMinimized
-        )
-        self.window.show()
-        self.window.raise_()
-        self.window.activateWindow()
+        window = self.window
+        window.setWindowState(window.windowState() & ~window.windowState().WindowMinimized)
+        window.show()
+        window.raise_()
+        window.activateWindow()
         if names:
             self.files.open_paths([Path(name) for name in names])

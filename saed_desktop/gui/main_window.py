@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -14,25 +14,37 @@ from PySide6.QtWidgets import (
     QStackedWidget,
     QTabWidget,
     QToolBar,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from saed_desktop.gui.actions import ActionSet
 from saed_desktop.gui.action_table import MENUS, TOOLBAR, Act
+from saed_desktop.gui.actions import ActionSet
 from saed_desktop.gui.theme import icon, numeric_font
 from saed_desktop.gui.views.answer_panel import AnswerPanel
 from saed_desktop.gui.views.banner import Banner
+from saed_desktop.gui.views.calibrate_panel import CalibratePanel
+from saed_desktop.gui.views.contrast_panel import ContrastPanel
+from saed_desktop.gui.views.film_strip import FilmStrip
 from saed_desktop.gui.views.folder_page import FolderPage
 from saed_desktop.gui.views.pattern_view import PatternView
+from saed_desktop.gui.views.prepare_panel import PreparePanel
+from saed_desktop.gui.views.profile_view import ProfileView
+from saed_desktop.gui.views.spots_panel import SpotsPanel
 from saed_desktop.gui.views.start_page import StartPage
 from saed_desktop.gui.views.verdict_card import VerdictCard
+from saed_desktop.gui.views.widgets import scrolled
+from saed_desktop.gui.views.witness_panel import WitnessPanel
+
+ANSWER_TAB, SPOTS_TAB, PREPARE_TAB, CALIBRATE_TAB, WITNESS_TAB = range(5)
 
 
 class MainWindow(QMainWindow):
     """Pattern on the left, answer on the right; or the folder's table."""
 
     files_dropped = Signal(list)
+    restyled = Signal()
 
     def __init__(self, actions: ActionSet) -> None:
         super().__init__()
@@ -40,7 +52,7 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(icon("saed-desktop"))
         self.setAcceptDrops(True)
         self.actions_ = actions
-        self.before_close: Callable[[], None] = lambda: None
+        self.before_close: Callable[[], bool] = lambda: True
         self._create_widgets()
         self._layout_widgets()
         self._create_menus()
@@ -50,41 +62,47 @@ class MainWindow(QMainWindow):
 
     def _create_widgets(self) -> None:
         self.pattern_view = PatternView()
+        self.pattern_view.setAcceptDrops(False)
         self.start_page = StartPage()
+        self.profile_view = ProfileView()
+        self.film_strip = FilmStrip()
         self.verdict_card = VerdictCard()
         self.answer_panel = AnswerPanel()
+        self.spots_panel = SpotsPanel()
+        self.prepare_panel = PreparePanel()
+        self.calibrate_panel = CalibratePanel()
+        self.witness_panel = WitnessPanel()
         self.folder_page = FolderPage()
+        self.contrast_panel = ContrastPanel(self)
         self.banner = Banner()
         self.tabs = QTabWidget()
         self.view_stack = QStackedWidget()
         self.pages = QStackedWidget()
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.view_splitter = QSplitter(Qt.Orientation.Vertical)
         self.menus: dict[str, QMenu] = {}
 
     def _layout_widgets(self) -> None:
         self.view_stack.addWidget(self.start_page)
         self.view_stack.addWidget(self.pattern_view)
+        self.view_splitter.addWidget(self.view_stack)
+        self.view_splitter.addWidget(self.profile_view)
+        self.view_splitter.setStretchFactor(0, 1)
+        self.view_splitter.setSizes([700, 180])
+        self.view_splitter.setHandleWidth(5)
+        self.profile_view.hide()
         left = QWidget()
         left_column = QVBoxLayout(left)
         left_column.setContentsMargins(0, 0, 0, 0)
-        left_column.setSpacing(0)
-        left_column.addWidget(self.view_stack, 1)
-        side = QWidget()
-        side.setProperty("kind", "panel")
-        side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        side.setMinimumWidth(340)
-        side_column = QVBoxLayout(side)
-        side_column.setContentsMargins(12, 12, 12, 0)
-        side_column.setSpacing(8)
-        side_column.addWidget(self.verdict_card)
-        self.tabs.addTab(self.answer_panel, "Answer")
-        self.tabs.setDocumentMode(True)
-        side_column.addWidget(self.tabs, 1)
+        left_column.setSpacing(5)
+        left_column.addWidget(self.view_splitter, 1)
+        left_column.addWidget(self.film_strip)
+        self.film_strip.hide()
         self.splitter.addWidget(left)
-        self.splitter.addWidget(side)
+        self.splitter.addWidget(self._side_panel())
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setStretchFactor(1, 0)
-        self.splitter.setSizes([940, 420])
+        self.splitter.setSizes([910, 450])
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setHandleWidth(5)
         self.pages.addWidget(self.splitter)
@@ -97,9 +115,32 @@ class MainWindow(QMainWindow):
         column.addWidget(self.pages, 1)
         self.setCentralWidget(whole)
 
+    def _side_panel(self) -> QWidget:
+        side = QWidget()
+        side.setProperty("kind", "panel")
+        side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        side.setMinimumWidth(380)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(12, 12, 12, 0)
+        column.setSpacing(8)
+        column.addWidget(self.verdict_card)
+        for panel, title in (
+            (self.answer_panel, "Answer"),
+            (self.spots_panel, "Spots"),
+            (scrolled(self.prepare_panel), "Prepare"),
+            (scrolled(self.calibrate_panel), "Calibrate"),
+            (self.witness_panel, "Phases"),
+        ):
+            self.tabs.addTab(panel, title)
+        self.tabs.setDocumentMode(True)
+        self.tabs.setUsesScrollButtons(False)
+        column.addWidget(self.tabs, 1)
+        return side
+
     def _create_menus(self) -> None:
         for title, entries in MENUS.items():
             menu = self.menuBar().addMenu(title)
+            menu.setToolTipsVisible(True)
             for entry in entries:
                 if entry is None:
                     menu.addSeparator()
@@ -115,7 +156,7 @@ class MainWindow(QMainWindow):
         self.toolbar = QToolBar("Tools")
         self.toolbar.setObjectName("tools")
         self.toolbar.setMovable(False)
-        self.toolbar.setIconSize(QSize(20, 20))
+        self.toolbar.setIconSize(QSize(19, 19))
         for act in TOOLBAR:
             if act is None:
                 self.toolbar.addSeparator()
@@ -123,10 +164,8 @@ class MainWindow(QMainWindow):
             self.toolbar.addAction(self.actions_[act])
             made = self.toolbar.widgetForAction(self.actions_[act])
             made.setAccessibleName(self.actions_[act].text().replace("&", "").rstrip("…"))
-            if act in (Act.PAGE_PATTERN, Act.PAGE_FOLDER):
-                made.setToolButtonStyle(  # type: ignore[attr-defined]
-                    Qt.ToolButtonStyle.ToolButtonTextBesideIcon
-                )
+            if act in (Act.PAGE_PATTERN, Act.PAGE_FOLDER) and isinstance(made, QToolButton):
+                made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.addToolBar(self.toolbar)
 
     def _create_status_bar(self) -> None:
@@ -159,11 +198,24 @@ class MainWindow(QMainWindow):
         self.pages.setCurrentIndex(1)
         self.actions_[Act.PAGE_FOLDER].setChecked(True)
 
+    def show_spots_tab(self) -> None:
+        """Show the table of reflections."""
+        self.tabs.setCurrentIndex(SPOTS_TAB)
+
+    def show_calibrate_tab(self) -> None:
+        """Show the scale and the ways to know it better."""
+        self.tabs.setCurrentIndex(CALIBRATE_TAB)
+
+    def button_of(self, act: Act) -> QWidget:
+        """Return the toolbar's button of an action."""
+        return self.toolbar.widgetForAction(self.actions_[act])
+
     def layout_state(self) -> dict[str, str]:
         """Return where everything stands, to be remembered."""
         return {
             "geometry": bytes(self.saveGeometry().data()).hex(),
             "splitter": bytes(self.splitter.saveState().data()).hex(),
+            "view": bytes(self.view_splitter.saveState().data()).hex(),
         }
 
     def restore_layout(self, state: dict[str, str]) -> None:
@@ -171,6 +223,7 @@ class MainWindow(QMainWindow):
         for name, restore in (
             ("geometry", self.restoreGeometry),
             ("splitter", self.splitter.restoreState),
+            ("view", self.view_splitter.restoreState),
         ):
             try:
                 restore(QByteArray(bytes.fromhex(state.get(name, ""))))
@@ -178,6 +231,12 @@ class MainWindow(QMainWindow):
                 continue
 
     # ---- Qt's events ------------------------------------------------------------------------
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Tell when the colours have changed."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.restyled.emit()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept files."""
@@ -194,5 +253,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Let the controllers finish first."""
-        self.before_close()
-        event.accept()
+        if self.before_close():
+            event.accept()
+        else:
+            event.ignore()

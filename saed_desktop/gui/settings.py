@@ -28,6 +28,8 @@ class Settings:
         "1/nm" or "1/A": the unit that readouts start with.
     shown
         Names of the overlays that are drawn.
+    panels
+        Which panels are shown beside the pattern.
     network
         Name of the network to ask; "" for the default one, "none" for the physics alone.
     phases
@@ -50,6 +52,7 @@ class Settings:
     color_map: str = "grey"
     unit: str = "1/nm"
     shown: tuple[str, ...] = ("reflections", "labels", "center", "scale-bar")
+    panels: tuple[str, ...] = ()
     network: str = ""
     phases: tuple[str, ...] | None = None
     phase_set: str = ""

@@ -119,6 +119,12 @@ def colors_of(palette: QPalette) -> Colors:
     return DARK if palette.color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
 
 
+def current_application() -> QApplication | None:
+    """Return the application object, None where there is none."""
+    app = QApplication.instance()
+    return app if isinstance(app, QApplication) else None
+
+
 def apply_theme(app: QApplication, choice: str) -> None:
     """Dress the application.
 

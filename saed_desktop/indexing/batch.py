@@ -16,6 +16,7 @@ from saed_desktop.indexing.solution import Solution, error_json
 from saed_desktop.network.bundle import open_bundle
 from saed_desktop.network.session import NetworkSession
 from saed_desktop.pattern.calibration import Calibration, Source, scale_from_camera
+from saed_desktop.pattern.distortion import Ellipse, undistorted
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.readers import read_pattern
 
@@ -36,6 +37,8 @@ class CalibrationOverride:
         Uncertainty of the scale; the usual one of a user's value where None.
     source
         Where the scale came from.
+    ellipse
+        The distortion of the lens, undone before anything is measured.
     """
 
     scale_inv_angstrom_per_px: float | None = None
@@ -44,9 +47,12 @@ class CalibrationOverride:
     energy_kev: float | None = None
     relative_sigma: float | None = None
     source: Source = Source.USER
+    ellipse: Ellipse | None = None
 
     def applied_to(self, pattern: Pattern) -> Pattern:
         """Return the pattern with what the user states in place of what its file says."""
+        if self.ellipse is not None:
+            pattern = undistorted(pattern, self.ellipse)
         if self.energy_kev is not None:
             pattern = pattern.with_energy(self.energy_kev)
         scale = self.scale_inv_angstrom_per_px

@@ -113,10 +113,8 @@ def prepare(
     static = _union(layers, image.shape)
     clean = filled(clean, static)
     beam_guess = _to_working(edits.center_xy, factor) or InversionSymmetry(clean, static).best_xy
-    layers["beam stop"] = find_beam_stop(clean, static, beam_guess)
+    layers["beam stop"] = _but_cleared(find_beam_stop(clean, static, beam_guess), edits)
     masked = _union(layers, image.shape)
-    if edits.cleared_yx is not None:
-        masked &= ~_reduced_mask(edits.cleared_yx, image.shape)
     clean = filled(clean, layers["beam stop"])
     spots = find_spots(clean, masked, options)
     tolerance = max(1.2, 0.003 * max(image.shape))
@@ -175,14 +173,22 @@ def _static_layers(
         layers["invalid"] = _reduced_mask(pattern.invalid_yx, image.shape)
     if edits.drawn_yx is not None:
         layers["drawn"] = _reduced_mask(edits.drawn_yx, image.shape)
-    layers["frame"] = find_frame(image)
+    layers["frame"] = _but_cleared(find_frame(image), edits)
     masked = _union(layers, image.shape)
     if masked.all():
         return layers, None, image
-    layers["hot"] = find_hot_pixels(image, masked)
+    layers["hot"] = _but_cleared(find_hot_pixels(image, masked), edits)
     clean = np.where(layers["hot"], cv2.medianBlur(image, 5), image)
-    layers["text"], bar = find_overlay(np.where(masked, np.float32(clean.min()), clean))
+    text, bar = find_overlay(np.where(masked, np.float32(clean.min()), clean))
+    layers["text"] = _but_cleared(text, edits)
     return layers, bar, clean
+
+
+def _but_cleared(layer: MaskArray, edits: Edits) -> MaskArray:
+    """Return a layer without what the user said is to be used, whatever was found there."""
+    if edits.cleared_yx is None:
+        return layer
+    return np.asarray(layer & ~_reduced_mask(edits.cleared_yx, layer.shape))
 
 
 def _to_working(xy: tuple[float, float] | None, factor: int) -> tuple[float, float] | None:

@@ -14,6 +14,7 @@ from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.zone_axis import direction_label, plane_label
 from saed_desktop.indexing.solution import Candidate, Solution, Verdict
 from saed_desktop.indexing.verdict import NOT_INDEXABLE, physics_probabilities
+from saed_desktop.pattern.distortion import Ellipse, ellipse_of
 from saed_desktop.pattern.kind import KIND_SENTENCES, PatternKind
 from saed_desktop.pattern.prepare import PreparedPattern
 from saed_desktop.workspace.names import phase_label
@@ -21,6 +22,8 @@ from saed_desktop.workspace.names import phase_label
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.int64]
+
+MIN_SPOTS_FOR_ELLIPSE = 12
 
 _HEADLINES = {
     PatternKind.RINGS: "A ring pattern",
@@ -104,6 +107,7 @@ class CandidateRow:
     center_xy: tuple[float, float]
     is_named: bool
     marks: ReflectionMarks
+    ellipse: Ellipse | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -255,6 +259,7 @@ def _bars(solution: Solution, phases: tuple[str, ...]) -> tuple[Bar, ...]:
 
 def candidate_row(candidate: Candidate, solution: Solution, phase: Phase) -> CandidateRow:
     """Return one candidate as a row with its marks."""
+    marks = _marks(candidate, solution.prepared, phase)
     return CandidateRow(
         phase=candidate.phase,
         label=phase_label(candidate.phase),
@@ -271,8 +276,20 @@ def candidate_row(candidate: Candidate, solution: Solution, phase: Phase) -> Can
         rotation_deg=candidate.rotation_deg,
         center_xy=candidate.center_xy,
         is_named=candidate.phase == solution.phase,
-        marks=_marks(candidate, solution.prepared, phase),
+        marks=marks,
+        ellipse=_ellipse(candidate, phase, marks),
     )
+
+
+def _ellipse(candidate: Candidate, phase: Phase, marks: ReflectionMarks) -> Ellipse | None:
+    """Return how the matched spots are stretched against the crystal; None for too few of them."""
+    used = np.flatnonzero(marks.is_matched & np.isfinite(marks.spot_xy[:, 0]))
+    if len(used) < MIN_SPOTS_FOR_ELLIPSE:
+        return None
+    ideal = (phase.lattice.g_vectors(candidate.match.hkl[used]) @ candidate.orientation.T)[:, :2]
+    design = np.column_stack([ideal, np.ones(len(used))])
+    solution, _, rank, _ = np.linalg.lstsq(design, marks.spot_xy[used], rcond=None)
+    return ellipse_of(solution[:2].T) if rank == 3 else None
 
 
 def _marks(candidate: Candidate, prepared: PreparedPattern, phase: Phase) -> ReflectionMarks:

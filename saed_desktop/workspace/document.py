@@ -8,6 +8,7 @@ from typing import Any, Self
 import numpy as np
 
 from saed_desktop.pattern.calibration import Calibration, Source
+from saed_desktop.pattern.distortion import Ellipse
 from saed_desktop.pattern.pattern import MaskArray, Pattern
 
 UNKNOWN_LABEL = "other"
@@ -70,6 +71,8 @@ class PatternState:
         Pixels excluded by hand, and pixels that are not to be excluded.
     is_inverted
         Whether spots are darker than the background.
+    ellipse
+        The distortion of the lens to undo.
     label
         The user's own answer.
     specimen
@@ -84,6 +87,7 @@ class PatternState:
     drawn: PackedMask | None = None
     cleared: PackedMask | None = None
     is_inverted: bool | None = None
+    ellipse: Ellipse | None = None
     label: Label | None = None
     specimen: str = ""
 
@@ -96,11 +100,21 @@ class PatternState:
         """Whether the user decided anything at all."""
         return self != type(self)(self.path, self.frame)
 
+    @property
+    def holds_work(self) -> bool:
+        """Whether there is something that belongs to this one pattern and would be lost."""
+        bare = replace(self, calibration=None, energy_kev=None, ellipse=None, specimen="")
+        return bare.is_edited
+
     def applied_to(self, pattern: Pattern) -> Pattern:
         """Return the pattern under the user's calibration and energy."""
         if self.energy_kev is not None:
             pattern = pattern.with_energy(self.energy_kev)
         return pattern.with_calibration(self.calibration) if self.calibration else pattern
+
+    def shows_alike(self, other: "PatternState") -> bool:
+        """Tell whether the image is the same as under another state."""
+        return (self.path, self.frame, self.ellipse) == (other.path, other.frame, other.ellipse)
 
     def looks_alike(self, other: "PatternState") -> bool:
         """Tell whether spots, mask and centre are the same as under another state."""
@@ -111,6 +125,7 @@ class PatternState:
             self.drawn,
             self.cleared,
             self.is_inverted,
+            self.ellipse,
         ) == (
             other.path,
             other.frame,
@@ -118,6 +133,7 @@ class PatternState:
             other.drawn,
             other.cleared,
             other.is_inverted,
+            other.ellipse,
         )
 
     def answers_alike(self, other: "PatternState") -> bool:
@@ -144,6 +160,11 @@ def state_to_json(state: PatternState, *, relative_to: Path | None = None) -> di
         mask = getattr(state, name)
         if mask is not None:
             data[name] = {"shape_yx": list(mask.shape_yx), "zlib": mask.packed.hex()}
+    if state.ellipse is not None:
+        data["ellipse"] = {
+            "ratio": state.ellipse.ratio,
+            "azimuth_deg": state.ellipse.azimuth_deg,
+        }
     if state.label is not None:
         data["label"] = {"phase": state.label.phase, "is_correction": state.label.is_correction}
     if state.specimen:
@@ -164,6 +185,7 @@ def state_from_json(data: dict[str, Any], *, relative_to: Path | None = None) ->
         path = relative_to / path
     center = data.get("center_xy")
     label = data.get("label")
+    ellipse = data.get("ellipse")
     calibration = data.get("calibration")
     return PatternState(
         path=path,
@@ -174,6 +196,9 @@ def state_from_json(data: dict[str, Any], *, relative_to: Path | None = None) ->
         drawn=_mask_from_json(data.get("drawn")),
         cleared=_mask_from_json(data.get("cleared")),
         is_inverted=None if data.get("is_inverted") is None else bool(data["is_inverted"]),
+        ellipse=(
+            Ellipse(float(ellipse["ratio"]), float(ellipse["azimuth_deg"])) if ellipse else None
+        ),
         label=Label(str(label["phase"]), bool(label.get("is_correction"))) if label else None,
         specimen=str(data.get("specimen", "")),
     )

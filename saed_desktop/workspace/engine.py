@@ -3,11 +3,13 @@
 An engine belongs to one thread. It adds nothing to an answer; `indexing.pipeline` gives it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from saed_desktop.crystal.phase import phases_by_name
 from saed_desktop.errors import BundleError
+from saed_desktop.indexing.occlusion import SpotWeights, spot_weights
 from saed_desktop.indexing.pipeline import Witnesses, answer
 from saed_desktop.indexing.solution import Solution
 from saed_desktop.network.session import NetworkSession
@@ -23,6 +25,8 @@ from saed_desktop.workspace.library import (
     read_library,
     with_bundle,
 )
+
+MAX_SESSIONS = 2
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ class Engine:
 
     def __init__(self) -> None:
         self._library: dict[str, LibraryPhase] | None = None
-        self._session: NetworkSession | None = None
+        self._sessions: dict[str, NetworkSession] = {}
 
     def prepare(self, pattern: Pattern, state: PatternState) -> Prepared:
         """Find what there is in a pattern, with the user's corrections."""
@@ -100,10 +104,20 @@ class Engine:
         bundle = chosen_bundle(choice)
         if bundle is None:
             return None
-        # one at a time: a large network in memory that nobody asks any more is a burden
-        if self._session is None or self._session.bundle.sha256 != bundle.sha256:
-            self._session = NetworkSession(bundle)
-        return self._session
+        session = self._sessions.pop(bundle.sha256, None) or NetworkSession(bundle)
+        # the one asked and the one it is compared with; more would be a burden on the memory
+        kept = list(self._sessions.items())[-(MAX_SESSIONS - 1) :]
+        self._sessions = {**dict(kept), bundle.sha256: session}
+        return session
+
+    def explain(
+        self, prepared: Prepared, choice: WitnessChoice, is_cancelled: Callable[[], bool]
+    ) -> SpotWeights | None:
+        """Return which spots the network leaned on; None without a network."""
+        session = self.session(choice)
+        if session is None:
+            return None
+        return spot_weights(prepared.pattern, session, is_cancelled=is_cancelled)
 
     def phase_entries(self, choice: WitnessChoice) -> list[PhaseEntry]:
         """Return every phase that can be considered, bundled ones first."""
@@ -114,6 +128,14 @@ class Engine:
         everything = with_bundle(self._phases(), bundle)
         order = [*self._phases(), *everything]
         return [_entry(everything[name]) for name in dict.fromkeys(order)]
+
+    def considered(self, choice: WitnessChoice) -> tuple[str, ...]:
+        """Return the names of the phases that a choice means."""
+        try:
+            bundle = chosen_bundle(choice)
+        except BundleError:
+            bundle = None
+        return tuple(phase.name for phase in chosen_phases(choice, self._phases(), bundle))
 
     def forget_phases(self) -> None:
         """Read the phase files again at the next use."""

@@ -1,19 +1,31 @@
-"""The answers of a folder as a table, as lines of JSON, or as a page."""
+"""The answers of a folder as a table, as lines of JSON, or as a page with labelled pictures."""
 
 import os
+import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
 from saed_desktop import report
 from saed_desktop.errors import SaedError, UsageError
 from saed_desktop.workspace.journal import Journal
+from saed_desktop.workspace.record_extras import without_extras
+from saed_desktop.workspace.result_page import write_page
 
 Record = dict[str, Any]
 
+SUFFIXES = (".csv", ".jsonl", ".json", ".html")
 
-def export_run(journal: Journal, path: Path) -> int:
+
+def export_run(
+    journal: Journal,
+    path: Path,
+    *,
+    labels: dict[Path, str] | None = None,
+    progress: Callable[[int], None] = lambda _done: None,
+    is_cancelled: Callable[[], bool] = lambda: False,
+) -> int:
     """Write the answers of a run to a file, whole or not at all, and return their number.
 
     Parameters
@@ -21,27 +33,47 @@ def export_run(journal: Journal, path: Path) -> int:
     journal
         The run's answers.
     path
-        Ending in .csv, .jsonl, .json or .html.
+        Ending in .csv, .jsonl, .json or .html. Beside a page its pictures are put into a folder.
+    labels
+        What people say of the files; shown on the page.
+    progress
+        Called with the number of answers written so far.
+    is_cancelled
+        Asked between answers.
 
     Raises
     ------
     UsageError
         If the ending is another one.
     SaedError
-        If the file cannot be written.
+        If the file cannot be written, or the export was stopped.
     """
     suffix = path.suffix.lower()
-    if suffix not in (".csv", ".jsonl", ".json", ".html"):
+    if suffix not in SUFFIXES:
         raise UsageError("Results are saved as .csv, .jsonl or .html.")
+
+    def records() -> Iterator[Record]:
+        for done, record in enumerate(latest_records(journal)):
+            if is_cancelled():
+                raise SaedError("The export was stopped; nothing was saved.")
+            yield record
+            progress(done + 1)
+
+    pictures = path.with_name(f"{path.stem}_files")
     try:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
             with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-                count = _write(latest_records(journal), stream, suffix)
+                if suffix == ".html":
+                    count = write_page(records(), stream, pictures, labels or {})
+                else:
+                    count = _write(records(), stream, suffix)
             Path(temporary).chmod(0o644)
             Path(temporary).replace(path)
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
+            if suffix == ".html" and not path.exists():
+                shutil.rmtree(pictures, ignore_errors=True)
             raise
     except OSError as error:
         raise SaedError(f"{path} cannot be written: {error.strerror}.") from error
@@ -62,15 +94,12 @@ def latest_records(journal: Journal) -> Iterator[Record]:
 
 def _write(records: Iterator[Record], stream: TextIO, suffix: str) -> int:
     count = 0
-    if suffix == ".html":
-        rows = list(records)
-        stream.write(report.html_page(rows))
-        return len(rows)
     writer = report.CsvWriter(stream) if suffix == ".csv" else None
     for record in records:
+        plain = without_extras(record)
         if writer is not None:
-            writer.write(record)
+            writer.write(plain)
         else:
-            stream.write(report.json_line(record) + "\n")
+            stream.write(report.json_line(plain) + "\n")
         count += 1
     return count

@@ -1,6 +1,7 @@
 """One answered file as a row of a folder's table: small, so that ten thousand are no burden."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,11 @@ class FolderRow:
     reason
         Why, or what is wrong with the file.
     line
-        Number of its line in the run's journal, -1 where there is none.
+        Where it stands in the run's journal, -1 where it does not.
+    probabilities
+        By phase, those that count at all.
+    label
+        What a person says that it is, empty where nobody did.
     """
 
     path: Path
@@ -44,6 +49,8 @@ class FolderRow:
     reason: str
     n_frames: int = 1
     line: int = -1
+    probabilities: Mapping[str, float] = field(default_factory=dict)
+    label: str = ""
 
     @property
     def key(self) -> tuple[Path, int]:
@@ -70,12 +77,18 @@ class FolderRow:
     @property
     def needs_review(self) -> bool:
         """Whether a person should look: no answer, no agreement, or no certainty."""
+        return not self.label and self.doubtful
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether the answer, by itself, asks for a second look."""
         return self.verdict != "agree" or (self.probability or 0.0) < SURE
 
     @cached_property
     def search_text(self) -> str:
         """What a search looks through, in lower case."""
-        return f"{self.title} {self.answer} {self.phase} {self.words} {self.reason}".lower()
+        words = (self.title, self.answer, self.phase, self.words, self.reason, self.label)
+        return " ".join(word or "" for word in words).lower()
 
 
 def row_of(record: dict[str, Any], line: int = -1) -> FolderRow:
@@ -93,6 +106,8 @@ def row_of(record: dict[str, Any], line: int = -1) -> FolderRow:
         score=named["score"] if named else None,
         reason=_spoken(str(record["message"] or " ".join(record["reasons"])), record),
         line=line,
+        # what is below a percent decides nothing, and ten thousand rows are kept in memory
+        probabilities={n: p for n, p in record["probabilities"].items() if p >= 0.01},
     )
 
 

@@ -1,5 +1,6 @@
 """Answers a folder, keeps every answer at once, and goes on where an earlier run was stopped."""
 
+import base64
 import hashlib
 import json
 import os
@@ -9,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from saed_desktop import paths
-from saed_desktop.indexing.batch import BatchJob, answer_files
+from saed_desktop.indexing.batch import BatchJob, answer_file, answer_files
 from saed_desktop.network.bundle import open_bundle
 from saed_desktop.pattern.readers import find_patterns
 from saed_desktop.workspace.folder_row import FolderRow, row_of
 from saed_desktop.workspace.journal import Entry, Journal, Stamp
+from saed_desktop.workspace.watch import EVERY_S, new_files
 
 _FEW_FILES = 4
 
@@ -121,6 +123,47 @@ class FolderRun:
             done += 1
             yield Progress(done, len(wanted), _rows(entry))
 
+    def watch(
+        self,
+        wait: Callable[[float], bool],
+        is_cancelled: Callable[[], bool],
+        every_s: float = EVERY_S,
+    ) -> Iterator[Progress]:
+        """Answer every file that comes, one after another, until the watch ends.
+
+        Parameters
+        ----------
+        wait
+            Sleeps for so many seconds; returns True when the watch is to end.
+        is_cancelled
+            Asked between files.
+        every_s
+            Time between two looks at the folder.
+        """
+        witnesses = self._job.witnesses()
+        done = len(self._stamps)
+        yield Progress(done, done)
+        for path in new_files(self.folder, self._knows, wait, every_s=every_s):
+            if is_cancelled():
+                return
+            stamp = Stamp.of(path)
+            entry = self.keep(answer_file(path, self._job, witnesses), stamp)
+            done += 1
+            yield Progress(done, done, _rows(entry))
+
+    def _knows(self, path: Path, stamp: Stamp) -> bool:
+        return self._stamps.get(path) == stamp
+
+    def picture_of(self, row: FolderRow) -> bytes | None:
+        """Return the small picture of a row, a JPEG; None where there is none."""
+        entry = self.journal.entry_at(row.line) if row.line >= 0 else None
+        if entry is None:
+            return None
+        for record in entry.records:
+            if record.get("frame") == row.frame and record.get("thumbnail"):
+                return base64.b64decode(record["thumbnail"])
+        return None
+
     def keep(self, records: list[dict[str, Any]], stamp: Stamp | None) -> Entry:
         """Write the records of one file to the journal."""
         offset = self.journal.append(records, stamp)
@@ -145,6 +188,9 @@ class FolderRun:
             "camera_length_mm": override.camera_length_mm,
             "pixel_size_um": override.pixel_size_um,
             "energy_kev": override.energy_kev,
+            "ellipse": [override.ellipse.ratio, override.ellipse.azimuth_deg]
+            if override.ellipse
+            else None,
             "all_frames": job.all_frames,
         }
 

@@ -4,18 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from saed_desktop import paths
 from saed_desktop.crystal.cif import read_phase
-from saed_desktop.crystal.lattice import Lattice
 from saed_desktop.crystal.phase import Phase
-from saed_desktop.crystal.zone_axis import direction_label
-from saed_desktop.errors import SaedError
+from saed_desktop.errors import PhaseError, SaedError
 from saed_desktop.indexing.batch import BatchJob, CalibrationOverride
-from saed_desktop.indexing.solution import Solution
 from saed_desktop.network.bundle import Bundle
 from saed_desktop.network.store import available_networks, find_network
+from saed_desktop.workspace.atomic import write_bytes_atomically
+from saed_desktop.workspace.record_extras import record_extras
 
 BUNDLED = "bundled"
 YOURS = "yours"
@@ -125,14 +123,6 @@ def job_of(
     )
 
 
-def record_extras(lattices: Mapping[str, Lattice], solution: Solution) -> dict[str, Any]:
-    """Return what a table of a window shows besides what a record holds."""
-    named = next((c for c in solution.candidates if c.phase == solution.phase), None)
-    if named is None:
-        return {}
-    return {"zone_label": direction_label(lattices[named.phase], named.zone_axis)}
-
-
 def _phases_in(folder: Path, source: str) -> Sequence[LibraryPhase]:
     if not folder.is_dir():
         return []
@@ -143,3 +133,34 @@ def _phases_in(folder: Path, source: str) -> Sequence[LibraryPhase]:
         except SaedError:  # a file that went bad must not take the others with it
             continue
     return found
+
+
+def install_phase(path: Path) -> Phase:
+    """Copy a structure file to the user's phases after it was read without complaint.
+
+    Raises
+    ------
+    PhaseError
+        If it cannot be used.
+    """
+    phase = read_phase(path)
+    folder = paths.user_phases_dir()
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / path.with_suffix(".cif").name
+    if path.resolve() != target.resolve():
+        write_bytes_atomically(target, path.read_bytes())
+    return phase
+
+
+def remove_phase(name: str) -> None:
+    """Delete one of the user's phases.
+
+    Raises
+    ------
+    PhaseError
+        If it is none of the user's.
+    """
+    item = read_library().get(name)
+    if item is None or item.source != YOURS or item.file is None:
+        raise PhaseError(f"'{name}' is no phase that you added; bundled ones cannot be removed.")
+    item.file.unlink()

@@ -81,8 +81,8 @@ class OpenPattern:
             self.prepared = None
         if not state.answers_alike(old):
             self.answered = self.view = None
-        if (state.path, state.frame) != (old.path, old.frame):
-            self.loaded = self.thumbnail = None
+        if not state.shows_alike(old):
+            self.loaded = None
             self.message = ""
 
     def set_answer(self, answered: "Answered") -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from saed_desktop.pattern.distortion import Ellipse, undistorted
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.readers import read_pattern
 from saed_desktop.workspace.display import Pyramid, build_pyramid
@@ -16,8 +17,15 @@ class Loaded:
     pyramid: Pyramid
 
 
-def load_pattern(path: Path, frame: int = 0) -> Loaded:
+def load_pattern(path: Path, frame: int = 0, ellipse: Ellipse | None = None) -> Loaded:
     """Read a pattern and the sizes in which a screen shows it.
+
+    Parameters
+    ----------
+    path, frame
+        The file and which of its frames.
+    ellipse
+        The distortion of the lens to undo.
 
     Raises
     ------
@@ -25,4 +33,6 @@ def load_pattern(path: Path, frame: int = 0) -> Loaded:
         If it cannot be read.
     """
     pattern = read_pattern(path, frame=frame)
+    if ellipse is not None:
+        pattern = undistorted(pattern, ellipse)
     return Loaded(pattern, build_pyramid(pattern.image_yx))

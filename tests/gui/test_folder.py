@@ -33,7 +33,7 @@ def test_the_table_fills_and_is_exported(make_desktop, folder, qtbot, tmp_path):
     assert answers["rings.tif"].verdict == "none"
     assert "4 files answered" in page.status and "1 could not be read" in page.status
     target = tmp_path / "out.csv"
-    desktop.folder.export(target)
+    desktop.exporting.export(target)
     qtbot.waitUntil(target.exists, timeout=5000)
     with target.open(newline="", encoding="utf-8") as stream:
         rows = list(csv.DictReader(stream))
@@ -53,7 +53,7 @@ def test_stopped_and_started_again_it_goes_on(make_desktop, folder, qtbot):
     qtbot.waitUntil(lambda: page.model.rowCount() >= 1, timeout=20_000)
     _wait_for_end(qtbot, desktop)
     assert page.model.rowCount() == 4
-    lines = desktop.folder._run.journal.path.read_bytes().count(b"\n")
+    lines = desktop.folder.run.journal.path.read_bytes().count(b"\n")
     assert lines == 4
 
 

@@ -64,6 +64,7 @@ class AnsweringController(QObject):
         self._room = room
         self._network: str | None = None
         self._phases: tuple[str, ...] | None = None
+        self._tried: set[int] = set()
         documents.current_changed.connect(self._show)
         documents.state_changed.connect(self._state_changed)
 
@@ -72,6 +73,10 @@ class AnsweringController(QObject):
         if (network, phases) == (self._network, self._phases):
             return
         self._network, self._phases = network, phases
+        self.forget_answers()
+
+    def forget_answers(self) -> None:
+        """Answer anew: whoever was asked knows something else now."""
         for pattern in self._documents.patterns:
             pattern.forget_answer()
         current = self._documents.current
@@ -83,6 +88,17 @@ class AnsweringController(QObject):
         """Network and phases that are asked."""
         return self._network, self._phases
 
+    def warm_up(self) -> None:
+        """Load what the first answer needs while the first image is being read."""
+        room, network, phases = self._room, self._network, self._phases
+
+        def work(_task: Task) -> None:
+            from saed_desktop.workspace.library import WitnessChoice
+
+            room.engine().witnesses(WitnessChoice(network, phases))
+
+        self._answer.submit(work, key="warm-up")
+
     # ---- reading ----------------------------------------------------------------------------
 
     def _show(self, pattern: OpenPattern | None) -> None:
@@ -93,18 +109,13 @@ class AnsweringController(QObject):
         self._submit_read(pattern)
 
     def _submit_read(self, pattern: OpenPattern) -> None:
-        path, frame, known, tone = (
-            pattern.state.path,
-            pattern.state.frame,
-            pattern.loaded,
-            pattern.tone,
-        )
+        state, known, tone = pattern.state, pattern.loaded, pattern.tone
 
         def work(_task: Task) -> _Read:
             from saed_desktop.workspace import display
             from saed_desktop.workspace.reading import load_pattern
 
-            loaded = known or load_pattern(path, frame)
+            loaded = known or load_pattern(state.path, state.frame, state.ellipse)
             shown = tone or display.auto_tone(loaded.pyramid)
             levels = display.render(loaded.pyramid, shown)
             return _Read(loaded, shown, levels, display.thumbnail(loaded.pyramid))
@@ -124,6 +135,36 @@ class AnsweringController(QObject):
         self.image_ready.emit(pattern, read.tone, read.levels)
         self._documents.updated(pattern)
         self._continue(pattern)
+        self._read_next_thumbnail()
+
+    def _read_next_thumbnail(self) -> None:
+        """Read the thumbnail of a pattern that nobody has looked at yet, one after another."""
+        waiting = (
+            p
+            for p in self._documents.patterns
+            if p.thumbnail is None and p.number not in self._tried and not p.message
+        )
+        pattern = next(waiting, None)
+        if pattern is None:
+            return
+        self._tried.add(pattern.number)
+        state = pattern.state
+
+        def work(_task: Task) -> "ByteImage":
+            from saed_desktop.workspace import display
+            from saed_desktop.workspace.reading import load_pattern
+
+            return display.thumbnail(load_pattern(state.path, state.frame).pyramid)
+
+        def done(picture: "ByteImage") -> None:
+            if pattern.thumbnail is None:
+                pattern.thumbnail = picture
+                self._documents.updated(pattern)
+            self._read_next_thumbnail()
+
+        self._read.submit(
+            work, done=done, failed=lambda _s: self._read_next_thumbnail(), key="thumbnail"
+        )
 
     def _has_failed(self, pattern: OpenPattern, sentence: str) -> None:
         pattern.message = sentence
@@ -143,7 +184,11 @@ class AnsweringController(QObject):
     # ---- answering --------------------------------------------------------------------------
 
     def _state_changed(self, pattern: OpenPattern, _old: PatternState) -> None:
-        if pattern is self._documents.current and pattern.loaded is not None:
+        if pattern is not self._documents.current:
+            return
+        if pattern.loaded is None:
+            self._submit_read(pattern)
+        else:
             self._continue(pattern)
 
     def _continue(self, pattern: OpenPattern) -> None:

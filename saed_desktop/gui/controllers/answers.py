@@ -2,6 +2,8 @@
 
 from PySide6.QtCore import QObject
 
+from saed_desktop.gui.action_table import Act
+from saed_desktop.gui.actions import ActionSet
 from saed_desktop.gui.controllers.answering import AnsweringController
 from saed_desktop.gui.controllers.documents import Documents
 from saed_desktop.gui.controllers.showing import ShowingController
@@ -23,6 +25,7 @@ class AnswersController(QObject):
         documents: Documents,
         answering: AnsweringController,
         showing: ShowingController,
+        actions: ActionSet,
         card: VerdictCard,
         panel: AnswerPanel,
         parent: QObject | None,
@@ -34,6 +37,8 @@ class AnswersController(QObject):
         answering.failed.connect(self._show_failure)
         documents.current_changed.connect(self._show_current)
         panel.candidate_chosen.connect(showing.show_candidate)
+        actions[Act.NEXT_CANDIDATE].triggered.connect(lambda: panel.step(1))
+        actions[Act.PREVIOUS_CANDIDATE].triggered.connect(lambda: panel.step(-1))
 
     def _show_current(self, pattern: OpenPattern | None) -> None:
         if pattern is None:

@@ -1,6 +1,6 @@
 """The patterns that are open, which one is shown, and how every edit is undone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -10,25 +10,25 @@ from saed_desktop.workspace.document import PatternState
 from saed_desktop.workspace.open_pattern import OpenPattern
 
 
-class _StateCommand(QUndoCommand):
-    """One edit: the state before and the state after."""
+class _StatesCommand(QUndoCommand):
+    """One edit of one or several patterns: the states before and the states after."""
 
     def __init__(
         self,
-        pattern: OpenPattern,
-        new: PatternState,
+        edits: Sequence[tuple[OpenPattern, PatternState]],
         text: str,
-        apply: Callable[[OpenPattern, PatternState], None],
+        apply: Callable[[Sequence[tuple[OpenPattern, PatternState]]], None],
     ) -> None:
         super().__init__(text)
-        self._pattern, self._old, self._new = pattern, pattern.state, new
+        self._after = tuple(edits)
+        self._before = tuple((pattern, pattern.state) for pattern, _ in edits)
         self._apply = apply
 
     def redo(self) -> None:
-        self._apply(self._pattern, self._new)
+        self._apply(self._after)
 
     def undo(self) -> None:
-        self._apply(self._pattern, self._old)
+        self._apply(self._before)
 
 
 class Documents(QObject):
@@ -119,18 +119,25 @@ class Documents(QObject):
         changes
             Fields of its state.
         """
-        new = pattern.state.with_changes(**changes)
-        if new != pattern.state:
-            self.undo_stack.push(_StateCommand(pattern, new, text, self._apply))
+        self.change_all([pattern], text, **changes)
 
-    def _apply(self, pattern: OpenPattern, state: PatternState) -> None:
-        if pattern not in self._patterns:
-            return
-        old = pattern.state
-        pattern.set_state(state)
-        self.show(pattern)
-        self.state_changed.emit(pattern, old)
-        self.pattern_updated.emit(pattern)
+    def change_all(self, patterns: Sequence[OpenPattern], text: str, **changes: object) -> None:
+        """Edit several patterns alike, as one step that can be undone."""
+        edits = [(pattern, pattern.state.with_changes(**changes)) for pattern in patterns]
+        edits = [(pattern, state) for pattern, state in edits if state != pattern.state]
+        if edits:
+            self.undo_stack.push(_StatesCommand(edits, text, self._apply))
+
+    def _apply(self, edits: Sequence[tuple[OpenPattern, PatternState]]) -> None:
+        edits = [(pattern, state) for pattern, state in edits if pattern in self._patterns]
+        # what is undone is to be seen, unless it happens to many patterns at once
+        if len(edits) == 1:
+            self.show(edits[0][0])
+        for pattern, state in edits:
+            old = pattern.state
+            pattern.set_state(state)
+            self.state_changed.emit(pattern, old)
+            self.pattern_updated.emit(pattern)
 
     def updated(self, pattern: OpenPattern) -> None:
         """Say that something about a pattern became known."""

@@ -1,22 +1,31 @@
-"""How patterns come into the window: dialogs, drops, recent files, the folder's neighbours."""
+"""How patterns come into the window: dialogs, drops, recent files, neighbours, frames."""
 
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
-from saed_desktop.gui.actions import ActionSet
 from saed_desktop.gui.action_table import Act
+from saed_desktop.gui.actions import ActionSet
 from saed_desktop.gui.controllers.documents import Documents
 from saed_desktop.gui.settings import SettingsStore
 from saed_desktop.gui.worker import Task, Workers
 from saed_desktop.workspace.document import PatternState
+from saed_desktop.workspace.file_kinds import (
+    NETWORK_SUFFIX,
+    PATTERN_SUFFIXES,
+    PHASE_SUFFIX,
+    PROJECT_SUFFIX,
+)
 
 
 class FilesController(QObject):
-    """Opens files, wherever they come from."""
+    """Opens files, wherever they come from, and hands on what is no pattern."""
 
     folder_wanted = Signal(Path)
+    project_wanted = Signal(Path)
+    phases_wanted = Signal(list)
+    network_wanted = Signal(Path)
 
     def __init__(
         self,
@@ -30,17 +39,21 @@ class FilesController(QObject):
         super().__init__(window)
         self._window, self._documents, self._settings = window, documents, settings
         self._recent_menu, self._read = recent_menu, workers["read"]
-        actions[Act.OPEN].triggered.connect(self.ask_for_files)
-        actions[Act.CLOSE_PATTERN].triggered.connect(self.close_current)
-        actions[Act.NEXT_FILE].triggered.connect(lambda: self.step(1))
-        actions[Act.PREVIOUS_FILE].triggered.connect(lambda: self.step(-1))
+        for act, do in (
+            (Act.OPEN, self.ask_for_files),
+            (Act.CLOSE_PATTERN, self.close_current),
+            (Act.CLOSE_ALL, documents.close_all),
+            (Act.NEXT_FILE, lambda: self.step(1)),
+            (Act.PREVIOUS_FILE, lambda: self.step(-1)),
+            (Act.NEXT_FRAME, lambda: self.step_frame(1)),
+            (Act.PREVIOUS_FRAME, lambda: self.step_frame(-1)),
+        ):
+            actions[act].triggered.connect(lambda _checked=False, d=do: d())
         recent_menu.aboutToShow.connect(self._fill_recent_menu)
         documents.current_changed.connect(self._remember)
 
     def ask_for_files(self) -> None:
         """Let the user choose files."""
-        from saed_desktop.workspace.file_kinds import PATTERN_SUFFIXES
-
         patterns = " ".join(f"*{suffix} *{suffix.upper()}" for suffix in PATTERN_SUFFIXES)
         names, _ = QFileDialog.getOpenFileNames(
             self._window,
@@ -52,13 +65,25 @@ class FilesController(QObject):
             self.open_paths([Path(name) for name in names])
 
     def open_paths(self, paths: list[Path]) -> None:
-        """Open patterns; a folder is handed on to be indexed."""
-        files = [path for path in paths if not path.is_dir()]
-        folders = [path for path in paths if path.is_dir()]
-        if files:
-            self._documents.open_files(files)
-        for folder in folders[:1]:
-            self.folder_wanted.emit(folder)
+        """Open patterns; folders, projects, phases and networks are handed on."""
+        patterns: list[Path] = []
+        phases: list[Path] = []
+        for path in paths:
+            suffix = path.suffix.lower()
+            if path.is_dir():
+                self.folder_wanted.emit(path)
+            elif suffix == PROJECT_SUFFIX:
+                self.project_wanted.emit(path)
+            elif suffix == NETWORK_SUFFIX:
+                self.network_wanted.emit(path)
+            elif suffix == PHASE_SUFFIX:
+                phases.append(path)
+            else:
+                patterns.append(path)
+        if phases:
+            self.phases_wanted.emit(phases)
+        if patterns:
+            self._documents.open_files(patterns)
 
     def close_current(self) -> None:
         """Close the pattern shown."""
@@ -82,14 +107,36 @@ class FilesController(QObject):
             return files[at] if 0 <= at < len(files) else None
 
         def done(found: Path | None) -> None:
-            if found is None or self._documents.current is not current:
-                return
-            if current.state.is_edited:
-                self._documents.open_files([found])
-            else:
-                self._documents.replace(current, PatternState(found))
+            if found is not None and self._documents.current is current:
+                self._go_to(PatternState(found))
 
         self._read.submit(work, done=done, key="step")
+
+    def step_frame(self, offset: int) -> None:
+        """Show the next or previous frame of a file of several."""
+        current = self._documents.current
+        if current is None or current.loaded is None:
+            return
+        frame = current.state.frame + offset
+        if 0 <= frame < current.loaded.pattern.n_frames:
+            # frames share camera and specimen: what was said of them holds for all
+            self._go_to(
+                PatternState(
+                    current.state.path,
+                    frame,
+                    calibration=current.state.calibration,
+                    energy_kev=current.state.energy_kev,
+                    ellipse=current.state.ellipse,
+                )
+            )
+
+    def _go_to(self, state: PatternState) -> None:
+        """Show a state in place of the current one, beside it where that has edits to keep."""
+        current = self._documents.current
+        if current is None or current.state.holds_work:
+            self._documents.open([state])
+        else:
+            self._documents.replace(current, state)
 
     def _start_folder(self) -> Path:
         current = self._documents.current
@@ -98,7 +145,7 @@ class FilesController(QObject):
         recent = self._settings.value.recent_files
         return Path(recent[0]).parent if recent else Path.home()
 
-    def _remember(self, pattern: object) -> None:
+    def _remember(self, _pattern: object) -> None:
         current = self._documents.current
         if current is not None:
             self._settings.replace(self._settings.value.with_recent(current.state.path))

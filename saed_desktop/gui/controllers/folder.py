@@ -1,31 +1,36 @@
-"""Answers a folder in the background while its table fills."""
+"""Answers a folder, or watches it, in the background while its table fills."""
 
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from saed_desktop.gui.actions import ActionSet
 from saed_desktop.gui.action_table import Act
+from saed_desktop.gui.actions import ActionSet
 from saed_desktop.gui.controllers.answering import AnsweringController
+from saed_desktop.gui.controllers.documents import Documents
 from saed_desktop.gui.settings import SettingsStore
-from saed_desktop.gui.views.folder_page import FolderPage
+from saed_desktop.gui.views.folder_page import AS_SHOWN, FolderPage
 from saed_desktop.gui.worker import Task, Workers
 from saed_desktop.workspace.folder_row import FolderRow
+from saed_desktop.workspace.profiles import ProfileStore
 
 if TYPE_CHECKING:
+    from saed_desktop.indexing.batch import CalibrationOverride
     from saed_desktop.workspace.folder_run import FolderRun, Progress
 
 REPORT_EVERY_S = 0.15
 
 
 class FolderController(QObject):
-    """One folder run at a time."""
+    """One run or one watch at a time."""
 
     run_started = Signal()
     run_ended = Signal()
+    rows_known = Signal(object)
 
     def __init__(
         self,
@@ -33,55 +38,79 @@ class FolderController(QObject):
         page: FolderPage,
         actions: ActionSet,
         workers: Workers,
+        documents: Documents,
         answering: AnsweringController,
         settings: SettingsStore,
+        profiles: ProfileStore,
     ) -> None:
         super().__init__(window)
         self._window, self._page, self._actions = window, page, actions
-        self._lane, self._files = workers["folder"], workers["files"]
-        self._answering, self._settings = answering, settings
+        self._lane, self._documents = workers["folder"], documents
+        self._answering, self._settings, self._profiles = answering, settings, profiles
         self._task: Task | None = None
         self._run: FolderRun | None = None
-        self._total = self._done = 0
+        self._is_watch = False
+        self._total = self._done = self._done_before = 0
         self._started_s = 0.0
-        self._done_before = 0
         actions[Act.INDEX_FOLDER].triggered.connect(self.ask_for_folder)
+        actions[Act.WATCH_FOLDER].triggered.connect(self._ask_what_to_watch)
         actions[Act.STOP_RUN].triggered.connect(self.stop)
-        actions[Act.EXPORT_RESULTS].triggered.connect(self.ask_where_to_export)
         page.choose_button.clicked.connect(self.ask_for_folder)
+        page.watch_button.clicked.connect(self._ask_what_to_watch)
         page.stop_button.clicked.connect(self.stop)
-        page.export_button.clicked.connect(self.ask_where_to_export)
+        page.show_scales(sorted(profiles.read()))
         self._show_state()
 
     @property
     def is_running(self) -> bool:
-        """Whether a run goes on."""
+        """Whether a run or a watch goes on."""
         return self._task is not None
+
+    @property
+    def run(self) -> "FolderRun | None":
+        """The run whose answers are shown."""
+        return self._run
+
+    # ---- start and stop ---------------------------------------------------------------------
 
     def ask_for_folder(self) -> None:
         """Let the user choose a folder and answer it."""
-        name = QFileDialog.getExistingDirectory(self._window, "Index folder")
+        name = QFileDialog.getExistingDirectory(self._window, "Index folder", self._start())
         if name:
             self.start(Path(name))
 
-    def start(self, folder: Path) -> None:
-        """Answer a folder; a run that goes on is stopped first."""
-        self.stop()
-        self._page.model.clear()
-        self._page.show_running(folder.name or str(folder), 0)
-        self._page.show_progress(0, 0, "Looking for patterns…")
-        network, phases = self._answering.witnesses
-        jobs = self._settings.value.jobs
+    def _ask_what_to_watch(self) -> None:
+        name = QFileDialog.getExistingDirectory(self._window, "Watch folder", self._start())
+        if name:
+            self.start(Path(name), watch=True)
 
-        def work(task: Task) -> bool:
+    def _start(self) -> str:
+        current = self._documents.current
+        return str(current.state.path.parent if current is not None else Path.home())
+
+    def start(self, folder: Path, *, watch: bool = False) -> None:
+        """Answer a folder, or what comes into it; a run that goes on is stopped first."""
+        self.stop()
+        page = self._page
+        page.show_scales(sorted(self._profiles.read()))
+        page.model.clear()
+        page.show_running(folder.name or str(folder), 0)
+        page.show_progress(0, 0, "Waiting for new files…" if watch else "Looking for patterns…")
+        self._run, self._is_watch = None, watch
+        network, phases = self._answering.witnesses
+        jobs, override = self._settings.value.jobs, self._override()
+
+        def work(task: Task) -> None:
             from saed_desktop.workspace.folder_run import FolderRun
             from saed_desktop.workspace.library import WitnessChoice, job_of
 
-            run = FolderRun(folder, job_of(WitnessChoice(network, phases)))
+            run = FolderRun(folder, job_of(WitnessChoice(network, phases), override()))
             task.report(("run", run))
             task.report(("known", run.open()))
-            _go(run, task, jobs)
-            return task.is_cancelled()
+            if watch:
+                _report(run.watch(task.wait_for_cancel, task.is_cancelled), task)
+            else:
+                _report(run.go(jobs=jobs, is_cancelled=task.is_cancelled), task)
 
         self._task = self._lane.submit(
             work, done=self._ended, failed=self._failed, progress=self._progressed, key="run"
@@ -90,26 +119,64 @@ class FolderController(QObject):
         self._show_state()
         self.run_started.emit()
 
+    def _override(self) -> "Callable[[], CalibrationOverride]":
+        """Return what the run's patterns are calibrated with, as chosen on the page.
+
+        A function, called where the run is: what it needs is not imported here.
+        """
+        choice = self._page.scale.currentData() or ""
+        current = self._documents.current
+        profile = self._profiles.read().get(choice.removeprefix("profile:"))
+
+        def make() -> "CalibrationOverride":
+            from saed_desktop.indexing.batch import CalibrationOverride
+            from saed_desktop.pattern.calibration import Source
+
+            if choice == AS_SHOWN and current is not None:
+                scale = current.scale_inv_angstrom_per_px
+                stated = current.state.calibration
+                return CalibrationOverride(
+                    scale_inv_angstrom_per_px=scale,
+                    energy_kev=current.state.energy_kev,
+                    relative_sigma=stated.relative_sigma if stated else None,
+                    source=stated.source if stated and scale else Source.USER,
+                    ellipse=current.state.ellipse,
+                )
+            if profile is not None:
+                return CalibrationOverride(
+                    scale_inv_angstrom_per_px=profile.scale_inv_angstrom_per_px,
+                    energy_kev=profile.energy_kev,
+                    relative_sigma=profile.relative_sigma,
+                    source=Source.PROFILE,
+                    ellipse=profile.ellipse,
+                )
+            return CalibrationOverride()
+
+        return make
+
     def stop(self) -> None:
-        """Stop the run; what is answered is kept."""
+        """Stop the run or the watch; what is answered is kept."""
         if self._task is None:
             return
         self._task.cancel()
         self._task = None
-        self._page.show_idle(
-            has_rows=bool(self._page.model.rows),
-            status=f"Stopped after {self._done} of {self._total} files. "
-            "Index the folder again to go on from here.",
-        )
+        words = f"Stopped after {self._done} of {self._total} files. Index it again to go on."
+        if self._is_watch:
+            words = f"{self._done} files answered. The folder is no longer watched."
+        self._page.show_idle(has_rows=bool(self._page.model.rows), status=words)
         self._show_state()
         self.run_ended.emit()
+
+    # ---- news -------------------------------------------------------------------------------
 
     def _progressed(self, message: tuple[str, Any]) -> None:
         kind, value = message
         if kind == "run":
             self._run = value
+            self._page.model.picture_of = value.picture_of
         elif kind == "known":
             self._page.model.add(value)
+            self.rows_known.emit(value)
         else:
             self._show_progress(value)
 
@@ -118,9 +185,14 @@ class FolderController(QObject):
         if self._total == 0:
             self._done_before = progress.done
         self._done, self._total = progress.done, progress.total
-        self._page.show_progress(progress.done, progress.total, self._words())
+        total = 0 if self._is_watch else progress.total
+        self._page.show_progress(progress.done, total, self._words())
+        if progress.rows:
+            self.rows_known.emit(list(progress.rows))
 
     def _words(self) -> str:
+        if self._is_watch:
+            return f"Watching. {self._done} files answered."
         done_now = self._done - self._done_before
         seconds = time.monotonic() - self._started_s
         words = f"{self._done} of {self._total} files"
@@ -129,74 +201,39 @@ class FolderController(QObject):
             words += f", {_duration(left_s)} left"
         return words
 
-    def _ended(self, _was_cancelled: bool) -> None:
-        self._task = None
-        failed = sum(row.verdict == "error" for row in self._page.model.rows)
-        review = sum(row.needs_review for row in self._page.model.rows)
+    def _ended(self, _nothing: None) -> None:
+        rows = self._page.model.rows
+        failed = sum(row.verdict == "error" for row in rows)
+        review = sum(row.needs_review for row in rows)
         words = f"{self._total} files answered, {review} of them need a look"
         words += f", {failed} could not be read." if failed else "."
-        if self._total == 0:
-            words = "There is no pattern in this folder."
-        self._page.show_idle(has_rows=bool(self._page.model.rows), status=words)
-        self._show_state()
-        self.run_ended.emit()
+        self._finish("There is no pattern in this folder." if self._total == 0 else words)
 
     def _failed(self, sentence: str) -> None:
+        self._finish(sentence)
+
+    def _finish(self, words: str) -> None:
         self._task = None
-        self._page.show_idle(has_rows=bool(self._page.model.rows), status=sentence)
+        self._page.show_idle(has_rows=bool(self._page.model.rows), status=words)
         self._show_state()
         self.run_ended.emit()
 
     def _show_state(self) -> None:
         self._actions[Act.STOP_RUN].setEnabled(self.is_running)
-        self._actions[Act.EXPORT_RESULTS].setEnabled(self._run is not None)
-
-    # ---- export -----------------------------------------------------------------------------
-
-    def ask_where_to_export(self) -> None:
-        """Let the user choose a file and write the answers to it."""
-        if self._run is None:
-            return
-        name, _ = QFileDialog.getSaveFileName(
-            self._window,
-            "Export results",
-            str(self._run.folder / "results.csv"),
-            "Table (*.csv);;One JSON object a line (*.jsonl);;Web page (*.html)",
-        )
-        if name:
-            self.export(Path(name))
-
-    def export(self, path: Path) -> None:
-        """Write the answers to a file, in the background."""
-        run = self._run
-        if run is None:
-            return
-
-        def work(_task: Task) -> int:
-            from saed_desktop.workspace.export import export_run
-
-            return export_run(run.journal, path)
-
-        self._files.submit(
-            work,
-            done=lambda count: self._page.show_idle_status(f"{count} rows saved to {path}."),
-            failed=self._page.show_idle_status,
-            key="export",
-        )
 
 
-def _go(run: "FolderRun", task: Task, jobs: int) -> None:
-    """Answer and report several times a second, not once a file: the window has a life too."""
+def _report(progress: "Iterator[Progress]", task: Task) -> None:
+    """Report several times a second, not once a file: the window has a life too."""
     from saed_desktop.workspace.folder_run import Progress
 
     rows: list[FolderRow] = []
     last_s = 0.0
     latest = None
-    for progress in run.go(jobs=jobs, is_cancelled=task.is_cancelled):
-        rows.extend(progress.rows)
-        latest = progress
+    for step in progress:
+        rows.extend(step.rows)
+        latest = step
         if time.monotonic() - last_s >= REPORT_EVERY_S:
-            task.report(("progress", Progress(progress.done, progress.total, tuple(rows))))
+            task.report(("progress", Progress(step.done, step.total, tuple(rows))))
             rows, last_s = [], time.monotonic()
     if latest is not None:
         task.report(("progress", Progress(latest.done, latest.total, tuple(rows))))

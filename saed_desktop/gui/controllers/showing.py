@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
-from saed_desktop.gui.actions import ActionSet
 from saed_desktop.gui.action_table import Act
+from saed_desktop.gui.actions import ActionSet
 from saed_desktop.gui.controllers.answering import AnsweringController
 from saed_desktop.gui.settings import SettingsStore
 from saed_desktop.gui.views.color_maps import color_table
@@ -23,14 +23,19 @@ OVERLAYS = {
     Act.SHOW_SPOTS: "spots",
     Act.SHOW_REFLECTIONS: "reflections",
     Act.SHOW_LABELS: "labels",
+    Act.SHOW_RESIDUALS: "residuals",
     Act.SHOW_CENTER: "center",
     Act.SHOW_MASK: "mask",
+    Act.SHOW_RINGS: "rings",
     Act.SHOW_SCALE_BAR: "scale-bar",
 }
 
 
 class ShowingController(QObject):
     """Keeps the view in step with the pattern and with the user's choices."""
+
+    tone_shown = Signal(object, object)
+    candidate_shown = Signal(object)
 
     def __init__(
         self,
@@ -47,23 +52,16 @@ class ShowingController(QObject):
         self._pattern: OpenPattern | None = None
         self._candidate: CandidateRow | None = None
         self.tone: Tone | None = None
+        self.levels: tuple[ByteImage, ...] = ()
         self._view.set_color_table(color_table(settings.value.color_map))
-        self._connect(answering)
-        self._show_overlays()
-
-    def _connect(self, answering: AnsweringController) -> None:
         answering.image_ready.connect(self._show_image)
         answering.prepared.connect(self._show_marks)
-        answering.answered.connect(self._show_scale)
+        answering.answered.connect(self.show_scale)
         answering.failed.connect(self._show_failure)
-        actions = self._actions
-        actions[Act.FIT].triggered.connect(self._view.fit)
-        actions[Act.ZOOM_IN].triggered.connect(lambda: self._view.zoom(1.3))
-        actions[Act.ZOOM_OUT].triggered.connect(lambda: self._view.zoom(1 / 1.3))
-        actions[Act.AUTO_CONTRAST].triggered.connect(self.auto_contrast)
         for act, name in OVERLAYS.items():
-            actions[act].setChecked(name in self._settings.value.shown)
+            actions[act].setChecked(name in settings.value.shown)
             actions[act].toggled.connect(self._overlays_toggled)
+        self._show_overlays()
 
     # ---- the image --------------------------------------------------------------------------
 
@@ -71,11 +69,12 @@ class ShowingController(QObject):
         self, pattern: OpenPattern, tone: "Tone", levels: tuple["ByteImage", ...]
     ) -> None:
         is_same = pattern is self._pattern
-        self._pattern, self.tone = pattern, tone
+        self._pattern, self.tone, self.levels = pattern, tone, levels
         self._view.set_image(levels, keeps_zoom=is_same)
         if pattern.prepared is None:
             self._clear_marks()
-        self._show_scale(pattern)
+        self.show_scale(pattern)
+        self.tone_shown.emit(pattern, tone)
 
     def _show_failure(self, pattern: OpenPattern) -> None:
         if pattern.loaded is None:
@@ -98,14 +97,13 @@ class ShowingController(QObject):
 
         def done(result: tuple["Tone", tuple["ByteImage", ...]]) -> None:
             if pattern is self._pattern:
-                pattern.tone, self.tone = tone, result[0]
-                self._view.set_image(result[1], keeps_zoom=True)
+                pattern.tone = tone
+                self.tone, self.levels = result
+                self._view.set_image(self.levels, keeps_zoom=True)
+                if tone is None:
+                    self.tone_shown.emit(pattern, self.tone)
 
         self._read.submit(work, done=done, key="tone")
-
-    def auto_contrast(self) -> None:
-        """Choose the contrast that suits the pattern."""
-        self.set_tone(None)
 
     def set_color_map(self, name: str) -> None:
         """Choose the colours."""
@@ -117,6 +115,8 @@ class ShowingController(QObject):
     def _clear_marks(self) -> None:
         nothing = np.zeros((0, 2))
         self._view.spots.set_spots(nothing, np.zeros(0))
+        self._view.weights.set_weights(nothing, np.zeros(0))
+        self._view.rings.set_found(np.zeros(0))
         self._view.mask.set_mask(None)
         self._view.center.set_center(None)
         self.show_candidate(None)
@@ -127,10 +127,12 @@ class ShowingController(QObject):
         marks = pattern.prepared.marks
         self._view.spots.set_spots(marks.spots_xy, marks.spot_width_px)
         self._view.center.set_center(marks.center_xy, marks.center_sigma_px)
+        self._view.rings.set_found(marks.rings_px)
         if marks.mask_layers:
             self._view.mask.set_mask(np.logical_or.reduce(list(marks.mask_layers.values())))
         else:
             self._view.mask.set_mask(None)
+        self.show_scale(pattern)
         if pattern.answered is None:
             self.show_candidate(None)
 
@@ -140,8 +142,15 @@ class ShowingController(QObject):
         prepared = self._pattern.prepared if self._pattern is not None else None
         if row is None or prepared is None:
             self._view.reflections.set_candidate(None, (0.0, 0.0), np.zeros((0, 2)))
-            return
-        self._view.reflections.set_candidate(row.marks, row.center_xy, prepared.marks.spots_xy)
+        else:
+            self._view.reflections.set_candidate(row.marks, row.center_xy, prepared.marks.spots_xy)
+        self._view.reflections.point_at(None)
+        self.candidate_shown.emit(row)
+
+    @property
+    def candidate(self) -> "CandidateRow | None":
+        """The candidate whose reflections are drawn."""
+        return self._candidate
 
     def _overlays_toggled(self) -> None:
         shown = tuple(name for act, name in OVERLAYS.items() if self._actions[act].isChecked())
@@ -153,14 +162,25 @@ class ShowingController(QObject):
         self._view.spots.setVisible(is_on["spots"])
         self._view.center.setVisible(is_on["center"])
         self._view.mask.setVisible(is_on["mask"])
-        self._view.reflections.set_parts(marks=is_on["reflections"], labels=is_on["labels"])
+        self._view.rings.show_rings(is_on["rings"])
+        self._view.reflections.set_parts(
+            marks=is_on["reflections"], labels=is_on["labels"], residuals=is_on["residuals"]
+        )
         self._view.show_scale_bar(is_on["scale-bar"])
 
     # ---- numbers ----------------------------------------------------------------------------
 
-    def _show_scale(self, pattern: OpenPattern) -> None:
-        if pattern is self._pattern:
-            self._view.set_scale(pattern.scale_inv_angstrom_per_px, self._settings.value.unit)
+    def show_scale(self, pattern: OpenPattern) -> None:
+        """Draw scale bar, rings and measures at the pattern's scale."""
+        if pattern is not self._pattern:
+            return
+        scale = pattern.scale_inv_angstrom_per_px
+        center = pattern.prepared.marks.center_xy if pattern.prepared is not None else None
+        self._view.set_scale(scale, self._settings.value.unit)
+        self._view.measure.set_geometry(center, scale)
+        width, height = self._view.image.size_px
+        middle = ((width - 1) / 2, (height - 1) / 2)
+        self._view.rings.set_geometry(center or middle, scale, 0.75 * max(width, height))
 
     def readout(self, xy: tuple[float, float] | None) -> str:
         """Return the numbers under the cursor."""

@@ -23,7 +23,8 @@ class _Column(NamedTuple):
 
 def _residual(row: "CandidateRow") -> str:
     # NaN where nothing is matched
-    return f"{row.rms_inv_angstrom:.4f}" if row.rms_inv_angstrom == row.rms_inv_angstrom else "–"
+    is_known = row.rms_inv_angstrom == row.rms_inv_angstrom
+    return f"{1000 * row.rms_inv_angstrom:.1f}" if is_known else "–"
 
 
 _COLUMNS = (
@@ -33,7 +34,7 @@ _COLUMNS = (
     _Column("Hit", "Spots with a reflection on them", lambda row: str(row.matched)),
     _Column("Miss", "Reflections that should be seen and are not", lambda row: str(row.missing)),
     _Column("Left", "Spots that are left unexplained", lambda row: str(row.unexplained)),
-    _Column("Residual", "Root mean square distance of the spots hit, in 1/Å", _residual),
+    _Column("Off", "Root mean square distance of the spots hit, in 0.001 1/Å", _residual),
 )
 
 

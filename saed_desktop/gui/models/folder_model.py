@@ -4,20 +4,25 @@ Sorting and filtering are done here in one go, not row by row through a proxy: a
 every comparison and would stop the window for seconds at ten thousand rows.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QPixmap
 
 from saed_desktop.gui.theme import VERDICT_ICONS, Colors, icon, verdict_color
+from saed_desktop.workspace.document import UNKNOWN_LABEL
 from saed_desktop.workspace.folder_row import FolderRow
+from saed_desktop.workspace.names import phase_label
 
 ZONE_COLUMN = 2
 VERDICT_COLUMN = 5
-REASON_COLUMN = 6
+LABEL_COLUMN = 6
+REASON_COLUMN = 7
+MOST_PIXMAPS = 400
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -36,6 +41,11 @@ def _percent(row: FolderRow) -> str:
 
 def _score(row: FolderRow) -> str:
     return "" if row.score is None else f"{row.score:.2f}"
+
+
+def label_words(label: str) -> str:
+    """Return a label as people write it."""
+    return "none of these" if label == UNKNOWN_LABEL else phase_label(label)
 
 
 def _number_key(value: float | None) -> float:
@@ -61,6 +71,12 @@ COLUMNS = (
         is_number=True,
     ),
     _Column("Verdict", "How the witnesses stand", lambda row: row.words, lambda row: row.words),
+    _Column(
+        "Label",
+        "What you said that it is",
+        lambda row: label_words(row.label),
+        lambda row: row.label,
+    ),
     _Column("Why", "The first reason", lambda row: row.reason, lambda row: row.reason),
 )
 
@@ -75,14 +91,19 @@ class RowFilter:
         Words that must all occur in file name, answer or reason.
     needs_review
         Only rows that a person should look at.
+    keys
+        Only these rows; None for all.
     """
 
     text: str = ""
     needs_review: bool = False
+    keys: frozenset[tuple[Path, int]] | None = None
 
     def accepts(self, row: FolderRow) -> bool:
         """Tell whether a row is shown."""
         if self.needs_review and not row.needs_review:
+            return False
+        if self.keys is not None and row.key not in self.keys:
             return False
         if not self.text:
             return True
@@ -103,6 +124,8 @@ class FolderModel(QAbstractTableModel):
         self._sort: tuple[int, bool] | None = None
         self._colors: Colors | None = None
         self._icons: dict[str, QIcon] = {}
+        self._pixmaps: OrderedDict[tuple[Path, int], QPixmap] = OrderedDict()
+        self.picture_of: Callable[[FolderRow], bytes | None] = lambda _row: None
 
     # ---- rows -------------------------------------------------------------------------------
 
@@ -110,6 +133,7 @@ class FolderModel(QAbstractTableModel):
         """Drop all rows."""
         self.beginResetModel()
         self._rows, self._at, self._shown = [], {}, []
+        self._pixmaps.clear()
         self.endResetModel()
         self.counts_changed.emit()
 
@@ -123,7 +147,8 @@ class FolderModel(QAbstractTableModel):
                 fresh.append(len(self._rows))
                 self._rows.append(row)
             else:
-                self._rows[at] = row
+                self._rows[at] = replace(row, label=row.label or self._rows[at].label)
+                self._pixmaps.pop(row.key, None)
                 self._changed(at)
         shown = [i for i in fresh if self._filter.accepts(self._rows[i])]
         if shown and self._sort is None:
@@ -134,6 +159,24 @@ class FolderModel(QAbstractTableModel):
         elif shown:
             self._arrange()
         self.counts_changed.emit()
+
+    def set_labels(self, labels: Mapping[Path, str]) -> None:
+        """Take what people say of files; "" takes a label away."""
+        for at, row in enumerate(self._rows):
+            label = labels.get(row.path)
+            if label is not None and label != row.label:
+                self._rows[at] = replace(row, label=label)
+                self._changed(at)
+        self.counts_changed.emit()
+
+    def next_to_review(self, after: int) -> int | None:
+        """Return the next row shown that needs a look, from the top again after the last one."""
+        count = len(self._shown)
+        for step in range(1, count + 1):
+            row = (after + step) % count
+            if self._rows[self._shown[row]].needs_review:
+                return row
+        return None
 
     def _changed(self, at: int) -> None:
         if at in self._shown:
@@ -223,15 +266,32 @@ class FolderModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole and column.is_number:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.DecorationRole and index.column() == VERDICT_COLUMN:
-            return self._sign(row.verdict)
+            return self._sign("accepted" if row.label else row.verdict)
+        if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
+            return self._pixmap(row)
         if role == Qt.ItemDataRole.ToolTipRole:
             return row.reason if index.column() == REASON_COLUMN else str(row.path)
         return None
+
+    def _pixmap(self, row: FolderRow) -> QPixmap | None:
+        """Return a row's small picture; only those of rows seen lately are kept."""
+        known = self._pixmaps.get(row.key)
+        if known is None:
+            data = self.picture_of(row)
+            if data is None:
+                return None
+            known = QPixmap()
+            known.loadFromData(data, "JPG")
+            self._pixmaps[row.key] = known
+            if len(self._pixmaps) > MOST_PIXMAPS:
+                self._pixmaps.popitem(last=False)
+        return known
 
     def _sign(self, verdict: str) -> QIcon | None:
         if self._colors is None:
             return None
         if verdict not in self._icons:
-            name = VERDICT_ICONS.get(verdict, "verdict-none")
-            self._icons[verdict] = icon(name, verdict_color(self._colors, verdict))
+            name = VERDICT_ICONS.get(verdict, f"verdict-{verdict}")
+            meaning = "agree" if verdict == "accepted" else verdict
+            self._icons[verdict] = icon(name, verdict_color(self._colors, meaning))
         return self._icons[verdict]

@@ -1,14 +1,15 @@
-"""The answer in full: probabilities and the candidates with what they explain."""
+"""The answer in full: probabilities, candidates, and what the user makes of it."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelection, Signal
-from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
 
 from saed_desktop.gui.models.candidates_model import ZONE_COLUMN, CandidatesModel
 from saed_desktop.gui.views.indices import IndicesDelegate
 from saed_desktop.gui.views.probability_bars import ProbabilityBars
-from saed_desktop.gui.views.widgets import heading, muted, table
+from saed_desktop.gui.views.widgets import button, heading, muted, table
 
 if TYPE_CHECKING:
     from saed_desktop.workspace.answer_view import AnswerView, CandidateRow
@@ -18,6 +19,9 @@ class AnswerPanel(QWidget):
     """Bars and candidates of one pattern; choosing a candidate draws it."""
 
     candidate_chosen = Signal(object)
+    accept_wanted = Signal()
+    correct_wanted = Signal()
+    comparison_chosen = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -25,10 +29,16 @@ class AnswerPanel(QWidget):
         self.candidates = CandidatesModel()
         self.table = table("Candidates")
         self.table.setModel(self.candidates)
+        self.compare = QComboBox()
+        self.compare.setAccessibleName("Compare with another network")
+        self.compare_note = muted()
+        self.accept_button = button("Accept", tip="Label the pattern with this answer (Y)")
+        self.correct_button = button("Correct…", tip="Say what it is (Z)")
+        self.label_note = muted()
         self._bars_note = muted()
         self._candidates_note = muted()
         self._layout_widgets()
-        self.table.selectionModel().selectionChanged.connect(self._selection_changed)
+        self._connect_widgets()
         self.show_nothing()
 
     def _layout_widgets(self) -> None:
@@ -38,15 +48,32 @@ class AnswerPanel(QWidget):
         layout.addWidget(heading("How likely is each phase?"))
         layout.addWidget(self.bars)
         layout.addWidget(self._bars_note)
-        layout.addSpacing(6)
+        layout.addWidget(self.compare)
+        layout.addWidget(self.compare_note)
+        layout.addSpacing(4)
         layout.addWidget(heading("What explains the spots?"))
         layout.addWidget(self.table, 1)
         layout.addWidget(self._candidates_note)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.accept_button)
+        row.addWidget(self.correct_button)
+        row.addWidget(self.label_note, 1)
+        layout.addLayout(row)
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setStretchLastSection(True)
         header.setMinimumSectionSize(30)
         self.table.setItemDelegateForColumn(ZONE_COLUMN, IndicesDelegate(self.table))
+        self.table.setMinimumHeight(6 * self.fontMetrics().height())
+
+    def _connect_widgets(self) -> None:
+        self.table.selectionModel().selectionChanged.connect(self._selection_changed)
+        self.accept_button.clicked.connect(self.accept_wanted)
+        self.correct_button.clicked.connect(self.correct_wanted)
+        self.compare.activated.connect(
+            lambda _i: self.comparison_chosen.emit(self.compare.currentData() or "")
+        )
 
     def show_nothing(self) -> None:
         """Empty the panel."""
@@ -55,23 +82,55 @@ class AnswerPanel(QWidget):
         self._bars_note.setText("")
         self._candidates_note.setText("")
         self.table.setEnabled(False)
+        self.accept_button.setEnabled(False)
+        self.correct_button.setEnabled(False)
+        self.label_note.setText("")
+        self.show_comparison({}, "")
 
     def show_answer(self, view: "AnswerView") -> None:
         """Show an answer and choose the candidate that it names."""
         self.bars.set_bars(view.bars, is_answer=view.phase is not None)
-        self._bars_note.setText(_bars_note(view))
+        self._bars_note.setText(_bars_note(view, self.bars.n_hidden))
         self.candidates.set_rows(view.candidates)
         has_rows = bool(view.candidates)
         self.table.setEnabled(has_rows)
         self._candidates_note.setText(
-            "Choose a row to see its reflections on the pattern."
-            if has_rows
-            else "There is no candidate: this kind of pattern has no single zone axis."
+            "" if has_rows else "There is no candidate: no single zone axis is to be seen."
         )
+        self._candidates_note.setVisible(not has_rows)
+        self.accept_button.setEnabled(True)
+        self.correct_button.setEnabled(True)
         if has_rows:
             self.table.selectRow(self.candidates.named_row)
         else:
             self.candidate_chosen.emit(None)
+
+    def show_label(self, words: str) -> None:
+        """Show what the user said that it is."""
+        self.label_note.setText(words)
+
+    def show_networks(self, names: Sequence[str]) -> None:
+        """Offer the networks that can be compared with the one asked."""
+        current = self.compare.currentData()
+        self.compare.clear()
+        self.compare.addItem("Compare with another network…", "")
+        for name in names:
+            self.compare.addItem(f"Compare with {name}", name)
+        self.compare.setCurrentIndex(max(self.compare.findData(current), 0))
+        self.compare.setVisible(bool(names))
+
+    def show_comparison(self, probabilities: dict[str, float], words: str) -> None:
+        """Show what another network says."""
+        self.bars.set_comparison(probabilities)
+        self.compare_note.setText(words)
+        self.compare_note.setVisible(bool(words))
+
+    def step(self, offset: int) -> None:
+        """Choose the next or the previous candidate."""
+        rows = self.table.selectionModel().selectedRows()
+        row = (rows[0].row() if rows else 0) + offset
+        if 0 <= row < self.candidates.rowCount():
+            self.table.selectRow(row)
 
     @property
     def chosen(self) -> "CandidateRow | None":
@@ -83,10 +142,13 @@ class AnswerPanel(QWidget):
         self.candidate_chosen.emit(self.chosen)
 
 
-def _bars_note(view: "AnswerView") -> str:
+def _bars_note(view: "AnswerView", n_hidden: int) -> str:
     if view.phase is None:
         return "These would hold only if it were one of these phases."
     in_set = sum(bar.is_in_set for bar in view.bars)
-    if in_set > 1:
-        return f"Dots mark the {in_set} phases that cannot be excluded."
-    return "The dot marks the only phase that is not excluded."
+    words = (
+        f"Dots mark the {in_set} phases that cannot be excluded."
+        if in_set > 1
+        else "The dot marks the only phase that is not excluded."
+    )
+    return f"{words} {n_hidden} more are below 1 %." if n_hidden else words

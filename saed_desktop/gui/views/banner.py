@@ -68,6 +68,11 @@ class Banner(QFrame):
             self._buttons.append(made)
         self.show()
 
+    def show_progress(self, sentence: str) -> None:
+        """Change what an open notice says; its buttons stay."""
+        if self.isVisible():
+            self._words.setText(sentence)
+
     @property
     def sentence(self) -> str:
         """What it says."""

@@ -47,9 +47,7 @@ class Histogram(QWidget):
         """Return its size."""
         return QSize(330, 96)
 
-    def set_histogram(
-        self, counts: npt.NDArray[np.float64], first: float, last: float
-    ) -> None:
+    def set_histogram(self, counts: npt.NDArray[np.float64], first: float, last: float) -> None:
         """Take counts (n,) between two intensities."""
         self._counts, self._range = counts, (first, last)
         self.update()
@@ -80,8 +78,7 @@ class Histogram(QWidget):
         xs = np.linspace(0, self.width() - 1, len(heights))
         outline = [QPointF(0, bottom)]
         outline += [
-            QPointF(x, bottom - 0.92 * bottom * h / top)
-            for x, h in zip(xs, heights, strict=True)
+            QPointF(x, bottom - 0.92 * bottom * h / top) for x, h in zip(xs, heights, strict=True)
         ]
         outline.append(QPointF(self.width() - 1.0, bottom))
         painter.setPen(Qt.PenStyle.NoPen)
@@ -230,5 +227,3 @@ def _percent_box(name: str) -> QDoubleSpinBox:
     box.setAccessibleName(name)
     box.setToolTip(name)
     return box
-
-

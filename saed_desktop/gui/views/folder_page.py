@@ -1,92 +1,146 @@
-"""A folder's answers: progress, a table that fills, what needs a look."""
+"""A folder's answers: progress, a table that fills, what needs a look, what specimens say."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
+    QComboBox,
     QHBoxLayout,
     QHeaderView,
     QLabel,
     QLineEdit,
     QProgressBar,
+    QSplitter,
     QVBoxLayout,
     QWidget,
 )
 
 from saed_desktop.gui.models.folder_model import ZONE_COLUMN, FolderModel, RowFilter
+from saed_desktop.gui.models.simple_table import SimpleTable
 from saed_desktop.gui.theme import colors_of, heading_font
 from saed_desktop.gui.views.indices import IndicesDelegate
 from saed_desktop.gui.views.widgets import button, muted, table
+from saed_desktop.workspace.folder_row import FolderRow
+from saed_desktop.workspace.names import phase_label
+
+if TYPE_CHECKING:
+    from saed_desktop.workspace.specimens import JointAnswer
+
+THUMBNAIL_PX = 40
+GROUPS = (("", "Not grouped"), ("folder", "By sub-folder"), ("name", "By name before the number"))
+FROM_FILES, AS_SHOWN = "files", "shown"
 
 
 class FolderPage(QWidget):
     """The table of a folder run."""
 
     row_opened = Signal(object)
+    grouping_chosen = Signal(str)
+    specimen_chosen = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
         self.model = FolderModel()
         self.table = table("Answers of the folder")
+        self.specimens = SimpleTable(("Specimen", "Together", "sure", "n", "also"), (2, 3))
+        self.specimen_table = table("Specimens")
         self.progress = QProgressBar()
-        self.stop_button = button("Stop", tip="Stop the run; what is answered is kept")
-        self.export_button = button("Export…", tip="Save the answers as a table")
+        self.stop_button = button("Stop", tip="Stop; what is answered is kept")
+        self.export_button = button("Export…", tip="Save the answers as a table or a page")
+        self.watch_button = button("Watch folder…", tip="Answer new files as they are written")
         self.choose_button = button("Index folder…", kind="primary")
         self.search = QLineEdit()
         self.review_only = QCheckBox("Needs review")
+        self.grouping = QComboBox()
+        self.scale = QComboBox()
         self._title = QLabel("No folder")
         self._status = muted("Choose a folder to answer all of its patterns in the background.")
-        self._create_table()
+        self._counts = QLabel()
+        self._chosen_keys: frozenset[tuple[Path, int]] | None = None
+        self._create_tables()
         self._layout_widgets()
         self._connect_widgets()
         self.show_idle(has_rows=False)
 
-    def _create_table(self) -> None:
+    def _create_tables(self) -> None:
         self.table.setModel(self.model)
         self.table.setSortingEnabled(True)
-        self.table.horizontalHeader().setSortIndicatorClearable(True)
-        self.table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.table.setIconSize(QSize(THUMBNAIL_PX, THUMBNAIL_PX))
+        self.table.verticalHeader().setDefaultSectionSize(THUMBNAIL_PX + 8)
         header = self.table.horizontalHeader()
+        header.setSortIndicatorClearable(True)
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setStretchLastSection(True)
         self.table.setItemDelegateForColumn(ZONE_COLUMN, IndicesDelegate(self.table))
         unit = self.fontMetrics().averageCharWidth()
-        for column, width in enumerate((32, 18, 16, 15, 10, 22)):
+        for column, width in enumerate((38, 16, 13, 13, 9, 19, 15)):
             header.resizeSection(column, unit * width)
+        self.specimen_table.setModel(self.specimens)
+        header = self.specimen_table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setStretchLastSection(True)
 
     def _layout_widgets(self) -> None:
         self._title.setFont(heading_font(self.font(), 1.3))
         self.search.setPlaceholderText("Search file, phase or reason")
         self.search.setAccessibleName("Search the answers")
         self.search.setClearButtonEnabled(True)
-        self.search.setMaximumWidth(320)
+        self.search.setMinimumWidth(200)
         self.review_only.setToolTip(
-            "Show only unknown patterns, disagreement, and answers below 80 %"
+            "Show only unknown patterns, disagreement, and answers below 80 % without a label"
         )
+        for value, text in GROUPS:
+            self.grouping.addItem(text, value)
+        self.grouping.setAccessibleName("Group by specimen")
+        self.scale.setAccessibleName("Scale of the patterns")
+        self.scale.setToolTip("Where the scale of the patterns comes from")
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName("Progress of the run")
         top = QHBoxLayout()
         top.setSpacing(10)
         top.addWidget(self._title)
-        top.addStretch(1)
-        for widget in (self.search, self.review_only, self.choose_button, self.export_button):
+        top.addWidget(self._status, 1)
+        for widget in (self.scale, self.watch_button, self.choose_button, self.export_button):
             top.addWidget(widget)
+        tools = QHBoxLayout()
+        tools.setSpacing(14)
+        tools.addWidget(self.search, 1)
+        tools.addWidget(self.review_only)
+        tools.addWidget(self.grouping)
+        tools.addWidget(self._counts)
         run = QHBoxLayout()
         run.setSpacing(10)
         run.addWidget(self.progress, 1)
         run.addWidget(self.stop_button)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.addWidget(self.table)
+        self.splitter.addWidget(self.specimen_table)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setSizes([900, 420])
+        self.specimen_table.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)
         layout.setSpacing(9)
-        layout.addLayout(top)
-        layout.addWidget(self._status)
-        layout.addLayout(run)
-        layout.addWidget(self.table, 1)
+        for row in (top, run, tools):
+            layout.addLayout(row)
+        layout.addWidget(self.splitter, 1)
 
     def _connect_widgets(self) -> None:
         self.search.textChanged.connect(self._filter_changed)
         self.review_only.toggled.connect(self._filter_changed)
         self.table.doubleClicked.connect(self._open_row)
         self.table.activated.connect(self._open_row)
+        self.grouping.activated.connect(
+            lambda _i: self.grouping_chosen.emit(self.grouping.currentData())
+        )
+        self.specimen_table.selectionModel().currentRowChanged.connect(self._choose_specimen)
+        self.model.counts_changed.connect(self._show_counts)
+
+    # ---- the run ----------------------------------------------------------------------------
 
     def show_running(self, title: str, total: int) -> None:
         """Show that a run goes on; a total of 0 is not known yet."""
@@ -95,8 +149,8 @@ class FolderPage(QWidget):
         self.progress.setValue(0)
         self.progress.setVisible(True)
         self.stop_button.setVisible(True)
-        self.stop_button.setEnabled(True)
-        self.choose_button.setVisible(False)
+        for widget in (self.choose_button, self.watch_button, self.scale):
+            widget.setVisible(False)
         self.model.set_colors(colors_of(self.palette()))
 
     def show_progress(self, done: int, total: int, status: str) -> None:
@@ -110,7 +164,8 @@ class FolderPage(QWidget):
         """Show that no run goes on."""
         self.progress.setVisible(False)
         self.stop_button.setVisible(False)
-        self.choose_button.setVisible(True)
+        for widget in (self.choose_button, self.watch_button, self.scale):
+            widget.setVisible(True)
         self.export_button.setEnabled(has_rows)
         if status:
             self._status.setText(status)
@@ -119,15 +174,72 @@ class FolderPage(QWidget):
         """Say something that has nothing to do with a run."""
         self._status.setText(status)
 
+    def show_scales(self, profiles: Sequence[str]) -> None:
+        """Offer where the scale of a run comes from."""
+        chosen = self.scale.currentData()
+        self.scale.clear()
+        self.scale.addItem("Scale: from each file", FROM_FILES)
+        self.scale.addItem("Scale: as the pattern shown", AS_SHOWN)
+        for name in profiles:
+            self.scale.addItem(f"Scale: {name}", f"profile:{name}")
+        self.scale.setCurrentIndex(max(self.scale.findData(chosen), 0))
+
     @property
     def status(self) -> str:
         """What the page says about the run."""
         return self._status.text()
 
+    # ---- rows -------------------------------------------------------------------------------
+
+    def show_specimens(self, answers: "Sequence[JointAnswer]") -> None:
+        """Show what the patterns of each specimen say together."""
+        self.specimen_table.setVisible(bool(self.grouping.currentData()))
+        self.specimens.set_rows(
+            [
+                (
+                    answer.specimen,
+                    phase_label(answer.phase) if answer.phase else "none of these",
+                    f"{100 * answer.probability:.0f} %" if answer.phase else "",
+                    str(answer.n_patterns),
+                    ", ".join(f"{phase_label(name)} ×{n}" for name, n in answer.others),
+                )
+                for answer in answers
+            ]
+        )
+
+    def show_only(self, keys: frozenset[tuple[Path, int]] | None) -> None:
+        """Show only some rows, None for all."""
+        self._chosen_keys = keys
+        self._filter_changed()
+
+    @property
+    def current_row(self) -> FolderRow | None:
+        """The row that is selected."""
+        return self.model.row_at(self.table.currentIndex().row())
+
+    def select(self, row: int) -> None:
+        """Select a row and bring it into sight."""
+        self.table.selectRow(row)
+        self.table.scrollTo(self.model.index(row, 0))
+
+    def _show_counts(self) -> None:
+        rows = self.model.rows
+        review = sum(row.needs_review for row in rows)
+        labelled = sum(bool(row.label) for row in rows)
+        self._counts.setText(
+            f"{len(rows)} answers, {review} to review, {labelled} labelled" if rows else ""
+        )
+
     def _filter_changed(self) -> None:
-        self.model.set_filter(RowFilter(self.search.text(), self.review_only.isChecked()))
+        self.model.set_filter(
+            RowFilter(self.search.text(), self.review_only.isChecked(), self._chosen_keys)
+        )
 
     def _open_row(self, index: QModelIndex | QPersistentModelIndex) -> None:
         row = self.model.row_at(index.row())
         if row is not None:
             self.row_opened.emit(row)
+
+    def _choose_specimen(self, new: QModelIndex, _old: QModelIndex) -> None:
+        name = self.specimens.texts(new.row())[0] if new.isValid() else ""
+        self.specimen_chosen.emit(name)

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
+RESIDUAL_FACTOR = 20
+"""How much larger than they are residuals are drawn."""
+
 _NONE_XY: FloatArray = np.zeros((0, 2))
 
 
@@ -57,6 +60,8 @@ class ReflectionsLayer(Layer):
         self._center_xy = (0.0, 0.0)
         self._shows_marks = True
         self._shows_labels = True
+        self._shows_residuals = False
+        self._pointed: tuple[float, float] | None = None
         self._order: npt.NDArray[np.intp] = np.zeros(0, dtype=np.intp)
 
     def set_candidate(
@@ -76,9 +81,15 @@ class ReflectionsLayer(Layer):
             self._order = drawn[np.argsort(-marks.intensity[drawn], kind="stable")]
         self.update()
 
-    def set_parts(self, *, marks: bool, labels: bool) -> None:
-        """Choose whether marks and whether indices are drawn."""
+    def set_parts(self, *, marks: bool, labels: bool, residuals: bool = False) -> None:
+        """Choose whether marks, indices and residuals are drawn."""
         self._shows_marks, self._shows_labels = marks, labels
+        self._shows_residuals = residuals
+        self.update()
+
+    def point_at(self, xy: tuple[float, float] | None) -> None:
+        """Mark one reflection, the one chosen in a table."""
+        self._pointed = xy
         self.update()
 
     def draw(self, painter: QPainter, to_screen: QTransform) -> None:
@@ -87,8 +98,13 @@ class ReflectionsLayer(Layer):
             return
         if self._shows_marks:
             self._draw_marks(painter, to_screen, self._marks)
+        if self._shows_residuals:
+            self._draw_residuals(painter, to_screen, self._marks)
         if self._shows_labels:
             self._draw_labels(painter, to_screen, self._marks)
+        if self._pointed is not None:
+            painter.setPen(halo_pen(IMAGE_MARKS["measure"], 2.2))
+            painter.drawEllipse(to_screen.map(QPointF(*self._pointed)), 13, 13)
 
     def _draw_marks(
         self, painter: QPainter, to_screen: QTransform, marks: "ReflectionMarks"
@@ -108,6 +124,20 @@ class ReflectionsLayer(Layer):
             at = to_screen.map(QPointF(x, y))
             corners = [at + QPointF(dx, dy) for dx, dy in ((0, -8), (8, 0), (0, 8), (-8, 0))]
             painter.drawPolygon(corners)
+
+    def _draw_residuals(
+        self, painter: QPainter, to_screen: QTransform, marks: "ReflectionMarks"
+    ) -> None:
+        """Draw from each reflection towards its spot, enlarged: a pattern in them is a clue."""
+        painter.setPen(halo_pen(IMAGE_MARKS["measure"], 1.6))
+        for i in self._order:
+            if not marks.is_matched[i]:
+                continue
+            start = to_screen.map(QPointF(*marks.xy[i]))
+            off = marks.xy[i] + RESIDUAL_FACTOR * (marks.spot_xy[i] - marks.xy[i])
+            end = to_screen.map(QPointF(*off))
+            painter.drawLine(start, end)
+            painter.drawEllipse(end, 1.8, 1.8)
 
     def _draw_labels(
         self, painter: QPainter, to_screen: QTransform, marks: "ReflectionMarks"

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 
 from saed_desktop.gui.views.image_layer import ByteImage, ByteTable, ImageLayer
 from saed_desktop.gui.views.layer import Layer
@@ -247,6 +247,16 @@ class PatternView(pg.GraphicsView):
         viewport = QRectF(self.viewport().rect())
         draw_scale_bar(painter, viewport, self.screen_px_per_px, self._scale, self._unit)
         painter.restore()
+
+    def draw_into(self, painter: QPainter, size: QSize) -> None:
+        """Draw what is seen onto something else: a picture or a file."""
+        area = QRectF(0, 0, size.width(), size.height())
+        painter.fillRect(area, QColor(_GROUND))
+        self.scene().render(
+            painter, area, QRectF(self.viewRect()), Qt.AspectRatioMode.IgnoreAspectRatio
+        )
+        if not self._is_empty and self._shows_scale_bar:
+            draw_scale_bar(painter, area, self.screen_px_per_px, self._scale, self._unit)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint, and tell once when a new image is on the screen."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from saed_desktop.workspace.answer_view import Bar
 
 _GAP = 7
+LEAST = 0.005
 
 
 class ProbabilityBars(QWidget):
@@ -22,18 +23,30 @@ class ProbabilityBars(QWidget):
         self._bars: tuple[Bar, ...] = ()
         self._most = 9
         self._is_answer = True
+        self.n_hidden = 0
+        self._other: dict[str, float] = {}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Probabilities")
 
     def set_bars(self, bars: tuple["Bar", ...], *, is_answer: bool) -> None:
         """Take the bars; `is_answer` tells whether any of them is believed."""
-        self._bars = bars[: self._most]
+        shown = bars[: self._most]
+        if is_answer:
+            # phases that cannot be meant need a word together, not a line each
+            shown = tuple(bar for bar in shown if bar.is_in_set or bar.probability >= LEAST)
+        self._bars = shown
+        self.n_hidden = len(bars) - len(shown)
         self._is_answer = is_answer
         self.setAccessibleDescription(
             ", ".join(f"{bar.label} {100 * bar.probability:.0f} %" for bar in self._bars)
         )
         self.setToolTip("" if is_answer else "Only if it were one of these phases.")
         self.updateGeometry()
+        self.update()
+
+    def set_comparison(self, other: dict[str, float]) -> None:
+        """Take another network's probabilities by phase, drawn thinly below; {} for none."""
+        self._other = other
         self.update()
 
     def _row_height(self) -> float:
@@ -87,6 +100,12 @@ class ProbabilityBars(QWidget):
         if length >= 1:
             painter.setBrush(QColor(color))
             painter.drawRoundedRect(QRectF(groove.left(), groove.top(), max(length, 4), 8), 4, 4)
+        other = self._other.get(bar.phase)
+        if other is not None:
+            painter.setBrush(QColor(colors.none))
+            painter.drawRoundedRect(
+                QRectF(groove.left(), middle + 5, max(groove.width() * other, 2), 3), 1.5, 1.5
+            )
         painter.setPen(QColor(text_color))
         number = f"{100 * bar.probability:.0f} %"
         right = QRectF(self.width() - number_width - 2, top, number_width, height)

@@ -15,29 +15,47 @@ if TYPE_CHECKING:
 FloatArray = npt.NDArray[np.float64]
 
 
-class ProfileView(pg.PlotWidget):
-    """Brightness (logarithmic) against the distance from the beam."""
+class ProfileView(pg.GraphicsView):
+    """Brightness (logarithmic) against the distance from the beam.
+
+    Put together from axes, box and curves: pyqtgraph's own plot brings menus that nobody needs
+    here and that outlive it.
+    """
 
     radius_hovered = Signal(object)
 
     def __init__(self) -> None:
-        super().__init__(enableMenu=False)
+        super().__init__()
         self.setAccessibleName("Radial profile")
         self.setMinimumHeight(120)
         self._profile: RadialProfile | None = None
         self._scale: float | None = None
         self._unit = "1/nm"
         self._lines_q: FloatArray = np.zeros(0)
-        plot = self.getPlotItem()
-        plot.hideButtons()
-        plot.setMouseEnabled(x=True, y=False)
-        self._mean: Any = plot.plot(name="mean")
-        self._median: Any = plot.plot(name="median")
-        self._ticks: Any = pg.PlotDataItem(connect="pairs")
-        plot.addItem(self._ticks, ignoreBounds=True)
+        self._box: Any = pg.ViewBox(enableMenu=False)
+        self._box.setMouseEnabled(x=True, y=False)
+        self._box.setLimits(xMin=0)
+        self._left: Any = pg.AxisItem("left", linkView=self._box)
+        self._bottom: Any = pg.AxisItem("bottom", linkView=self._box)
+        layout: Any = pg.GraphicsLayout()
+        layout.setContentsMargins(6, 8, 14, 4)
+        layout.setSpacing(0)
+        layout.addItem(self._left, 0, 0)
+        layout.addItem(self._box, 0, 1)
+        layout.addItem(self._bottom, 1, 1)
+        self.setCentralItem(layout)
+        self._mean: Any = pg.PlotCurveItem()
+        self._median: Any = pg.PlotCurveItem()
+        self._ticks: Any = pg.PlotCurveItem(connect="pairs")
         self._cursor: Any = pg.InfiniteLine(movable=False)
         self._cursor.setVisible(False)
-        plot.addItem(self._cursor, ignoreBounds=True)
+        for item, counts in (
+            (self._median, True),
+            (self._mean, True),
+            (self._ticks, False),
+            (self._cursor, False),
+        ):
+            self._box.addItem(item, ignoreBounds=not counts)
         self.setMouseTracking(True)
         self.restyle()
 
@@ -45,8 +63,7 @@ class ProfileView(pg.PlotWidget):
         """Take the colours of the theme."""
         colors = colors_of(self.palette())
         self.setBackground(colors.surface)
-        for name in ("left", "bottom"):
-            axis = self.getPlotItem().getAxis(name)
+        for axis in (self._left, self._bottom):
             axis.setPen(colors.line)
             axis.setTextPen(colors.muted)
         self._mean.setPen(pg.mkPen(colors.accent, width=1.6))
@@ -81,23 +98,24 @@ class ProfileView(pg.PlotWidget):
         profile = self._profile
         self._label_axes()
         if profile is None:
-            self._mean.setData([], [])
-            self._median.setData([], [])
+            self._mean.clear()
+            self._median.clear()
             self._redraw_ticks()
             return
         x = profile.radius_px * self._per_px
         floor = float(np.nanmin(profile.median)) if np.isfinite(profile.median).any() else 0.0
         self._mean.setData(x, _log(profile.mean, floor), connect="finite")
         self._median.setData(x, _log(profile.median, floor), connect="finite")
-        self.setXRange(0, float(x[-1]), padding=0.01)
+        self._box.enableAutoRange(axis=pg.ViewBox.YAxis)
+        self._box.setXRange(0, float(x[-1]), padding=0.01)
         self._redraw_ticks()
 
     def _redraw_ticks(self) -> None:
         if self._scale is None or len(self._lines_q) == 0 or self._profile is None:
-            self._ticks.setData([], [])
+            self._ticks.clear()
             return
         q = self._lines_q * (10.0 if self._unit == "1/nm" else 1.0)
-        low, high = self.getPlotItem().getViewBox().viewRange()[1]
+        low, high = self._box.viewRange()[1]
         foot = low + 0.12 * (high - low)
         self._ticks.setData(np.repeat(q, 2), np.tile([low, foot], len(q)))
 
@@ -106,14 +124,13 @@ class ProfileView(pg.PlotWidget):
         if self._scale is not None:
             name = "1/nm" if self._unit == "1/nm" else "1/Å"
         color = colors_of(self.palette()).muted
-        self.getPlotItem().setLabel("bottom", f"Distance from the beam, {name}", color=color)
-        self.getPlotItem().setLabel("left", "log brightness", color=color)
+        self._bottom.setLabel(f"Distance from the beam, {name}", color=color)
+        self._left.setLabel("log brightness", color=color)
 
     def mouseMoveEvent(self, event: Any) -> None:
         """Tell which radius the cursor is on."""
         super().mouseMoveEvent(event)
-        box = self.getPlotItem().getViewBox()
-        at: QPointF = box.mapSceneToView(self.mapToScene(event.position().toPoint()))
+        at: QPointF = self._box.mapSceneToView(self.mapToScene(event.position().toPoint()))
         self.radius_hovered.emit(max(at.x(), 0.0) / self._per_px)
 
     def leaveEvent(self, event: Any) -> None:

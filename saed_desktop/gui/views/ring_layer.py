@@ -24,6 +24,7 @@ class RingLayer(Layer):
         self._is_shown = False
         self._hovered_px: float | None = None
         self._rings_px: np.ndarray = np.zeros(0)
+        self._fitted_px: np.ndarray = np.zeros(0)
 
     def set_geometry(
         self, center_xy: tuple[float, float], scale: float | None, reach_px: float
@@ -35,6 +36,11 @@ class RingLayer(Layer):
     def set_found(self, rings_px: np.ndarray) -> None:
         """Take the radii of the rings that were found in the image."""
         self._rings_px = rings_px
+        self.update()
+
+    def set_fitted(self, rings_px: np.ndarray) -> None:
+        """Take the radii at which a standard's lines were found."""
+        self._fitted_px = rings_px
         self.update()
 
     def show_rings(self, is_shown: bool) -> None:
@@ -65,6 +71,9 @@ class RingLayer(Layer):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if self._is_shown:
             self._draw_rings(painter, center, scale)
+        painter.setPen(halo_pen(IMAGE_MARKS["matched"], 1.5, 0.9))
+        for radius_px in self._fitted_px:
+            painter.drawEllipse(center, radius_px * scale, radius_px * scale)
         if self._hovered_px is not None:
             pen = halo_pen(IMAGE_MARKS["measure"], 1.2)
             pen.setStyle(Qt.PenStyle.DashLine)
@@ -73,7 +82,7 @@ class RingLayer(Layer):
 
     def _draw_rings(self, painter: QPainter, center: QPointF, scale: float) -> None:
         metrics = QFontMetricsF(painter.font())
-        last = -_MIN_GAP_PX
+        last = -float(_MIN_GAP_PX)
         for radius_px, text in self.radii():
             radius = radius_px * scale
             if radius - last < _MIN_GAP_PX:

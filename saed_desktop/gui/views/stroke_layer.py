@@ -43,6 +43,6 @@ class StrokeLayer(Layer):
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         painter.setPen(pen)
         if len(self._points) == 1:
-            painter.drawPoint(line[0])
+            painter.drawPoint(line.at(0))
         else:
             painter.drawPolyline(line)

@@ -1,0 +1,239 @@
+"""The project: saved when asked, saved by itself against a crash, offered again after one."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QLockFile, QObject, QTimer
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from saed_desktop import paths
+from saed_desktop.errors import SaedError
+from saed_desktop.gui.action_table import Act
+from saed_desktop.gui.actions import ActionSet
+from saed_desktop.gui.controllers.documents import Documents
+from saed_desktop.gui.settings import SettingsStore
+from saed_desktop.gui.views.banner import Banner
+from saed_desktop.gui.worker import Task, Workers
+from saed_desktop.workspace.file_kinds import PROJECT_SUFFIX
+from saed_desktop.workspace.project import Project, ProjectPattern, load_project, save_project
+
+_AUTOSAVE = "autosave"
+
+
+class ProjectController(QObject):
+    """Saves and opens projects, and keeps a copy of what is open against a crash."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        banner: Banner,
+        actions: ActionSet,
+        settings: SettingsStore,
+        workers: Workers,
+        documents: Documents,
+    ) -> None:
+        super().__init__(window)
+        self._window, self._banner, self._settings = window, banner, settings
+        self._lane, self._documents = workers["files"], documents
+        self.path: Path | None = None
+        self._is_changed = False
+        self._lock: QLockFile | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.autosave)
+        actions[Act.OPEN_PROJECT].triggered.connect(self._ask_what_to_open)
+        actions[Act.SAVE_PROJECT].triggered.connect(self.save)
+        actions[Act.SAVE_PROJECT_AS].triggered.connect(self._ask_where_to_save)
+        documents.state_changed.connect(lambda *_: self._changed())
+        documents.list_changed.connect(self._changed)
+        documents.pattern_updated.connect(lambda _p: self._changed())
+
+    # ---- what is saved ----------------------------------------------------------------------
+
+    def project(self) -> Project:
+        """Return what is open as a value."""
+        patterns = self._documents.patterns
+        current = self._documents.current
+        return Project(
+            patterns=tuple(
+                ProjectPattern(p.state, p.view.record if p.view is not None else None)
+                for p in patterns
+            ),
+            current=patterns.index(current) if current in patterns else 0,
+            network=self._settings.value.network,
+            phases=self._settings.value.phases,
+        )
+
+    def save(self) -> None:
+        """Save under the known name, or ask for one."""
+        if self.path is None:
+            self._ask_where_to_save()
+        else:
+            self.save_as(self.path)
+
+    def _ask_where_to_save(self) -> None:
+        current = self._documents.current
+        folder = current.state.path.parent if current is not None else Path.home()
+        start = self.path or folder / f"{folder.name or 'patterns'}{PROJECT_SUFFIX}"
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, "Save project", str(start), f"Project (*{PROJECT_SUFFIX})"
+        )
+        if name:
+            path = Path(name)
+            self.save_as(path if path.suffix else path.with_suffix(PROJECT_SUFFIX))
+
+    def save_as(self, path: Path) -> None:
+        """Save in the background."""
+        project = self.project()
+
+        def work(_task: Task) -> None:
+            save_project(path, project)
+
+        def done(_nothing: None) -> None:
+            self.path, self._is_changed = path, False
+            self._settings.replace(self._settings.value.with_recent(path))
+            self._banner.show_notice(f"The project is saved to {path.name}.")
+
+        self._lane.submit(work, done=done, failed=self._complain, key="save")
+
+    def save_now(self) -> None:
+        """Save before the program ends, and wait for it."""
+        if self.path is not None:
+            save_project(self.path, self.project())
+            self._is_changed = False
+
+    # ---- opening ----------------------------------------------------------------------------
+
+    def _ask_what_to_open(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, "Open project", str(Path.home()), f"Project (*{PROJECT_SUFFIX})"
+        )
+        if name:
+            self.open(Path(name))
+
+    def open(self, path: Path, *, is_copy: bool = False) -> None:
+        """Open a project in place of what is open.
+
+        Parameters
+        ----------
+        path
+            The file.
+        is_copy
+            Whether it is a copy that was kept against a crash: it is no file of the user's.
+        """
+
+        def done(project: Project) -> None:
+            # the answers of the old patterns are dropped only now that the new ones are there
+            self._documents.close_all()
+            self.path = None if is_copy else path
+            states = [item.state for item in project.patterns]
+            self._documents.open(states)
+            patterns = self._documents.patterns
+            if patterns and 0 <= project.current < len(patterns):
+                self._documents.show(patterns[project.current])
+            if not is_copy:
+                self._settings.replace(self._settings.value.with_recent(path))
+            if project.unread:
+                self._complain(
+                    f"{len(project.unread)} patterns of the project could not be understood: "
+                    f"{', '.join(project.unread[:3])}."
+                )
+            self._is_changed = is_copy
+
+        self._lane.submit(
+            lambda _task: load_project(path), done=done, failed=self._complain, key="open"
+        )
+
+    # ---- against a crash --------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Take a place for the copies, and offer what a crash left behind."""
+        folder = paths.data_dir() / _AUTOSAVE
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            return  # without a place there is no copy, and no reason not to start
+        left = self._left_behind(folder)
+        for number in range(1000):
+            lock = QLockFile(str(folder / f"{number}.lock"))
+            lock.setStaleLockTime(0)
+            if not (folder / f"{number}{PROJECT_SUFFIX}").exists() and lock.tryLock(0):
+                self._lock = lock
+                self._copy = folder / f"{number}{PROJECT_SUFFIX}"
+                break
+        if left:
+            self._offer(left)
+
+    @staticmethod
+    def _left_behind(folder: Path) -> list[Path]:
+        """Return copies whose program no longer runs."""
+        found = []
+        for copy in sorted(folder.glob(f"*{PROJECT_SUFFIX}")):
+            lock = QLockFile(str(copy.with_suffix(".lock")))
+            lock.setStaleLockTime(0)
+            if lock.tryLock(0):
+                lock.unlock()
+                found.append(copy)
+        return found
+
+    def _offer(self, copies: list[Path]) -> None:
+        newest = max(copies, key=lambda path: path.stat().st_mtime)
+        try:
+            count = len(load_project(newest).patterns)
+        except SaedError:
+            count = 0
+        if not count:
+            for copy in copies:
+                copy.unlink(missing_ok=True)
+            return
+
+        def restore() -> None:
+            self.open(newest, is_copy=True)
+            self._lane.submit(lambda _task: _remove(copies), done=lambda _n: self.autosave())
+
+        self._banner.show_notice(
+            f"The program ended unexpectedly with {count} pattern(s) open.",
+            ("Open them again", restore),
+            ("Forget them", lambda: _remove(copies)),
+            kind="warning",
+        )
+
+    def _changed(self) -> None:
+        self._is_changed = True
+        if self._lock is not None and not self._timer.isActive():
+            # a first copy soon after a change, later ones at the user's pace
+            self._timer.start(round(min(self._settings.value.autosave_minutes, 0.25) * 60_000))
+
+    def autosave(self) -> None:
+        """Keep a copy of what is open."""
+        if self._lock is None:
+            return
+        project, copy = self.project(), self._copy
+
+        def work(_task: Task) -> None:
+            if project.patterns:
+                save_project(copy, project)
+            else:
+                copy.unlink(missing_ok=True)
+
+        self._lane.submit(work, key="autosave")
+
+    def stop(self) -> None:
+        """Remove the copy: the program ends as it should."""
+        self._timer.stop()
+        if self._lock is not None:
+            self._copy.unlink(missing_ok=True)
+            self._lock.unlock()
+            self._lock = None
+
+    @property
+    def has_unsaved_changes(self) -> bool:
+        """Whether a project that has a file differs from it."""
+        return self.path is not None and self._is_changed
+
+    def _complain(self, sentence: str) -> None:
+        self._banner.show_notice(sentence, kind="warning")
+
+
+def _remove(copies: list[Path]) -> None:
+    for copy in copies:
+        copy.unlink(missing_ok=True)

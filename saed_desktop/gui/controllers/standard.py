@@ -1,0 +1,151 @@
+"""The wizard that fits a standard: rings of many grains or spots of one known crystal."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from saed_desktop.gui.action_table import Act
+from saed_desktop.gui.actions import ActionSet
+from saed_desktop.gui.controllers.calibrating import CalibratingController
+from saed_desktop.gui.controllers.documents import Documents
+from saed_desktop.gui.controllers.showing import ShowingController
+from saed_desktop.gui.settings import SettingsStore
+from saed_desktop.gui.views.banner import Banner
+from saed_desktop.gui.views.calibrate_panel import CalibratePanel
+from saed_desktop.gui.views.calibration_wizard import CalibrationWizard
+from saed_desktop.gui.views.color_maps import color_table
+from saed_desktop.gui.worker import Task, Workers
+from saed_desktop.pattern.calibration import Calibration, Source
+from saed_desktop.workspace.open_pattern import OpenPattern
+from saed_desktop.workspace.profiles import Profile
+
+if TYPE_CHECKING:
+    from saed_desktop.workspace.calibrant import StandardFit
+
+
+class StandardController(QObject):
+    """Opens the wizard, fits in the background, takes what comes out."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        panel: CalibratePanel,
+        banner: Banner,
+        actions: ActionSet,
+        settings: SettingsStore,
+        workers: Workers,
+        documents: Documents,
+        showing: ShowingController,
+        calibrating: CalibratingController,
+    ) -> None:
+        super().__init__(window)
+        self._window, self._banner, self._settings = window, banner, settings
+        self._lane, self._documents = workers["answer"], documents
+        self._showing, self._calibrating = showing, calibrating
+        self._wizard: CalibrationWizard | None = None
+        self._pattern: OpenPattern | None = None
+        self._fit: StandardFit | None = None
+        panel.wizard_wanted.connect(self.open)
+        actions[Act.CALIBRATE].triggered.connect(self.open)
+
+    @property
+    def wizard(self) -> CalibrationWizard | None:
+        """The wizard, where it is open."""
+        return self._wizard
+
+    def open(self) -> None:
+        """Open the wizard for the pattern shown."""
+        pattern = self._documents.current
+        if pattern is None or pattern.prepared is None:
+            self._banner.show_notice("Open a ring pattern or a known crystal first.")
+            return
+        if self._wizard is not None:
+            self._wizard.close()
+        self._pattern, self._fit = pattern, None
+        wizard = CalibrationWizard(self._window)
+        self._wizard = wizard
+        wizard.fit_wanted.connect(self._submit)
+        wizard.accepted_fit.connect(self._take)
+        wizard.finished.connect(self._closed)
+        has_rings = len(pattern.prepared.marks.rings_px) >= 2
+        levels, colors = self._showing.levels, color_table(self._settings.value.color_map)
+
+        def work(_task: Task) -> tuple[str, ...]:
+            from saed_desktop.workspace.library import read_library
+            from saed_desktop.workspace.standards import STANDARDS
+
+            return (*(standard.name for standard in STANDARDS), *read_library())
+
+        def done(names: tuple[str, ...]) -> None:
+            if self._wizard is wizard:
+                wizard.show_pattern(levels, colors, names, has_rings=has_rings)
+
+        self._lane.submit(work, done=done, key="standards")
+        wizard.show()
+
+    def _submit(self, name: str, has_rings: bool) -> None:
+        pattern, wizard = self._pattern, self._wizard
+        if pattern is None or pattern.prepared is None or wizard is None:
+            return
+        prepared = pattern.prepared.pattern
+
+        def work(_task: Task) -> "StandardFit":
+            from saed_desktop.workspace.calibrant import fit_crystal, fit_rings
+            from saed_desktop.workspace.library import read_library
+            from saed_desktop.workspace.standards import STANDARDS
+
+            known = {standard.name: standard for standard in STANDARDS}
+            phase = known[name].phase() if name in known else read_library()[name].phase
+            return fit_rings(prepared, phase) if has_rings else fit_crystal(prepared, phase)
+
+        def done(fit: "StandardFit") -> None:
+            if self._wizard is wizard:
+                self._fit = fit
+                wizard.show_fit(fit, self._settings.value.unit)
+
+        def failed(sentence: str) -> None:
+            if self._wizard is wizard:
+                self._fit = None
+                wizard.show_nothing(sentence)
+
+        self._lane.submit(work, done=done, failed=failed, key="standard")
+
+    def _take(self, undoes_ellipse: bool, profile_name: str, to_all: bool) -> None:
+        from saed_desktop.pattern.distortion import combined
+
+        fit, pattern, wizard = self._fit, self._pattern, self._wizard
+        if fit is None or pattern is None or wizard is None:
+            return
+        calibration = Calibration.known(
+            fit.scale_inv_angstrom_per_px, Source.USER, fit.relative_sigma, fit.words
+        )
+        ellipse = pattern.state.ellipse
+        if undoes_ellipse and fit.ellipse.ratio > 1.0005:
+            ellipse = combined(ellipse, fit.ellipse)
+        if profile_name and pattern.loaded is not None:
+            measured = pattern.loaded.pattern
+            self._calibrating.keep(
+                Profile(
+                    name=profile_name,
+                    scale_inv_angstrom_per_px=fit.scale_inv_angstrom_per_px,
+                    relative_sigma=fit.relative_sigma,
+                    width_px=measured.shape_yx[1],
+                    microscope=measured.details.get("microscope", ""),
+                    energy_kev=pattern.state.energy_kev or measured.energy_kev,
+                    camera_length_mm=measured.camera_length_mm,
+                    ellipse_ratio=ellipse.ratio if ellipse else 1.0,
+                    ellipse_azimuth_deg=ellipse.azimuth_deg if ellipse else 0.0,
+                    standard=wizard.standard.currentText(),
+                )
+            )
+        self._documents.change(
+            pattern, "calibrate with a standard", calibration=calibration, ellipse=ellipse
+        )
+        if to_all:
+            self._calibrating.give_to_all(calibration, ellipse)
+
+    def _closed(self) -> None:
+        if self._wizard is not None:
+            self._wizard.deleteLater()
+        self._wizard = self._pattern = self._fit = None

@@ -1,0 +1,119 @@
+"""The help pages and the table of keys; nothing is ever fetched from anywhere."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QTextDocument
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+from saed_desktop.gui.action_table import SECTIONS
+from saed_desktop.gui.actions import shown_key
+from saed_desktop.gui.theme import colors_of
+from saed_desktop.gui.views.widgets import button, button_row
+
+
+class HelpWindow(QDialog):
+    """Pages on the left, the page chosen on the right.
+
+    Parameters
+    ----------
+    folder
+        The folder of the pages, Markdown files whose names start with their number.
+    """
+
+    def __init__(self, folder: Path, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Help")
+        self._folder = folder
+        self.pages = QListWidget()
+        self.pages.setAccessibleName("Help pages")
+        self.pages.setFixedWidth(220)
+        self.browser = QTextBrowser()
+        self.browser.setAccessibleName("Help page")
+        self.browser.setOpenLinks(False)
+        self.browser.anchorClicked.connect(self._follow)
+        for file in sorted(folder.glob("*.md")):
+            item = QListWidgetItem(_title(file))
+            item.setData(Qt.ItemDataRole.UserRole, file.name)
+            self.pages.addItem(item)
+        self.pages.currentItemChanged.connect(self._show_item)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 12, 12, 12)
+        layout.setSpacing(10)
+        layout.addWidget(self.pages)
+        layout.addWidget(self.browser, 1)
+        self.pages.setCurrentRow(0)
+        self.resize(1020, 740)
+
+    def show_page(self, name: str) -> None:
+        """Show a page by its file name."""
+        for row in range(self.pages.count()):
+            if self.pages.item(row).data(Qt.ItemDataRole.UserRole) == name:
+                self.pages.setCurrentRow(row)
+
+    def _show_item(self, item: QListWidgetItem | None) -> None:
+        if item is None:
+            return
+        text = (self._folder / item.data(Qt.ItemDataRole.UserRole)).read_text(encoding="utf-8")
+        document = self.browser.document()
+        document.setBaseUrl(QUrl.fromLocalFile(f"{self._folder}/"))
+        document.setDefaultStyleSheet(f"a {{ color: {colors_of(self.palette()).accent}; }}")
+        document.setMarkdown(text, QTextDocument.MarkdownFeature.MarkdownDialectGitHub)
+        self.browser.moveCursor(self.browser.textCursor().MoveOperation.Start)
+
+    def _follow(self, url: QUrl) -> None:
+        self.show_page(url.fileName())
+
+
+def _title(file: Path) -> str:
+    first = file.read_text(encoding="utf-8").partition("\n")[0]
+    return first.lstrip("# ").strip()
+
+
+class CheatSheet(QDialog):
+    """All keys on one page."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Keys")
+        self.browser = QTextBrowser()
+        self.browser.setAccessibleName("Keys")
+        self.browser.setHtml(key_page(colors_of(self.palette()).muted))
+        close = button("Close")
+        close.clicked.connect(self.close)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 12, 12, 12)
+        layout.addWidget(self.browser, 1)
+        layout.addLayout(button_row(close, stretch_first=True))
+        self.resize(880, 720)
+
+
+def key_page(muted: str) -> str:
+    """Return the keys as HTML, in two columns."""
+    blocks = []
+    for title, specs in SECTIONS.items():
+        rows = "".join(
+            f'<tr><td align="right"><b>{shown_key(spec).replace("<", "&lt;")}</b>&nbsp;&nbsp;</td>'
+            f"<td>{spec.tip}</td></tr>"
+            for spec in specs
+            if spec.keys
+        )
+        blocks.append(f'<h3>{title}</h3><table cellspacing="3">{rows}</table>')
+    mouse = (
+        "<h3>Mouse</h3><p>Wheel: zoom. Drag: move. Right drag: zoom one way or the other. "
+        f'Double click: fit.</p><p style="color:{muted}">In lists: arrows move, Enter opens.</p>'
+    )
+    half = (len(blocks) + 1) // 2
+    left, right = "".join(blocks[:half]), "".join(blocks[half:]) + mouse
+    return (
+        f'<table width="100%"><tr><td width="50%" valign="top">{left}</td>'
+        f'<td width="50%" valign="top">{right}</td></tr></table>'
+    )

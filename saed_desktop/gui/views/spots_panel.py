@@ -1,0 +1,113 @@
+"""Every reflection of the candidate chosen, and how much the network leaned on its spot."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
+
+from saed_desktop.gui.models.simple_table import SimpleTable
+from saed_desktop.gui.views.indices import IndicesDelegate
+from saed_desktop.gui.views.readout import number
+from saed_desktop.gui.views.widgets import button, button_row, heading, muted, table
+
+if TYPE_CHECKING:
+    from saed_desktop.workspace.answer_view import CandidateRow
+
+_MOST_ROWS = 400
+
+
+class SpotsPanel(QWidget):
+    """The table behind the marks."""
+
+    explain_wanted = Signal()
+    reflection_chosen = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.title = heading("Reflections")
+        self.note = muted()
+        self.model = SimpleTable(("hkl", "d, Å", "measured", "off, px", "I", "Weight"), range(1, 6))
+        self.table = table("Reflections")
+        self.explain_button = button(
+            "What decided?", tip="Hide each spot in turn and ask the network again (H)"
+        )
+        self.weight_note = muted()
+        self._row: CandidateRow | None = None
+        self._order: npt.NDArray[np.intp] = np.zeros(0, dtype=np.intp)
+        self._weights: dict[int, float] = {}
+        self.table.setModel(self.model)
+        self.table.setItemDelegateForColumn(0, IndicesDelegate(self.table))
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 14, 16, 14)
+        layout.setSpacing(8)
+        for widget in (self.title, self.note):
+            layout.addWidget(widget)
+        layout.addWidget(self.table, 1)
+        layout.addLayout(button_row(self.explain_button))
+        layout.addWidget(self.weight_note)
+        self.explain_button.clicked.connect(self.explain_wanted)
+        self.table.selectionModel().currentRowChanged.connect(self._row_changed)
+        self.show_candidate(None)
+
+    def show_candidate(self, row: "CandidateRow | None") -> None:
+        """Show the reflections of a candidate."""
+        self._row = row
+        if row is None:
+            self.title.setText("Reflections")
+            self.note.setText("There is no candidate whose reflections could be shown.")
+            self.model.set_rows(())
+            return
+        self.title.setText(f"{row.label} {row.zone}".strip())
+        self.note.setText(
+            f"{row.matched} spots matched, {row.missing} reflections missing, "
+            f"{row.unexplained} spots left. Beam {number(row.off_zone_deg, 1)}° off the zone "
+            f"axis, ellipse {number(100 * row.ellipticity, 1)} %."
+        )
+        marks = row.marks
+        drawn = np.flatnonzero(marks.is_matched | (marks.visible > 0.5))
+        # by length, as in a table of spacings; what is matched first among equals
+        self._order = drawn[np.lexsort((~marks.is_matched[drawn], -marks.d_angstrom[drawn]))]
+        self._order = self._order[:_MOST_ROWS]
+        self._fill()
+
+    def show_weights(self, weights: dict[int, float], note: str) -> None:
+        """Show weights by index of the spot."""
+        self._weights = weights
+        self.weight_note.setText(note)
+        self._fill()
+
+    def show_explaining(self, words: str, *, is_possible: bool) -> None:
+        """Say how the explanation stands."""
+        self.weight_note.setText(words)
+        self.explain_button.setEnabled(is_possible)
+
+    def _fill(self) -> None:
+        if self._row is None:
+            return
+        marks = self._row.marks
+        rows = []
+        for i in self._order:
+            spot = int(marks.spot[i])
+            weight = self._weights.get(spot)
+            matched = bool(marks.is_matched[i])
+            rows.append(
+                (
+                    marks.labels[i],
+                    number(float(marks.d_angstrom[i]), 3),
+                    number(float(marks.d_measured_angstrom[i]), 3) if matched else "missing",
+                    number(float(marks.residual_px[i]), 1) if matched else "",
+                    number(float(marks.intensity[i]), 2),
+                    "" if weight is None else number(weight, 2),
+                )
+            )
+        self.model.set_rows(rows)
+
+    def _row_changed(self, new: QModelIndex, _old: QModelIndex) -> None:
+        if self._row is None or not new.isValid() or new.row() >= len(self._order):
+            self.reflection_chosen.emit(None)
+            return
+        x, y = self._row.marks.xy[self._order[new.row()]]
+        self.reflection_chosen.emit((float(x), float(y)))
