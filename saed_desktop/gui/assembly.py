@@ -240,6 +240,7 @@ class Desktop(QObject):
         window.view_stack.setCurrentWidget(
             window.start_page if pattern is None else window.pattern_view
         )
+        window.side_panel.setVisible(pattern is not None)
         window.setWindowTitle(f"{pattern.name} – SAED Desktop" if pattern else "SAED Desktop")
         if pattern is not None:
             window.show_pattern_page()

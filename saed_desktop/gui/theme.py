@@ -214,6 +214,12 @@ QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit, QTextBrowser {{ backgrou
 QTextBrowser {{ background: {surface}; padding: 10px 14px; }}
 QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {{ border-color: {accent}; }}
 QLineEdit[state="wrong"] {{ border-color: {bad}; }}
+QAbstractSpinBox {{ padding-right: 20px; }}
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: none; width: 18px;
+  background: transparent; }}
+QAbstractSpinBox::up-arrow {{ image: url({icons}/arrow-up-{name}.svg); width: 9px; height: 9px; }}
+QAbstractSpinBox::down-arrow {{ image: url({icons}/arrow-down-{name}.svg); width: 9px;
+  height: 9px; }}
 QComboBox::drop-down {{ border: none; width: 22px; }}
 QComboBox::down-arrow {{ image: url({icons}/arrow-down-{name}.svg); width: 12px; height: 12px; }}
 QComboBox QAbstractItemView {{ background: {surface}; border: 1px solid {line};
@@ -224,16 +230,17 @@ QCheckBox::indicator, QRadioButton::indicator, QAbstractItemView::indicator {{ w
 QRadioButton::indicator {{ border-radius: 8px; }}
 QCheckBox::indicator:checked, QAbstractItemView::indicator:checked {{ background: {accent};
   border-color: {accent}; image: url({icons}/check-{name}.svg); }}
-QRadioButton::indicator:checked {{ background: {accent}; border: 4px solid {raised}; }}
+QRadioButton::indicator:checked {{ background: {surface}; border: 5px solid {accent};
+  width: 7px; height: 7px; }}
 QCheckBox:focus, QRadioButton:focus {{ color: {accent}; }}
 QAbstractItemView {{ background: {surface}; alternate-background-color: {surface};
   color: {text}; border: none; gridline-color: {line}; }}
-QAbstractItemView::item {{ padding: 3px 5px; }}
+QAbstractItemView::item {{ padding: 3px 4px; }}
 QAbstractItemView::item:hover {{ background: {raised}; }}
 QAbstractItemView::item:selected {{ background: {selection}; color: {text}; }}
 QHeaderView {{ background: {surface}; }}
 QHeaderView::section {{ background: {surface}; color: {muted}; border: none;
-  border-bottom: 1px solid {line}; padding: 5px 6px; font-weight: 600; }}
+  border-bottom: 1px solid {line}; padding: 5px 4px; font-weight: 600; }}
 QTableCornerButton::section {{ background: {surface}; border: none; }}
 QTabWidget::pane {{ border: none; border-top: 1px solid {line}; }}
 QTabBar {{ qproperty-drawBase: 0; background: transparent; }}

@@ -13,6 +13,8 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any, Generic, TypeVar
 
+from saed_desktop.errors import SaedError
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -124,6 +126,7 @@ def run_crew(
         Asked many times a second; what is at work then is given up.
     """
     source = enumerate(items)
+    health = _Health(limit=3 * size)
     members: list[_Member[Item, Result]] = [_Member(plan) for _ in range(size)]
     done: dict[int, Result] = {}
     next_number = 0
@@ -141,7 +144,7 @@ def run_crew(
                 member.give(*entry)
             if all(member.at_work is None for member in members):
                 return
-            done.update(_collect(members, plan))
+            done.update(_collect(members, plan, health))
             while next_number in done:
                 yield done.pop(next_number)
                 next_number += 1
@@ -153,8 +156,21 @@ def run_crew(
             member.end(deadline - time.monotonic())
 
 
+@dataclass
+class _Health:
+    """How many processes died since the last one did something."""
+
+    limit: int
+    deaths: int = 0
+
+    def died(self) -> None:
+        self.deaths += 1
+        if self.deaths >= self.limit:
+            raise SaedError("The processes that answer files end as soon as they start.")
+
+
 def _collect(
-    members: list[_Member[Item, Result]], plan: CrewPlan[Item, Result]
+    members: list[_Member[Item, Result]], plan: CrewPlan[Item, Result], health: _Health
 ) -> Iterator[tuple[int, Result]]:
     """Yield what has come in within a moment; a member that died is replaced."""
     busy = {m.connection: i for i, m in enumerate(members) if m.at_work is not None}
@@ -165,10 +181,12 @@ def _collect(
             result = members[i].connection.recv()
         except (EOFError, OSError):
             members[i].end()
+            health.died()
             members[i] = _Member(plan)
             yield number, plan.lost(item)
             continue
         if isinstance(result, BaseException):
             raise result
         members[i].at_work = None
+        health.deaths = 0
         yield number, result

@@ -207,7 +207,7 @@ def answer_view(solution: Solution, phases: Mapping[str, Phase]) -> AnswerView:
         phase=solution.phase,
         headline=headline,
         subline=subline,
-        sentences=tuple(_spoken(reason, phases) for reason in solution.reasons),
+        sentences=tuple(_spoken(reason, solution, phases) for reason in solution.reasons),
         bars=_bars(solution, tuple(phases)),
         candidates=rows,
         in_distribution=solution.in_distribution if solution.prediction else None,
@@ -230,8 +230,14 @@ def _headline(solution: Solution, rows: tuple[CandidateRow, ...]) -> tuple[str, 
     return f"{phase_label(solution.phase)}{zone}", _VERDICT_WORDS[solution.verdict] + share
 
 
-def _spoken(sentence: str, phases: Mapping[str, Phase]) -> str:
-    """Return a sentence with the phases called as people call them."""
+def _spoken(sentence: str, solution: Solution, phases: Mapping[str, Phase]) -> str:
+    """Return a sentence with phases and zone axes called as people call them."""
+    for candidate in solution.candidates:
+        if candidate.phase in phases:
+            u, v, w = candidate.zone_axis
+            label = direction_label(phases[candidate.phase].lattice, candidate.zone_axis)
+            name = f"{candidate.phase} along"
+            sentence = sentence.replace(f"{name} [{u} {v} {w}]", f"{name} {label}")
     for name in sorted(phases, key=len, reverse=True):
         label = phase_label(name)
         if label != name:
@@ -240,6 +246,8 @@ def _spoken(sentence: str, phases: Mapping[str, Phase]) -> str:
 
 
 def _bars(solution: Solution, phases: tuple[str, ...]) -> tuple[Bar, ...]:
+    if solution.phase is None and solution.prediction is None:
+        return ()  # nobody was asked who could tell the phases apart
     by_network = solution.prediction.probabilities if solution.prediction else {}
     by_physics = physics_probabilities(solution.candidates, phases) if solution.candidates else {}
     bars = [

@@ -18,6 +18,8 @@ FloatArray = npt.NDArray[np.float64]
 
 SMALLEST_LEVEL_PX = 384
 HISTOGRAM_BINS = 256
+VISIBLE_GRAIN = 0.035
+"""Grain in black that is brighter than this share of white disturbs the eye."""
 _QUANTILES = np.concatenate(
     [np.linspace(0, 1, 11), np.linspace(2, 98, 97), np.linspace(99, 100, 101)]
 )
@@ -100,12 +102,35 @@ def build_pyramid(image: ImageArray) -> Pyramid:
 
 
 def auto_tone(pyramid: Pyramid) -> Tone:
-    """Return the contrast that suits an image: the wider its range, the more faint spots rise."""
+    """Return the contrast that suits an image: the wider its range, the more faint spots rise.
+
+    They rise no further than its noise allows: grain and steps of the grey scale are not to be
+    seen before the pattern is.
+    """
     low, middle, high = (pyramid.intensity_at(p) for p in (0.5, 50.0, 99.9))
     spread = (high - low) / max(middle - low, 1e-3 * (high - low), 1e-12)
     if spread < 4:
         return Tone(0.5, 99.95, Curve.LINEAR, 0.5)
-    return Tone(0.5, 99.95, Curve.LOG, float(np.clip(np.log10(spread) / 3.2, 0.25, 0.8)))
+    lift = float(np.clip(np.log10(spread) / 3.2, 0.25, 0.8))
+    grain = _grain(pyramid.levels[0]) / max(high - low, 1e-12)
+    while lift > 0.25 and _log_brightness(grain, lift) > VISIBLE_GRAIN:
+        lift -= 0.05
+    return Tone(0.5, 99.95, Curve.LOG, max(lift, 0.25))
+
+
+def _grain(image: ImageArray) -> float:
+    """Return how much neighbouring pixels differ where there is nothing to be seen."""
+    rows = image[:: max(1, image.shape[0] // 200)]
+    difference = np.abs(np.diff(rows, axis=1))
+    positive = difference[difference > 0]
+    # most of a quantised background does not differ at all: then a step is what differs
+    typical = float(np.median(difference))
+    return typical if typical > 0 or positive.size == 0 else float(np.quantile(positive, 0.1))
+
+
+def _log_brightness(relative: float, lift: float) -> float:
+    strength = 10.0 ** (4.0 * lift)
+    return float(np.log1p(strength * relative) / np.log1p(strength))
 
 
 def render(pyramid: Pyramid, tone: Tone) -> tuple[ByteImage, ...]:

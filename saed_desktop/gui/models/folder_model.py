@@ -10,8 +10,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QPixmap
 
 from saed_desktop.gui.theme import VERDICT_ICONS, Colors, icon, verdict_color
 from saed_desktop.workspace.document import UNKNOWN_LABEL
@@ -23,6 +30,8 @@ VERDICT_COLUMN = 5
 LABEL_COLUMN = 6
 REASON_COLUMN = 7
 MOST_PIXMAPS = 400
+THUMBNAIL_PX = 40
+SIGN_PX = 20
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -123,7 +132,7 @@ class FolderModel(QAbstractTableModel):
         self._filter = RowFilter()
         self._sort: tuple[int, bool] | None = None
         self._colors: Colors | None = None
-        self._icons: dict[str, QIcon] = {}
+        self._icons: dict[str, QPixmap] = {}
         self._pixmaps: OrderedDict[tuple[Path, int], QPixmap] = OrderedDict()
         self.picture_of: Callable[[FolderRow], bytes | None] = lambda _row: None
 
@@ -282,16 +291,20 @@ class FolderModel(QAbstractTableModel):
                 return None
             known = QPixmap()
             known.loadFromData(data, "JPG")
+            # a picture, unlike an icon, is drawn at its own size: say how fine it is
+            known.setDevicePixelRatio(max(known.width(), 1) / THUMBNAIL_PX)
             self._pixmaps[row.key] = known
             if len(self._pixmaps) > MOST_PIXMAPS:
                 self._pixmaps.popitem(last=False)
         return known
 
-    def _sign(self, verdict: str) -> QIcon | None:
+    def _sign(self, verdict: str) -> QPixmap | None:
         if self._colors is None:
             return None
         if verdict not in self._icons:
             name = VERDICT_ICONS.get(verdict, f"verdict-{verdict}")
             meaning = "agree" if verdict == "accepted" else verdict
-            self._icons[verdict] = icon(name, verdict_color(self._colors, meaning))
+            made = icon(name, verdict_color(self._colors, meaning))
+            # drawn for the finest screens; it is shrunk on others
+            self._icons[verdict] = made.pixmap(QSize(SIGN_PX, SIGN_PX), 2.0)
         return self._icons[verdict]

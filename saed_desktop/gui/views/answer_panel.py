@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelection, Signal
+from PySide6.QtCore import QItemSelection, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
 
 from saed_desktop.gui.models.candidates_model import ZONE_COLUMN, CandidatesModel
@@ -62,8 +62,8 @@ class AnswerPanel(QWidget):
         layout.addLayout(row)
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setStretchLastSection(True)
-        header.setMinimumSectionSize(30)
+        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        header.setMinimumSectionSize(24)
         self.table.setItemDelegateForColumn(ZONE_COLUMN, IndicesDelegate(self.table))
         self.table.setMinimumHeight(6 * self.fontMetrics().height())
 
@@ -143,6 +143,8 @@ class AnswerPanel(QWidget):
 
 
 def _bars_note(view: "AnswerView", n_hidden: int) -> str:
+    if not view.bars:
+        return "No phase is any likelier than another."
     if view.phase is None:
         return "These would hold only if it were one of these phases."
     in_set = sum(bar.is_in_set for bar in view.bars)

@@ -17,7 +17,8 @@ from saed_desktop.gui.views.number_field import NumberField
 from saed_desktop.gui.views.readout import scale_text
 from saed_desktop.gui.views.widgets import button, button_row, heading, line, muted
 
-UNITS = (("1/nm", "1/nm"), ("1/A", "1/Å"))
+# joined, so that no line ends within a unit
+UNITS = (("1/nm", "1\u2060/\u2060nm"), ("1/A", "1\u2060/\u2060Å"))
 
 SOURCE_WORDS = {
     "file": "from the file, not checked",
@@ -129,13 +130,11 @@ class CalibratePanel(QWidget):
         form.addRow("Scale per pixel", scale)
         form.addRow("Uncertain by, %", self.sigma)
         form.addRow("Energy, keV", self.energy)
+        form.addRow("Camera length, mm", self.camera_length)
         camera = QHBoxLayout()
-        camera.addWidget(self.camera_length)
-        camera.addWidget(QLabel("mm"))
-        camera.addWidget(self.pixel_size)
-        camera.addWidget(QLabel("µm"))
+        camera.addWidget(self.pixel_size, 1)
         camera.addWidget(self.camera_button)
-        form.addRow("Camera length", camera)
+        form.addRow("Detector pixel, µm", camera)
         layout.addLayout(form)
 
     def _connect_widgets(self) -> None:
@@ -213,7 +212,7 @@ class CalibratePanel(QWidget):
         has_bar = width_px is not None
         name = dict(UNITS)[unit]
         self.bar_note.setText(
-            f"A bar of {width_px} pixels was found. Type the number beside it, in {name}."
+            f"A bar of {width_px} pixels was found. Type the number beside it ({name})."
             if has_bar
             else "None was found."
         )

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from saed_desktop.gui.models.folder_model import ZONE_COLUMN, FolderModel, RowFilter
+from saed_desktop.gui.models.folder_model import THUMBNAIL_PX, ZONE_COLUMN, FolderModel, RowFilter
 from saed_desktop.gui.models.simple_table import SimpleTable
 from saed_desktop.gui.theme import colors_of, heading_font
 from saed_desktop.gui.views.indices import IndicesDelegate
@@ -29,7 +29,6 @@ from saed_desktop.workspace.names import phase_label
 if TYPE_CHECKING:
     from saed_desktop.workspace.specimens import JointAnswer
 
-THUMBNAIL_PX = 40
 GROUPS = (("", "Not grouped"), ("folder", "By sub-folder"), ("name", "By name before the number"))
 FROM_FILES, AS_SHOWN = "files", "shown"
 
@@ -77,7 +76,7 @@ class FolderPage(QWidget):
         header.setStretchLastSection(True)
         self.table.setItemDelegateForColumn(ZONE_COLUMN, IndicesDelegate(self.table))
         unit = self.fontMetrics().averageCharWidth()
-        for column, width in enumerate((38, 16, 13, 13, 9, 19, 15)):
+        for column, width in enumerate((36, 17, 13, 15, 9, 22, 15)):
             header.resizeSection(column, unit * width)
         self.specimen_table.setModel(self.specimens)
         header = self.specimen_table.horizontalHeader()

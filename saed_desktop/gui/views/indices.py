@@ -62,7 +62,7 @@ def _draw(painter: QPainter, at: QPointF, text: str, color: QColor) -> None:
         width = metrics.horizontalAdvance(piece)
         if is_barred:
             height = at.y() + digit.top() - 0.14 * metrics.height()
-            painter.drawLine(QPointF(x + 1, height), QPointF(x + width - 1, height))
+            painter.drawLine(QPointF(x + 1.7, height), QPointF(x + width - 1.7, height))
         x += width
 
 

@@ -28,7 +28,7 @@ class SpotsPanel(QWidget):
         super().__init__()
         self.title = heading("Reflections")
         self.note = muted()
-        self.model = SimpleTable(("hkl", "d, Å", "measured", "off, px", "I", "Weight"), range(1, 6))
+        self.model = SimpleTable(("hkl", "d, Å", "found, Å", "off, px", "I", "Weight"), range(1, 6))
         self.table = table("Reflections")
         self.explain_button = button(
             "What decided?", tip="Hide each spot in turn and ask the network again (H)"

@@ -41,7 +41,8 @@ class StartPage(QWidget):
             "Drop a folder to answer all of its patterns."
         )
         words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        words.setMaximumWidth(520)
+        # of a fixed width, or a layout would not know how many lines it takes
+        words.setFixedWidth(self.fontMetrics().averageCharWidth() * 76)
         emblem = _Emblem()
         emblem.setFixedHeight(96)
         buttons = button_row(self.open_button, self.folder_button, self.example_button)

@@ -114,7 +114,7 @@ class VerdictCard(QFrame):
         for label, text in (
             (self._headline, indices_html(headline)),
             (self._subline, subline),
-            (self._reasons, " ".join(reasons)),
+            (self._reasons, indices_html(" ".join(reasons))),
             (self._notice, notice),
         ):
             label.setText(text)
