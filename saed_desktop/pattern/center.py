@@ -109,7 +109,8 @@ def _masked_self_inversion(image: FloatArray, valid: npt.NDArray[np.bool_]) -> I
     products = np.fft.irfft2(v * v, shape)
     overlap = np.maximum(overlap, 1e-6)
     covariance = products - total * total / overlap
-    variance = np.maximum(squares - total * total / overlap, 1e-9 * float(np.abs(squares).max()))
+    least = 1e-9 * float(np.abs(squares).max()) + 1e-30
+    variance = np.maximum(squares - total * total / overlap, least)
     correlation = np.clip(covariance / variance, -1, 1)
     # a sliver of overlap at the border correlates by chance; shrink it
     share = overlap / max(float(weight.sum()), 1.0)
