@@ -140,8 +140,8 @@ def _peaks(
             found.append(((i + 0.5) * px, width * px, strength))
     if not found:
         return _no_rings()
-    radius, width, strength = (np.array(column) for column in zip(*found, strict=True))
-    return Rings(radius, width, strength)
+    table = np.array(found, dtype=np.float64)
+    return Rings(table[:, 0], table[:, 1], table[:, 2])
 
 
 def _snip(profile: FloatArray, iterations: int = 28) -> FloatArray:
@@ -180,7 +180,7 @@ def largest_disk_share(image: ImageArray, masked: MaskArray) -> float:
         count, labels, stats, _ = cv2.connectedComponentsWithStats(bright)
         for label in range(1, count):
             width, height = int(stats[label, 2]), int(stats[label, 3])
-            if 12 <= min(width, height) and max(width, height) < 1.25 * min(width, height):
+            if min(width, height) >= 12 and max(width, height) < 1.25 * min(width, height):
                 disk = (labels == label).astype(np.uint8)
                 full = stats[label, 4] / (np.pi / 4 * width * height)
                 if full > 0.88 and _rim_drop(smooth, disk) > 0.5:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from saed_desktop.pattern.center import Center, InversionSymmetry, find_center
+from saed_desktop.pattern.center import Center, find_center
 from saed_desktop.pattern.filters import filled
+from saed_desktop.pattern.inversion import InversionSymmetry
 from saed_desktop.pattern.kind import PatternKind, Rings, classify, find_rings
 from saed_desktop.pattern.mask import (
     Mask,
