@@ -2,8 +2,9 @@
 
 import logging
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
@@ -157,43 +158,56 @@ def _work(path: Path) -> list[Record]:
 def _in_processes(
     files: Iterable[Path], job: BatchJob, jobs: int, is_cancelled: Callable[[], bool]
 ) -> Iterator[list[Record]]:
-    """Keep a few files ahead of the workers, no more: a folder may hold a million."""
-    source = enumerate(files)
-    pending: dict[Future[list[Record]], tuple[int, Path]] = {}
-    done: dict[int, list[Record]] = {}
-    next_index = 0
-    # spawned, not forked: OpenCV's and ONNX Runtime's threads do not survive a fork
-    with ProcessPoolExecutor(
-        jobs, mp_context=get_context("spawn"), initializer=_start_worker, initargs=(job,)
-    ) as pool:
-        exhausted = False
-        while True:
-            while not exhausted and len(pending) + len(done) < 4 * jobs and not is_cancelled():
-                item = next(source, None)
-                if item is None:
-                    exhausted = True
+    """Keep a few files ahead of the workers, no more: a folder may hold a million.
+
+    A worker that dies (out of memory, a fault in a library) takes its pool with it. The files
+    that were under way are then answered one by one in pools of their own, so that only the one
+    that kills its worker is lost.
+    """
+    source = iter(files)
+    while True:
+        batch: list[tuple[Path, Future[list[Record]]]] = []
+        broken: list[Path] = []
+        with _pool(job, jobs) as pool:
+            for path in source:
+                batch.append((path, pool.submit(_work, path)))
+                if len(batch) < 3 * jobs and not is_cancelled():
+                    continue
+                yield from _finished(batch.pop(0), broken)
+                if broken or is_cancelled():
                     break
-                pending[pool.submit(_work, item[1])] = item
-            if not pending:
-                break
-            finished, _ = wait(pending, return_when=FIRST_COMPLETED)
-            for future in finished:
-                index, path = pending.pop(future)
-                done[index] = _result(future, path)
-            while next_index in done:
-                yield done.pop(next_index)
-                next_index += 1
-            if is_cancelled():
-                exhausted = True
+            for item in batch:
+                if is_cancelled():
+                    item[1].cancel()
+                else:
+                    yield from _finished(item, broken)
+        if not broken or is_cancelled():
+            return
+        for path in broken:
+            yield _alone(path, job)
 
 
-def _result(future: Future[list[Record]], path: Path) -> list[Record]:
+def _pool(job: BatchJob, jobs: int) -> ProcessPoolExecutor:
+    # spawned, not forked: OpenCV's and ONNX Runtime's threads do not survive a fork
+    return ProcessPoolExecutor(
+        jobs, mp_context=get_context("spawn"), initializer=_start_worker, initargs=(job,)
+    )
+
+
+def _finished(
+    item: tuple[Path, Future[list[Record]]], broken: list[Path]
+) -> Iterator[list[Record]]:
+    """Yield a file's records; note it as broken where the pool died before it was answered."""
+    path, future = item
     try:
-        return future.result()
-    except Exception as error:  # a worker that died takes no other file with it
-        return [error_json(str(path), sentence_of(error))]
+        yield future.result()
+    except BrokenProcessPool:
+        broken.append(path)
 
 
-def one_record_per_file(records: Sequence[Sequence[Record]]) -> list[Record]:
-    """Return the records of several files as one list."""
-    return [record for group in records for record in group]
+def _alone(path: Path, job: BatchJob) -> list[Record]:
+    with _pool(job, 1) as pool:
+        try:
+            return pool.submit(_work, path).result()
+        except BrokenProcessPool:
+            return [error_json(str(path), f"{path.name} crashed the program that read it.")]
