@@ -17,7 +17,9 @@ def linear_graph(specs, n_classes, *, seed=0, bias=None) -> bytes:
     rng = np.random.default_rng(seed)
     inputs, parts, nodes, constants = [], [], [], []
     for spec in specs:
-        inputs.append(helper.make_tensor_value_info(spec.name, TensorProto.FLOAT, ["batch", *spec.shape]))
+        inputs.append(
+            helper.make_tensor_value_info(spec.name, TensorProto.FLOAT, ["batch", *spec.shape])
+        )
         nodes.append(helper.make_node("Flatten", [spec.name], [f"flat_{spec.name}"], axis=1))
         parts.append(f"flat_{spec.name}")
     width = sum(int(np.prod(spec.shape)) for spec in specs)
@@ -44,16 +46,17 @@ def nine_phase_cifs() -> dict[str, bytes]:
     return {f"{name}.cif": (folder / f"{name}.cif").read_bytes() for name in PAPER_LABELS}
 
 
-def small_bundle(
-    path: Path, *, specs=SPOT_SPECS, labels=PAPER_LABELS, bias=None, **card
-) -> Bundle:
+def small_bundle(path: Path, *, specs=SPOT_SPECS, labels=PAPER_LABELS, bias=None, **card) -> Bundle:
     """Write a bundle with a linear network over the nine phases."""
     return write_bundle(
         path,
         network=linear_graph(specs, len(labels), bias=bias),
         card=Card(
-            name=path.stem, summary="A linear network for tests.", labels=Labels(tuple(labels)),
-            inputs=tuple(specs), **card,
+            name=path.stem,
+            summary="A linear network for tests.",
+            labels=Labels(tuple(labels)),
+            inputs=tuple(specs),
+            **card,
         ),
         cif_files=nine_phase_cifs(),
     )

@@ -37,7 +37,9 @@ def test_no_bare_except_and_no_pickle(path):
 def test_import_contracts_are_kept():
     # in a process of its own: the linter imports nothing of ours but reads everything
     tool = Path(sys.executable).with_name("lint-imports")
-    done = subprocess.run([str(tool), "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [str(tool), "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout[-3000:]
 
 

@@ -20,8 +20,19 @@ from tests.bundles import small_bundle
 from tests.unit.indexing.test_match import SCALE, draw
 
 KEYS = {
-    "file", "status", "message", "verdict", "phase", "probability", "probabilities",
-    "prediction_set", "in_distribution", "candidates", "center_xy", "calibration", "network",
+    "file",
+    "status",
+    "message",
+    "verdict",
+    "phase",
+    "probability",
+    "probabilities",
+    "prediction_set",
+    "in_distribution",
+    "candidates",
+    "center_xy",
+    "calibration",
+    "network",
     "seconds",
 }
 
@@ -72,16 +83,34 @@ def test_json_has_the_documented_keys_and_nothing_else_is_printed(folder, capsys
     assert good["calibration"] == {"scale_inv_angstrom_per_px": SCALE, "source": "user"}
     candidate = good["candidates"][0]
     assert candidate["zone_axis"] == [1, 1, 0]
-    assert {"phase", "zone_axis", "score", "matched", "unexplained", "rms_residual_inv_angstrom",
-            "scale_inv_angstrom_per_px", "rotation_deg"} <= set(candidate)
+    assert {
+        "phase",
+        "zone_axis",
+        "score",
+        "matched",
+        "unexplained",
+        "rms_residual_inv_angstrom",
+        "scale_inv_angstrom_per_px",
+        "rotation_deg",
+    } <= set(candidate)
     assert sum(good["probabilities"].values()) == pytest.approx(1, abs=0.01)
     assert records[3]["message"]
 
 
 def test_units_of_the_scale(folder, capsys):
-    _, first, _ = run(capsys, folder / "a_good.png", "--network", "none", "--scale", SCALE, "--json")
+    _, first, _ = run(
+        capsys, folder / "a_good.png", "--network", "none", "--scale", SCALE, "--json"
+    )
     _, second, _ = run(
-        capsys, folder / "a_good.png", "--network", "none", "--scale", 10 * SCALE, "--unit", "1/nm", "--json"
+        capsys,
+        folder / "a_good.png",
+        "--network",
+        "none",
+        "--scale",
+        10 * SCALE,
+        "--unit",
+        "1/nm",
+        "--json",
     )
     a, b = json.loads(first), json.loads(second)
     assert a["calibration"] == b["calibration"]
@@ -92,10 +121,21 @@ def test_camera_constant_instead_of_a_scale(folder, capsys):
     # 200 kV: λ = 0.02508 Å; 15 µm / (0.02508 Å · L) = 0.0042 1/Å
     length = 15e-3 / (0.0250793 * SCALE)
     _, out, _ = run(
-        capsys, folder / "a_good.png", "--network", "none", "--camera-length", length,
-        "--pixel-size", 15, "--energy", 200, "--json",
+        capsys,
+        folder / "a_good.png",
+        "--network",
+        "none",
+        "--camera-length",
+        length,
+        "--pixel-size",
+        15,
+        "--energy",
+        200,
+        "--json",
     )
-    assert json.loads(out)["calibration"]["scale_inv_angstrom_per_px"] == pytest.approx(SCALE, rel=1e-3)
+    assert json.loads(out)["calibration"]["scale_inv_angstrom_per_px"] == pytest.approx(
+        SCALE, rel=1e-3
+    )
 
 
 def test_several_processes_give_the_same_answers_in_the_same_order(folder, capsys):
@@ -130,8 +170,17 @@ def test_output_files(folder, capsys, tmp_path):
 def test_phases_of_the_users_own(folder, capsys):
     silicon = resources_dir() / "phases" / "alternates" / "gamma-Pu.cif"
     _, out, _ = run(
-        capsys, folder / "a_good.png", "--network", "none", "--scale", SCALE, "--json",
-        "--phase", resources_dir() / "phases" / "PuO2.cif", "--phase", silicon,
+        capsys,
+        folder / "a_good.png",
+        "--network",
+        "none",
+        "--scale",
+        SCALE,
+        "--json",
+        "--phase",
+        resources_dir() / "phases" / "PuO2.cif",
+        "--phase",
+        silicon,
     )
     record = json.loads(out)
     assert set(record["probabilities"]) == {"PuO2", "gamma-Pu"}
@@ -140,7 +189,9 @@ def test_phases_of_the_users_own(folder, capsys):
 
 def test_a_network_by_file(folder, capsys, tmp_path):
     bundle = small_bundle(tmp_path / "mine.saednet")
-    _, out, _ = run(capsys, folder / "a_good.png", "--network", bundle.path, "--scale", SCALE, "--json")
+    _, out, _ = run(
+        capsys, folder / "a_good.png", "--network", bundle.path, "--scale", SCALE, "--json"
+    )
     record = json.loads(out)
     assert record["network"] == {"name": "mine", "sha256": bundle.sha256}
     assert record["verdict"] in ("agree", "disagree")
@@ -181,7 +232,10 @@ def test_as_a_program_with_a_closed_pipe(folder):
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     piped = subprocess.run(
-        ["sh", "-c", " ".join(command) + " | head -n 1"], capture_output=True, text=True, check=False
+        ["sh", "-c", " ".join(command) + " | head -n 1"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert "Traceback" not in piped.stderr
 
@@ -210,8 +264,12 @@ def test_a_worker_that_is_killed_takes_only_its_own_file(tmp_path, monkeypatch):
         Image.fromarray(image).save(tmp_path / f"f{i}.png")
     files = sorted(tmp_path.glob("*.png"))
     monkeypatch.setenv("SAED_TEST_DEADLY", str(files[2]))
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(Path(__file__).parent / "deadly"), *sys.path]))
-    records = [r for group in answer_files(files, BatchJob(bundled_phases()), jobs=2) for r in group]
+    monkeypatch.setenv(
+        "PYTHONPATH", os.pathsep.join([str(Path(__file__).parent / "deadly"), *sys.path])
+    )
+    records = [
+        r for group in answer_files(files, BatchJob(bundled_phases()), jobs=2) for r in group
+    ]
     by_file = {Path(r["file"]).name: r["status"] for r in records}
     assert set(by_file) == {f"f{i}.png" for i in range(6)}
     assert by_file["f2.png"] == "error"

@@ -30,7 +30,9 @@ BY_NAME = {phase.name: phase for phase in NINE}
 def draw(phase, orientation, *, scale=SCALE, ellipse=0.0, seed=0, side=800):
     """An image of a kinematical pattern with background, noise and the direct beam."""
     rng = np.random.default_rng(seed)
-    shown = kinematical_reflections(reciprocal_points(phase, 1.35), orientation, thickness_angstrom=250)
+    shown = kinematical_reflections(
+        reciprocal_points(phase, 1.35), orientation, thickness_angstrom=250
+    )
     rows, columns = np.mgrid[:side, :side].astype(float)
     radius = np.hypot(columns - CENTER[0], rows - CENTER[1])
     image = 12 + 90 / (1 + (radius / 70) ** 2)
@@ -41,8 +43,12 @@ def draw(phase, orientation, *, scale=SCALE, ellipse=0.0, seed=0, side=800):
         height = 2500 * (intensity / strongest) ** 0.7
         x, y = np.array(CENTER) + stretch @ q / scale
         if height > 6 and 5 < x < side - 5 and 5 < y < side - 5:
-            spot(image[max(0, int(y) - 12):int(y) + 13, max(0, int(x) - 12):int(x) + 13],
-                 x - max(0, int(x) - 12), y - max(0, int(y) - 12), height)
+            spot(
+                image[max(0, int(y) - 12) : int(y) + 13, max(0, int(x) - 12) : int(x) + 13],
+                x - max(0, int(x) - 12),
+                y - max(0, int(y) - 12),
+                height,
+            )
     return rng.poisson(image).astype(np.float32)
 
 
@@ -57,9 +63,16 @@ def solve(phase_name, uvw, *, known=True, phases=NINE, **options):
 @pytest.mark.parametrize(
     ("name", "uvw"),
     [
-        ("PuO2", (1, 1, 0)), ("PuO2", (1, 1, 1)), ("delta-PuZr", (2, 1, 1)), ("PuO", (1, 0, 0)),
-        ("alpha-Zr", (1, 1, 0)), ("ZrO2_mono", (0, 1, 0)), ("ZrO2_mono", (1, 0, 1)),
-        ("beta-Pu", (0, 1, 0)), ("kappa-PuZr2", (1, 1, 1)), ("Zr3O_R-3c", (2, 1, 0)),
+        ("PuO2", (1, 1, 0)),
+        ("PuO2", (1, 1, 1)),
+        ("delta-PuZr", (2, 1, 1)),
+        ("PuO", (1, 0, 0)),
+        ("alpha-Zr", (1, 1, 0)),
+        ("ZrO2_mono", (0, 1, 0)),
+        ("ZrO2_mono", (1, 0, 1)),
+        ("beta-Pu", (0, 1, 0)),
+        ("kappa-PuZr2", (1, 1, 1)),
+        ("Zr3O_R-3c", (2, 1, 0)),
     ],
 )
 def test_phase_zone_axis_and_orientation_are_found(name, uvw):
@@ -128,9 +141,15 @@ def test_a_foreign_crystal_is_not_called_one_of_the_phases():
     from saed_desktop.crystal.symmetry import space_group_from_symbol
 
     garnet = Phase(
-        "garnet", Lattice(11.46, 11.46, 11.46), space_group_from_symbol("I a -3 d"),
-        (Site("Al", (0, 0, 0)), Site("Mg", (0.125, 0, 0.25)), Site("Si", (0.375, 0, 0.25)),
-         Site("O", (0.033, 0.05, 0.653))),
+        "garnet",
+        Lattice(11.46, 11.46, 11.46),
+        space_group_from_symbol("I a -3 d"),
+        (
+            Site("Al", (0, 0, 0)),
+            Site("Mg", (0.125, 0, 0.25)),
+            Site("Si", (0.375, 0, 0.25)),
+            Site("O", (0.033, 0.05, 0.653)),
+        ),
     )
     orientation = orientation_of_zone(garnet.lattice, (1, 1, 1), in_plane_deg=10)
     image = draw(garnet, orientation)
@@ -177,7 +196,9 @@ def test_a_cell_of_thousands_of_atoms_answers_in_bounded_time(tmp_path):
     import time
 
     rng = np.random.default_rng(0)
-    atoms = "\n".join(f"C{i} C {x:.4f} {y:.4f} {z:.4f}" for i, (x, y, z) in enumerate(rng.random((3000, 3))))
+    atoms = "\n".join(
+        f"C{i} C {x:.4f} {y:.4f} {z:.4f}" for i, (x, y, z) in enumerate(rng.random((3000, 3)))
+    )
     path = tmp_path / "large.cif"
     path.write_text(
         "data_x\n_cell_length_a 42\n_cell_length_b 45\n_cell_length_c 48\n_cell_angle_alpha 90\n"

@@ -33,7 +33,10 @@ def prepared():
 
 def test_what_is_written_is_read_back(tmp_path):
     bundle = small_bundle(
-        tmp_path / "small.saednet", temperature=1.7, set_thresholds={"PuO": 0.2}, groups=(("PuO", "PuO2"),)
+        tmp_path / "small.saednet",
+        temperature=1.7,
+        set_thresholds={"PuO": 0.2},
+        groups=(("PuO", "PuO2"),),
     )
     card = open_bundle(tmp_path / "small.saednet").card
     assert card.temperature == 1.7
@@ -177,7 +180,10 @@ def test_other_class_priors_and_temperature(tmp_path):
 
 def test_prediction_sets_are_never_empty():
     names = ("a", "b", "c")
-    assert prediction_set(names, np.array([0.5, 0.3, 0.2]), {"a": 0.4, "b": 0.25, "c": 0.9}) == ("a", "b")
+    assert prediction_set(names, np.array([0.5, 0.3, 0.2]), {"a": 0.4, "b": 0.25, "c": 0.9}) == (
+        "a",
+        "b",
+    )
     assert prediction_set(names, np.array([0.5, 0.3, 0.2]), dict.fromkeys(names, 0.95)) == ("a",)
 
 

@@ -44,8 +44,10 @@ def test_one_list_equals_its_row_in_a_batch():
     batch, unit = spot_lists(offsets, log_intensity, present, scale, 16)
     for i in range(3):
         alone = spot_list(
-            offsets[i][present[i]], np.exp(log_intensity[i][present[i]]),
-            None if np.isnan(scale[i]) else float(scale[i]), 16,
+            offsets[i][present[i]],
+            np.exp(log_intensity[i][present[i]]),
+            None if np.isnan(scale[i]) else float(scale[i]),
+            16,
         )
         assert np.allclose(batch[i], alone, atol=1e-5)
     assert unit[0] == 0.004
@@ -94,8 +96,11 @@ def test_polar_image_turns_rotation_into_a_shift():
             np.exp(-0.5 * ((columns - 150 - x) ** 2 + (rows - 150 - y) ** 2) / 9) for x, y in xy
         )
         return polar_representation(
-            (1000 * image).astype(np.float32), np.zeros((300, 300), bool), (150.0, 150.0),
-            radius_px=140, size=128,
+            (1000 * image).astype(np.float32),
+            np.zeros((300, 300), bool),
+            (150.0, 150.0),
+            radius_px=140,
+            size=128,
         )[0]
 
     first, second = polar(places), polar(places @ turned.T)
