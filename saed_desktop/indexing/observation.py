@@ -8,8 +8,6 @@ import numpy as np
 import numpy.typing as npt
 
 from saed_desktop.electron import DEFAULT_ENERGY_KEV
-from saed_desktop.pattern.center import Center
-from saed_desktop.pattern.net import Net
 from saed_desktop.pattern.prepare import PreparedPattern
 from saed_desktop.pattern.spots import Spots
 
@@ -153,38 +151,19 @@ class Observation:
         )
 
 
-def center_on_net(center: Center, net: Net | None) -> tuple[tuple[float, float], float]:
-    """Return the beam's position and uncertainty, moved to the net's node that it must be.
-
-    The beam is a node of every net of reflections. It is moved only where one node is meant
-    beyond doubt: nearer than a third of the way to the next, and within the uncertainty.
-    """
-    if net is None or center.method == "user":
-        return center.xy, center.sigma_px
-    nodes = net.nodes_near(center.xy, 0.34 * float(np.linalg.norm(net.basis[0])))
-    if len(nodes) != 1 or net.members.sum() < 8:
-        return center.xy, center.sigma_px
-    off = float(np.hypot(*(nodes[0] - np.array(center.xy))))
-    if off > 3 * center.sigma_px + 2 * net.rms_px + 1:
-        return center.xy, center.sigma_px
-    x, y = nodes[0]
-    return (float(x), float(y)), float(max(0.5, net.rms_px))
-
-
 def observe(prepared: PreparedPattern) -> Observation:
     """Return what of a prepared pattern takes part in indexing."""
     spots: Spots = prepared.diffracted
     keep = np.sort(np.argsort(-spots.significance, kind="stable")[:MAX_SPOTS])
     spots = spots[keep[spots.intensity[keep] > 0]]
     calibration = prepared.pattern.calibration
-    center, center_sigma = center_on_net(prepared.center, prepared.net)
     return Observation(
-        offsets_px=spots.xy - np.array(center),
+        offsets_px=spots.xy - np.array(prepared.center.xy),
         sigma_px=spots.sigma_px,
         log_intensity=np.log(np.maximum(spots.intensity, 1e-12)),
         significance=spots.significance,
-        center_xy=center,
-        center_sigma_px=center_sigma,
+        center_xy=prepared.center.xy,
+        center_sigma_px=prepared.center.sigma_px,
         scale=calibration.scale_inv_angstrom_per_px,
         scale_sigma=calibration.relative_sigma,
         energy_kev=prepared.pattern.energy_kev or DEFAULT_ENERGY_KEV,

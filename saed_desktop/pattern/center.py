@@ -165,6 +165,24 @@ def find_center(
     return Center(_tuple(refined), sigma, estimates, methods)
 
 
+def center_on_net(center: Center, net: Net | None) -> Center:
+    """Return the beam's position moved to the net's node that it must be.
+
+    The beam is a node of every net of reflections. It is moved only where one node is meant
+    beyond doubt: nearer than a third of the way to the next, and within the uncertainty.
+    """
+    if net is None or net.members.sum() < 8:
+        return center
+    nodes = net.nodes_near(center.xy, 0.34 * float(np.linalg.norm(net.basis[0])))
+    if len(nodes) != 1:
+        return center
+    off = float(np.hypot(*(nodes[0] - np.array(center.xy))))
+    if off > 3 * center.sigma_px + 2 * net.rms_px + 1:
+        return center
+    sigma = max(0.3, 1.5 * net.rms_px / float(np.sqrt(net.members.sum())))
+    return Center(_tuple(nodes[0]), sigma, center.estimates, f"{center.method} + net")
+
+
 def _tuple(point: npt.ArrayLike) -> tuple[float, float]:
     values = np.asarray(point, dtype=np.float64)
     return float(values[0]), float(values[1])

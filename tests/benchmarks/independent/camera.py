@@ -22,7 +22,9 @@ class Shot:
     is_export: bool
 
 
-def shoot(q_xy: np.ndarray, log_intensity: np.ndarray, rng: np.random.Generator, side: int = 768) -> Shot:
+def shoot(
+    q_xy: np.ndarray, log_intensity: np.ndarray, rng: np.random.Generator, side: int = 768
+) -> Shot:
     """Return a picture of reflections (n, 2) in 1/Å with log intensities (n,)."""
     reach = rng.uniform(0.85, 1.5)
     center = side / 2 + rng.normal(0, 0.02 * side, 2)
@@ -116,7 +118,9 @@ def camera(scene: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     counts = gain * smooth + rng.normal(0, rng.uniform(1, 6), scene.shape) + rng.uniform(0, 200)
     counts += rng.normal(0, rng.uniform(0, 1.5), side)[None, :]
     n_spikes = rng.poisson(8)
-    counts[rng.integers(0, side, n_spikes), rng.integers(0, side, n_spikes)] += rng.uniform(500, 20_000, n_spikes)
+    counts[rng.integers(0, side, n_spikes), rng.integers(0, side, n_spikes)] += rng.uniform(
+        500, 20_000, n_spikes
+    )
     if rng.random() < 0.15:
         exposure = counts / np.percentile(counts, 99.7)
         counts = 3000 / (1 + (0.35 / np.clip(exposure, 1e-4, None)) ** rng.uniform(0.9, 1.6))
