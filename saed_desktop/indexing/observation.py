@@ -1,6 +1,6 @@
 """What of a prepared pattern takes part in indexing: spots, their visibility, the scale."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import cv2
@@ -41,6 +41,8 @@ class Observation:
         Its relative standard uncertainty.
     hidden_yx
         Where nothing can be seen (height, width).
+    index
+        Which of the prepared pattern's diffracted spots each one is (n,).
     """
 
     offsets_px: FloatArray
@@ -53,6 +55,7 @@ class Observation:
     scale_sigma: float
     energy_kev: float
     hidden_yx: npt.NDArray[np.bool_]
+    index: IntArray
 
     def __len__(self) -> int:
         return len(self.offsets_px)
@@ -137,17 +140,13 @@ class Observation:
     def without(self, spots: npt.NDArray[np.bool_]) -> "Observation":
         """Return the same observation without some of its spots (n,)."""
         keep = ~spots
-        return Observation(
-            self.offsets_px[keep],
-            self.sigma_px[keep],
-            self.log_intensity[keep],
-            self.significance[keep],
-            self.center_xy,
-            self.center_sigma_px,
-            self.scale,
-            self.scale_sigma,
-            self.energy_kev,
-            self.hidden_yx,
+        return replace(
+            self,
+            offsets_px=self.offsets_px[keep],
+            sigma_px=self.sigma_px[keep],
+            log_intensity=self.log_intensity[keep],
+            significance=self.significance[keep],
+            index=self.index[keep],
         )
 
 
@@ -155,7 +154,8 @@ def observe(prepared: PreparedPattern) -> Observation:
     """Return what of a prepared pattern takes part in indexing."""
     spots: Spots = prepared.diffracted
     keep = np.sort(np.argsort(-spots.significance, kind="stable")[:MAX_SPOTS])
-    spots = spots[keep[spots.intensity[keep] > 0]]
+    keep = keep[spots.intensity[keep] > 0]
+    spots = spots[keep]
     calibration = prepared.pattern.calibration
     return Observation(
         offsets_px=spots.xy - np.array(prepared.center.xy),
@@ -168,4 +168,5 @@ def observe(prepared: PreparedPattern) -> Observation:
         scale_sigma=calibration.relative_sigma,
         energy_kev=prepared.pattern.energy_kev or DEFAULT_ENERGY_KEV,
         hidden_yx=prepared.mask.masked,
+        index=keep,
     )

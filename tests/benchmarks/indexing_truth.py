@@ -112,6 +112,7 @@ def spoilt(truth: Truth, rng: np.random.Generator) -> tuple[Observation, Spots, 
         0.03,
         200.0,
         np.zeros((SIDE_PX, SIDE_PX), bool),
+        np.arange(len(xy)),
     )
     return observation, spots, hkl
 

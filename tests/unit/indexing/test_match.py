@@ -213,3 +213,28 @@ def test_a_cell_of_thousands_of_atoms_answers_in_bounded_time(tmp_path):
         Pattern(image, Calibration.known(SCALE, Source.USER, 0.02), 200.0), Witnesses((large,))
     )
     assert time.process_time() - start < 60
+
+
+def test_a_second_grain_is_indexed_after_the_first():
+    phase = BY_NAME["PuO2"]
+    first = draw(phase, orientation_of_zone(phase.lattice, (1, 1, 0), in_plane_deg=10))
+    second = draw(phase, orientation_of_zone(phase.lattice, (1, 1, 1), in_plane_deg=50), seed=2)
+    image = first + 0.5 * np.maximum(second - np.median(second), 0)
+    pattern = Pattern(image.astype(np.float32), Calibration.known(SCALE, Source.USER, 0.01), 200.0)
+    solution = index_pattern(pattern, Witnesses((phase,)))
+    zones = {solution.candidates[0].zone_axis, *(c.zone_axis for c in solution.further_crystals)}
+    assert zones == {(1, 1, 0), (1, 1, 1)}
+    spots = [
+        set(c.match.spot[c.match.is_matched])
+        for c in (solution.candidates[0], *solution.further_crystals)
+    ]
+    assert not spots[0] & spots[1]
+
+
+def test_spot_indices_are_those_of_the_prepared_pattern():
+    solution, _ = solve("ZrO2_mono", (0, 1, 0))
+    match = solution.candidates[0].match
+    on = match.is_matched
+    measured = solution.prepared.diffracted.xy[match.spot[on]]
+    assert np.hypot(*(measured - match.xy[on]).T).max() < 6
+    assert np.allclose(np.hypot(*(measured - match.xy[on]).T), match.residual_px[on], atol=1e-6)
