@@ -1,7 +1,7 @@
 """Many files, one answer each: nothing that happens to one of them stops the others."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -150,7 +150,7 @@ def answer_files(
 
 def _lost(path: Path) -> list[Record]:
     """Return the record of a file whose process died over it."""
-    return [error_json(str(path), f"The program came to grief over {path.name}; the run went on.")]
+    return [error_json(str(path), f"{path.name} crashed the program that read it.")]
 
 
 def _answer_with(path: Path, prepared: tuple[BatchJob, Witnesses]) -> list[Record]:
@@ -159,8 +159,3 @@ def _answer_with(path: Path, prepared: tuple[BatchJob, Witnesses]) -> list[Recor
 
 def _with_witnesses(job: BatchJob) -> tuple[BatchJob, Witnesses]:
     return job, job.witnesses()
-
-
-def one_record_per_file(records: Sequence[Sequence[Record]]) -> list[Record]:
-    """Return the records of several files as one list."""
-    return [record for group in records for record in group]

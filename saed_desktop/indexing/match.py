@@ -321,7 +321,7 @@ def _candidate(
             xy=expectation.xy_px[0, shown] + np.array(observation.center_xy),
             intensity=np.exp(values - values.max(initial=-np.inf)) if len(values) else values,
             visible=visible,
-            spot=spot,
+            spot=np.where(matched, observation.index[np.maximum(spot, 0)], -1),
             forbidden=table.points.absent[index],
             residual_px=np.where(matched, judgement.distance_px[0, shown], np.nan),
         ),

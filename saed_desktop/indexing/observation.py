@@ -1,6 +1,6 @@
 """What of a prepared pattern takes part in indexing: spots, their visibility, the scale."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import cv2
@@ -8,8 +8,6 @@ import numpy as np
 import numpy.typing as npt
 
 from saed_desktop.electron import DEFAULT_ENERGY_KEV
-from saed_desktop.pattern.center import Center
-from saed_desktop.pattern.net import Net
 from saed_desktop.pattern.prepare import PreparedPattern
 from saed_desktop.pattern.spots import Spots
 
@@ -43,6 +41,8 @@ class Observation:
         Its relative standard uncertainty.
     hidden_yx
         Where nothing can be seen (height, width).
+    index
+        Which of the prepared pattern's diffracted spots each one is (n,).
     """
 
     offsets_px: FloatArray
@@ -55,6 +55,7 @@ class Observation:
     scale_sigma: float
     energy_kev: float
     hidden_yx: npt.NDArray[np.bool_]
+    index: IntArray
 
     def __len__(self) -> int:
         return len(self.offsets_px)
@@ -139,54 +140,33 @@ class Observation:
     def without(self, spots: npt.NDArray[np.bool_]) -> "Observation":
         """Return the same observation without some of its spots (n,)."""
         keep = ~spots
-        return Observation(
-            self.offsets_px[keep],
-            self.sigma_px[keep],
-            self.log_intensity[keep],
-            self.significance[keep],
-            self.center_xy,
-            self.center_sigma_px,
-            self.scale,
-            self.scale_sigma,
-            self.energy_kev,
-            self.hidden_yx,
+        return replace(
+            self,
+            offsets_px=self.offsets_px[keep],
+            sigma_px=self.sigma_px[keep],
+            log_intensity=self.log_intensity[keep],
+            significance=self.significance[keep],
+            index=self.index[keep],
         )
-
-
-def center_on_net(center: Center, net: Net | None) -> tuple[tuple[float, float], float]:
-    """Return the beam's position and uncertainty, moved to the net's node that it must be.
-
-    The beam is a node of every net of reflections. It is moved only where one node is meant
-    beyond doubt: nearer than a third of the way to the next, and within the uncertainty.
-    """
-    if net is None or center.method == "user":
-        return center.xy, center.sigma_px
-    nodes = net.nodes_near(center.xy, 0.34 * float(np.linalg.norm(net.basis[0])))
-    if len(nodes) != 1 or net.members.sum() < 8:
-        return center.xy, center.sigma_px
-    off = float(np.hypot(*(nodes[0] - np.array(center.xy))))
-    if off > 3 * center.sigma_px + 2 * net.rms_px + 1:
-        return center.xy, center.sigma_px
-    x, y = nodes[0]
-    return (float(x), float(y)), float(max(0.5, net.rms_px))
 
 
 def observe(prepared: PreparedPattern) -> Observation:
     """Return what of a prepared pattern takes part in indexing."""
     spots: Spots = prepared.diffracted
     keep = np.sort(np.argsort(-spots.significance, kind="stable")[:MAX_SPOTS])
-    spots = spots[keep[spots.intensity[keep] > 0]]
+    keep = keep[spots.intensity[keep] > 0]
+    spots = spots[keep]
     calibration = prepared.pattern.calibration
-    center, center_sigma = center_on_net(prepared.center, prepared.net)
     return Observation(
-        offsets_px=spots.xy - np.array(center),
+        offsets_px=spots.xy - np.array(prepared.center.xy),
         sigma_px=spots.sigma_px,
         log_intensity=np.log(np.maximum(spots.intensity, 1e-12)),
         significance=spots.significance,
-        center_xy=center,
-        center_sigma_px=center_sigma,
+        center_xy=prepared.center.xy,
+        center_sigma_px=prepared.center.sigma_px,
         scale=calibration.scale_inv_angstrom_per_px,
         scale_sigma=calibration.relative_sigma,
         energy_kev=prepared.pattern.energy_kev or DEFAULT_ENERGY_KEV,
         hidden_yx=prepared.mask.masked,
+        index=keep,
     )

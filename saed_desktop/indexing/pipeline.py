@@ -2,23 +2,28 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+import numpy as np
 
 from saed_desktop.crystal.cif import read_phases
 from saed_desktop.crystal.phase import Phase
+from saed_desktop.indexing.ambiguity import deciding_measurements
 from saed_desktop.indexing.match import DEFAULT_SEARCH, SearchOptions, match_phase, seeds
-from saed_desktop.indexing.observation import observe
+from saed_desktop.indexing.observation import Observation, observe
 from saed_desktop.indexing.solution import Candidate, Solution
 from saed_desktop.indexing.verdict import (
     DEFAULT_VERDICT,
     NOT_INDEXABLE,
     VerdictOptions,
     best_per_phase,
+    fits,
     judge_witnesses,
 )
 from saed_desktop.network.session import NetworkSession
 from saed_desktop.paths import resources_dir
 from saed_desktop.pattern.calibration import Calibration, Source
+from saed_desktop.pattern.net import Net, find_net
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import NO_EDITS, Edits, PreparedPattern, prepare
 
@@ -70,11 +75,11 @@ def answer(
 ) -> Solution:
     """Answer a pattern that is prepared already, as when only the candidates have changed."""
     start = time.perf_counter() if started is None else started
-    candidates = physics_candidates(prepared, witnesses.phases, witnesses.search)
+    physics = ask_physics(prepared, witnesses)
     session = witnesses.session
     prediction = session.predict(prepared, priors=witnesses.priors) if session else None
     names = [phase.name for phase in witnesses.phases]
-    judged = judge_witnesses(prepared, candidates, prediction, names, witnesses.verdict)
+    judged = judge_witnesses(prepared, physics.candidates, prediction, names, witnesses.verdict)
     return Solution(
         status=judged.status,
         verdict=judged.verdict,
@@ -84,30 +89,94 @@ def answer(
         prediction_set=judged.prediction_set,
         in_distribution=judged.in_distribution,
         reasons=judged.reasons,
-        candidates=tuple(best_per_phase(candidates)),
-        calibration=_calibration(prepared, candidates, judged.phase),
+        candidates=tuple(best_per_phase(physics.candidates)),
+        calibration=_calibration(prepared, physics.candidates, judged.phase),
         prepared=prepared,
         prediction=prediction,
         network_name=session.bundle.card.name if session else None,
         network_sha256=session.bundle.sha256 if session else None,
         seconds=time.perf_counter() - start,
+        further_crystals=physics.further_crystals,
+        deciding=physics.deciding,
     )
 
 
-def physics_candidates(
-    prepared: PreparedPattern, phases: Sequence[Phase], search: SearchOptions = DEFAULT_SEARCH
-) -> list[Candidate]:
-    """Return the candidates of all phases, best first; none for patterns of no single crystal."""
+@dataclass(frozen=True, eq=False)
+class Physics:
+    """What the physics says by itself: candidates, further crystals, what would decide."""
+
+    candidates: tuple[Candidate, ...] = ()
+    further_crystals: tuple[Candidate, ...] = ()
+    deciding: tuple[str, ...] = ()
+
+
+def ask_physics(prepared: PreparedPattern, witnesses: Witnesses) -> Physics:
+    """Return the candidates of all phases; nothing for patterns of no single crystal."""
     if prepared.kind in NOT_INDEXABLE:
-        return []
+        return Physics()
     observation = observe(prepared)
-    starts = seeds(observation, prepared.net)
+    candidates = _candidates(observation, prepared.net, witnesses)
+    fitting = [c for c in best_per_phase(candidates) if fits(c, witnesses.verdict)]
+    if not fitting:
+        return Physics(tuple(candidates))
+    top = fitting[0].log_likelihood
+    tied = [c for c in fitting if c.log_likelihood >= top - witnesses.verdict.tie]
+    by_name = {phase.name: phase for phase in witnesses.phases}
+    deciding = deciding_measurements(tied, by_name, energy_kev=observation.energy_kev)
+    return Physics(
+        tuple(candidates),
+        _further_crystals(prepared, observation, fitting[0], witnesses),
+        tuple(measurement.sentence for measurement in deciding),
+    )
+
+
+def _candidates(observation: Observation, net: Net | None, witnesses: Witnesses) -> list[Candidate]:
+    starts = seeds(observation, net)
     candidates = [
         candidate
-        for phase in phases
-        for candidate in match_phase(phase, observation, starts, search=search)
+        for phase in witnesses.phases
+        for candidate in match_phase(phase, observation, starts, search=witnesses.search)
     ]
     return sorted(candidates, key=lambda c: -c.log_likelihood)
+
+
+_FEWEST_LEFT = 6
+
+
+def _further_crystals(
+    prepared: PreparedPattern, observation: Observation, best: Candidate, witnesses: Witnesses
+) -> tuple[Candidate, ...]:
+    """Index what the best candidate leaves unexplained, on its scale and about its centre.
+
+    Only a net of its own counts: single spots left over are dust, not crystals.
+    """
+    found: list[Candidate] = []
+    spots = prepared.diffracted
+    explained = best
+    for _ in range(2):
+        taken = np.isin(observation.index, explained.match.spot[explained.match.is_matched])
+        observation = observation.without(taken)
+        if len(observation) < _FEWEST_LEFT:
+            break
+        tolerance = max(1.2, 0.003 * max(prepared.pattern.shape_yx))
+        net = find_net(spots[observation.index], tolerance_px=tolerance)
+        if net is None or net.members.sum() < max(_FEWEST_LEFT, 0.5 * len(observation)):
+            break
+        shift = np.array(best.center_xy) - np.array(observation.center_xy)
+        on_best = replace(
+            observation,
+            offsets_px=observation.offsets_px - shift,
+            center_xy=best.center_xy,
+            center_sigma_px=1.0,
+            scale=best.scale_inv_angstrom_per_px,
+            scale_sigma=max(0.005, best.scale_sigma),
+        )
+        fitting = [c for c in _candidates(on_best, net, witnesses) if fits(c, witnesses.verdict)]
+        if not fitting:
+            break
+        explained = fitting[0]
+        found.append(explained)
+    return tuple(found)
 
 
 def _calibration(

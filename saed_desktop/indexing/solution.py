@@ -1,7 +1,7 @@
 """The answer to one pattern: candidates with their evidence, and the verdict over them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -50,7 +50,8 @@ class Match:
     visible
         Probability (n,) that each would be seen.
     spot
-        Index (n,) of the measured spot on it, -1 where there is none.
+        Index (n,) of the measured spot on it among the prepared pattern's diffracted spots, -1
+        where there is none.
     forbidden
         Whether the space group forbids it (n,): seen by double diffraction only.
     residual_px
@@ -166,6 +167,10 @@ class Solution:
         Sentences for the user: why this verdict.
     candidates
         The best candidate of each phase that fits at all, best first.
+    further_crystals
+        Candidates that explain what the best one leaves: a second grain, a twin, another phase.
+    deciding
+        What measurement would tell apart the phases that fit equally well.
     prediction
         The network's own answer; None without a network.
     prepared
@@ -188,7 +193,8 @@ class Solution:
     network_sha256: str | None = None
     seconds: float = 0.0
     message: str | None = None
-    alternatives: Sequence[str] = field(default_factory=tuple)
+    further_crystals: tuple[Candidate, ...] = ()
+    deciding: tuple[str, ...] = ()
 
     def to_json(self, *, file: str | None = None) -> dict[str, Any]:
         """Return the JSON object that the command line prints for this pattern."""
@@ -214,6 +220,8 @@ class Solution:
             "kind": self.prepared.kind.value,
             "spots": len(self.prepared.diffracted),
             "candidates": [candidate.to_json() for candidate in self.candidates],
+            "further_crystals": [crystal.to_json() for crystal in self.further_crystals],
+            "deciding": list(self.deciding),
             "center_xy": [round(x, 2), round(y, 2)],
             "center_sigma_px": round(self.prepared.center.sigma_px, 2),
             "calibration": {
@@ -244,6 +252,8 @@ def error_json(file: str, message: str) -> dict[str, Any]:
         "kind": None,
         "spots": None,
         "candidates": [],
+        "further_crystals": [],
+        "deciding": [],
         "center_xy": None,
         "center_sigma_px": None,
         "calibration": {"scale_inv_angstrom_per_px": None, "source": "none"},

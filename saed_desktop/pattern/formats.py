@@ -1,5 +1,6 @@
 """Which format a file has, by its content, and what the library that reads it returns."""
 
+import gc
 import importlib
 import logging
 import warnings
@@ -170,7 +171,6 @@ def load(path: Path) -> RawImage:
     except MemoryError as error:
         raise UnreadablePatternError(f"{path.name} does not fit into memory.") from error
     except Exception as error:  # the readers raise anything at all on a damaged file
-        logging.getLogger(__name__).debug("%s could not be read", path, exc_info=True)
         raise UnreadablePatternError(
             f"{path.name} is damaged or not a complete {fmt.name} file."
         ) from error
@@ -203,14 +203,19 @@ def _load_rsciio(path: Path, fmt: FileFormat) -> RawImage:
         options["lazy"] = True
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        failure: Exception | None = None
         try:
-            signals = reader.file_reader(str(path), **options)
-        except Exception:
-            if fmt.name != "TIFF":
-                raise
-            # compressed TIFFs that need a codec tifffile lacks
-            return _load_pillow(path)
-    return _first_image(signals, path)
+            return _first_image(reader.file_reader(str(path), **options), path)
+        except Exception as error:
+            logging.getLogger(__name__).debug("%s could not be read", path, exc_info=True)
+            failure = error.with_traceback(None)
+        # the reader leaves the file open in the frames of its failure; on Windows nobody could
+        # move or delete it until they are collected
+        gc.collect()
+    if fmt.name == "TIFF":
+        # compressed TIFFs that need a codec tifffile lacks
+        return _load_pillow(path)
+    raise failure
 
 
 def _first_image(signals: Sequence[Mapping[str, Any]], path: Path) -> RawImage:

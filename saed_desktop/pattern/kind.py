@@ -65,11 +65,11 @@ class Rings:
 
     @property
     def is_halo(self) -> bool:
-        """Whether the strongest ring is as broad as that of an amorphous material."""
+        """Whether all rings are as broad as those of an amorphous material."""
         if len(self) == 0:
             return False
-        first = int(np.argmax(self.strength))
-        return bool(self.width_px[first] > 0.22 * self.radius_px[first])
+        # crystals of a few nanometres already give rings narrower than a tenth of their radius
+        return bool(np.min(self.width_px / self.radius_px) > 0.125)
 
 
 def find_rings(image: ImageArray, masked: MaskArray, center_xy: tuple[float, float]) -> Rings:
@@ -124,7 +124,7 @@ def _peaks(
         baseline - baseline[usable].min(), 0.05 * float(np.ptp(profile[usable]) or 1)
     )
     found = []
-    for i in range(6, _N_RADIUS - 4):
+    for i in range(12, _N_RADIUS - 4):
         window = height[max(0, i - 5) : i + 6]
         if not usable[i] or height[i] < window.max() or height[i] < least[i]:
             continue
@@ -134,11 +134,14 @@ def _peaks(
         half = height > height[i] / 2
         left = i - int(np.argmin(half[i::-1])) if not half[: i + 1].all() else 0
         right = i + int(np.argmin(half[i:])) if not half[i:].all() else _N_RADIUS
-        found.append(((i + 0.5) * px, (right - left - 1) * px, strength))
+        width = right - left - 1
+        # the shoulder of the beam's own glare is as wide as it is far out
+        if width < 0.9 * i:
+            found.append(((i + 0.5) * px, width * px, strength))
     if not found:
         return _no_rings()
-    radius, width, strength = (np.array(column) for column in zip(*found, strict=True))
-    return Rings(radius, width, strength)
+    table = np.array(found, dtype=np.float64)
+    return Rings(table[:, 0], table[:, 1], table[:, 2])
 
 
 def _snip(profile: FloatArray, iterations: int = 28) -> FloatArray:
@@ -150,47 +153,68 @@ def _snip(profile: FloatArray, iterations: int = 28) -> FloatArray:
     return np.asarray(cv2.blur(background[None, :], (5, 1), borderType=cv2.BORDER_REPLICATE))[0]
 
 
-def largest_disk_share(image: ImageArray, masked: MaskArray) -> float:
-    """Return the diameter of the largest bright uniform disk, relative to the image's side.
+_DISK_SIDE_PX = 256
 
-    A convergent beam spreads each reflection to a disk with a flat top and a sharp rim.
+
+def largest_disk_share(image: ImageArray, masked: MaskArray) -> float:
+    """Return the diameter of the largest bright disk with a sharp rim, relative to the width.
+
+    A convergent beam spreads each reflection to a disk: even inside, gone within a few pixels.
+    A saturated direct beam has a flank, and is far smaller.
     """
-    size = (256, max(16, round(256 * image.shape[0] / image.shape[1])))
+    size = (_DISK_SIDE_PX, max(16, round(_DISK_SIDE_PX * image.shape[0] / image.shape[1])))
     small = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA))
     hidden = cv2.resize(masked.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0.5
     if hidden.all():
         return 0.0
-    low, high = np.percentile(small[~hidden], [20, 99.7])
-    if high - low < 6 * robust_sigma(small[~hidden]) * 0.5:
-        return 0.0
-    bright = ((small > (low + high) / 2) & ~hidden).astype(np.uint8)
-    gradient = cv2.morphologyEx(small, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(bright)
+    smooth = cv2.GaussianBlur(small, (0, 0), 1.2)
+    low, high = np.percentile(smooth[~hidden], [20, 99.8])
+    noise = robust_sigma((small - smooth)[~hidden])
     best = 0.0
-    for label in range(1, count):
-        x, y, width, height, area = (int(v) for v in stats[label])
-        if min(width, height) < 12 or max(width, height) > 1.6 * min(width, height):
-            continue
-        component = labels[y : y + height, x : x + width] == label
-        outline = cv2.morphologyEx(
-            np.pad(component.astype(np.uint8), 2), cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)
-        )[2:-2, 2:-2]
-        rim = float(np.median(gradient[y : y + height, x : x + width][outline > 0]))
-        full = area / (np.pi / 4 * width * height)
-        if rim > 0.3 * (high - low) and full > 0.75:
-            best = max(best, max(width, height) / size[0])
+    for level in (0.7, 0.5, 0.3, 0.18):
+        if level * (high - low) < 6 * noise:
+            break
+        bright = ((smooth > low + level * (high - low)) & ~hidden).astype(np.uint8)
+        # Kikuchi lines cross a disk and must not cut it in two
+        bright = cv2.morphologyEx(bright, cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8))
+        count, labels, stats, _ = cv2.connectedComponentsWithStats(bright)
+        for label in range(1, count):
+            width, height = int(stats[label, 2]), int(stats[label, 3])
+            if min(width, height) >= 12 and max(width, height) < 1.25 * min(width, height):
+                disk = (labels == label).astype(np.uint8)
+                full = stats[label, 4] / (np.pi / 4 * width * height)
+                if full > 0.88 and _rim_drop(smooth, disk) > 0.5:
+                    best = max(best, width / size[0])
     return best
+
+
+def _rim_drop(image: ImageArray, disk: npt.NDArray[np.uint8]) -> float:
+    """Return the share of a disk's brightness over its surroundings that is gone at its rim."""
+
+    def grown(pixels: int) -> npt.NDArray[np.bool_]:
+        kernel = np.ones((2 * abs(pixels) + 1,) * 2, np.uint8)
+        operate = cv2.dilate if pixels > 0 else cv2.erode
+        return np.asarray(operate(disk, kernel)) > 0
+
+    inside, outside = grown(-4), grown(9) & ~grown(6)
+    inner, outer = (disk > 0) & ~grown(-3), grown(3) & ~grown(1)
+    if not (inside.any() and outside.any() and inner.any() and outer.any()):
+        return 0.0
+    contrast = float(np.median(image[inside]) - np.median(image[outside]))
+    if contrast <= 0:
+        return 0.0
+    return float(np.median(image[inner]) - np.median(image[outer])) / contrast
 
 
 def classify(
     image: ImageArray, masked: MaskArray, spots: Spots, net: Net | None, rings: Rings
 ) -> PatternKind:
     """Return the kind of a pattern from what was found in it."""
-    if largest_disk_share(image, masked) > 0.09 and (net is None or net.members.sum() < 12):
-        return PatternKind.DISKS
     on_net = int(net.members.sum()) if net is not None else 0
     has_net = on_net >= 6 and net is not None and net.gain > 2.0 * on_net**0.5
     ringlike = len(rings) > 0 and float(rings.strength.max()) > 0.08
+    if not ringlike and not has_net and largest_disk_share(image, masked) > 0.12:
+        return PatternKind.DISKS
     if ringlike and rings.is_halo and not has_net and len(spots) < 12:
         return PatternKind.AMORPHOUS
     if ringlike and not rings.is_halo:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from saed_desktop.pattern.center import Center, InversionSymmetry, find_center
+from saed_desktop.pattern.center import Center, center_on_net, find_center
 from saed_desktop.pattern.filters import filled
+from saed_desktop.pattern.inversion import InversionSymmetry
 from saed_desktop.pattern.kind import PatternKind, Rings, classify, find_rings
 from saed_desktop.pattern.mask import (
     Mask,
@@ -212,7 +213,7 @@ def _center(
     given = _to_working(edits.center_xy, factor)
     if given is not None:
         return Center(given, 0.5, {"user": given}, "user")
-    return find_center(image, masked, spots, net)
+    return center_on_net(find_center(image, masked, spots, net), net)
 
 
 def _center_to_full(center: Center, factor: int) -> Center:

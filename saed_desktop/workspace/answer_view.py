@@ -4,7 +4,7 @@ It is made beside the indexing, on the worker thread, so that the window itself 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -89,7 +89,11 @@ class ReflectionMarks:
 
 @dataclass(frozen=True, eq=False)
 class CandidateRow:
-    """One candidate as a row of the list, with the marks it draws."""
+    """One candidate as a row of the list, with the marks it draws.
+
+    A `crystal` of 2 or more is a further one in the same pattern: it explains what the best
+    candidate leaves.
+    """
 
     phase: str
     label: str
@@ -108,6 +112,7 @@ class CandidateRow:
     is_named: bool
     marks: ReflectionMarks
     ellipse: Ellipse | None = None
+    crystal: int = 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,7 +150,9 @@ class AnswerView:
     bars
         Probabilities, greatest first.
     candidates
-        Best first; the one that is named is marked.
+        Best first; the one that is named is marked. Further crystals in the same pattern follow.
+    deciding
+        What measurement would decide between phases that fit equally well.
     record
         The answer as the command line prints it.
     """
@@ -161,6 +168,7 @@ class AnswerView:
     probability: float | None
     network_name: str | None
     seconds: float
+    deciding: tuple[str, ...] = ()
     record: dict[str, Any] = field(default_factory=dict)
 
 
@@ -201,6 +209,11 @@ def answer_view(solution: Solution, phases: Mapping[str, Phase]) -> AnswerView:
         for candidate in solution.candidates
         if candidate.phase in phases
     )
+    further = tuple(
+        replace(candidate_row(crystal, solution, phases[crystal.phase]), is_named=False, crystal=n)
+        for n, crystal in enumerate(solution.further_crystals, start=2)
+        if crystal.phase in phases
+    )
     headline, subline = _headline(solution, rows)
     return AnswerView(
         verdict=solution.verdict.value,
@@ -209,11 +222,12 @@ def answer_view(solution: Solution, phases: Mapping[str, Phase]) -> AnswerView:
         subline=subline,
         sentences=tuple(_spoken(reason, solution, phases) for reason in solution.reasons),
         bars=_bars(solution, tuple(phases)),
-        candidates=rows,
+        candidates=(*rows, *further),
         in_distribution=solution.in_distribution if solution.prediction else None,
         probability=solution.probability,
         network_name=solution.network_name,
         seconds=solution.seconds,
+        deciding=tuple(_spoken(words, solution, phases) for words in solution.deciding),
         record=solution.to_json(),
     )
 
@@ -303,7 +317,8 @@ def _ellipse(candidate: Candidate, phase: Phase, marks: ReflectionMarks) -> Elli
 def _marks(candidate: Candidate, prepared: PreparedPattern, phase: Phase) -> ReflectionMarks:
     match = candidate.match
     length = np.linalg.norm(phase.lattice.g_vectors(match.hkl), axis=1)
-    spot_xy, spot = _spot_positions(candidate, prepared)
+    spot_xy = np.full(match.xy.shape, np.nan)
+    spot_xy[match.is_matched] = prepared.diffracted.xy[match.spot[match.is_matched]]
     radius = np.hypot(*(spot_xy - np.array(candidate.center_xy)).T)
     with np.errstate(divide="ignore", invalid="ignore"):
         measured = 1 / (radius * candidate.scale_inv_angstrom_per_px)
@@ -319,22 +334,5 @@ def _marks(candidate: Candidate, prepared: PreparedPattern, phase: Phase) -> Ref
         residual_px=match.residual_px,
         is_matched=match.is_matched,
         is_forbidden=match.forbidden,
-        spot=spot,
+        spot=match.spot,
     )
-
-
-def _spot_positions(candidate: Candidate, prepared: PreparedPattern) -> tuple[FloatArray, IntArray]:
-    """Return position (n, 2) and index (n,) of the spot on each reflection; NaN and -1 without.
-
-    The match counts among the spots that took part in indexing; the nearest of all spots is the
-    same one, and needs no knowledge of which took part.
-    """
-    match, spots = candidate.match, prepared.diffracted
-    xy = np.full(match.xy.shape, np.nan)
-    index = np.full(len(match.xy), -1, dtype=np.int64)
-    if len(spots) == 0:
-        return xy, index
-    for i in np.flatnonzero(match.is_matched):
-        nearest = int(np.argmin(np.hypot(*(spots.xy - match.xy[i]).T)))
-        xy[i], index[i] = spots.xy[nearest], nearest
-    return xy, index

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.zone_axis import direction_label, plane_label
 from saed_desktop.errors import SaedError
-from saed_desktop.indexing.pipeline import physics_candidates
+from saed_desktop.indexing.pipeline import Witnesses, ask_physics
 from saed_desktop.indexing.solution import Candidate
 from saed_desktop.pattern.calibration import UNKNOWN_SCALE_RANGE, Calibration
 from saed_desktop.pattern.distortion import Ellipse, ellipse_of
@@ -220,7 +220,7 @@ def fit_crystal(prepared: PreparedPattern, phase: Phase) -> StandardFit:
     CalibrationFailedError
         If no orientation of the crystal explains the spots.
     """
-    candidates = physics_candidates(_with_loose_scale(prepared), (phase,))
+    candidates = ask_physics(_with_loose_scale(prepared), Witnesses((phase,))).candidates
     if not candidates or candidates[0].matched < 5:
         raise CalibrationFailedError(
             f"No orientation of {phase.name} explains the spots. Choose another standard."
@@ -229,10 +229,7 @@ def fit_crystal(prepared: PreparedPattern, phase: Phase) -> StandardFit:
     used = np.flatnonzero(best.match.is_matched & (best.match.visible > 0.02))
     spots = prepared.diffracted
     ideal = (phase.lattice.g_vectors(best.match.hkl[used]) @ best.orientation.T)[:, :2]
-    nearest = np.array(
-        [int(np.argmin(np.hypot(*(spots.xy - xy).T))) for xy in best.match.xy[used]], dtype=np.intp
-    )
-    measured = spots.xy[nearest]
+    measured = spots.xy[best.match.spot[used]]
     matrix, center, residual = _affine(ideal, measured)
     scale = float(1 / np.sqrt(abs(np.linalg.det(matrix))))
     radius = np.hypot(*((measured - center) @ np.linalg.inv(matrix).T).T)

@@ -35,6 +35,8 @@ class FolderRow:
         Where it stands in the run's journal, -1 where it does not.
     probabilities
         By phase, those that count at all.
+    prediction_set
+        Phases that cannot be excluded.
     label
         What a person says that it is, empty where nobody did.
     """
@@ -51,6 +53,14 @@ class FolderRow:
     line: int = -1
     probabilities: Mapping[str, float] = field(default_factory=dict)
     label: str = ""
+    prediction_set: tuple[str, ...] = ()
+
+    @property
+    def status(self) -> str:
+        """As in the record: "indexed", "unknown" or "error"."""
+        if self.verdict == "error":
+            return "error"
+        return "indexed" if self.phase else "unknown"
 
     @property
     def key(self) -> tuple[Path, int]:
@@ -107,6 +117,7 @@ def row_of(record: dict[str, Any], line: int = -1) -> FolderRow:
         reason=_spoken(str(record["message"] or " ".join(record["reasons"])), record),
         line=line,
         # what is below a percent decides nothing, and ten thousand rows are kept in memory
+        prediction_set=tuple(record["prediction_set"]),
         probabilities={n: p for n, p in record["probabilities"].items() if p >= 0.01},
     )
 

@@ -1,46 +1,40 @@
-"""Patterns of one specimen together: what they say jointly of the phase that they share.
+"""Patterns of one specimen together: what they say jointly of the phase that they share."""
 
-The joint answer multiplies the patterns' probabilities. Patterns of one specimen err alike, for
-calibration and sample are the same, and a specimen may hold several phases; so no single pattern
-can veto (its probabilities have a floor) and the product is tempered.
-"""
-
-import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from saed_desktop.indexing.joint import JointAnswer, joint_answer
 from saed_desktop.workspace.folder_row import FolderRow
 
-FLOOR = 0.02
-TEMPER = 0.7
 _TRAILING_NUMBER = re.compile(r"[\s_.\-#(]*\d+[\s)]*$")
 
 
 @dataclass(frozen=True)
-class JointAnswer:
+class SpecimenAnswer:
     """What the patterns of a specimen say together.
 
     Parameters
     ----------
-    phase
-        The likeliest phase, None where no pattern names one.
-    probability
-        Of that phase.
-    n_patterns, n_naming
-        Patterns, and those that name that phase by themselves.
+    joint
+        The answer of all of them.
+    n_patterns
+        How many there are, unanswered ones included.
     others
         Other phases that patterns name, with their number: a second phase, or an error.
     """
 
     specimen: str
-    phase: str | None
-    probability: float
+    joint: JointAnswer
     n_patterns: int
-    n_naming: int
     others: tuple[tuple[str, int], ...]
+
+    @property
+    def probability(self) -> float:
+        """Of the phase that they name together, 0 where they name none."""
+        return self.joint.probabilities.get(self.joint.phase or "", 0.0)
 
 
 def specimen_by_folder(root: Path) -> Callable[[FolderRow], str]:
@@ -60,40 +54,19 @@ def specimen_by_name(row: FolderRow) -> str:
     return _TRAILING_NUMBER.sub("", row.path.stem) or row.path.stem
 
 
-def joint_answers(
+def specimen_answers(
     rows: Iterable[FolderRow], group: Callable[[FolderRow], str]
-) -> list[JointAnswer]:
+) -> list[SpecimenAnswer]:
     """Return one answer per specimen, in the order of their names."""
     grouped: dict[str, list[FolderRow]] = {}
     for row in rows:
         if row.verdict != "error":
             grouped.setdefault(group(row), []).append(row)
-    return [joint_answer(name, grouped[name]) for name in sorted(grouped)]
+    return [_specimen_answer(name, grouped[name]) for name in sorted(grouped)]
 
 
-def joint_answer(specimen: str, rows: list[FolderRow]) -> JointAnswer:
-    """Return the answer of several patterns together.
-
-    Patterns that name no phase say nothing: a ring pattern or a bad orientation is no evidence
-    against a phase.
-    """
-    naming = [row for row in rows if row.phase is not None]
-    counts = Counter(row.phase for row in naming if row.phase is not None)
-    if not naming:
-        return JointAnswer(specimen, None, 0.0, len(rows), 0, ())
-    names = sorted({name for row in naming for name in row.probabilities})
-    totals = {
-        name: TEMPER * sum(math.log(max(row.probabilities.get(name, 0.0), FLOOR)) for row in naming)
-        for name in names
-    }
-    posterior = _normalised(totals)
-    best = max(posterior, key=lambda name: posterior[name])
-    others = tuple((name, count) for name, count in counts.most_common() if name != best)
-    return JointAnswer(specimen, best, posterior[best], len(rows), counts[best], others)
-
-
-def _normalised(logarithms: Mapping[str, float]) -> dict[str, float]:
-    highest = max(logarithms.values())
-    weights = {name: math.exp(value - highest) for name, value in logarithms.items()}
-    total = sum(weights.values())
-    return {name: weight / total for name, weight in weights.items()}
+def _specimen_answer(specimen: str, rows: list[FolderRow]) -> SpecimenAnswer:
+    joint = joint_answer(rows)
+    counts = Counter(row.phase for row in rows if row.phase is not None)
+    others = tuple((name, n) for name, n in counts.most_common() if name != joint.phase)
+    return SpecimenAnswer(specimen, joint, len(rows), others)

@@ -20,8 +20,8 @@ import numpy as np
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.zone_axis import zone_axes
 from saed_desktop.indexing.match import match_phase, seeds
-from saed_desktop.indexing.observation import Observation, center_on_net
-from saed_desktop.pattern.center import Center
+from saed_desktop.indexing.observation import Observation
+from saed_desktop.pattern.center import Center, center_on_net
 from saed_desktop.pattern.net import find_net
 from saed_desktop.pattern.spots import Spots
 from saed_desktop.simulation.kinematical import kinematical_reflections, reciprocal_points
@@ -99,7 +99,8 @@ def spoilt(truth: Truth, rng: np.random.Generator) -> tuple[Observation, Spots, 
     believed = middle + 5 * np.array([np.cos(off), np.sin(off)])
     center = Center((float(believed[0]), float(believed[1])), 5.0, {}, "benchmark")
     net = find_net(spots, tolerance_px=2.4)
-    place, sigma = center_on_net(center, net)
+    moved = center_on_net(center, net)
+    place, sigma = moved.xy, moved.sigma_px
     observation = Observation(
         spots.xy - np.array(place),
         0.5 * ones,
@@ -111,6 +112,7 @@ def spoilt(truth: Truth, rng: np.random.Generator) -> tuple[Observation, Spots, 
         0.03,
         200.0,
         np.zeros((SIDE_PX, SIDE_PX), bool),
+        np.arange(len(xy)),
     )
     return observation, spots, hkl
 

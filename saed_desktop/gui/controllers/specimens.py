@@ -6,7 +6,7 @@ from saed_desktop.gui.controllers.folder import FolderController
 from saed_desktop.gui.views.folder_page import FolderPage
 from saed_desktop.workspace.folder_row import FolderRow
 from saed_desktop.workspace.specimens import (
-    joint_answers,
+    specimen_answers,
     specimen_by_folder,
     specimen_by_name,
 )
@@ -44,7 +44,7 @@ class SpecimensController(QObject):
         if not self._grouping:
             self._page.show_specimens([])
             return
-        self._page.show_specimens(joint_answers(self._page.model.rows, self._group))
+        self._page.show_specimens(specimen_answers(self._page.model.rows, self._group))
 
     def _group(self, row: FolderRow) -> str:
         if self._grouping == "name" or self._folder.run is None:

@@ -21,6 +21,11 @@ class _Column(NamedTuple):
     is_number: bool = True
 
 
+def _name(row: "CandidateRow") -> str:
+    # a further crystal in the same pattern: it explains what the first one leaves
+    return row.label if row.crystal == 1 else f"+ {row.label}"
+
+
 def _residual(row: "CandidateRow") -> str:
     # NaN where nothing is matched
     is_known = row.rms_inv_angstrom == row.rms_inv_angstrom
@@ -28,7 +33,7 @@ def _residual(row: "CandidateRow") -> str:
 
 
 _COLUMNS = (
-    _Column("Phase", "Crystal phase", lambda row: row.label, is_number=False),
+    _Column("Phase", "Crystal phase", _name, is_number=False),
     _Column("Zone", "Zone axis nearest to the beam", lambda row: row.zone, is_number=False),
     _Column("Score", "0 to 1, greater is better", lambda row: f"{row.score:.2f}"),
     _Column("Hit", "Spots with a reflection on them", lambda row: str(row.matched)),
@@ -94,7 +99,8 @@ class CandidatesModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return (
+            words = "A further crystal in this pattern. " if row.crystal > 1 else ""
+            return words + (
                 f"{row.label} {row.zone}: {row.off_zone_deg:.1f}° off the zone axis, "
                 f"scale {row.scale_inv_angstrom_per_px:.5f} 1/Å per pixel "
                 f"(± {100 * row.scale_sigma:.1f} %), ellipse {100 * row.ellipticity:.1f} %"

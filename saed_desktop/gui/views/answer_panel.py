@@ -94,10 +94,8 @@ class AnswerPanel(QWidget):
         self.candidates.set_rows(view.candidates)
         has_rows = bool(view.candidates)
         self.table.setEnabled(has_rows)
-        self._candidates_note.setText(
-            "" if has_rows else "There is no candidate: no single zone axis is to be seen."
-        )
-        self._candidates_note.setVisible(not has_rows)
+        self._candidates_note.setText(_candidates_note(view))
+        self._candidates_note.setVisible(bool(self._candidates_note.text()))
         self.accept_button.setEnabled(True)
         self.correct_button.setEnabled(True)
         if has_rows:
@@ -140,6 +138,15 @@ class AnswerPanel(QWidget):
 
     def _selection_changed(self, _new: QItemSelection, _old: QItemSelection) -> None:
         self.candidate_chosen.emit(self.chosen)
+
+
+def _candidates_note(view: "AnswerView") -> str:
+    if not view.candidates:
+        return "There is no candidate: no single zone axis is to be seen."
+    notes = list(view.deciding[:2])
+    if any(row.crystal > 1 for row in view.candidates):
+        notes.append("A + marks a further crystal: it explains spots that the first one leaves.")
+    return " ".join(notes)
 
 
 def _bars_note(view: "AnswerView", n_hidden: int) -> str:

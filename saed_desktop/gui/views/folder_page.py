@@ -27,7 +27,7 @@ from saed_desktop.workspace.folder_row import FolderRow
 from saed_desktop.workspace.names import phase_label
 
 if TYPE_CHECKING:
-    from saed_desktop.workspace.specimens import JointAnswer
+    from saed_desktop.workspace.specimens import SpecimenAnswer
 
 GROUPS = (("", "Not grouped"), ("folder", "By sub-folder"), ("name", "By name before the number"))
 FROM_FILES, AS_SHOWN = "files", "shown"
@@ -190,15 +190,15 @@ class FolderPage(QWidget):
 
     # ---- rows -------------------------------------------------------------------------------
 
-    def show_specimens(self, answers: "Sequence[JointAnswer]") -> None:
+    def show_specimens(self, answers: "Sequence[SpecimenAnswer]") -> None:
         """Show what the patterns of each specimen say together."""
         self.specimen_table.setVisible(bool(self.grouping.currentData()))
         self.specimens.set_rows(
             [
                 (
                     answer.specimen,
-                    phase_label(answer.phase) if answer.phase else "none of these",
-                    f"{100 * answer.probability:.0f} %" if answer.phase else "",
+                    phase_label(answer.joint.phase) if answer.joint.phase else "none of these",
+                    f"{100 * answer.probability:.0f} %" if answer.joint.phase else "",
                     str(answer.n_patterns),
                     ", ".join(f"{phase_label(name)} ×{n}" for name, n in answer.others),
                 )

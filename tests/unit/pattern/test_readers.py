@@ -27,7 +27,15 @@ def upright(shape=(40, 56), dtype=np.uint8):
 
 def write_mrc(path: Path, image: np.ndarray) -> None:
     header = bytearray(1024)
-    struct.pack_into("<4i", header, 0, image.shape[1], image.shape[0], 1, {"int16": 1, "float32": 2}[str(image.dtype)])
+    struct.pack_into(
+        "<4i",
+        header,
+        0,
+        image.shape[1],
+        image.shape[0],
+        1,
+        {"int16": 1, "float32": 2}[str(image.dtype)],
+    )
     struct.pack_into("<3i", header, 28, image.shape[1], image.shape[0], 1)
     header[208:212] = b"MAP "
     header[212:216] = b"\x44\x44\x00\x00"
@@ -63,17 +71,43 @@ def write_dm3(path: Path, image: np.ndarray, scale: float, unit: str, energy_v: 
         return tag(name, data([20, 4, len(value)], raw), 21)
 
     def axis():
-        return tag("", group(leaf("Origin", 6, "f", 0.0), leaf("Scale", 6, "f", scale), text("Units", unit)), 20)
+        return tag(
+            "",
+            group(leaf("Origin", 6, "f", 0.0), leaf("Scale", 6, "f", scale), text("Units", unit)),
+            20,
+        )
 
     raw = image.astype("<i4").tobytes()
     dimensions = tag("Dimensions", group(*(leaf("", 5, "I", n) for n in image.shape[::-1])), 20)
-    image_data = tag("ImageData", group(
-        tag("Calibrations", group(
-            tag("Brightness", group(leaf("Origin", 6, "f", 0.0), leaf("Scale", 6, "f", 1.0), text("Units", "")), 20),
-            tag("Dimension", group(axis(), axis()), 20)), 20),
-        tag("Data", data([20, 3, image.size], raw), 21),
-        leaf("DataType", 5, "I", 7), dimensions, leaf("PixelDepth", 5, "I", 4)), 20)
-    tags = tag("ImageTags", group(tag("Microscope Info", group(leaf("Voltage", 7, "d", energy_v)), 20)), 20)
+    image_data = tag(
+        "ImageData",
+        group(
+            tag(
+                "Calibrations",
+                group(
+                    tag(
+                        "Brightness",
+                        group(
+                            leaf("Origin", 6, "f", 0.0),
+                            leaf("Scale", 6, "f", 1.0),
+                            text("Units", ""),
+                        ),
+                        20,
+                    ),
+                    tag("Dimension", group(axis(), axis()), 20),
+                ),
+                20,
+            ),
+            tag("Data", data([20, 3, image.size], raw), 21),
+            leaf("DataType", 5, "I", 7),
+            dimensions,
+            leaf("PixelDepth", 5, "I", 4),
+        ),
+        20,
+    )
+    tags = tag(
+        "ImageTags", group(tag("Microscope Info", group(leaf("Voltage", 7, "d", energy_v)), 20)), 20
+    )
     entry = tag("", group(image_data, tags, text("Name", "made for a test")), 20)
     root = group(tag("ImageList", group(entry), 20))
     path.write_bytes(struct.pack(">III", 3, len(root), 1) + root + b"\x00" * 8)
@@ -114,15 +148,32 @@ def written(tmp_path: Path, name: str) -> tuple[Path, np.ndarray]:
         from rsciio.hspy import file_writer
 
         axes = [
-            {"name": n, "size": s, "scale": 0.05, "offset": 0.0, "units": "1/nm", "navigate": False,
-             "_type": "UniformDataAxis", "index_in_array": i}
+            {
+                "name": n,
+                "size": s,
+                "scale": 0.05,
+                "offset": 0.0,
+                "units": "1/nm",
+                "navigate": False,
+                "_type": "UniformDataAxis",
+                "index_in_array": i,
+            }
             for i, (n, s) in enumerate(zip("yx", image.shape, strict=True))
         ]
-        file_writer(str(path), {
-            "data": image, "axes": axes, "metadata": {"General": {"title": "t"}},
-            "original_metadata": {}, "attributes": {"_lazy": False}, "package_info": {}, "learning_results": {},
-            "models": {}, "tmp_parameters": {},
-        })
+        file_writer(
+            str(path),
+            {
+                "data": image,
+                "axes": axes,
+                "metadata": {"General": {"title": "t"}},
+                "original_metadata": {},
+                "attributes": {"_lazy": False},
+                "package_info": {},
+                "learning_results": {},
+                "models": {},
+                "tmp_parameters": {},
+            },
+        )
     return path, image
 
 
@@ -167,8 +218,6 @@ def test_tiff_depths(tmp_path, array, expected):
     assert np.allclose(read_pattern(path).image_yx, array.astype(np.float32))
 
 
-@pytest.mark.filterwarnings("ignore::ResourceWarning")
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_compressed_tiff_without_codec_library(tmp_path):
     path = tmp_path / "a.tif"
     image = upright()
@@ -260,15 +309,6 @@ def test_real_space_units_are_no_scale(tmp_path):
     assert not read_pattern(path).calibration.is_known
 
 
-# RosettaSciIO leaves a damaged file to the garbage collector to close
-damaged = (
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-)
-
-
-@damaged[0]
-@damaged[1]
 @pytest.mark.parametrize("name", WRITABLE)
 def test_truncated_files_give_one_sentence(tmp_path, name):
     path, _ = written(tmp_path, name)
@@ -285,8 +325,6 @@ def test_truncated_files_give_one_sentence(tmp_path, name):
             assert np.isfinite(pattern.image_yx).all()
 
 
-@damaged[0]
-@damaged[1]
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
@@ -368,5 +406,21 @@ def test_reading_dm3_leaves_dask_alone(tmp_path):
 
 def test_every_format_of_the_issue_is_in_the_table():
     suffixes = {s for fmt in FORMATS for s in fmt.suffixes}
-    assert {".dm3", ".dm4", ".emd", ".ser", ".emi", ".mrc", ".tvips", ".blo", ".mib", ".hspy", ".tif",
-            ".tiff", ".png", ".jpg", ".jpeg", ".bmp"} <= suffixes
+    assert {
+        ".dm3",
+        ".dm4",
+        ".emd",
+        ".ser",
+        ".emi",
+        ".mrc",
+        ".tvips",
+        ".blo",
+        ".mib",
+        ".hspy",
+        ".tif",
+        ".tiff",
+        ".png",
+        ".jpg",
+        ".jpeg",
+        ".bmp",
+    } <= suffixes

@@ -1,0 +1,180 @@
+"""The tilt guide: which goniometer angles bring another zone axis into the beam.
+
+A double-tilt holder turns the specimen about the α axis, fixed to the column and lying in the
+image plane, and about the β axis, which stands across it and is carried along by α:
+S(α, β) = R(a, α)·R(b, β). (Liu, J. Appl. Cryst. 27 (1994) 755; Q. Liu's and others' programs use
+the same model.) Which way the axes point in the image is a property of the microscope and the
+camera length; it is measured once, with a crystal whose tilt is known.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from saed_desktop.crystal.phase import Phase
+from saed_desktop.crystal.zone_axis import Indices, zone_axes
+from saed_desktop.errors import UsageError
+from saed_desktop.simulation.orientation import BEAM_TO_VIEWER, rotation_about
+
+FloatArray = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A double-tilt holder as it is seen in the image.
+
+    Parameters
+    ----------
+    alpha_azimuth_deg
+        Direction of the α axis in the image, from x (right) towards y (down).
+    alpha_limit_deg, beta_limit_deg
+        Largest tilts to either side.
+    alpha_sign, beta_sign
+        +1 where a positive angle turns right-handed about its axis, -1 otherwise.
+    """
+
+    alpha_azimuth_deg: float = 0.0
+    alpha_limit_deg: float = 35.0
+    beta_limit_deg: float = 30.0
+    alpha_sign: int = 1
+    beta_sign: int = 1
+
+    def __post_init__(self) -> None:
+        if not (self.alpha_limit_deg > 0 and self.beta_limit_deg > 0):
+            raise UsageError("The tilt limits of the holder must be positive.")
+        if self.alpha_sign not in (-1, 1) or self.beta_sign not in (-1, 1):
+            raise UsageError("The signs of the tilts are +1 or -1.")
+
+    @property
+    def axes(self) -> tuple[FloatArray, FloatArray]:
+        """The α axis and, at α = 0, the β axis in the laboratory frame."""
+        azimuth = np.deg2rad(self.alpha_azimuth_deg)
+        alpha = np.array([np.cos(azimuth), np.sin(azimuth), 0.0])
+        return alpha, np.array([-alpha[1], alpha[0], 0.0])
+
+    def rotation(self, alpha_deg: float, beta_deg: float) -> FloatArray:
+        """Return how the specimen is turned (3, 3) at two angles."""
+        alpha_axis, beta_axis = self.axes
+        return np.asarray(
+            rotation_about(alpha_axis, np.deg2rad(self.alpha_sign * alpha_deg))
+            @ rotation_about(beta_axis, np.deg2rad(self.beta_sign * beta_deg))
+        )
+
+    def reaches(self, alpha_deg: float, beta_deg: float) -> bool:
+        """Tell whether the holder goes that far."""
+        return abs(alpha_deg) <= self.alpha_limit_deg and abs(beta_deg) <= self.beta_limit_deg
+
+
+@dataclass(frozen=True)
+class TiltTarget:
+    """Where to go for one zone axis.
+
+    Parameters
+    ----------
+    zone_axis
+        The member of the family that is reached with the least tilt.
+    alpha_deg, beta_deg
+        Goniometer angles to set.
+    distance_deg
+        Angle between the present beam direction and the zone axis.
+    is_reachable
+        Whether the holder goes that far.
+    """
+
+    zone_axis: Indices
+    alpha_deg: float
+    beta_deg: float
+    distance_deg: float
+    is_reachable: bool
+
+
+def tilt_to_direction(
+    orientation: FloatArray,
+    direction: npt.ArrayLike,
+    holder: Holder,
+    *,
+    alpha_deg: float = 0.0,
+    beta_deg: float = 0.0,
+) -> tuple[float, float]:
+    """Return the goniometer angles (α, β) in degrees that turn a crystal direction to the viewer.
+
+    Parameters
+    ----------
+    orientation
+        Rotation (3, 3) from the crystal's Cartesian frame to the laboratory frame, now.
+    direction
+        Cartesian crystal direction (3,).
+    holder
+        The holder.
+    alpha_deg, beta_deg
+        The angles at which the pattern was taken.
+    """
+    vector = np.asarray(direction, dtype=np.float64)
+    vector = vector / np.linalg.norm(vector)
+    # fixed to the specimen, as it would lie with the holder at zero
+    resting = holder.rotation(alpha_deg, beta_deg).T @ orientation @ vector
+    alpha_axis, beta_axis = holder.axes
+    along_alpha, along_beta, along_beam = (
+        resting @ np.stack([alpha_axis, beta_axis, BEAM_TO_VIEWER]).T
+    )
+    # β brings the direction into the plane across α. The frame (a, b, viewer) is left-handed, so
+    # a right-handed turn about b carries the viewer's direction towards -a and a towards viewer
+    beta = np.arctan2(along_alpha, along_beam)
+    in_plane = np.hypot(along_alpha, along_beam)
+    alpha = -np.arctan2(along_beta, in_plane)
+    return (
+        float(holder.alpha_sign * np.rad2deg(alpha)),
+        float(holder.beta_sign * np.rad2deg(beta)),
+    )
+
+
+def tilt_guide(
+    phase: Phase,
+    orientation: FloatArray,
+    holder: Holder,
+    *,
+    alpha_deg: float = 0.0,
+    beta_deg: float = 0.0,
+    max_index: int = 3,
+    targets: Sequence[Indices] | None = None,
+) -> list[TiltTarget]:
+    """Return how to reach zone axes from an indexed pattern, the nearest first.
+
+    Parameters
+    ----------
+    phase
+        The crystal.
+    orientation
+        Its orientation (3, 3), as indexed.
+    holder
+        The holder.
+    alpha_deg, beta_deg
+        The angles at which the pattern was taken.
+    max_index
+        Zone axes up to this index, unless targets are given.
+    targets
+        One member of each family of interest.
+    """
+    families = targets if targets is not None else zone_axes(phase, max_index=max_index)
+    found = []
+    for family in families:
+        members = phase.space_group.equivalent_uvw(family)
+        vectors = phase.lattice.directions(members)
+        cosine = -(vectors @ orientation[2]) / np.linalg.norm(vectors, axis=1)
+        nearest = int(np.argmax(cosine))
+        alpha, beta = tilt_to_direction(
+            orientation, vectors[nearest], holder, alpha_deg=alpha_deg, beta_deg=beta_deg
+        )
+        u, v, w = (int(i) for i in members[nearest])
+        found.append(
+            TiltTarget(
+                (u, v, w),
+                alpha,
+                beta,
+                float(np.rad2deg(np.arccos(np.clip(cosine[nearest], -1, 1)))),
+                holder.reaches(alpha, beta),
+            )
+        )
+    return sorted(found, key=lambda target: (not target.is_reachable, target.distance_deg))

@@ -1,0 +1,67 @@
+"""The rules of the house that a machine can check: small files, arrows that point down."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = sorted((ROOT / "saed_desktop").rglob("*.py")) + sorted((ROOT / "trainer").rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_files_and_functions_stay_small(path):
+    text = path.read_text(encoding="utf-8")
+    assert text.count("\n") <= 400, "has one duty become two?"
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            body = node.body
+            first = body[1] if len(body) > 1 and isinstance(body[0], ast.Expr) else body[0]
+            length = (node.end_lineno or 0) - first.lineno + 1
+            assert length <= 60, f"{node.name} has {length} lines"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_no_bare_except_and_no_pickle(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ExceptHandler):
+            assert node.type is not None
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names = [a.name for a in node.names] + [getattr(node, "module", None) or ""]
+            assert not {"pickle", "dill", "joblib"} & set(names)
+
+
+def test_import_contracts_are_kept():
+    # in a process of its own: the linter imports nothing of ours but reads everything
+    tool = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run(
+        [str(tool), "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout[-3000:]
+
+
+def test_the_repository_names_no_machine_path():
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if listed.returncode != 0:
+        pytest.skip("not a git checkout")
+    pattern = re.compile(r"(?<![\w.])/(?:work|root|home)/[a-z]")
+    for name in listed.stdout.splitlines():
+        path = ROOT / name
+        if path.suffix in (".py", ".md", ".toml", ".sh", ".txt", ".yml", "") and path.is_file():
+            found = pattern.search(path.read_text(encoding="utf-8", errors="ignore"))
+            assert found is None, f"{name}: {found.group(0) if found else ''}"
+
+
+def test_headless_entry_point_imports_neither_qt_nor_torch():
+    code = (
+        "import sys, saed_desktop.cli; "
+        "print([m for m in ('PySide6', 'pyqtgraph', 'torch', 'matplotlib', 'scipy', 'trainer')"
+        " if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
