@@ -105,7 +105,7 @@ class Desktop(QObject):
             window, page, actions, self.workers, self.documents, self.answering, settings,
             self.calibrating.profiles,
         )  # fmt: skip
-        self.specimens = SpecimensController(page, self.folder, self)
+        self.specimens = SpecimensController(page, self.folder, self.workers, self)
         self.labelling = LabellingController(
             window, window.answer_panel, page, window.banner, actions, self.workers,
             self.documents, self.answering, self.folder, self.witnesses,

@@ -16,8 +16,8 @@ class PatternAnswer(Protocol):
     """What of a pattern's answer takes part; a `Solution` has it, and so has a row of a table."""
 
     @property
-    def status(self) -> Status:
-        """Whether there is an answer."""
+    def status(self) -> str:
+        """Whether there is an answer: one of `Status`."""
         ...
 
     @property
@@ -81,7 +81,7 @@ def joint_answer(solutions: Sequence[PatternAnswer]) -> JointAnswer:
     solutions
         The answers of the single patterns, over the same candidates.
     """
-    answered = [s for s in solutions if s.status is Status.INDEXED]
+    answered = [s for s in solutions if s.status == Status.INDEXED]
     names = sorted({name for s in answered for name in s.probabilities})
     if not answered or not names:
         return JointAnswer(None, {}, 0, 0, len(solutions) - len(answered))

@@ -1,15 +1,17 @@
 """Groups the folder's answers by specimen and shows what each says jointly."""
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, QTimer
 
 from saed_desktop.gui.controllers.folder import FolderController
 from saed_desktop.gui.views.folder_page import FolderPage
+from saed_desktop.gui.worker import Task, Workers
 from saed_desktop.workspace.folder_row import FolderRow
-from saed_desktop.workspace.specimens import (
-    specimen_answers,
-    specimen_by_folder,
-    specimen_by_name,
-)
+
+if TYPE_CHECKING:
+    from saed_desktop.workspace.specimens import SpecimenAnswer
 
 REFRESH_MS = 600
 
@@ -17,9 +19,11 @@ REFRESH_MS = 600
 class SpecimensController(QObject):
     """Keeps the table of specimens in step with the answers."""
 
-    def __init__(self, page: FolderPage, folder: FolderController, parent: QObject | None) -> None:
+    def __init__(
+        self, page: FolderPage, folder: FolderController, workers: Workers, parent: QObject | None
+    ) -> None:
         super().__init__(parent)
-        self._page, self._folder = page, folder
+        self._page, self._folder, self._lane = page, folder, workers["files"]
         self._grouping = ""
         # answers come many times a second; the groups need not
         self._timer = QTimer(self)
@@ -40,23 +44,37 @@ class SpecimensController(QObject):
         self.refresh()
 
     def refresh(self) -> None:
-        """Group anew."""
+        """Group anew, in the background."""
         if not self._grouping:
             self._page.show_specimens([])
             return
-        self._page.show_specimens(specimen_answers(self._page.model.rows, self._group))
+        rows, group_of = list(self._page.model.rows), self._group_of()
 
-    def _group(self, row: FolderRow) -> str:
-        if self._grouping == "name" or self._folder.run is None:
-            return specimen_by_name(row)
-        return specimen_by_folder(self._folder.run.folder)(row)
+        def work(_task: Task) -> "list[SpecimenAnswer]":
+            from saed_desktop.workspace.specimens import specimen_answers
+
+            return specimen_answers(rows, group_of())
+
+        self._lane.submit(work, done=self._page.show_specimens, key="specimens")
+
+    def _group_of(self) -> Callable[[], Callable[[FolderRow], str]]:
+        """Return what gives the grouping; called where it is used, for what it imports."""
+        by_name, run = self._grouping == "name", self._folder.run
+
+        def make() -> Callable[[FolderRow], str]:
+            from saed_desktop.workspace.specimens import specimen_by_folder, specimen_by_name
+
+            return specimen_by_name if by_name or run is None else specimen_by_folder(run.folder)
+
+        return make
 
     def _show_only(self, specimen: str) -> None:
         if not specimen:
             self._page.show_only(None)
             return
+        group = self._group_of()()
         rows = self._page.model.rows
-        self._page.show_only(frozenset(r.key for r in rows if self._group(r) == specimen))
+        self._page.show_only(frozenset(row.key for row in rows if group(row) == specimen))
 
     def stop(self) -> None:
         """Let nothing come after the end."""
