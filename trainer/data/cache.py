@@ -117,6 +117,11 @@ def readable_pack(
     return pack
 
 
+def is_cached(files: Sequence[LabelledFile], recipe: Recipe, cache_dir: Path) -> bool:
+    """Tell whether a pack holds all of some files."""
+    return find_pack([_identity(file, recipe) for file in files], recipe, cache_dir) is not None
+
+
 def find_pack(identities: Sequence[str], recipe: Recipe, cache_dir: Path) -> Pack | None:
     """Return a pack that holds all of some files, or None."""
     folder = cache_dir / recipe.key

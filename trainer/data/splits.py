@@ -1,5 +1,6 @@
 """From options to the training, validation and test patterns of one run."""
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,7 +10,7 @@ import torch
 from saed_desktop.errors import UsageError
 from saed_desktop.network.input import InputSpec
 from saed_desktop.network.labels import Labels
-from trainer.data.cache import Pack, default_cache_dir, default_jobs, readable_pack
+from trainer.data.cache import Pack, default_cache_dir, default_jobs, is_cached, readable_pack
 from trainer.data.loader import Source
 from trainer.data.manifest import Manifest, ManifestError, labels_of, read_manifest
 from trainer.data.measured import MeasuredSource
@@ -153,6 +154,17 @@ def fill_cache(
             jobs=options.jobs or default_jobs(),
             progress=told,
         )
+
+
+def await_cache(options: DataOptions, lists: ManifestSplits, specs: Sequence[InputSpec]) -> None:
+    """Return when the first process of this machine has filled the cache.
+
+    Waiting here and not for the other processes: decoding may take longer than they may be silent.
+    """
+    files = [file for manifest in lists.present for file in manifest.files]
+    for recipe in recipes(specs, options.rotations).values():
+        while not is_cached(files, recipe, options.cache_dir or default_cache_dir()):
+            time.sleep(0.5)
 
 
 def open_splits(

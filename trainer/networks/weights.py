@@ -134,3 +134,11 @@ def _load_into(body: nn.Module, state: State, name: str) -> None:
         body.load_state_dict(dict(state))
     except RuntimeError as error:
         raise WeightsError(f"The weights {name} are those of another network.") from error
+
+
+def weights_remarks(weights_dir: Path | None, pretrained: bool) -> list[str]:
+    """Return what is odd about the files of a folder of pre-trained weights."""
+    if weights_dir is None or not pretrained:
+        return []
+    remarks = (checksum_remark(path) for path in sorted(weights_dir.glob("*.pth")))
+    return [remark for remark in remarks if remark is not None]
