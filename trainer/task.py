@@ -1,6 +1,7 @@
 """The task: forward and loss as one object that also knows precision, averages and wrapping."""
 
 import contextlib
+import inspect
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -98,8 +99,7 @@ class ClassificationTask:
             self._runner = DistributedDataParallel(
                 self.network,
                 device_ids=[world.device.index] if world.device.type == "cuda" else None,
-                # with global batch norm the statistics are equal already
-                broadcast_buffers=not options.global_batch_norm,
+                **_buffer_options(synchronised=not options.global_batch_norm),
             )
         self.average = MovingAverage(self.network, options.ema) if options.ema else None
 
@@ -260,6 +260,17 @@ def balanced_weights(counts: Tensor) -> Tensor:
     present = counts > 0
     weights = torch.where(present, counts.sum() / counts.clamp(min=1), torch.zeros(()))
     return weights / present.sum()
+
+
+def _buffer_options(*, synchronised: bool) -> dict[str, Any]:
+    """Return what tells DDP whether to send the main process's statistics before each step.
+
+    With global batch norm the statistics are equal already.
+    """
+    known = inspect.signature(DistributedDataParallel.__init__).parameters
+    # the option was renamed and the old name now warns
+    name = "forward_sync_buffers" if "forward_sync_buffers" in known else "broadcast_buffers"
+    return {name: synchronised}
 
 
 def _arranged(network: Network, options: TaskOptions, world: World) -> Network:
