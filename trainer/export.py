@@ -120,13 +120,13 @@ def export_module(
     ExportError
         If the graph is too large, or its answers differ from the network's.
     """
-    module = module.cpu().float().eval()
-    n_bytes = sum(t.numel() * t.element_size() for t in module.state_dict().values())
+    n_bytes = sum(4 * tensor.numel() for tensor in module.state_dict().values())
     if n_bytes > LARGEST_GRAPH_BYTES:
         raise ExportError(
             f"The network holds {n_bytes / 1e9:.1f} GB of weights; a bundle carries up to "
             f"{LARGEST_GRAPH_BYTES / 1e9:.0f} GB. VGG16 fits as 'vgg16-usual'."
         )
+    module = module.cpu().float().eval()
     graph = _onnx_graph(module, specs)
     for inputs in _comparisons(specs, samples):
         difference = _difference(module, graph, specs, inputs)
