@@ -24,8 +24,9 @@ class GlobalBatchNorm(_BatchNorm):
             return super().forward(input)
         axes = [0, *range(2, input.dim())]
         shape = [1, -1] + [1] * (input.dim() - 2)
-        own_count = input.new_tensor([input.numel() / max(input.shape[1], 1)], dtype=torch.float32)
-        values = input.float()
+        # sums in half precision would lose most of a batch
+        values = input.float() if input.element_size() < 4 else input
+        own_count = values.new_tensor([input.numel() / max(input.shape[1], 1)])
         total = _summed(torch.cat([values.sum(axes), own_count]))
         count = total[-1].detach()
         mean = total[:-1] / count
