@@ -191,8 +191,13 @@ def open_session(
     Raises
     ------
     UsageError
-        If the batch is too small for the processes.
+        If the batch is too small for the processes, or classes cannot be balanced.
     """
+    classes = data.train.sample_classes if config.data.balanced_sampling else None
+    if config.data.balanced_sampling and classes is None:
+        raise UsageError(
+            "--balanced-sampling is for labelled patterns; simulated ones are shared out already."
+        )
     seed = config.loop.seed + repeat
     torch.manual_seed(seed)
     network = build(config.network, len(data.labels)).to(world.device)
@@ -202,7 +207,7 @@ def open_session(
         n_samples=len(data.train),
         batch_size=config.loop.batch_size,
         seed=seed,
-        classes=data.train.sample_classes if config.data.balanced_sampling else None,
+        classes=classes,
     )
     _check_batch(config, world, sampler, normalised=has_batch_norm(network))
     task = ClassificationTask(network, config.task, world, weights)

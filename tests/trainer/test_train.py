@@ -1,6 +1,8 @@
 import json
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -13,7 +15,7 @@ from saed_desktop.network.bundle import open_bundle
 from saed_desktop.network.session import NetworkSession
 from saed_desktop.pattern.prepare import prepare
 from saed_desktop.pattern.readers import read_pattern
-from tests.trainer.conftest import start_trainer
+from tests.trainer.conftest import start_trainer, trainer_environment
 from tests.trainer.toy_data import TOY_PHASES, write_toy_set
 from trainer.checkpoint import read_tensors
 from trainer.predictions import read_table
@@ -241,6 +243,37 @@ def test_trainings_that_cannot_be_end_in_a_sentence(
     assert status in (1, 2)
     assert words in err
     assert err.count("\n") == 1
+
+
+def test_too_little_memory_ends_in_a_sentence(small_training, tmp_path):
+    # VGG16 at 800 pixels has 5 GB in one layer
+    options = [*small_training, "--network", "vgg16", "--size", "800", "--crop", "64"]
+    code = (
+        "import resource, sys\n"
+        "from trainer.cli import main\n"
+        "import trainer.train\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (6_000_000_000, 6_000_000_000))\n"
+        f"sys.exit(main({['train', '--output', str(tmp_path / 'x'), *map(str, options)]!r}))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=trainer_environment(), capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "too little memory for a batch of 16 at 800 pixels" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+def test_a_compiled_network_learns_the_same(small_training, tmp_path, saed_trainer):
+    options = [*small_training, "--epochs", 1, "--lr", 1e-4, "--ema", 0]
+    assert saed_trainer("train", "--output", tmp_path / "a", *options)[0] == 0
+    # in a process of its own: the compiler warns of its own innards
+    process = start_trainer("train", "--output", tmp_path / "b", *options, "--compile")
+    out, _ = process.communicate(timeout=300)
+    assert process.returncode == 0, out
+    for key, value in weights(tmp_path / "a").items():
+        torch.testing.assert_close(weights(tmp_path / "b")[key], value, atol=5e-3, rtol=0.05)
 
 
 def test_damaged_patterns_end_in_a_sentence(small_training, tmp_path, saed_trainer):
