@@ -8,7 +8,7 @@ import errno
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -210,11 +210,6 @@ class Clock:
     def reset(self) -> None:
         """Start to wait anew."""
         self._last = time.monotonic()
-
-
-def progress_to_plain(progress: Progress) -> dict[str, Any]:
-    """Return progress as plain values."""
-    return asdict(progress)
 
 
 def _why_not_written(path: Path, error: Exception) -> str:

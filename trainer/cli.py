@@ -9,7 +9,6 @@ import importlib
 import importlib.util
 import sys
 from collections.abc import Sequence
-from types import ModuleType
 
 from saed_desktop import __version__
 from saed_desktop.errors import SaedError, UsageError
@@ -102,8 +101,3 @@ def _sentence_of_os_error(error: OSError) -> str:
     if isinstance(error, PermissionError):
         return f"No permission{where}; choose another folder."
     return f"{error.strerror or error}{where}."
-
-
-def module_of(command: str) -> ModuleType:
-    """Return the module of a subcommand of this installation."""
-    return importlib.import_module(available_commands()[command][0])

@@ -117,6 +117,10 @@ def protocol_values(name: str, network: str) -> dict[str, dict[str, Any]]:
     Adam at 0.001 without a schedule, brightness as 8-bit files hold it, no validation, the weights
     of the last epoch, and for 299-AN a sigmoid before the cross-entropy. Their ViT scripts, raw and
     pre-trained alike, add a weight decay of 0.1.
+
+    Two things cannot be to the letter, for the scripts that did them were not published: here the
+    whole image is turned before it is cut, so that no black corners come in where the image is
+    large enough, and brightness is stretched between its percentiles before it becomes 0 to 255.
     """
     if name not in PROTOCOLS:
         raise UsageError(f"There is no protocol '{name}'; there are {', '.join(PROTOCOLS)}.")
@@ -202,11 +206,6 @@ def make_config(
     config = TrainConfig(**parts)
     _check(config)
     return replace(config, network=resolve(config.network))
-
-
-def config_from_plain(plain: Mapping[str, Mapping[str, Any]]) -> TrainConfig:
-    """Return the configuration that `to_plain` wrote."""
-    return make_config(plain)
 
 
 def differences(

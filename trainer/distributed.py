@@ -8,7 +8,6 @@ on the CPU, so that asking whether to stop never waits for a GPU.
 import contextlib
 import datetime
 import os
-import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -56,8 +55,6 @@ class World:
         Number among those on the same machine.
     device
         What it computes on.
-    restarts
-        How often torchrun has started the processes anew.
     under_torchrun
         Whether torchrun watches over them.
     """
@@ -66,7 +63,6 @@ class World:
     size: int = 1
     local_rank: int = 0
     device: torch.device = CPU
-    restarts: int = 0
     under_torchrun: bool = False
 
     @property
@@ -103,7 +99,6 @@ def this_world(options: ProcessOptions) -> World:
         size=size,
         local_rank=local_rank,
         device=_device(options.device, local_rank),
-        restarts=int(environment.get("TORCHELASTIC_RESTART_COUNT", "0")),
         under_torchrun="TORCHELASTIC_RUN_ID" in environment,
     )
 
@@ -211,8 +206,3 @@ def _adopt_slurm_address() -> None:
         # one port per job, so that two jobs on one node do not meet
         job = int(os.environ.get("SLURM_JOB_ID", "0"))
         os.environ["MASTER_PORT"] = str(20000 + job % 20000)
-
-
-def host_name() -> str:
-    """Return the name of this machine."""
-    return socket.gethostname()

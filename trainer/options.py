@@ -87,7 +87,7 @@ def add_options(parser: argparse.ArgumentParser, options: type[Any], title: str)
             flag,
             type=kind,
             choices=field.metadata["choices"] or None,
-            metavar=field.metadata["metavar"],
+            metavar=field.metadata["metavar"] or _METAVARS.get(kind),
             default=argparse.SUPPRESS,
             help=(text + shown).replace("%", "%%"),
         )
@@ -156,6 +156,7 @@ def _checked(field: dataclasses.Field[Any], kind: Any, value: Any) -> Any:
     return value
 
 
+_METAVARS = {int: "N", float: "X", Path: "PATH"}
 _WORDS = {int: "a whole number", float: "a number", bool: "true or false", Path: "a path"}
 
 

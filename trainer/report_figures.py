@@ -51,7 +51,7 @@ def violin_plot(rows: Sequence[ReportRow], figure_of: str, path: Path) -> None:
                 violin["bodies"][0].set(facecolor=color, edgecolor=color, alpha=0.28)
             # side by side, for equal values would hide one another
             offset = np.linspace(-0.13, 0.13, len(own)) if len(own) > 1 else np.zeros(1)
-            axes.scatter(x + offset, np.sort(own), s=13, color=color, linewidths=0, zorder=3)
+            axes.scatter(x + offset, np.sort(own), s=13, color=color, linewidths=0, zorder=5)
             axes.hlines(own.mean(), x - 0.3, x + 0.3, color=INK, linewidth=1.4, zorder=4)
         if figure_of == "accuracy":
             _mark_baseline(axes, rows)

@@ -135,8 +135,8 @@ def _baseline_words(rows: Sequence[ReportRow]) -> str:
     baselines = [100 * row.baseline for row in rows]
     low, high = min(baselines), max(baselines)
     value = f"{low:.1f} %" if high - low < 0.05 else f"{low:.1f} to {high:.1f} %"
-    n = len(rows[0].tables[0])
     best = max(rows, key=lambda row: row.accuracies.max())
+    n = len(best.tables[best.best])
     interval = best.best_interval
     return (
         f"<p>Always naming the commonest phase is right in <strong>{value}</strong> of the test "

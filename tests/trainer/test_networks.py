@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,7 +9,13 @@ from torch import nn
 
 from saed_desktop.errors import UsageError
 from tests.trainer.conftest import trainer_environment
-from trainer.networks.base import BrightnessRange, Intensity, count_parameters
+from trainer.networks.base import (
+    IMAGENET_MEAN,
+    IMAGENET_STD,
+    BrightnessRange,
+    Intensity,
+    count_parameters,
+)
 from trainer.networks.cnn_299an import PlainCnn, PlainCnnBody
 from trainer.networks.command import network_rows
 from trainer.networks.registry import NetworkOptions, build, entries, parameter_count, resolve
@@ -193,6 +200,9 @@ def test_timm_networks_stand_beside_the_others(tmp_path):
     assert raw(torch.rand(2, 1, 64, 64)).shape == (2, 3)
     vit = NetworkOptions(network="timm:vit_tiny_patch16_224", size=64)
     assert build(vit, 3).eval()(torch.rand(1, 1, 64, 64)).shape == (1, 3)
+    # its photographs were brought to -1..1, unlike torchvision's
+    own_range = replace(vit, intensity="imagenet")
+    assert build(own_range, 3).brightness.mean.flatten().tolist() == [0.5]
     frozen = NetworkOptions(network="timm:resnet18", size=64, pretrained=True, weights_dir=tmp_path)
     with pytest.raises(WeightsError, match=r"resnet18\.safetensors"):
         build(frozen, 3)
@@ -224,6 +234,8 @@ def test_impossible_networks_say_why(options, words):
 def test_sizes_follow_one_another():
     assert (resolve(NetworkOptions(network="vit-l-16")).size) == 224
     assert (resolve(NetworkOptions(network="vit-l-16")).crop) == 800
+    assert (resolve(NetworkOptions(network="vit-l-16", size=384)).crop) == 800
+    assert (resolve(NetworkOptions(network="vit-l-16", crop=600)).size) == 224
     small = resolve(NetworkOptions(network="resnet-50", size=256))
     assert (small.size, small.crop) == (256, 256)
     resized = resolve(NetworkOptions(network="resnet-50", size=256, crop=800))
@@ -232,9 +244,10 @@ def test_sizes_follow_one_another():
 
 def test_brightness_ranges():
     image = torch.tensor([0.0, 1.0]).view(1, 1, 1, 2)
-    as_bytes = BrightnessRange(Intensity.BYTES, 1)(image)
+    photographs = (IMAGENET_MEAN, IMAGENET_STD)
+    as_bytes = BrightnessRange(Intensity.BYTES, 1, photographs)(image)
     torch.testing.assert_close(as_bytes.flatten(), torch.tensor([0.0, 255.0]))
-    colour = BrightnessRange(Intensity.IMAGENET, 3)(torch.full((1, 3, 1, 1), 0.485))
+    colour = BrightnessRange(Intensity.IMAGENET, 3, photographs)(torch.full((1, 3, 1, 1), 0.485))
     assert colour[0, 0].item() == pytest.approx(0, abs=1e-6)
 
 

@@ -12,7 +12,6 @@ from trainer.calibration import at_temperature, fit_temperature, set_thresholds
 from trainer.cli import main
 from trainer.config import (
     PARTS,
-    config_from_plain,
     differences,
     make_config,
     protocol_values,
@@ -166,7 +165,7 @@ def test_wrong_values_are_explained(part, values, words):
 
 def test_configuration_survives_writing_and_reading():
     config = make_config({"network": {"network": "resnet-50", "size": 64}, "data": {"data": "x"}})
-    again = config_from_plain(json.loads(json.dumps(config.to_plain())))
+    again = make_config(json.loads(json.dumps(config.to_plain())))
     assert again == config
     assert differences(config.decisive(), again.decisive()) == []
     other = make_config({"network": {"network": "resnet-50", "size": 96}, "data": {"data": "x"}})

@@ -10,6 +10,9 @@ from saed_desktop.network.input import InputKind, InputSpec
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
 
+PhotographStatistics = tuple[tuple[float, ...], tuple[float, ...]]
+"""Mean and standard deviation per colour that pre-trained weights expect."""
+
 
 class Network(nn.Module):
     """A network: `forward` takes one batch per spec, in their order, and returns logits.
@@ -44,11 +47,13 @@ class BrightnessRange(nn.Module):
     mean: Tensor
     std: Tensor
 
-    def __init__(self, intensity: Intensity, channels: int) -> None:
+    def __init__(
+        self, intensity: Intensity, channels: int, photographs: PhotographStatistics
+    ) -> None:
         super().__init__()
         mean, std = [0.0] * channels, [1.0] * channels
         if intensity is Intensity.IMAGENET:
-            mean, std = list(IMAGENET_MEAN[:channels]), list(IMAGENET_STD[:channels])
+            mean, std = list(photographs[0][:channels]), list(photographs[1][:channels])
         elif intensity is Intensity.BYTES:
             std = [1 / 255] * channels
         self.register_buffer("mean", torch.tensor(mean).view(1, -1, 1, 1), persistent=False)
@@ -73,16 +78,24 @@ class ImageNetwork(Network):
     sigmoid
         End in a sigmoid, as the published code does before its cross-entropy. It caps every
         probability at e/(e + classes - 1); it is there to reproduce, not to use.
+    photographs
+        Mean and standard deviation of the photographs, where the range is theirs.
     """
 
     def __init__(
-        self, body: nn.Module, spec: InputSpec, *, intensity: Intensity, sigmoid: bool = False
+        self,
+        body: nn.Module,
+        spec: InputSpec,
+        *,
+        intensity: Intensity,
+        sigmoid: bool = False,
+        photographs: PhotographStatistics = (IMAGENET_MEAN, IMAGENET_STD),
     ) -> None:
         super().__init__((spec,))
         if intensity is Intensity.UNIT:
             self.brightness: nn.Module = nn.Identity()
         else:
-            self.brightness = BrightnessRange(intensity, spec.channels)
+            self.brightness = BrightnessRange(intensity, spec.channels, photographs)
         self.body = body
         self.output: nn.Module = nn.Sigmoid() if sigmoid else nn.Identity()
 

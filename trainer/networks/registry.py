@@ -199,9 +199,12 @@ def resolve(options: NetworkOptions) -> NetworkOptions:
         raise UsageError(f"There are no pre-trained weights for {known.name}.")
     if min(options.size, options.crop) < 0:
         raise UsageError("--size and --crop are sides in pixels, 0 or above.")
-    size = options.size or options.crop or known.size
-    # a network at its own size sees all of its own crop; at another size, as much as it is given
-    crop = options.crop or (known.crop_px if size == known.size else size)
+    if known.size != known.crop_px:
+        # a network with a size of its own has the crop brought to it
+        size, crop = options.size or known.size, options.crop or known.crop_px
+    else:
+        size = options.size or options.crop or known.size
+        crop = options.crop or size
     intensity = options.intensity
     if intensity == "auto":
         intensity = Intensity.IMAGENET if options.pretrained else Intensity.UNIT

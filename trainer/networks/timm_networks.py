@@ -6,7 +6,15 @@ from typing import Any
 from torch import nn
 
 from saed_desktop.errors import UsageError
-from trainer.networks.base import FrozenBody, ImageNetwork, Network, image_spec
+from trainer.networks.base import (
+    IMAGENET_MEAN,
+    IMAGENET_STD,
+    FrozenBody,
+    ImageNetwork,
+    Network,
+    PhotographStatistics,
+    image_spec,
+)
 from trainer.networks.registry import BuildRequest, Entry, register_family
 from trainer.networks.torchvision_guard import timm
 from trainer.networks.weights import load_timm_weights
@@ -55,7 +63,20 @@ def _build(name: str, request: BuildRequest) -> Network:
         head = nn.Linear(int(body.num_features), request.n_classes)
         body = FrozenBody(body, head)
     spec = image_spec(request.size, request.crop_px, channels=request.channels)
-    return ImageNetwork(body, spec, intensity=request.intensity, sigmoid=request.sigmoid)
+    return ImageNetwork(
+        body,
+        spec,
+        intensity=request.intensity,
+        sigmoid=request.sigmoid,
+        photographs=_photographs(name),
+    )
+
+
+def _photographs(name: str) -> PhotographStatistics:
+    config = timm().get_pretrained_cfg(name)
+    if config is None:
+        return IMAGENET_MEAN, IMAGENET_STD
+    return tuple(config.mean), tuple(config.std)
 
 
 def _create(name: str, request: BuildRequest, n_outputs: int) -> Any:
