@@ -13,7 +13,7 @@ from saed_desktop.errors import SaedError
 from trainer.checkpoint import remove_checkpoints
 from trainer.config import TrainConfig, add_config_arguments, config_from_arguments
 from trainer.data.loader import prefetched
-from trainer.data.splits import DataSplits, await_cache, fill_cache, open_splits, split_manifests
+from trainer.data.splits import DataSplits, plan_data
 from trainer.distributed import World, connected, this_world, wait_for_all
 from trainer.evaluate import predict, summary, write_evaluation
 from trainer.networks.base import Network
@@ -66,21 +66,21 @@ def _train(
     config: TrainConfig, world: World, folder: Path, stop: StopRequest, *, protocol: str | None
 ) -> bool:
     """Train every repeat that is wanted; False where it was asked to stop."""
-    lists = split_manifests(config.data)
+    plan = plan_data(config.data)
     with torch.device("meta"):
-        outline = build(config.network, len(lists.labels), load_weights=False)
+        outline = build(config.network, len(plan.labels), load_weights=False)
     if world.is_main:
         claim(folder, config)
         stop.forget_file()
         for remark in weights_remarks(config.network.weights_dir, config.network.pretrained):
             say(f"note: {remark}")
     if world.is_first_on_node:
-        fill_cache(config.data, lists, outline.input_specs, say)
+        plan.fill(outline.input_specs, say)
     else:
-        await_cache(config.data, lists, outline.input_specs)
+        plan.await_fill(outline.input_specs)
     with connected(world, config.processes):
         wait_for_all(world)
-        data = open_splits(config.data, lists, outline.input_specs, world.device)
+        data = plan.open(outline.input_specs, world.device)
         if world.is_main:
             write_run_facts(folder, config, outline, data, protocol=protocol)
         for repeat in _wanted_repeats(config):
@@ -212,6 +212,7 @@ def finish(session: Session, log: RunLog) -> None:
         "best_score": progress.best_score,
         "select_by": session.config.loop.select_by,
         "seconds": progress.seconds,
+        "images_per_second": progress.step * session.sampler.batch_size / progress.seconds,
         "processes": world.size,
         "device": world.device.type,
         "test": None,
@@ -277,5 +278,5 @@ def _memory_sentence(config: TrainConfig, world: World) -> str:
     return (
         f"The {where} has too little memory for a batch of {config.loop.batch_size} at "
         f"{config.network.size} pixels: raise --accumulation, lower --batch-size or --size, or use "
-        "more processes. The last good checkpoint is untouched."
+        "more processes; on a GPU also --no-resident. The last good checkpoint is untouched."
     )

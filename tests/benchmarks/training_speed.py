@@ -26,7 +26,7 @@ from trainer.cli import main as saed_trainer
 from trainer.config import make_config
 from trainer.data.loader import prefetched
 from trainer.data.recipe import region_side
-from trainer.data.splits import fill_cache, open_splits, split_manifests
+from trainer.data.splits import plan_data
 from trainer.distributed import World
 from trainer.networks.base import image_spec
 from trainer.session import open_session
@@ -100,10 +100,9 @@ def our_speed(data: Path, cache: Path, args: argparse.Namespace) -> float:
         }
     )  # fmt: skip
     specs = (image_spec(args.size, args.size, channels=1),)
-    lists = split_manifests(config.data)
-    fill_cache(config.data, lists, specs, lambda line: None)
-    session = open_session(config, world, open_splits(config.data, lists, specs, world.device),
-                           data / "run", 0)  # fmt: skip
+    plan = plan_data(config.data)
+    plan.fill(specs, lambda line: None)
+    session = open_session(config, world, plan.open(specs, world.device), data / "run", 0)
     clock = Clock(args, world.device)
     while not clock.is_done:
         session.progress = Progress(epoch=session.progress.epoch + 1)

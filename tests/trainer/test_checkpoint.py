@@ -1,4 +1,3 @@
-import resource
 import subprocess
 import sys
 
@@ -71,6 +70,7 @@ def test_a_checkpoint_of_another_version_is_named(tmp_path):
 
 
 def test_a_full_disk_is_a_sentence_and_costs_nothing(tmp_path):
+    pytest.importorskip("resource")
     save_checkpoint(tmp_path, content(1))
     # a limit on file sizes makes every write fail as a full disk does
     code = (
@@ -90,7 +90,6 @@ def test_a_full_disk_is_a_sentence_and_costs_nothing(tmp_path):
     assert "is full. The last good checkpoint is untouched." in done.stdout
     assert load_checkpoint(tmp_path)["step"] == 1
     assert [p.name for p in tmp_path.iterdir()] == [CHECKPOINT]
-    assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] != 20_000
 
 
 def test_tensors_of_another_kind_of_file_are_refused(tmp_path):

@@ -1,5 +1,6 @@
 import csv
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -221,6 +222,19 @@ def test_files_are_decoded_once(toy_set, tmp_path, monkeypatch):
         progress=lambda *d: told.append(d),
     )
     assert told
+
+
+def test_what_a_killed_process_left_is_cleared_away(tmp_path):
+    folder = write_toy_set(tmp_path / "set", {"PuO": 1, "PuO2": 1})
+    recipe = Recipe(image_spec(32), rotated=False)
+    abandoned, recent = (tmp_path / "cache" / recipe.key / f".making-{n}" for n in "ab")
+    for path in (abandoned, recent):
+        path.mkdir(parents=True)
+        (path / "patterns.npy").write_bytes(b"half")
+    os.utime(abandoned, (0, 0))
+    open_pack(read_manifest(folder).files, recipe, tmp_path / "cache")
+    assert recent.exists()
+    assert not abandoned.exists()
 
 
 def test_a_changed_file_is_decoded_anew(tmp_path):

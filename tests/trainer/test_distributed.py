@@ -25,11 +25,10 @@ def finish(process: subprocess.Popen) -> str:
     return out
 
 
-@pytest.mark.parametrize("processes", [2, 3])
-def test_gradients_and_sums_do_not_depend_on_the_processes(processes):
+def test_gradients_and_sums_do_not_depend_on_the_processes():
     command = [
         sys.executable, "-m", "torch.distributed.run", "--standalone",
-        f"--nproc-per-node={processes}", "-m", "tests.trainer.gradient_worker",
+        "--nproc-per-node=3", "-m", "tests.trainer.gradient_worker",
     ]  # fmt: skip
     done = subprocess.run(
         command, env=trainer_environment(), capture_output=True, text=True, check=False

@@ -365,8 +365,7 @@ def test_asked_to_stop_it_saves_and_goes_on_later(how, long_training, tmp_path, 
 
 
 def test_a_full_disk_ends_in_a_sentence_and_goes_on_later(long_training, tmp_path, saed_trainer):
-    import resource
-
+    resource = pytest.importorskip("resource")
     run = tmp_path / "run"
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     saved = signal.getsignal(signal.SIGXFSZ)
@@ -379,13 +378,13 @@ def test_a_full_disk_ends_in_a_sentence_and_goes_on_later(long_training, tmp_pat
     filling = threading.Thread(target=fill_disk)
     filling.start()
     try:
-        status, _, err = saed_trainer("train", "--output", run, *long_training, "--epochs", 60)
+        status, _, err = saed_trainer("train", "--output", run, *long_training, "--epochs", 12)
     finally:
         filling.join()
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
         signal.signal(signal.SIGXFSZ, saved)
     assert status == 1
     assert "is full. The last good checkpoint is untouched." in err
-    status, out, _ = saed_trainer("train", "--output", run, *long_training, "--epochs", 60)
+    status, out, _ = saed_trainer("train", "--output", run, *long_training, "--epochs", 12)
     assert status == 0
     assert "Resumed after step" in out

@@ -4,12 +4,14 @@ A pack holds the arrays of one recipe for a list of files. A later run with the 
 of them, finds the pack by path, size and modification time of each.
 """
 
+import contextlib
 import hashlib
 import json
 import multiprocessing
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -30,6 +32,8 @@ Progress = Callable[[int, int], None]
 _ARRAY = "patterns.npy"
 _FACTS = "facts.json"
 _FEWEST_FOR_PROCESSES = 16
+_MAKING = ".making-"
+_ABANDONED_AFTER_SECONDS = 86_400.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,8 +170,9 @@ def _make(
             f"The decoded patterns take {needed / 1e9:.1f} GB and {folder} has {free / 1e9:.1f} GB "
             "left; name another folder with --cache-dir."
         )
+    _remove_abandoned(folder)
     target = folder / hashlib.sha256("\n".join(identities).encode()).hexdigest()[:24]
-    temporary = Path(tempfile.mkdtemp(dir=folder, prefix=".making-"))
+    temporary = Path(tempfile.mkdtemp(dir=folder, prefix=_MAKING))
     try:
         contents, problems = _decode_all(files, recipe, temporary / _ARRAY, jobs, progress)
         facts = {"files": list(identities), "contents": contents, "problems": problems}
@@ -180,6 +185,14 @@ def _make(
                 raise
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _remove_abandoned(folder: Path) -> None:
+    """Delete what processes that were killed left behind half done."""
+    for path in folder.glob(f"{_MAKING}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - path.stat().st_mtime > _ABANDONED_AFTER_SECONDS:
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def _decode_all(

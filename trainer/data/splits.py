@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 import torch
 
@@ -12,7 +13,7 @@ from saed_desktop.network.input import InputSpec
 from saed_desktop.network.labels import Labels
 from trainer.data.cache import Pack, default_cache_dir, default_jobs, is_cached, readable_pack
 from trainer.data.loader import Source
-from trainer.data.manifest import Manifest, ManifestError, labels_of, read_manifest
+from trainer.data.manifest import LabelledFile, Manifest, ManifestError, labels_of, read_manifest
 from trainer.data.measured import MeasuredSource
 from trainer.data.recipe import Recipe
 from trainer.data.split import split
@@ -95,23 +96,29 @@ class DataSplits:
     test: Source | None
 
 
-@dataclass(frozen=True, eq=False)
-class ManifestSplits:
-    """The labelled files of one run, before any of them is read."""
-
-    labels: Labels
-    train: Manifest
-    validation: Manifest | None
-    test: Manifest | None
+class DataPlan(Protocol):
+    """What a run learns from, before anything is read: the classes, and how to get at the rest."""
 
     @property
-    def present(self) -> tuple[Manifest, ...]:
-        """The lists that are there."""
-        return tuple(m for m in (self.train, self.validation, self.test) if m is not None)
+    def labels(self) -> Labels:
+        """Classes in output order."""
+        ...
+
+    def fill(self, specs: Sequence[InputSpec], line: Line) -> None:
+        """Do what is done once per machine, such as decoding files, and tell about it."""
+        ...
+
+    def await_fill(self, specs: Sequence[InputSpec]) -> None:
+        """Return when another process of this machine has done so."""
+        ...
+
+    def open(self, specs: Sequence[InputSpec], device: torch.device) -> DataSplits:
+        """Return the sources of batches for a network's inputs."""
+        ...
 
 
-def split_manifests(options: DataOptions) -> ManifestSplits:
-    """Return the lists of files that the options name, split as they say.
+def plan_data(options: DataOptions) -> DataPlan:
+    """Return what the options name.
 
     Raises
     ------
@@ -120,72 +127,83 @@ def split_manifests(options: DataOptions) -> ManifestSplits:
     """
     if options.data is None:
         raise UsageError("Name the labelled patterns to learn from with --data.")
-    whole = read_manifest(options.data)
-    test = read_manifest(options.test) if options.test is not None else None
-    labels = labels_of([whole] if test is None else [whole, test])
-    train: Manifest = whole
-    if test is None and options.test_fraction > 0:
-        train, test = _parted(whole, options.test_fraction, options)
-    validation = None
-    if options.validation_fraction > 0:
-        train, validation = _parted(train, options.validation_fraction, options)
-    absent = [name for name in labels.names if name not in train.counts]
-    if absent:
-        raise ManifestError(f"No training pattern shows {', '.join(absent)}.")
-    return ManifestSplits(labels, train, validation, test)
+    return MeasuredPlan(options, *_split_manifests(options.data, options))
 
 
-def fill_cache(
-    options: DataOptions, lists: ManifestSplits, specs: Sequence[InputSpec], line: Line
-) -> None:
-    """Decode every file of the lists that is in no pack yet."""
-    for recipe in recipes(specs, options.rotations).values():
-        files = [file for manifest in lists.present for file in manifest.files]
+@dataclass(frozen=True, eq=False)
+class MeasuredPlan:
+    """Labelled files, split; none of them read yet.
+
+    Parameters
+    ----------
+    options
+        Where they are kept when they are decoded, and so on.
+    labels
+        Classes in output order.
+    train, validation, test
+        The lists of files.
+    """
+
+    options: DataOptions
+    labels: Labels
+    train: Manifest
+    validation: Manifest | None
+    test: Manifest | None
+
+    @property
+    def files(self) -> list[LabelledFile]:
+        """Every file of every list."""
+        lists = (self.train, self.validation, self.test)
+        return [file for manifest in lists if manifest is not None for file in manifest.files]
+
+    def fill(self, specs: Sequence[InputSpec], line: Line) -> None:
+        """Decode every file that is in no pack yet."""
+        files, options = self.files, self.options
         step = max(len(files) // 10, 1)
 
-        def told(done: int, total: int, every: int = step) -> None:
-            if done % every == 0 or done == total:
+        def told(done: int, total: int) -> None:
+            if done % step == 0 or done == total:
                 line(f"decoded {done} of {total} patterns")
 
-        readable_pack(
-            files,
-            recipe,
-            options.cache_dir or default_cache_dir(),
-            jobs=options.jobs or default_jobs(),
-            progress=told,
+        for recipe in recipes(specs, options.rotations).values():
+            readable_pack(
+                files,
+                recipe,
+                options.cache_dir or default_cache_dir(),
+                jobs=options.jobs or default_jobs(),
+                progress=told,
+            )
+
+    def await_fill(self, specs: Sequence[InputSpec]) -> None:
+        """Return when the first process of this machine has filled the cache.
+
+        Waiting here and not for the other processes: decoding may take longer than they may be
+        silent.
+        """
+        folder = self.options.cache_dir or default_cache_dir()
+        for recipe in recipes(specs, self.options.rotations).values():
+            while not is_cached(self.files, recipe, folder):
+                time.sleep(0.5)
+
+    def open(self, specs: Sequence[InputSpec], device: torch.device) -> DataSplits:
+        """Return the sources of batches."""
+
+        def source(manifest: Manifest, *, training: bool) -> MeasuredSource:
+            return measured_source(
+                manifest,
+                self.labels,
+                specs,
+                options=self.options,
+                device=device,
+                training=training,
+            )
+
+        return DataSplits(
+            labels=self.labels,
+            train=source(self.train, training=True),
+            validation=source(self.validation, training=False) if self.validation else None,
+            test=source(self.test, training=False) if self.test else None,
         )
-
-
-def await_cache(options: DataOptions, lists: ManifestSplits, specs: Sequence[InputSpec]) -> None:
-    """Return when the first process of this machine has filled the cache.
-
-    Waiting here and not for the other processes: decoding may take longer than they may be silent.
-    """
-    files = [file for manifest in lists.present for file in manifest.files]
-    for recipe in recipes(specs, options.rotations).values():
-        while not is_cached(files, recipe, options.cache_dir or default_cache_dir()):
-            time.sleep(0.5)
-
-
-def open_splits(
-    options: DataOptions,
-    lists: ManifestSplits,
-    specs: Sequence[InputSpec],
-    device: torch.device,
-) -> DataSplits:
-    """Return the sources of a run, whose files are in the cache."""
-
-    def source(manifest: Manifest, *, training: bool) -> MeasuredSource:
-        return measured_source(
-            manifest, lists.labels, specs, options=options, device=device, training=training
-        )
-
-    return DataSplits(
-        labels=lists.labels,
-        train=source(lists.train, training=True),
-        validation=source(lists.validation, training=False) if lists.validation else None,
-        test=source(lists.test, training=False) if lists.test else None,
-    )
 
 
 def measured_source(
@@ -226,6 +244,23 @@ def recipes(specs: Sequence[InputSpec], n_angles: int) -> dict[str, Recipe]:
 def evaluation_options(options: DataOptions) -> DataOptions:
     """Return the options under which patterns are only measured: one rotation, no splits."""
     return replace(options, rotations=1, test_fraction=0.0, validation_fraction=0.0)
+
+
+def _split_manifests(
+    data: Path, options: DataOptions
+) -> tuple[Labels, Manifest, Manifest | None, Manifest | None]:
+    whole = read_manifest(data)
+    test = read_manifest(options.test) if options.test is not None else None
+    labels = labels_of([whole] if test is None else [whole, test])
+    train, validation = whole, None
+    if test is None and options.test_fraction > 0:
+        train, test = _parted(whole, options.test_fraction, options)
+    if options.validation_fraction > 0:
+        train, validation = _parted(train, options.validation_fraction, options)
+    absent = [name for name in labels.names if name not in train.counts]
+    if absent:
+        raise ManifestError(f"No training pattern shows {', '.join(absent)}.")
+    return labels, train, validation, test
 
 
 def _parted(manifest: Manifest, share: float, options: DataOptions) -> tuple[Manifest, Manifest]:
