@@ -24,8 +24,12 @@ def test_patterns_that_agree_strengthen_each_other(answers):
 
 
 def test_patterns_that_each_leave_two_phases_can_leave_one_together():
-    first = Evidence("alpha-Zr", {"alpha-Zr": 0.5, "Zr3O_R32": 0.48, "PuO": 0.02}, ("alpha-Zr", "Zr3O_R32"))
-    second = Evidence("alpha-Zr", {"alpha-Zr": 0.6, "Zr3O_R32": 0.05, "PuO": 0.35}, ("alpha-Zr", "PuO"))
+    first = Evidence(
+        "alpha-Zr", {"alpha-Zr": 0.5, "Zr3O_R32": 0.48, "PuO": 0.02}, ("alpha-Zr", "Zr3O_R32")
+    )
+    second = Evidence(
+        "alpha-Zr", {"alpha-Zr": 0.6, "Zr3O_R32": 0.05, "PuO": 0.35}, ("alpha-Zr", "PuO")
+    )
     joint = joint_answer([first, second])
     total = 0.5 * 0.6 + 0.48 * 0.05 + 0.02 * 0.35
     assert joint.probabilities["alpha-Zr"] == pytest.approx(0.3 / total)
