@@ -4,16 +4,19 @@ import argparse
 import logging
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
 
 from saed_desktop import __version__, report
+from saed_desktop.answer_file import AnswerFile
 from saed_desktop.crystal.cif import read_phase
 from saed_desktop.crystal.phase import Phase
-from saed_desktop.errors import SaedError, UnreadablePatternError, UsageError
+from saed_desktop.errors import SaedError, UsageError
 from saed_desktop.indexing.batch import BatchJob, CalibrationOverride, Record, answer_files
+from saed_desktop.indexing.details import Details
+from saed_desktop.indexing.joint import Evidence, joint_answer
 from saed_desktop.indexing.pipeline import bundled_phases
+from saed_desktop.indexing.tilt import Holder
+from saed_desktop.indexing.watch import watched_files
 from saed_desktop.network.store import find_network
 from saed_desktop.pattern.calibration import inverse_length_factor
 from saed_desktop.pattern.readers import find_patterns
@@ -47,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Exit status: 0 every pattern was read and answered ('unknown' is an answer), "
         "1 some failed, 2 wrong usage.",
     )
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="pattern or folder")
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="pattern or folder")
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     who = parser.add_argument_group("who answers")
     who.add_argument(
@@ -56,19 +59,57 @@ def _parser() -> argparse.ArgumentParser:
     who.add_argument(
         "--phase",
         type=Path,
-        action="append",
+        nargs="+",
+        action="extend",
+        default=[],
         metavar="FILE.cif",
-        help="candidate phase, may be given several times; without it the network's own phases",
+        help="candidate phases; without them the network's own",
     )
     scale = parser.add_argument_group("calibration, where it overrides what the files say")
     scale.add_argument("--scale", type=float, metavar="VALUE", help="reciprocal length per pixel")
     scale.add_argument("--unit", default="1/A", metavar="1/A|1/nm", help="unit of --scale (1/A)")
+    scale.add_argument(
+        "--scale-bar",
+        type=float,
+        metavar="1/NM",
+        help="measure the scale bar burnt into every picture; VALUE is what is written beside it",
+    )
     scale.add_argument(
         "--scale-sigma", type=float, metavar="PERCENT", help="standard uncertainty of the scale"
     )
     scale.add_argument("--camera-length", type=float, metavar="MM", help="with --pixel-size")
     scale.add_argument("--pixel-size", type=float, metavar="UM", help="detector pixel")
     scale.add_argument("--energy", type=float, metavar="KEV", help="electron energy")
+    more = parser.add_argument_group("more about each answer, in JSON")
+    more.add_argument(
+        "--details", action="store_true", help="spots, reflections, hkl of every spot"
+    )
+    more.add_argument(
+        "--holder",
+        type=float,
+        metavar="DEG",
+        help="direction of the holder's alpha axis in the image, from right towards down: adds the "
+        "tilts to other zone axes",
+    )
+    more.add_argument(
+        "--tilt",
+        type=float,
+        nargs=2,
+        default=[0.0, 0.0],
+        metavar=("ALPHA", "BETA"),
+        help="goniometer angles at which the patterns were taken (0 0)",
+    )
+    more.add_argument(
+        "--tilt-limits",
+        type=float,
+        nargs=2,
+        default=[35.0, 30.0],
+        metavar=("ALPHA", "BETA"),
+        help="largest tilts of the holder (35 30)",
+    )
+    more.add_argument(
+        "--joint", action="store_true", help="one more answer for all patterns of each folder"
+    )
     run = parser.add_argument_group("the run")
     run.add_argument("--recursive", action="store_true", help="look into folders of folders")
     run.add_argument("--all-frames", action="store_true", help="answer every frame of a file")
@@ -79,25 +120,48 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="write FILE.csv, .json (an object a line) or .html",
     )
+    run.add_argument("--resume", action="store_true", help="go on with --output of a broken run")
+    run.add_argument("--watch", action="store_true", help="wait for new files until interrupted")
     run.add_argument("--json", action="store_true", help="print one JSON object per pattern")
     run.add_argument("--verbose", action="store_true", help="log what goes on to standard error")
     return parser
 
 
 def _run(options: argparse.Namespace) -> int:
+    # `--phase a.cif pattern.png`: what is no structure file was meant as a pattern
+    options.paths += [path for path in options.phase if path.suffix.lower() != ".cif"]
+    options.phase = [path for path in options.phase if path.suffix.lower() == ".cif"]
+    if not options.paths:
+        raise UsageError("Name at least one pattern or folder.")
     job = _job(options)
     if options.jobs < 1:
         raise UsageError("--jobs must be at least 1.")
+    if options.resume and options.output is None:
+        raise UsageError("--resume needs --output: it goes on with that file.")
     for path in options.paths:
         if not path.exists():
             raise UsageError(f"There is no file or folder {path}.")
-    files = find_patterns(options.paths, recursive=options.recursive)
-    if not files:
-        raise UsageError("There is no pattern file in the given folders.")
-    outcome = _Outcome(options.output, as_json=options.json)
-    with outcome:
-        for records in answer_files(files, job, jobs=options.jobs):
-            outcome.add(records)
+    if options.output is None:
+        return _answer(options, job, None)
+    with AnswerFile(options.output, resume=options.resume) as answers:
+        return _answer(options, job, answers)
+
+
+def _answer(options: argparse.Namespace, job: BatchJob, answers: AnswerFile | None) -> int:
+    done = answers.done if answers is not None else set()
+    outcome = _Outcome(options, answers)
+    files: Iterable[Path]
+    if options.watch:
+        files = watched_files(options.paths, recursive=options.recursive, done=done)
+    else:
+        found = find_patterns(options.paths, recursive=options.recursive)
+        if not found:
+            raise UsageError("There is no pattern file in the given folders.")
+        files = (path for path in found if path not in done)
+    # a watched folder is answered file by file as it fills
+    for records in answer_files(files, job, jobs=1 if options.watch else options.jobs):
+        outcome.add(records)
+    outcome.close()
     return EXIT_SOME_FAILED if outcome.failed else EXIT_ANSWERED
 
 
@@ -115,7 +179,18 @@ def _job(options: argparse.Namespace) -> BatchJob:
         network=network.path if network else None,
         calibration=_calibration(options),
         all_frames=options.all_frames,
+        details=_details(options),
     )
+
+
+def _details(options: argparse.Namespace) -> Details | None:
+    if options.holder is None:
+        if options.tilt != [0.0, 0.0]:
+            raise UsageError("--tilt needs --holder: the direction of its α axis in the image.")
+        return Details() if options.details else None
+    holder = Holder(options.holder, *options.tilt_limits)
+    alpha, beta = options.tilt
+    return Details(options.details, holder, alpha, beta)
 
 
 def _calibration(options: argparse.Namespace) -> CalibrationOverride:
@@ -131,7 +206,9 @@ def _calibration(options: argparse.Namespace) -> CalibrationOverride:
             raise UsageError("Give either --scale or --camera-length with --pixel-size.")
     if (options.camera_length is None) != (options.pixel_size is None):
         raise UsageError("--camera-length and --pixel-size only mean something together.")
-    for name in ("camera_length", "pixel_size", "energy", "scale_sigma"):
+    if options.scale_bar is not None and (scale is not None or options.camera_length is not None):
+        raise UsageError("Give either --scale-bar or another calibration.")
+    for name in ("camera_length", "pixel_size", "energy", "scale_sigma", "scale_bar"):
         value = getattr(options, name)
         if value is not None and not value > 0:
             raise UsageError(f"--{name.replace('_', '-')} must be positive.")
@@ -140,73 +217,44 @@ def _calibration(options: argparse.Namespace) -> CalibrationOverride:
         camera_length_mm=options.camera_length,
         pixel_size_um=options.pixel_size,
         energy_kev=options.energy,
+        scale_bar_inv_nm=options.scale_bar,
         relative_sigma=options.scale_sigma / 100 if options.scale_sigma else None,
     )
 
 
-@dataclass
-class _Counts:
-    answered: int = 0
-    failed: int = 0
-
-
 class _Outcome:
-    """Prints records as they come and writes the output file, whole or not at all."""
+    """Prints records as they come, writes them to the output file, and collects joint evidence."""
 
-    def __init__(self, output: Path | None, *, as_json: bool) -> None:
-        if output is not None and output.suffix.lower() not in (".csv", ".json", ".jsonl", ".html"):
-            raise UsageError("--output must end in .csv, .json, .jsonl or .html.")
-        self._output = output
-        self._as_json = as_json
-        self._counts = _Counts()
-        self._part = output.with_name(output.name + ".part") if output else None
-        self._stream: TextIO | None = None
-        self._csv: report.CsvWriter | None = None
-        self._rows: list[Record] = []
-
-    @property
-    def failed(self) -> int:
-        return self._counts.failed
-
-    def __enter__(self) -> "_Outcome":
-        if self._part is not None and self._output is not None:
-            try:
-                self._part.parent.mkdir(parents=True, exist_ok=True)
-                self._stream = self._part.open("w", encoding="utf-8", newline="")
-            except OSError as error:
-                raise UnreadablePatternError(
-                    f"{self._output} cannot be written: {error.strerror}."
-                ) from error
-            if self._output.suffix.lower() == ".csv":
-                self._csv = report.CsvWriter(self._stream)
-        return self
+    def __init__(self, options: argparse.Namespace, answers: AnswerFile | None) -> None:
+        self._as_json = bool(options.json)
+        self._answers = answers
+        self._evidence: dict[str, list[Evidence]] | None = {} if options.joint else None
+        self.failed = 0
 
     def add(self, records: Iterable[Record]) -> None:
         for record in records:
-            self._counts.failed += record["status"] == "error"
-            line = report.json_line(record) if self._as_json else report.text_line(record)
-            sys.stdout.write(line + "\n")
-            sys.stdout.flush()
-            self._write(record)
+            self.failed += record["status"] == "error"
+            # kept first, shown second: what was seen on the screen is never lost
+            if self._answers is not None:
+                self._answers.write(record)
+            self._print(report.json_line(record) if self._as_json else report.text_line(record))
+            if self._evidence is not None:
+                folder = Path(record["file"]).parent
+                self._evidence.setdefault(str(folder), []).append(Evidence.of_record(record))
 
-    def _write(self, record: Record) -> None:
-        if self._stream is None or self._output is None:
-            return
-        if self._csv is not None:
-            self._csv.write(record)
-        elif self._output.suffix.lower() == ".html":
-            self._rows.append(record)
-        else:
-            self._stream.write(report.json_line(record) + "\n")
-            self._stream.flush()
+    def close(self) -> None:
+        """Print one joint answer per folder, where they were asked for."""
+        for specimen, evidence in (self._evidence or {}).items():
+            joint = joint_answer(evidence)
+            if self._as_json:
+                self._print(report.json_line({"joint": joint.to_json(specimen=specimen)}))
+            else:
+                self._print(f"{specimen} together: {joint.sentence}")
 
-    def __exit__(self, *_: object) -> None:
-        if self._stream is None or self._part is None or self._output is None:
-            return
-        if self._output.suffix.lower() == ".html":
-            self._stream.write(report.html_page(self._rows))
-        self._stream.close()
-        self._part.replace(self._output)
+    @staticmethod
+    def _print(line: str) -> None:
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

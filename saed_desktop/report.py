@@ -128,33 +128,37 @@ def text_line(record: Record) -> str:
     )
 
 
-_PAGE = """<!doctype html>
+HTML_HEAD = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>SAED Desktop: answers</title>
 <style>
-body {{ font: 15px/1.45 system-ui, sans-serif; margin: 2rem; color: #1b1f24; }}
-table {{ border-collapse: collapse; }}
-th, td {{ padding: .35rem .7rem; border-bottom: 1px solid #d8dee4; text-align: left; }}
-th {{ position: sticky; top: 0; background: #f6f8fa; }}
-td.number {{ text-align: right; font-variant-numeric: tabular-nums; }}
-tr.agree td:nth-child(2) {{ color: #116329; font-weight: 600; }}
-tr.error td, tr.none td {{ color: #57606a; }}
-tr.disagree td:nth-child(2) {{ color: #953800; font-weight: 600; }}
+body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem; color: #1b1f24; }
+table { border-collapse: collapse; }
+th, td { padding: .35rem .7rem; border-bottom: 1px solid #d8dee4; text-align: left; }
+th { position: sticky; top: 0; background: #f6f8fa; }
+td.number { text-align: right; font-variant-numeric: tabular-nums; }
+tr.agree td:nth-child(2) { color: #116329; font-weight: 600; }
+tr.error td, tr.none td { color: #57606a; }
+tr.disagree td:nth-child(2) { color: #953800; font-weight: 600; }
 </style></head><body>
-<h1>Answers for {count} pattern(s)</h1>
+<h1>Answers</h1>
 <table><thead><tr><th>File</th><th>Phase</th><th>Probability</th><th>Verdict</th><th>Zone axis</th>
 <th>Not excluded</th><th>Why</th></tr></thead><tbody>
-{rows}
-</tbody></table></body></html>
 """
+
+
+def html_tail(count: int) -> str:
+    """Return the end of a page of `count` answers."""
+    return f"</tbody></table>\n<p>{count} pattern(s).</p></body></html>\n"
 
 
 def html_page(records: Iterable[Record]) -> str:
     """Return records as a self-contained HTML page."""
-    rows = [_html_row(record) for record in records]
-    return _PAGE.format(count=len(rows), rows="\n".join(rows))
+    rows = [html_row(record) for record in records]
+    return HTML_HEAD + "\n".join(rows) + html_tail(len(rows))
 
 
-def _html_row(record: Record) -> str:
+def html_row(record: Record) -> str:
+    """Return one record as a row of the page's table."""
     best = named_candidate(record)
     zone = "[" + " ".join(str(i) for i in best["zone_axis"]) + "]" if best else ""
     probability = "" if record["probability"] is None else f"{record['probability']:.2f}"

@@ -1,1 +1,1 @@
-"""Trains, searches, measures and exports networks; headless, and the only room with torch."""
+"""Networks, data, training, evaluation and export; headless, and the only room with torch."""

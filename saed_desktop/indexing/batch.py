@@ -10,7 +10,11 @@ from typing import Any
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.electron import DEFAULT_ENERGY_KEV, wavelength_angstrom
 from saed_desktop.errors import sentence_of
+<<<<<<< HEAD
 from saed_desktop.indexing.crew import CrewPlan, run_crew
+=======
+from saed_desktop.indexing.details import Details
+>>>>>>> main
 from saed_desktop.indexing.pipeline import Witnesses, index_pattern
 from saed_desktop.indexing.solution import Solution, error_json
 from saed_desktop.network.bundle import open_bundle
@@ -18,6 +22,7 @@ from saed_desktop.network.session import NetworkSession
 from saed_desktop.pattern.calibration import Calibration, Source, scale_from_camera
 from saed_desktop.pattern.distortion import Ellipse, undistorted
 from saed_desktop.pattern.pattern import Pattern
+from saed_desktop.pattern.prepare import calibration_from_bar
 from saed_desktop.pattern.readers import read_pattern
 
 
@@ -33,8 +38,10 @@ class CalibrationOverride:
         Instead of a scale: together with the energy they give it.
     energy_kev
         Electron energy.
+    scale_bar_inv_nm
+        Instead of a scale: what is written beside the scale bar burnt into every picture.
     relative_sigma
-        Uncertainty of the scale; the usual one of a user's value where None.
+        Uncertainty of the scale; the usual one of its source where None.
     source
         Where the scale came from.
     ellipse
@@ -45,16 +52,31 @@ class CalibrationOverride:
     camera_length_mm: float | None = None
     pixel_size_um: float | None = None
     energy_kev: float | None = None
+    scale_bar_inv_nm: float | None = None
     relative_sigma: float | None = None
     source: Source = Source.USER
     ellipse: Ellipse | None = None
 
     def applied_to(self, pattern: Pattern) -> Pattern:
+<<<<<<< HEAD
         """Return the pattern with what the user states in place of what its file says."""
         if self.ellipse is not None:
             pattern = undistorted(pattern, self.ellipse)
+=======
+        """Return the pattern with what the user states in place of what its file says.
+
+        Raises
+        ------
+        UnreadablePatternError
+            If a scale bar is to be read and the picture has none.
+        """
+>>>>>>> main
         if self.energy_kev is not None:
             pattern = pattern.with_energy(self.energy_kev)
+        if self.scale_bar_inv_nm is not None:
+            return pattern.with_calibration(
+                calibration_from_bar(pattern, self.scale_bar_inv_nm, self.relative_sigma)
+            )
         scale = self.scale_inv_angstrom_per_px
         if scale is None and self.camera_length_mm and self.pixel_size_um:
             wavelength = wavelength_angstrom(pattern.energy_kev or DEFAULT_ENERGY_KEV)
@@ -78,16 +100,25 @@ class BatchJob:
         What the user states.
     all_frames
         Whether every frame of a file is answered or the first alone.
+<<<<<<< HEAD
     extras
         Called with each solution where it was found; what it returns is added to the record.
         A function of a module, so that it can be sent to another process.
+=======
+    details
+        What the records are to say beyond the usual.
+>>>>>>> main
     """
 
     phases: tuple[Phase, ...]
     network: Path | None = None
     calibration: CalibrationOverride = field(default_factory=CalibrationOverride)
     all_frames: bool = False
+<<<<<<< HEAD
     extras: Callable[[Solution], Mapping[str, Any]] | None = None
+=======
+    details: Details | None = None
+>>>>>>> main
 
     def witnesses(self) -> Witnesses:
         """Load what the job names."""
@@ -108,8 +139,15 @@ def answer_file(path: Path, job: BatchJob, witnesses: Witnesses) -> list[Record]
             pattern = job.calibration.applied_to(read_pattern(path, frame=frame))
             n_frames = pattern.n_frames if job.all_frames else 1
             solution = index_pattern(pattern, witnesses)
+<<<<<<< HEAD
             extras = job.extras(solution) if job.extras else {}
             records.append({**solution.to_json(file=str(path)), **extras})
+=======
+            record = solution.to_json(file=str(path))
+            if job.details is not None:
+                record = job.details.added_to(record, solution, job.phases)
+            records.append(record)
+>>>>>>> main
             frame += 1
         return records
     except Exception as error:  # whatever one file does, the run goes on

@@ -2,7 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+<<<<<<< HEAD
 from typing import Protocol
+=======
+from typing import Any, Self
+>>>>>>> main
 
 import numpy as np
 
@@ -34,6 +38,37 @@ class PatternAnswer(Protocol):
     def prediction_set(self) -> tuple[str, ...]:
         """Phases that cannot be excluded."""
         ...
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What one pattern contributes.
+
+    Parameters
+    ----------
+    phase
+        The phase named, None without an answer.
+    probabilities
+        By phase.
+    prediction_set
+        Phases that the pattern does not exclude.
+    """
+
+    phase: str | None
+    probabilities: Mapping[str, float]
+    prediction_set: tuple[str, ...]
+
+    @classmethod
+    def of_solution(cls, solution: Solution) -> Self:
+        """Return the evidence of an answered pattern."""
+        phase = solution.phase if solution.status is Status.INDEXED else None
+        return cls(phase, solution.probabilities, solution.prediction_set)
+
+    @classmethod
+    def of_record(cls, record: Mapping[str, Any]) -> Self:
+        """Return the evidence of a pattern by its record, as a table keeps it."""
+        phase = record["phase"] if record["status"] == Status.INDEXED.value else None
+        return cls(phase, record["probabilities"], tuple(record["prediction_set"]))
 
 
 @dataclass(frozen=True)
@@ -69,8 +104,23 @@ class JointAnswer:
             words += f", {self.contradicting} show something else: perhaps a second phase"
         return words + "."
 
+    def to_json(self, *, specimen: str) -> dict[str, Any]:
+        """Return the answer as the command line prints it."""
+        return {
+            "specimen": specimen,
+            "phase": self.phase,
+            "probabilities": {name: round(p, 4) for name, p in self.probabilities.items()},
+            "supporting": self.supporting,
+            "contradicting": self.contradicting,
+            "unanswered": self.unanswered,
+        }
 
+<<<<<<< HEAD
 def joint_answer(solutions: Sequence[PatternAnswer]) -> JointAnswer:
+=======
+
+def joint_answer(evidence: Sequence[Evidence]) -> JointAnswer:
+>>>>>>> main
     """Return the answer of several patterns of one specimen, taken to show one phase.
 
     Each pattern's probabilities are evidence of their own, so they multiply; the classes' equal
@@ -78,21 +128,26 @@ def joint_answer(solutions: Sequence[PatternAnswer]) -> JointAnswer:
 
     Parameters
     ----------
-    solutions
-        The answers of the single patterns, over the same candidates.
+    evidence
+        What each pattern says, over the same candidates.
     """
+<<<<<<< HEAD
     answered = [s for s in solutions if s.status == Status.INDEXED]
     names = sorted({name for s in answered for name in s.probabilities})
+=======
+    answered = [e for e in evidence if e.phase is not None]
+    names = sorted({name for e in answered for name in e.probabilities})
+>>>>>>> main
     if not answered or not names:
-        return JointAnswer(None, {}, 0, 0, len(solutions) - len(answered))
+        return JointAnswer(None, {}, 0, 0, len(evidence) - len(answered))
     total = np.zeros(len(names))
-    for solution in answered:
-        values = np.array([solution.probabilities.get(name, 0.0) for name in names])
+    for one in answered:
+        values = np.array([one.probabilities.get(name, 0.0) for name in names])
         total += np.log(np.maximum(values, _FLOOR))
     weight = np.exp(total - total.max())
     probabilities = {n: float(w) for n, w in zip(names, weight / weight.sum(), strict=True)}
     phase = max(probabilities, key=lambda name: probabilities[name])
-    supporting = sum(phase in s.prediction_set or s.phase == phase for s in answered)
+    supporting = sum(phase in e.prediction_set or e.phase == phase for e in answered)
     return JointAnswer(
-        phase, probabilities, supporting, len(answered) - supporting, len(solutions) - len(answered)
+        phase, probabilities, supporting, len(answered) - supporting, len(evidence) - len(answered)
     )

@@ -41,6 +41,9 @@ class ModelOptions:
         Width of the transition from unseen to seen, in log intensity.
     detection
         Probability that even the brightest reflection is found.
+    temper
+        Exponent on the likelihood where it meets priors and other phases' likelihoods: the errors
+        within one pattern are not independent, so the product over spots claims too much.
     forbidden_log_strength
         Log intensity, before compression, of reflections that only double diffraction shows.
     """
@@ -51,6 +54,7 @@ class ModelOptions:
     log_intensity_sigma: float = 1.1
     visibility_width: float = 0.7
     detection: float = 0.93
+    temper: float = 0.2
     forbidden_log_strength: float = -4.5
 
 

@@ -136,10 +136,10 @@ def match_phase(
     for i in _distinct(orientation, scale, order, search.n_refined):
         fit = start_fit(table, observation, orientation[i], float(scale[i]), options)
         fit = refine(table, observation, fit, options=options)
-        value = fit.log_likelihood + log_zone_prior(phase, fit.orientation)
+        prior = fit.log_prior + log_zone_prior(phase, fit.orientation)
         if observation.scale is None:
-            value += float(log_reach_prior(observation, fit.scale, search))
-        fits.append((value, fit))
+            prior += float(log_reach_prior(observation, fit.scale, search))
+        fits.append((options.temper * fit.log_likelihood + prior, fit))
     fits.sort(key=lambda item: -item[0])
     candidates = [_candidate(table, observation, fit, value) for value, fit in fits]
     return _without_repeats([c for c in candidates if c.matched >= 3])[: search.n_kept]
@@ -276,7 +276,7 @@ def log_zone_prior(phase: Phase, orientation: FloatArray) -> float:
 
 
 def _candidate(
-    table: PhaseTable, observation: Observation, fit: Fit, log_likelihood: float
+    table: PhaseTable, observation: Observation, fit: Fit, log_posterior: float
 ) -> Candidate:
     judgement, expectation = fit.judgement, fit.expectation
     shown = np.flatnonzero(expectation.in_view[0])
@@ -306,7 +306,8 @@ def _candidate(
         off_zone_deg=off,
         orientation=fit.orientation,
         score=score,
-        log_likelihood=log_likelihood,
+        log_likelihood=fit.log_likelihood,
+        log_posterior=log_posterior,
         matched=int(matched.sum()),
         unexplained=len(observation) - len(used),
         missing=int(((visible > 0.5) & ~matched).sum()),

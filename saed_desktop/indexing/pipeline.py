@@ -119,8 +119,8 @@ def ask_physics(prepared: PreparedPattern, witnesses: Witnesses) -> Physics:
     fitting = [c for c in best_per_phase(candidates) if fits(c, witnesses.verdict)]
     if not fitting:
         return Physics(tuple(candidates))
-    top = fitting[0].log_likelihood
-    tied = [c for c in fitting if c.log_likelihood >= top - witnesses.verdict.tie]
+    top = fitting[0].log_posterior
+    tied = [c for c in fitting if c.log_posterior >= top - witnesses.verdict.tie]
     by_name = {phase.name: phase for phase in witnesses.phases}
     deciding = deciding_measurements(tied, by_name, energy_kev=observation.energy_kev)
     return Physics(
@@ -137,7 +137,7 @@ def _candidates(observation: Observation, net: Net | None, witnesses: Witnesses)
         for phase in witnesses.phases
         for candidate in match_phase(phase, observation, starts, search=witnesses.search)
     ]
-    return sorted(candidates, key=lambda c: -c.log_likelihood)
+    return sorted(candidates, key=lambda c: -c.log_posterior)
 
 
 _FEWEST_LEFT = 6

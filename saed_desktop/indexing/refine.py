@@ -46,7 +46,9 @@ class Fit:
     shift_px
         Displacement (2,) of the beam from where it was thought to be.
     log_likelihood
-        Of the spots, with the priors of scale, ellipse and centre.
+        Of the spots.
+    log_prior
+        Of scale, ellipse and centre, for how far they are from what was stated.
     expectation, judgement
         What it would show and which spots lie on it; batches of one.
     """
@@ -57,6 +59,7 @@ class Fit:
     affine: FloatArray
     shift_px: FloatArray
     log_likelihood: float
+    log_prior: float
     expectation: Expectation
     judgement: Judgement
 
@@ -78,6 +81,7 @@ def start_fit(
         np.eye(2),
         np.zeros(2),
         float(judgement.log_likelihood[0]),
+        0.0,
         expectation,
         judgement,
     )
@@ -155,7 +159,8 @@ def _geometry(
         float(np.sqrt(covariance[0, 0])),
         affine,
         shift,
-        float(judgement.log_likelihood[0]) - penalty,
+        float(judgement.log_likelihood[0]),
+        -penalty,
         expectation,
         judgement,
     )
@@ -239,6 +244,7 @@ def _tilted(
     return replace(
         fit,
         orientation=orientation[best],
+        log_likelihood=float(judgement.log_likelihood[best]),
         expectation=replace(
             expectation,
             index=expectation.index[one],

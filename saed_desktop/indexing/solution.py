@@ -90,7 +90,10 @@ class Candidate:
         0 to 1, greater is better: the harmonic mean of the share of the spots' brightness that
         is explained and the share of the expected reflections that is found.
     log_likelihood
-        Natural logarithm of the likelihood over that of unrelated spots, priors included.
+        Natural logarithm of the likelihood of the spots over that of unrelated spots.
+    log_posterior
+        What candidates are ranked by: the tempered log likelihood plus the log priors of scale,
+        ellipse, centre and zone axis.
     matched, unexplained, missing
         Numbers of spots with a reflection, of spots without one, and of reflections that should
         have been seen and were not.
@@ -114,6 +117,7 @@ class Candidate:
     orientation: FloatArray
     score: float
     log_likelihood: float
+    log_posterior: float
     matched: int
     unexplained: int
     missing: int
@@ -133,6 +137,7 @@ class Candidate:
             "off_zone_deg": round(self.off_zone_deg, 2),
             "score": round(self.score, 4),
             "log_likelihood": round(self.log_likelihood, 2),
+            "log_posterior": round(self.log_posterior, 2),
             "matched": self.matched,
             "unexplained": self.unexplained,
             "missing": self.missing,

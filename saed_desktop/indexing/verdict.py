@@ -1,9 +1,7 @@
 """Two witnesses to one verdict: the network's probabilities and the physics' likelihoods.
 
-The physics' likelihood ratios are over-confident, for its errors within one pattern are not
-independent; they are tempered before they meet the network's probabilities (β below). What a
-witness cannot know it does not vote on: a phase that the network was never shown is judged by
-the physics alone.
+What a witness cannot know it does not vote on: a phase that the network was never shown is
+judged by the physics alone.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,8 +30,6 @@ class VerdictOptions:
 
     Parameters
     ----------
-    beta
-        Exponent on the physics' likelihoods where they are turned into probabilities.
     min_log_likelihood
         Below it a candidate explains no more than chance would.
     min_score
@@ -41,16 +37,15 @@ class VerdictOptions:
     min_matched
         Fewest matched spots of a fit.
     tie
-        Candidates whose log likelihood is less than this below the best fit as well.
+        Candidates whose log posterior is less than this below the best fit as well.
     confident
         Probability from which a network's answer stands without the physics.
     """
 
-    beta: float = 0.12
     min_log_likelihood: float = 18.0
     min_score: float = 0.42
     min_matched: int = 5
-    tie: float = 8.0
+    tie: float = 2.5
     confident: float = 0.8
 
 
@@ -85,20 +80,19 @@ def best_per_phase(candidates: Sequence[Candidate]) -> list[Candidate]:
     best: dict[str, Candidate] = {}
     for candidate in candidates:
         known = best.get(candidate.phase)
-        if known is None or candidate.log_likelihood > known.log_likelihood:
+        if known is None or candidate.log_posterior > known.log_posterior:
             best[candidate.phase] = candidate
-    return sorted(best.values(), key=lambda c: -c.log_likelihood)
+    return sorted(best.values(), key=lambda c: -c.log_posterior)
 
 
 def physics_probabilities(
-    candidates: Sequence[Candidate],
-    phases: Sequence[str],
-    options: VerdictOptions = DEFAULT_VERDICT,
+    candidates: Sequence[Candidate], phases: Sequence[str]
 ) -> dict[str, float]:
-    """Return the phases' probabilities by the physics alone, tempered; they sum to 1."""
-    best = {c.phase: c.log_likelihood for c in best_per_phase(candidates)}
+    """Return the phases' probabilities by the physics alone; they sum to 1."""
+    best = {c.phase: c.log_posterior for c in best_per_phase(candidates)}
+    # a phase without any candidate explains the spots no better than chance
     floor = min(0.0, *best.values()) if best else 0.0
-    values = options.beta * np.array([best.get(name, floor) for name in phases])
+    values = np.array([best.get(name, floor) for name in phases])
     weight = np.exp(values - values.max()) if len(values) else values
     return {name: float(w) for name, w in zip(phases, weight / weight.sum(), strict=True)}
 
@@ -129,7 +123,7 @@ def judge_witnesses(
         return _no_answer((KIND_SENTENCES[prepared.kind],), prediction, phases)
     best = best_per_phase(candidates)
     fitting = [c for c in best if fits(c, options)]
-    probabilities = _fused(candidates, prediction, phases, options)
+    probabilities = _fused(candidates, prediction, phases)
     ranked = sorted(probabilities, key=lambda name: -probabilities[name])
     network_says = _network_says(prediction, phases)
     verdict, phase, reasons = _compare(fitting, network_says, prediction, ranked, options)
@@ -175,10 +169,9 @@ def _fused(
     candidates: Sequence[Candidate],
     prediction: Prediction | None,
     phases: Sequence[str],
-    options: VerdictOptions,
 ) -> dict[str, float]:
     """Return the product of both witnesses' probabilities, normalised."""
-    physics = physics_probabilities(candidates, phases, options)
+    physics = physics_probabilities(candidates, phases)
     if prediction is None:
         return physics
     seen = [name for name in phases if name in prediction.probabilities]
@@ -205,7 +198,7 @@ def _compare(
     if not fitting:
         return _network_alone(network_says, prediction, options)
     top = fitting[0]
-    as_good = [c.phase for c in fitting if c.log_likelihood >= top.log_likelihood - options.tie]
+    as_good = [c.phase for c in fitting if c.log_posterior >= top.log_posterior - options.tie]
     evidence = _evidence(top)
     if network_says is None:
         reason = (
@@ -268,8 +261,8 @@ def _set(
     """Return the phases that neither witness can exclude, likeliest first."""
     names = {phase}
     if fitting:
-        top = fitting[0].log_likelihood
-        names |= {c.phase for c in fitting if c.log_likelihood >= top - options.tie}
+        top = fitting[0].log_posterior
+        names |= {c.phase for c in fitting if c.log_posterior >= top - options.tie}
     if prediction is not None:
         plausible = names if fitting else set(prediction.prediction_set)
         names |= {n for n in prediction.prediction_set if n in plausible}

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from saed_desktop.errors import UnreadablePatternError
+from saed_desktop.pattern.calibration import Calibration, Source
 from saed_desktop.pattern.center import Center, center_on_net, find_center
 from saed_desktop.pattern.filters import filled
 from saed_desktop.pattern.inversion import InversionSymmetry
@@ -139,6 +141,32 @@ def prepare(
         kind=kind,
         scale_bar=_bar_to_full(bar, factor),
     )
+
+
+def calibration_from_bar(
+    pattern: Pattern, value_inv_nm: float, relative_sigma: float | None = None
+) -> Calibration:
+    """Return the calibration by the scale bar burnt into a picture.
+
+    Parameters
+    ----------
+    pattern
+        The picture.
+    value_inv_nm
+        What is written beside the bar, in 1/nm.
+    relative_sigma
+        Uncertainty; the usual one of scale bars where None.
+
+    Raises
+    ------
+    UnreadablePatternError
+        If no bar is found.
+    """
+    bar = prepare(pattern).scale_bar
+    if bar is None:
+        raise UnreadablePatternError(f"{pattern.name} has no scale bar that could be found.")
+    scale = 0.1 * value_inv_nm / bar.width
+    return Calibration.known(scale, Source.SCALE_BAR, relative_sigma)
 
 
 def _reduced(image: ImageArray, factor: int) -> ImageArray:

@@ -155,7 +155,7 @@ def main() -> int:
         seconds.append(time.perf_counter() - start)
         outcome["patterns"] += 1
         own = [c for c in found if c.phase == phase.name]
-        best = max(found, key=lambda c: c.log_likelihood, default=None)
+        best = max(found, key=lambda c: c.log_posterior, default=None)
         outcome["phase"] += best is not None and best.phase == phase.name
         zone = bool(own) and own[0].zone_axis == phase.space_group.canonical_uvw(truth.uvw)
         outcome["zone"] += zone

@@ -220,6 +220,153 @@ def test_wrong_usage_is_one_sentence_and_status_2(folder, capsys, arguments, wor
     assert len(err.strip().splitlines()) == 1
 
 
+def test_phases_may_stand_before_or_behind_the_patterns(folder, capsys):
+    cif = resources_dir() / "phases" / "PuO2.cif"
+    common = ("--network", "none", "--scale", SCALE, "--json")
+    _, first, _ = run(capsys, "--phase", cif, folder / "a_good.png", *common)
+    _, second, _ = run(capsys, folder / "a_good.png", "--phase", cif, *common)
+    assert json.loads(first)["phase"] == json.loads(second)["phase"] == "PuO2"
+
+
+def test_details_hold_the_hkl_of_every_spot_and_tilts(folder, capsys):
+    _, out, _ = run(
+        capsys,
+        folder / "a_good.png",
+        "--network",
+        "none",
+        "--scale",
+        SCALE,
+        "--json",
+        "--details",
+        "--holder",
+        15,
+        "--tilt",
+        3.5,
+        -2,
+        "--tilt-limits",
+        40,
+        40,
+    )
+    record = json.loads(out)
+    best = record["candidates"][0]
+    spots = record["spot_list"]
+    on_spots = [r for r in best["reflections"] if r["spot"] is not None]
+    assert len(on_spots) == best["matched"]
+    for reflection in on_spots:
+        x, y = spots[reflection["spot"]]["xy"]
+        assert np.hypot(x - reflection["xy"][0], y - reflection["xy"][1]) < 6
+        assert len({h % 2 for h in reflection["hkl"]}) == 1  # fcc: all even or all odd
+    here = best["tilts"][0]
+    assert here["distance_deg"] < 3
+    assert here["alpha_deg"] == pytest.approx(3.5, abs=3)
+    assert all(abs(t["alpha_deg"]) <= 40 and abs(t["beta_deg"]) <= 40 for t in best["tilts"])
+
+
+def test_joint_answers_per_folder(folder, capsys, tmp_path):
+    import shutil
+
+    for name in ("one", "two"):
+        shutil.copy(folder / "a_good.png", tmp_path / f"{name}.png")
+    _, out, _ = run(capsys, tmp_path, "--network", "none", "--scale", SCALE, "--joint", "--json")
+    joint = json.loads(out.splitlines()[-1])["joint"]
+    assert joint["phase"] == "PuO2"
+    assert joint["supporting"] == 2
+    _, text, _ = run(capsys, tmp_path, "--network", "none", "--scale", SCALE, "--joint")
+    assert "2 of 2" in text.splitlines()[-1]
+
+
+def test_a_scale_bar_is_measured(folder, capsys, tmp_path):
+    import cv2
+
+    picture = cv2.imread(str(folder / "a_good.png"), cv2.IMREAD_GRAYSCALE)
+    bar_px = round(0.5 / SCALE)  # 5 1/nm
+    cv2.rectangle(picture, (30, 760), (30 + bar_px - 1, 768), 255, -1)
+    cv2.imwrite(str(tmp_path / "bar.png"), picture)
+    arguments = ("--network", "none", "--scale-bar", 5, "--json")
+    _, out, _ = run(capsys, tmp_path / "bar.png", *arguments)
+    record = json.loads(out)
+    assert record["calibration"]["source"] == "scale-bar"
+    assert record["calibration"]["scale_inv_angstrom_per_px"] == pytest.approx(SCALE, rel=0.02)
+    assert record["phase"] == "PuO2"
+    status, out, _ = run(capsys, folder / "a_good.png", *arguments)
+    assert status == 1
+    assert "no scale bar" in json.loads(out)["message"]
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".json"])
+def test_a_broken_run_is_taken_up_again(folder, capsys, tmp_path, suffix):
+    target = tmp_path / f"out{suffix}"
+    common = ("--network", "none", "--scale", SCALE, "--output", target)
+    run(capsys, folder, *common)
+    whole = target.read_text(encoding="utf-8")
+    lines = whole.splitlines(keepends=True)
+    # as a killed run leaves it: two rows and half of the third
+    header = 1 if suffix == ".csv" else 0
+    target.unlink()
+    part = tmp_path / f"out{suffix}.part"
+    part.write_text("".join(lines[: header + 2]) + lines[header + 2][:25], encoding="utf-8")
+    _, out, _ = run(capsys, folder, *common, "--resume")
+    assert len(out.strip().splitlines()) == 2  # only what was missing is answered again
+    again = target.read_text(encoding="utf-8").splitlines()
+    assert len(again) == len(lines)
+    assert again[: header + 2] == [line.rstrip("\n") for line in lines[: header + 2]]
+    assert not part.exists()
+
+
+def test_resuming_a_foreign_table_is_refused(folder, capsys, tmp_path):
+    target = tmp_path / "out.csv"
+    target.write_text("a,b\n1,2\n", encoding="utf-8")
+    status, _, err = run(capsys, folder, "--network", "none", "--output", target, "--resume")
+    assert status == 2
+    assert "no table" in err
+    assert target.read_text(encoding="utf-8") == "a,b\n1,2\n"
+
+
+def test_a_watched_folder_is_answered_as_it_fills(folder, tmp_path):
+    import shutil
+    import signal
+    import time
+
+    incoming = tmp_path / "incoming"
+    incoming.mkdir()
+    target = tmp_path / "out.json"
+    command = [
+        sys.executable,
+        "-m",
+        "saed_desktop.cli",
+        str(incoming),
+        "--network",
+        "none",
+        "--watch",
+        "--json",
+        "--scale",
+        str(SCALE),
+        "--output",
+        str(target),
+    ]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        content = (folder / "a_good.png").read_bytes()
+        with (incoming / "slow.png").open("wb") as stream:
+            # a camera that writes slowly: never answered half
+            for start in range(0, len(content), len(content) // 3 + 1):
+                stream.write(content[start : start + len(content) // 3 + 1])
+                stream.flush()
+                time.sleep(0.7)
+        first = json.loads(process.stdout.readline())
+        shutil.copy(folder / "b_noise.tif", incoming / "next.tif")
+        second = json.loads(process.stdout.readline())
+    finally:
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=30)
+    assert (Path(first["file"]).name, first["status"]) == ("slow.png", "indexed")
+    assert Path(second["file"]).name == "next.tif"
+    assert process.returncode == 130
+    assert "stopped" in err
+    # what was answered is kept, ready to be resumed
+    assert len((tmp_path / "out.json.part").read_text(encoding="utf-8").splitlines()) == 2
+
+
 def test_an_empty_folder_says_so(tmp_path, capsys):
     status, _, err = run(capsys, tmp_path, "--network", "none")
     assert status == 2

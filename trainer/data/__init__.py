@@ -1,1 +1,1 @@
-"""Patterns to train on: measured ones from disk, simulated ones without end."""
+"""Labelled patterns: lists, checks, splits, caches and the batches that training asks for."""

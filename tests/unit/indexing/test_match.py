@@ -81,7 +81,7 @@ def test_phase_zone_axis_and_orientation_are_found(name, uvw):
     assert solution.status is Status.INDEXED
     assert solution.verdict is Verdict.PHYSICS_ONLY
     best = next(c for c in solution.candidates if c.phase == name)
-    assert solution.candidates[0].log_likelihood - best.log_likelihood < 8
+    assert solution.candidates[0].log_posterior - best.log_posterior < 2.5
     assert name in solution.prediction_set
     assert best.zone_axis == phase.space_group.canonical_uvw(uvw)
     symmetry = proper_rotations(phase.lattice, phase.space_group.laue_rotations)

@@ -1,0 +1,202 @@
+"""The scale: its source, units, scale bar, standards, profiles, all open patterns, folders."""
+
+import shutil
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QLocale
+
+from saed_desktop.gui.action_table import Act
+from saed_desktop.pattern.calibration import Source
+from saed_desktop.workspace.calibrant import powder_lines
+from saed_desktop.workspace.standards import STANDARDS
+from tests.rendering import SCALE, ring_image, save_tiff, spot_image
+
+GOLD_SCALE = 0.0047
+
+
+@pytest.fixture
+def gold(tmp_path):
+    lines = powder_lines(STANDARDS[0].phase(), 0.95)
+    radii = [line.q_inv_angstrom / GOLD_SCALE for line in lines if line.strength > 0.05]
+    image, _ = ring_image(radii, side=640)
+    return save_tiff(tmp_path / "gold.tif", image)
+
+
+def _wait(qtbot, desktop, condition=lambda: True):
+    qtbot.waitUntil(
+        lambda: desktop.documents.current.answered is not None and bool(condition()), timeout=30_000
+    )
+
+
+def test_the_source_is_said_and_an_unchecked_one_is_marked(make_desktop, answered, pattern_files):
+    desktop = make_desktop(pattern_files["delta"])
+    answered(desktop)
+    panel = desktop.window.calibrate_panel
+    assert "not checked" in panel.source.text()
+    assert panel.confirm_button.isVisibleTo(panel)
+    panel.confirm_button.click()
+    pattern = answered(desktop)
+    assert pattern.state.calibration.source is Source.USER
+    assert pattern.state.calibration.scale_inv_angstrom_per_px == pytest.approx(SCALE)
+    assert "entered by you" in panel.source.text().lower()
+    panel.file_button.click()
+    answered(desktop)
+    assert desktop.documents.current.state.calibration is None
+
+
+def test_a_scale_is_entered_in_either_unit(make_desktop, answered, pattern_files, qtbot):
+    desktop = make_desktop(pattern_files["delta-no-scale"])
+    pattern = answered(desktop)
+    panel = desktop.window.calibrate_panel
+    panel.scale.setText("0,065")
+    panel.scale.editingFinished.emit()
+    _wait(qtbot, desktop)
+    assert pattern.state.calibration.scale_inv_angstrom_per_px == pytest.approx(0.0065)
+    assert not desktop.window.verdict_card._notice.isVisibleTo(desktop.window)
+    desktop.actions[Act.SWITCH_UNIT].trigger()
+    assert panel.scale.value == pytest.approx(0.0065, rel=1e-4)
+
+
+def test_decimal_commas_where_the_country_writes_them(make_desktop, answered, pattern_files):
+    QLocale.setDefault(QLocale(QLocale.Language.German, QLocale.Country.Germany))
+    try:
+        desktop = make_desktop(pattern_files["delta"])
+        answered(desktop)
+        assert "0,06500" in desktop.window.scale_label.text()
+        panel = desktop.window.calibrate_panel
+        assert panel.scale.text().startswith("0,065")
+        assert panel.scale.value == pytest.approx(0.065)
+        assert "," in desktop.showing.readout((100.0, 100.0))
+    finally:
+        QLocale.setDefault(QLocale(QLocale.Language.C))
+
+
+def test_the_camera_length_gives_a_scale(make_desktop, answered, pattern_files, qtbot):
+    desktop = make_desktop(pattern_files["delta-no-scale"])
+    answered(desktop)
+    panel = desktop.window.calibrate_panel
+    panel.energy.setText("200")
+    panel.energy.editingFinished.emit()
+    _wait(qtbot, desktop)
+    panel.camera_length.setText("600")
+    panel.pixel_size.setText("14")
+    panel.camera_button.click()
+    _wait(qtbot, desktop)
+    scale = desktop.documents.current.state.calibration.scale_inv_angstrom_per_px
+    # pixel / (wavelength · camera length), λ(200 kV) = 0.02508 Å
+    assert scale == pytest.approx(0.014 / (0.02508 * 600), rel=1e-3)
+    assert desktop.documents.current.state.energy_kev == 200
+
+
+def test_the_scale_bar_of_the_image_is_used(make_desktop, answered, tmp_path, qtbot):
+    image, _ = spot_image()
+    image[470:476, 40:163] = image.max()
+    desktop = make_desktop(save_tiff(tmp_path / "bar.tif", image))
+    pattern = answered(desktop)
+    panel = desktop.window.calibrate_panel
+    assert pattern.prepared.marks.scale_bar is not None
+    width = pattern.prepared.marks.scale_bar[2]
+    assert width == pytest.approx(123, abs=2)
+    panel.bar_length.setText("8")
+    panel.bar_button.click()
+    _wait(qtbot, desktop)
+    assert pattern.state.calibration.source is Source.SCALE_BAR
+    assert pattern.state.calibration.scale_inv_angstrom_per_px == pytest.approx(0.8 / width)
+
+
+def test_a_ring_standard_gives_scale_profile_and_ellipse(make_desktop, answered, gold, qtbot):
+    desktop = make_desktop(gold)
+    pattern = answered(desktop)
+    desktop.actions[Act.CALIBRATE].trigger()
+    wizard = desktop.standard.wizard
+    qtbot.waitUntil(wizard.use_button.isEnabled, timeout=20_000)
+    assert wizard.standard.currentText() == "Gold (Au)"
+    assert wizard.rings_choice.isChecked()
+    assert wizard.model.rowCount() >= 4
+    wizard.profile_name.setText("Test scope, 200 kV, 600 mm")
+    wizard.use_button.click()
+    _wait(qtbot, desktop)
+    scale = pattern.state.calibration.scale_inv_angstrom_per_px
+    assert scale == pytest.approx(GOLD_SCALE, rel=0.002)
+    assert pattern.state.calibration.relative_sigma < 0.01
+    assert desktop.standard.wizard is None
+    profile = desktop.calibrating.profiles.read()["Test scope, 200 kV, 600 mm"]
+    assert profile.scale_inv_angstrom_per_px == scale and profile.standard == "Gold (Au)"
+    desktop.actions[Act.UNDO].trigger()
+    assert pattern.state.calibration is None
+    _wait(qtbot, desktop)
+
+
+def test_a_wrong_standard_is_refused_with_a_sentence(make_desktop, answered, gold, qtbot):
+    desktop = make_desktop(gold)
+    answered(desktop)
+    desktop.actions[Act.CALIBRATE].trigger()
+    wizard = desktop.standard.wizard
+    qtbot.waitUntil(wizard.use_button.isEnabled, timeout=20_000)
+    wizard.spots_choice.setChecked(True)
+    qtbot.waitUntil(lambda: "No orientation" in wizard.words.text(), timeout=20_000)
+    assert not wizard.use_button.isEnabled()
+    wizard.close()
+
+
+def test_a_known_crystal_gives_the_scale(make_desktop, answered, pattern_files, qtbot):
+    desktop = make_desktop(pattern_files["puo2-png"])
+    answered(desktop)
+    desktop.actions[Act.CALIBRATE].trigger()
+    wizard = desktop.standard.wizard
+    qtbot.waitUntil(lambda: wizard.standard.count() > 0, timeout=20_000)
+    wizard.standard.setCurrentText("PuO2")
+    wizard.spots_choice.setChecked(True)
+    wizard.standard.activated.emit(wizard.standard.currentIndex())
+    qtbot.waitUntil(wizard.use_button.isEnabled, timeout=20_000)
+    wizard.use_button.click()
+    _wait(qtbot, desktop)
+    scale = desktop.documents.current.state.calibration.scale_inv_angstrom_per_px
+    assert scale == pytest.approx(SCALE, rel=0.003)
+
+
+def test_profiles_are_saved_applied_and_given_to_all(
+    make_desktop, answered, pattern_files, qtbot, tmp_path
+):
+    desktop = make_desktop(pattern_files["delta"], pattern_files["delta-no-scale"])
+    answered(desktop)
+    desktop.calibrating.save_profile("scope")
+    panel = desktop.window.calibrate_panel
+    assert panel.profiles.currentText() == "scope"
+    desktop.actions[Act.NEXT_OPEN].trigger()
+    answered(desktop)
+    panel.apply_button.click()
+    _wait(qtbot, desktop)
+    second = desktop.documents.current
+    assert second.state.calibration.source is Source.PROFILE
+    panel.all_button.click()
+    assert all(p.state.calibration == second.state.calibration for p in desktop.documents.patterns)
+    desktop.actions[Act.UNDO].trigger()
+    assert desktop.documents.patterns[0].state.calibration is None
+    _wait(qtbot, desktop)
+    folder = tmp_path / "run"
+    folder.mkdir()
+    shutil.copy(pattern_files["delta-no-scale"], folder)
+    desktop.window.folder_page.show_scales(["scope"])
+    desktop.window.folder_page.scale.setCurrentIndex(2)
+    desktop.folder.start(folder)
+    qtbot.waitUntil(lambda: not desktop.folder.is_running, timeout=60_000)
+    entry = next(iter(desktop.folder.run.journal.entries()))
+    assert entry.records[0]["calibration"] == {
+        "scale_inv_angstrom_per_px": pytest.approx(SCALE),
+        "source": "profile",
+    }
+    panel.remove_button.click()
+    assert desktop.calibrating.profiles.read() == {}
+
+
+def test_a_damaged_profile_file_is_set_aside(make_desktop, answered, pattern_files, home):
+    path = home / "config" / "calibration-profiles.json"
+    path.parent.mkdir(parents=True)
+    path.write_text("{ no json")
+    desktop = make_desktop(pattern_files["delta"])
+    answered(desktop)
+    assert path.with_name(path.name + ".damaged").exists()
+    assert "damaged" in desktop.window.banner.sentence
+    assert np.isfinite(desktop.documents.current.scale_inv_angstrom_per_px)

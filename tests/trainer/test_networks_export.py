@@ -1,0 +1,113 @@
+import numpy as np
+import pytest
+import torch
+
+from saed_desktop.network.input import InputKind, InputSpec
+from tests.trainer.test_networks import VARIANTS, toy_options
+from trainer.export import Ensemble, ExportError, export_module
+from trainer.networks.base import Network
+from trainer.networks.registry import build
+
+
+def run_graph(graph: bytes, inputs: dict[str, np.ndarray]) -> np.ndarray:
+    import onnxruntime
+
+    session = onnxruntime.InferenceSession(graph, providers=["CPUExecutionProvider"])
+    return session.run(None, inputs)[0]
+
+
+QUICK = [("299-an", False), ("resnet-50", True)]
+
+
+@pytest.mark.parametrize(
+    ("name", "pretrained"),
+    [pytest.param(*v, marks=() if v in QUICK else pytest.mark.slow) for v in VARIANTS],
+)
+def test_every_network_is_exported(name, pretrained):
+    torch.manual_seed(0)
+    network = build(toy_options(name, pretrained=pretrained), 3, load_weights=False)
+    graph = export_module(network, network.input_specs)
+    image = np.random.default_rng(0).random((5, *network.input_specs[0].shape), dtype=np.float32)
+    with torch.no_grad():
+        expected = network(torch.from_numpy(image)).numpy()
+    np.testing.assert_allclose(run_graph(graph, {"image": image}), expected, atol=1e-4)
+
+
+class TwoInputs(Network):
+    def __init__(self, size: int) -> None:
+        super().__init__(
+            (InputSpec("spots", InputKind.SPOTS, size), InputSpec("context", InputKind.CONTEXT, 4))
+        )
+        self.linear = torch.nn.Linear(4, 3)
+        self.other = torch.nn.Linear(4, 3)
+
+    def forward(self, spots, context):
+        return self.linear((spots * spots[..., :1]).sum(1)) + self.other(context)
+
+
+class OneInput(Network):
+    def __init__(self) -> None:
+        super().__init__((InputSpec("profile", InputKind.PROFILE, 20),))
+        self.linear = torch.nn.Linear(20, 3)
+
+    def forward(self, profile):
+        return self.linear(profile)
+
+
+def test_an_ensemble_is_one_graph_with_every_input_once():
+    torch.manual_seed(0)
+    members = [TwoInputs(8), OneInput(), TwoInputs(8)]
+    ensemble = Ensemble(members)
+    assert [spec.name for spec in ensemble.input_specs] == ["spots", "context", "profile"]
+    graph = export_module(ensemble, ensemble.input_specs)
+    generator = np.random.default_rng(1)
+    inputs = {
+        spec.name: generator.random((4, *spec.shape), dtype=np.float32)
+        for spec in ensemble.input_specs
+    }
+    spots, context, profile = (torch.from_numpy(inputs[s.name]) for s in ensemble.input_specs)
+    with torch.no_grad():
+        parts = [
+            torch.log_softmax(out, 1)
+            for out in (members[0](spots, context), members[1](profile), members[2](spots, context))
+        ]
+    expected = torch.stack(parts).mean(0).numpy()
+    np.testing.assert_allclose(run_graph(graph, inputs), expected, atol=1e-4)
+
+
+def test_members_must_mean_the_same_by_a_name():
+    with pytest.raises(ExportError, match="'spots'"):
+        Ensemble([TwoInputs(8), TwoInputs(9)])
+
+
+class ExportsSomethingElse(OneInput):
+    """Answers differently while it is traced than afterwards."""
+
+    def forward(self, profile):
+        shift = 1e-2 if torch.compiler.is_exporting() else 0.0
+        return self.linear(profile) + shift
+
+
+def test_a_graph_that_answers_differently_is_refused():
+    network = ExportsSomethingElse()
+    with pytest.raises(ExportError, match="disagree by"):
+        export_module(network, network.input_specs)
+
+
+class NotANumber(OneInput):
+    def forward(self, profile):
+        return self.linear(profile) * float("nan")
+
+
+def test_a_network_that_answers_nothing_is_refused():
+    network = NotANumber()
+    with pytest.raises(ExportError, match="disagree by nan"):
+        export_module(network, network.input_specs)
+
+
+def test_a_network_too_large_for_a_bundle_is_refused():
+    with torch.device("meta"):
+        network = build(toy_options("vgg16"), 3)
+        network.heavy = torch.nn.Parameter(torch.empty(600_000_000))
+    with pytest.raises(ExportError, match="GB of weights"):
+        export_module(network.to("meta"), network.input_specs)

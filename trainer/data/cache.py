@@ -1,0 +1,263 @@
+"""Decoded patterns in memory-mapped files: each file is read once, by several processes.
+
+A pack holds the arrays of one recipe for a list of files. A later run with the same files, or some
+of them, finds the pack by path, size and modification time of each.
+"""
+
+import contextlib
+import hashlib
+import json
+import multiprocessing
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from saed_desktop import paths
+from saed_desktop.errors import SaedError, sentence_of
+from trainer.data.manifest import LabelledFile, ManifestError
+from trainer.data.recipe import Recipe, StoredArray, store
+
+Progress = Callable[[int, int], None]
+
+_ARRAY = "patterns.npy"
+_FACTS = "facts.json"
+_FEWEST_FOR_PROCESSES = 16
+_MAKING = ".making-"
+_ABANDONED_AFTER_SECONDS = 86_400.0
+
+
+@dataclass(frozen=True, eq=False)
+class Pack:
+    """Arrays of a list of files.
+
+    Parameters
+    ----------
+    array
+        Memory-mapped (rows, ...), not to be written to.
+    rows
+        Row of each file asked for.
+    contents
+        sha256 of the pixels of each file, empty for one that cannot be read.
+    problems
+        Why a file cannot be read, by its place in the list.
+    """
+
+    array: npt.NDArray[Any]
+    rows: npt.NDArray[np.int64]
+    contents: tuple[str, ...]
+    problems: dict[int, str]
+
+
+def default_cache_dir() -> Path:
+    """Return where packs are kept where nobody says otherwise."""
+    return paths.cache_dir() / "trainer"
+
+
+def open_pack(
+    files: Sequence[LabelledFile],
+    recipe: Recipe,
+    cache_dir: Path,
+    *,
+    jobs: int = 1,
+    progress: Progress | None = None,
+) -> Pack:
+    """Return the pack of some files, made now if there is none.
+
+    Parameters
+    ----------
+    files
+        The labelled files.
+    recipe
+        What is kept of each.
+    cache_dir
+        Where packs are kept.
+    jobs
+        Processes that decode.
+    progress
+        Told how many of how many are done.
+    """
+    identities = [_identity(file, recipe) for file in files]
+    found = find_pack(identities, recipe, cache_dir)
+    if found is None:
+        _make(files, identities, recipe, cache_dir, jobs, progress)
+        found = find_pack(identities, recipe, cache_dir)
+    if found is None:
+        raise ManifestError("Files changed while they were read; give the same command again.")
+    return found
+
+
+def readable_pack(
+    files: Sequence[LabelledFile],
+    recipe: Recipe,
+    cache_dir: Path,
+    *,
+    jobs: int = 1,
+    progress: Progress | None = None,
+) -> Pack:
+    """Return the pack of files that must all be readable.
+
+    Raises
+    ------
+    ManifestError
+        If one cannot be read.
+    """
+    pack = open_pack(files, recipe, cache_dir, jobs=jobs, progress=progress)
+    if pack.problems:
+        first = pack.problems[min(pack.problems)]
+        raise ManifestError(
+            f"{len(pack.problems)} of {len(files)} patterns cannot be read ({first}) "
+            "'saed-trainer prepare' lists them and writes a list without them."
+        )
+    return pack
+
+
+def is_cached(files: Sequence[LabelledFile], recipe: Recipe, cache_dir: Path) -> bool:
+    """Tell whether a pack holds all of some files."""
+    return find_pack([_identity(file, recipe) for file in files], recipe, cache_dir) is not None
+
+
+def find_pack(identities: Sequence[str], recipe: Recipe, cache_dir: Path) -> Pack | None:
+    """Return a pack that holds all of some files, or None."""
+    folder = cache_dir / recipe.key
+    if not folder.is_dir():
+        return None
+    for facts_path in sorted(folder.glob(f"*/{_FACTS}")):
+        facts = json.loads(facts_path.read_text())
+        row_of = {identity: row for row, identity in enumerate(facts["files"])}
+        if not all(identity in row_of for identity in identities):
+            continue
+        rows = np.array([row_of[identity] for identity in identities], dtype=np.int64)
+        # copy-on-write: torch refuses to wrap memory that it may not write
+        array = np.load(facts_path.with_name(_ARRAY), mmap_mode="c")
+        return Pack(
+            array=array,
+            rows=rows,
+            contents=tuple(facts["contents"][row] for row in rows),
+            problems={
+                i: facts["problems"][str(row)]
+                for i, row in enumerate(rows)
+                if str(row) in facts["problems"]
+            },
+        )
+    return None
+
+
+def _make(
+    files: Sequence[LabelledFile],
+    identities: Sequence[str],
+    recipe: Recipe,
+    cache_dir: Path,
+    jobs: int,
+    progress: Progress | None,
+) -> None:
+    """Decode the files into a new pack, complete under its final name or not there at all."""
+    folder = cache_dir / recipe.key
+    folder.mkdir(parents=True, exist_ok=True)
+    needed = int(np.prod(recipe.shape)) * recipe.dtype.itemsize * len(files)
+    free = shutil.disk_usage(folder).free
+    if needed > free:
+        raise ManifestError(
+            f"The decoded patterns take {needed / 1e9:.1f} GB and {folder} has {free / 1e9:.1f} GB "
+            "left; name another folder with --cache-dir."
+        )
+    _remove_abandoned(folder)
+    target = folder / hashlib.sha256("\n".join(identities).encode()).hexdigest()[:24]
+    temporary = Path(tempfile.mkdtemp(dir=folder, prefix=_MAKING))
+    try:
+        contents, problems = _decode_all(files, recipe, temporary / _ARRAY, jobs, progress)
+        facts = {"files": list(identities), "contents": contents, "problems": problems}
+        (temporary / _FACTS).write_text(json.dumps(facts))
+        try:
+            temporary.rename(target)
+        except OSError:
+            # another process has made the same pack in the meantime
+            if not (target / _FACTS).is_file():
+                raise
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _remove_abandoned(folder: Path) -> None:
+    """Delete what processes that were killed left behind half done."""
+    for path in folder.glob(f"{_MAKING}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - path.stat().st_mtime > _ABANDONED_AFTER_SECONDS:
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def _decode_all(
+    files: Sequence[LabelledFile],
+    recipe: Recipe,
+    path: Path,
+    jobs: int,
+    progress: Progress | None,
+) -> tuple[list[str], dict[str, str]]:
+    array = np.lib.format.open_memmap(
+        path, mode="w+", dtype=recipe.dtype, shape=(len(files), *recipe.shape)
+    )
+    contents, problems = [], {}
+    for row, (values, content, problem) in enumerate(_decoded(files, recipe, jobs)):
+        if values is not None:
+            array[row] = values
+        contents.append(content)
+        if problem:
+            problems[str(row)] = problem
+        if progress is not None:
+            progress(row + 1, len(files))
+    array.flush()
+    return contents, problems
+
+
+Decoded = tuple[StoredArray | None, str, str]
+
+
+def _decoded(files: Sequence[LabelledFile], recipe: Recipe, jobs: int) -> Iterator[Decoded]:
+    tasks = [(file.path, recipe, file.scale_inv_angstrom_per_px) for file in files]
+    if jobs <= 1 or len(files) < _FEWEST_FOR_PROCESSES:
+        yield from map(_decode, tasks)
+        return
+    # spawn: a forked copy of a process that uses threads may hang
+    context = multiprocessing.get_context("spawn")
+    try:
+        with ProcessPoolExecutor(jobs, mp_context=context) as pool:
+            yield from pool.map(_decode, tasks, chunksize=4)
+    except BrokenProcessPool as error:
+        raise ManifestError(
+            "A process that decodes patterns was ended, likely for want of memory; "
+            "use fewer with --jobs."
+        ) from error
+
+
+def _decode(task: tuple[Path, Recipe, float | None]) -> Decoded:
+    path, recipe, scale = task
+    try:
+        stored = store(path, recipe, scale)
+    except (SaedError, OSError, MemoryError) as error:
+        return None, "", sentence_of(error)
+    return stored.array, stored.content, ""
+
+
+def _identity(file: LabelledFile, recipe: Recipe) -> str:
+    resolved = file.path.resolve()
+    try:
+        facts = resolved.stat()
+        size, changed = facts.st_size, facts.st_mtime_ns
+    except OSError:
+        size, changed = 0, 0
+    scale = "" if recipe.is_image else file.scale_inv_angstrom_per_px
+    return f"{resolved}|{size}|{changed}|{scale}"
+
+
+def default_jobs() -> int:
+    """Return how many processes decode where nobody says otherwise."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,119 @@
+"""Labelled files as a source of batches, with the paper's rotations made on the device."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from saed_desktop.network.input import InputSpec
+from saed_desktop.network.labels import Labels
+from trainer.data.cache import Pack
+from trainer.data.inputs import InputMaker
+from trainer.data.loader import Batch, IndexArray
+from trainer.data.manifest import Manifest
+
+
+class MeasuredSource:
+    """Labelled patterns, each under a number of rotations.
+
+    Sample `i` is file `i // n_angles` turned by angle `i % n_angles`; for evaluation every file
+    counts once and unturned.
+
+    Parameters
+    ----------
+    manifest
+        The labelled files.
+    labels
+        The classes.
+    packs
+        Kept arrays of these files, by name of the input.
+    specs
+        The network's inputs.
+    device
+        Where batches are made.
+    n_angles
+        Rotations that the packs were made for.
+    training
+        Whether the rotations are used.
+    resident
+        Keep all arrays on the device instead of sending them batch by batch.
+    """
+
+    def __init__(
+        self,
+        manifest: Manifest,
+        labels: Labels,
+        packs: dict[str, Pack],
+        specs: Sequence[InputSpec],
+        *,
+        device: torch.device,
+        n_angles: int = 1,
+        training: bool = True,
+        resident: bool = True,
+    ) -> None:
+        self._manifest = manifest
+        self._labels = labels
+        self._device = device
+        self._specs = tuple(specs)
+        self._n_used = n_angles if training else 1
+        self._makers = {spec.name: InputMaker(spec, n_angles, device) for spec in specs}
+        self._classes = np.array(manifest.classes(labels), dtype=np.int64)
+        self._packs = packs
+        self._on_device: dict[str, Tensor] = {}
+        if resident and device.type != "cpu":
+            for name, pack in packs.items():
+                self._on_device[name] = torch.from_numpy(pack.array[pack.rows]).to(device)
+
+    @property
+    def labels(self) -> Labels:
+        """The classes in output order."""
+        return self._labels
+
+    def __len__(self) -> int:
+        return len(self._manifest) * self._n_used
+
+    @property
+    def class_counts(self) -> IndexArray:
+        """How many samples of each class an epoch has."""
+        return np.bincount(self._classes, minlength=len(self._labels)) * self._n_used
+
+    @property
+    def sample_classes(self) -> IndexArray:
+        """Class of each sample."""
+        return np.repeat(self._classes, self._n_used)
+
+    def batch(self, epoch: int, indices: IndexArray) -> Batch:
+        """Return some samples; every epoch has the same ones."""
+        del epoch
+        files, angles = np.divmod(np.asarray(indices, dtype=np.int64), self._n_used)
+        angle = torch.from_numpy(angles).to(self._device)
+        inputs = {
+            spec.name: self._makers[spec.name](self._kept(spec.name, files), angle)
+            for spec in self._specs
+        }
+        return Batch(inputs, torch.from_numpy(self._classes[files]).to(self._device))
+
+    def names(self, indices: IndexArray) -> list[str]:
+        """Return the paths of the samples' files."""
+        return [str(self._manifest.files[i // self._n_used].path) for i in indices]
+
+    def describe(self) -> dict[str, Any]:
+        """Return what the patterns are."""
+        return {
+            "kind": "measured",
+            "source": self._manifest.source.name,
+            "patterns": len(self._manifest),
+            "rotations": self._n_used,
+            "class_counts": self._manifest.counts,
+        }
+
+    def _kept(self, name: str, files: IndexArray) -> Tensor:
+        if name in self._on_device:
+            return self._on_device[name][torch.from_numpy(files).to(self._device)]
+        pack = self._packs[name]
+        kept = torch.from_numpy(np.ascontiguousarray(pack.array[pack.rows[files]]))
+        if self._device.type == "cuda":
+            kept = kept.pin_memory()
+        return kept.to(self._device, non_blocking=True)

@@ -1,0 +1,149 @@
+"""From a labelled file to the array that is kept of it: through the app's own readers and inputs.
+
+Nothing here turns a pattern into network input by itself: images go through
+`network.representations`, all other kinds through `network.input`. Kept images are the exception
+that is completed on the device: they are stored before rotation, resizing and gamma, as 8 bits.
+"""
+
+import hashlib
+import math
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from saed_desktop.network.input import InputKind, InputSpec, network_input
+from saed_desktop.network.representations import image_representation
+from saed_desktop.pattern.calibration import Calibration, Source
+from saed_desktop.pattern.pattern import Pattern
+from saed_desktop.pattern.prepare import looks_inverted, prepare
+from saed_desktop.pattern.readers import read_pattern
+
+StoredArray = npt.NDArray[np.uint8] | npt.NDArray[np.float32]
+
+FORMAT_VERSION = 1
+"""Raised whenever the same file would give other numbers, so that old caches are left alone."""
+
+
+def region_side(crop_px: int, *, rotated: bool) -> int:
+    """Return the side of the square that must be kept of an image.
+
+    A rotated crop needs its own diagonal. The surplus is a multiple of 4, so that cutting the
+    crop out of the square rounds to the same pixels as cutting it out of the image.
+    """
+    if not rotated:
+        return crop_px
+    # two pixels more: the outermost taps of the interpolation
+    surplus = math.ceil(crop_px * math.sqrt(2)) + 2 - crop_px
+    return crop_px + 4 * math.ceil(surplus / 4)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What is kept of a file for one input of a network.
+
+    Parameters
+    ----------
+    spec
+        The input. Of an image only crop and centre count; its size comes later.
+    rotated
+        Whether the image will be rotated, so that the corners must be kept too.
+    """
+
+    spec: InputSpec
+    rotated: bool
+
+    @property
+    def is_image(self) -> bool:
+        """Whether 8-bit images are kept."""
+        return self.spec.kind is InputKind.IMAGE
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The array kept of one file."""
+        if self.is_image:
+            side = region_side(self.spec.crop_px, rotated=self.rotated)
+            return (side, side)
+        return self.spec.shape
+
+    @property
+    def dtype(self) -> np.dtype[np.uint8] | np.dtype[np.float32]:
+        """Of the array."""
+        return np.dtype(np.uint8) if self.is_image else np.dtype(np.float32)
+
+    @property
+    def key(self) -> str:
+        """A name under which arrays of the same recipe are found again."""
+        spec = self.spec
+        words = [FORMAT_VERSION, spec.kind.value, *self.shape]
+        if self.is_image:
+            words.append(spec.center)
+        return "-".join(str(word) for word in words)
+
+
+@dataclass(frozen=True, eq=False)
+class StoredPattern:
+    """What is kept of one file.
+
+    Parameters
+    ----------
+    array
+        By the recipe.
+    content
+        sha256 of the decoded pixels: equal for the same image in two files.
+    """
+
+    array: StoredArray
+    content: str
+
+
+def store(path: Path, recipe: Recipe, scale_inv_angstrom_per_px: float | None) -> StoredPattern:
+    """Read a file and return what is kept of it.
+
+    Parameters
+    ----------
+    path
+        The pattern.
+    recipe
+        What is wanted.
+    scale_inv_angstrom_per_px
+        Its scale where a list states it; None leaves it to the file.
+
+    Raises
+    ------
+    UnreadablePatternError
+        If the file is no pattern.
+    """
+    pattern = read_pattern(path)
+    if scale_inv_angstrom_per_px is not None:
+        calibration = Calibration.known(scale_inv_angstrom_per_px, Source.USER)
+        pattern = pattern.with_calibration(calibration)
+    content = hashlib.sha256(repr(pattern.shape_yx).encode())
+    content.update(np.ascontiguousarray(pattern.image_yx).tobytes())
+    if recipe.is_image:
+        array: StoredArray = _image(pattern, recipe)
+    else:
+        array = network_input(prepare(pattern), recipe.spec)
+    return StoredPattern(array, content.hexdigest())
+
+
+def _image(pattern: Pattern, recipe: Recipe) -> npt.NDArray[np.uint8]:
+    side = recipe.shape[0]
+    whole = replace(recipe.spec, size=side, crop_px=side, channels=1, gamma=1.0)
+    if recipe.spec.center == "beam":
+        values = network_input(prepare(pattern), whole)
+    else:
+        # the middle of the image needs none of the searches that `prepare` makes
+        image = pattern.image_yx
+        bright = image.max() - image if looks_inverted(image) else image
+        height, width = pattern.shape_yx
+        values = image_representation(
+            bright,
+            ((width - 1) / 2, (height - 1) / 2),
+            crop_px=side,
+            size=side,
+            channels=1,
+            gamma=1.0,
+        )
+    return np.rint(values[0] * 255).astype(np.uint8)

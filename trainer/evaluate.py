@@ -1,0 +1,148 @@
+"""`saed-trainer evaluate`, and the evaluation that training itself uses."""
+
+import argparse
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+
+from saed_desktop.errors import UsageError
+from trainer.data.loader import IndexArray, Source, prefetched, share
+from trainer.data.manifest import read_manifest
+from trainer.data.splits import DataOptions, evaluation_options, measured_source
+from trainer.distributed import ProcessOptions, World, connected, gather_rows, this_world
+from trainer.metrics import Scores
+from trainer.options import add_options, given_options, make_options
+from trainer.predictions import PredictionTable, write_authors_table, write_table
+from trainer.run_log import say
+from trainer.task import ClassificationTask, TaskOptions
+from trainer.weights_file import load_network
+
+EVALUATION_BATCH = 32
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the subcommand."""
+    parser.add_argument(
+        "run", type=Path, metavar="RUN", help="a training run, one of its repeats, or weights.pt"
+    )
+    parser.add_argument(
+        "--data", type=Path, required=True, metavar="PATH", help="labelled folder or CSV list"
+    )
+    parser.add_argument(
+        "--output", type=Path, required=True, metavar="DIR", help="where tables and scores go"
+    )
+    parser.add_argument(
+        "--repeat", type=int, metavar="K", help="which repeat of the run; else its best"
+    )
+    parser.add_argument("--cache-dir", type=Path, metavar="DIR", help="folder for decoded patterns")
+    parser.add_argument("--batch-size", type=int, default=EVALUATION_BATCH, metavar="N")
+    add_options(parser, ProcessOptions, "processes")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Measure a trained network on labelled patterns."""
+    if args.batch_size < 1:
+        raise UsageError("--batch-size is at least 1.")
+    processes = make_options(ProcessOptions, given_options(ProcessOptions, args), part="processes")
+    world = this_world(processes)
+    trained = load_network(args.run, repeat=args.repeat)
+    manifest = read_manifest(args.data)
+    options = evaluation_options(DataOptions(data=args.data, cache_dir=args.cache_dir))
+    source = measured_source(
+        manifest,
+        trained.labels,
+        trained.network.input_specs,
+        options=options,
+        device=world.device,
+        training=False,
+    )
+    with connected(world, processes):
+        task = ClassificationTask(
+            trained.network.to(world.device), TaskOptions(ema=0.0), world, learns=False
+        )
+        with task.evaluation() as network:
+            table = predict(task, network, source, world, batch_size=args.batch_size)
+    if world.is_main:
+        write_evaluation(args.output, table)
+        say(summary(table.scores))
+    return 0
+
+
+def predict(
+    task: ClassificationTask,
+    network: nn.Module,
+    source: Source,
+    world: World,
+    *,
+    batch_size: int = EVALUATION_BATCH,
+    prefetch: int = 1,
+) -> PredictionTable:
+    """Return what a network says of every sample of a source, each once, in their order.
+
+    Parameters
+    ----------
+    task
+        Knows the precision.
+    network
+        The network, in evaluation.
+    source
+        The patterns.
+    world
+        The processes, which share the samples and all get the whole table.
+    batch_size
+        Patterns at a time.
+    prefetch
+        Batches made ahead.
+    """
+    everything = np.arange(len(source), dtype=np.int64)
+    own = share(everything, world.rank, world.size)
+
+    def parts() -> Iterator[IndexArray]:
+        for start in range(0, len(own), batch_size):
+            yield own[start : start + batch_size]
+
+    n_classes = len(source.labels)
+    rows = []
+    with torch.inference_mode():
+        for batch in prefetched(source, 0, parts(), prefetch):
+            logits = task.logits(batch, network).double()
+            probabilities = torch.softmax(logits, dim=1).cpu().numpy()
+            rows.append(np.column_stack([batch.labels.cpu().numpy(), probabilities]))
+    found = np.concatenate(rows) if rows else np.zeros((0, 1 + n_classes))
+    gathered = gather_rows(world, np.column_stack([own, found]))
+    # the shares of the processes interlock; the sample's own number puts them in order again
+    table = gathered[np.argsort(gathered[:, 0], kind="stable")]
+    probabilities = table[:, 2:]
+    return PredictionTable(
+        class_names=source.labels.names,
+        labels=table[:, 1].astype(np.int64),
+        predictions=probabilities.argmax(axis=1).astype(np.int64),
+        probabilities=probabilities,
+        names=tuple(source.names(everything)),
+    )
+
+
+def write_evaluation(folder: Path, table: PredictionTable, *, stem: str = "predictions") -> None:
+    """Write a table in our shape and in the authors', and its scores."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_table(folder / f"{stem}.csv", table)
+    write_authors_table(folder / f"{stem}-authors.csv", table)
+    temporary = folder / f"{stem}-scores.json.part"
+    scores = {"classes": list(table.class_names), **table.scores.to_json()}
+    temporary.write_text(json.dumps(scores, indent=1), encoding="utf-8")
+    temporary.replace(folder / f"{stem}-scores.json")
+
+
+def summary(scores: Scores) -> str:
+    """Return scores as one line."""
+    interval = scores.interval
+    return (
+        f"{scores.n} patterns: accuracy {100 * scores.accuracy:.2f} % "
+        f"({100 * interval.low:.1f} to {100 * interval.high:.1f}), balanced accuracy "
+        f"{scores.balanced_accuracy:.3f}, weighted F1 {scores.weighted_f1:.3f}, "
+        f"macro F1 {scores.macro_f1:.3f}"
+    )

@@ -1,0 +1,1 @@
+"""Network architectures behind one registry."""

@@ -1,0 +1,147 @@
+"""What every network is: a module that says what it wants to see and returns logits."""
+
+from enum import StrEnum
+
+import torch
+from torch import Tensor, nn
+
+from saed_desktop.network.input import InputKind, InputSpec
+
+IMAGENET_MEAN = (0.485, 0.456, 0.406)
+IMAGENET_STD = (0.229, 0.224, 0.225)
+
+PhotographStatistics = tuple[tuple[float, ...], tuple[float, ...]]
+"""Mean and standard deviation per colour that pre-trained weights expect."""
+
+
+class Network(nn.Module):
+    """A network: `forward` takes one batch per spec, in their order, and returns logits.
+
+    Parameters
+    ----------
+    input_specs
+        What each input expects; they travel with the weights.
+    """
+
+    def __init__(self, input_specs: tuple[InputSpec, ...]) -> None:
+        super().__init__()
+        self.input_specs = input_specs
+
+
+class Intensity(StrEnum):
+    """In which range a network on images sees their brightness of 0 to 1."""
+
+    UNIT = "unit"
+    """As it is."""
+
+    IMAGENET = "imagenet"
+    """By mean and standard deviation of the photographs that pre-trained weights come from."""
+
+    BYTES = "bytes"
+    """0 to 255: what the published scripts feed, which read 8-bit files and do not normalise."""
+
+
+class BrightnessRange(nn.Module):
+    """Shifts and scales the brightness inside the network, so that it is exported with it."""
+
+    mean: Tensor
+    std: Tensor
+
+    def __init__(
+        self, intensity: Intensity, channels: int, photographs: PhotographStatistics
+    ) -> None:
+        super().__init__()
+        mean, std = [0.0] * channels, [1.0] * channels
+        if intensity is Intensity.IMAGENET:
+            mean, std = list(photographs[0][:channels]), list(photographs[1][:channels])
+        elif intensity is Intensity.BYTES:
+            std = [1 / 255] * channels
+        self.register_buffer("mean", torch.tensor(mean).view(1, -1, 1, 1), persistent=False)
+        self.register_buffer("std", torch.tensor(std).view(1, -1, 1, 1), persistent=False)
+
+    def forward(self, image: Tensor) -> Tensor:
+        """Return the image (batch, channels, height, width) in the network's range."""
+        return (image - self.mean) / self.std
+
+
+class ImageNetwork(Network):
+    """A network on one image: brightness range, body, and the sigmoid where it is asked for.
+
+    Parameters
+    ----------
+    body
+        From images to logits.
+    spec
+        The image it expects.
+    intensity
+        The range of brightness it sees.
+    sigmoid
+        End in a sigmoid, as the published code does before its cross-entropy. It caps every
+        probability at e/(e + classes - 1); it is there to reproduce, not to use.
+    photographs
+        Mean and standard deviation of the photographs, where the range is theirs.
+    """
+
+    def __init__(
+        self,
+        body: nn.Module,
+        spec: InputSpec,
+        *,
+        intensity: Intensity,
+        sigmoid: bool = False,
+        photographs: PhotographStatistics = (IMAGENET_MEAN, IMAGENET_STD),
+    ) -> None:
+        super().__init__((spec,))
+        if intensity is Intensity.UNIT:
+            self.brightness: nn.Module = nn.Identity()
+        else:
+            self.brightness = BrightnessRange(intensity, spec.channels, photographs)
+        self.body = body
+        self.output: nn.Module = nn.Sigmoid() if sigmoid else nn.Identity()
+
+    def forward(self, image: Tensor) -> Tensor:
+        """Return the logits (batch, classes) of images (batch, channels, size, size)."""
+        logits: Tensor = self.output(self.body(self.brightness(image)))
+        return logits
+
+
+class FrozenBody(nn.Module):
+    """Pre-trained features that never change, batch-norm statistics included, and a new head.
+
+    Parameters
+    ----------
+    features
+        From images to features (batch, n) or (batch, n, height, width).
+    head
+        From flattened features to logits; the only part that learns.
+    """
+
+    def __init__(self, features: nn.Module, head: nn.Module) -> None:
+        super().__init__()
+        self.features = features.requires_grad_(requires_grad=False)
+        self.head = head
+        self.features.eval()
+
+    def train(self, mode: bool = True) -> "FrozenBody":
+        """Set the head to training or evaluation; the features stay in evaluation."""
+        super().train(mode)
+        self.features.eval()
+        return self
+
+    def forward(self, image: Tensor) -> Tensor:
+        """Return the logits (batch, classes)."""
+        with torch.no_grad():
+            features = self.features(image)
+        logits: Tensor = self.head(features.flatten(1))
+        return logits
+
+
+def image_spec(size: int, crop_px: int, *, channels: int) -> InputSpec:
+    """Return the spec of the one image that a classical network looks at."""
+    return InputSpec("image", InputKind.IMAGE, size, crop_px=crop_px, channels=channels)
+
+
+def count_parameters(network: nn.Module, *, trainable: bool = False) -> int:
+    """Return the number of parameters, frozen ones included unless only trainable are wanted."""
+    wanted = (p for p in network.parameters() if p.requires_grad or not trainable)
+    return sum(parameter.numel() for parameter in wanted)

@@ -1,0 +1,118 @@
+"""299-AN of Tomczak and Kuppannagari (HPEC 2023), and the plain CNN that it is one case of."""
+
+from dataclasses import dataclass
+
+from torch import Tensor, nn
+
+from saed_desktop.errors import UsageError
+from trainer.networks.base import ImageNetwork, Network, image_spec
+from trainer.networks.registry import BuildRequest, register
+
+CHANNELS = 32
+KERNEL = 3
+
+
+@dataclass(frozen=True)
+class PlainCnn:
+    """The description of a plain CNN.
+
+    Parameters
+    ----------
+    conv_layers
+        Blocks of convolution, ReLU, 2 × 2 max-pooling and, where asked for, batch norm.
+    dense_nodes
+        Nodes of each hidden dense layer; the output layer comes on top of them.
+    batch_norm
+        Batch norm at the end of every block and hidden layer.
+    dropout_2d, dropout
+        Dropout probability after each block and after each hidden layer; 0 for none.
+    """
+
+    conv_layers: int = 6
+    dense_nodes: tuple[int, ...] = (64, 64, 64, 64)
+    batch_norm: bool = True
+    dropout_2d: float = 0.0
+    dropout: float = 0.0
+
+
+def map_side(size: int, conv_layers: int) -> int:
+    """Return the side of the last feature map; 0 or less says that the image is too small."""
+    for _ in range(conv_layers):
+        # a 3 × 3 kernel without padding takes a border of one pixel, pooling halves what is left
+        size = (size - (KERNEL - 1)) // 2
+    return size
+
+
+class PlainCnnBody(nn.Module):
+    """The layers of a plain CNN, from one-channel images to logits."""
+
+    def __init__(self, plan: PlainCnn, *, size: int, channels: int, n_classes: int) -> None:
+        super().__init__()
+        side = map_side(size, plan.conv_layers)
+        if side < 1:
+            raise UsageError(
+                f"{plan.conv_layers} convolution blocks leave nothing of an image of {size} pixels."
+            )
+        if min(plan.dense_nodes, default=1) < 1:
+            raise UsageError("A dense layer of this network would have no nodes.")
+        widths = [channels] + [CHANNELS] * (plan.conv_layers - 1)
+        self.convolution = nn.Sequential(*(_ConvBlock(width, plan) for width in widths))
+        dense: list[nn.Module] = []
+        width = CHANNELS * side * side
+        for nodes in plan.dense_nodes:
+            dense.append(_DenseBlock(width, nodes, plan))
+            width = nodes
+        self.dense = nn.Sequential(*dense, nn.Linear(width, n_classes))
+
+    def forward(self, image: Tensor) -> Tensor:
+        """Return the logits (batch, classes)."""
+        logits: Tensor = self.dense(self.convolution(image).flatten(1))
+        return logits
+
+
+class _ConvBlock(nn.Module):
+    def __init__(self, channels: int, plan: PlainCnn) -> None:
+        super().__init__()
+        self.convolution = nn.Conv2d(channels, CHANNELS, KERNEL)
+        self.pool = nn.MaxPool2d(2)
+        self.norm = nn.BatchNorm2d(CHANNELS) if plan.batch_norm else nn.Identity()
+        self.dropout = nn.Dropout2d(plan.dropout_2d) if plan.dropout_2d else nn.Identity()
+
+    def forward(self, x: Tensor) -> Tensor:
+        # The paper takes the ReLU first. The larger of two numbers, cut off at 0, is the same as
+        # the larger of the two cut off numbers, and so is its gradient; but this way the ReLU
+        # reads, and keeps for the backward pass, a quarter of the largest map of the network.
+        pooled = nn.functional.relu(self.pool(self.convolution(x)))
+        result: Tensor = self.dropout(self.norm(pooled))
+        return result
+
+
+class _DenseBlock(nn.Module):
+    def __init__(self, width: int, nodes: int, plan: PlainCnn) -> None:
+        super().__init__()
+        self.linear = nn.Linear(width, nodes)
+        self.norm = nn.BatchNorm1d(nodes) if plan.batch_norm else nn.Identity()
+        self.dropout = nn.Dropout(plan.dropout) if plan.dropout else nn.Identity()
+
+    def forward(self, x: Tensor) -> Tensor:
+        result: Tensor = self.dropout(self.norm(nn.functional.relu(self.linear(x))))
+        return result
+
+
+def plain_cnn(plan: PlainCnn, request: BuildRequest) -> Network:
+    """Return a plain CNN as a network on images."""
+    body = PlainCnnBody(
+        plan, size=request.size, channels=request.channels, n_classes=request.n_classes
+    )
+    spec = image_spec(request.size, request.crop_px, channels=request.channels)
+    return ImageNetwork(body, spec, intensity=request.intensity, sigmoid=request.sigmoid)
+
+
+@register(
+    "299-an",
+    title="299-AN",
+    summary="the paper's own: six convolution blocks, four dense layers of 64",
+)
+def build_299an(request: BuildRequest) -> Network:
+    """Return 299-AN: 265,385 parameters at 800 × 800 and nine classes."""
+    return plain_cnn(PlainCnn(), request)

@@ -1,0 +1,114 @@
+"""What stands in a run folder besides the repeats: configuration, facts, summary."""
+
+import json
+import platform
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from saed_desktop import __version__
+from saed_desktop.errors import UsageError
+from trainer.config import TrainConfig, differences
+from trainer.data.splits import DataSplits
+from trainer.metrics import mean_and_sd
+from trainer.networks.base import Network, count_parameters
+from trainer.networks.registry import entry
+from trainer.report_rows import RUN_FILE
+from trainer.weights_file import RESULT, finished_repeats
+
+CONFIG = "config.json"
+SUMMARY = "summary.json"
+SUMMARISED = ("accuracy", "balanced_accuracy", "weighted_f1", "macro_f1", "calibration_error")
+
+
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
+    """Write plain values under a temporary name and rename it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(path.name + ".part")
+    temporary.write_text(json.dumps(content, indent=1, ensure_ascii=False), encoding="utf-8")
+    temporary.replace(path)
+
+
+def claim(folder: Path, config: TrainConfig) -> None:
+    """Take a folder for a training, or make sure that it is the same training's.
+
+    Raises
+    ------
+    UsageError
+        If the folder holds a training of other options.
+    """
+    path = folder / CONFIG
+    if path.is_file():
+        try:
+            before = json.loads(path.read_text(encoding="utf-8"))["decisive"]
+        except (ValueError, KeyError) as error:
+            raise UsageError(f"{path} is damaged; choose another --output.") from error
+        found = differences(before, json.loads(json.dumps(config.decisive())))
+        if found:
+            raise UsageError(
+                f"{folder} holds a training with other options: {'; '.join(found)}. Choose another "
+                "--output, or give the same options to go on."
+            )
+    write_json(path, {"decisive": config.decisive(), "all": config.to_plain()})
+
+
+def write_run_facts(
+    folder: Path,
+    config: TrainConfig,
+    network: Network,
+    data: DataSplits,
+    *,
+    protocol: str | None,
+) -> None:
+    """Write `run.json`: what a reader of the results needs to know."""
+    named = {"train": data.train, "validation": data.validation, "test": data.test}
+    facts = {
+        "title": entry(config.network.network).title,
+        "network": config.network.network,
+        "pretrained": config.network.pretrained,
+        "parameters": count_parameters(network),
+        "trainable_parameters": count_parameters(network, trainable=True),
+        "labels": list(data.labels.names),
+        "inputs": [spec.to_json() for spec in network.input_specs],
+        "protocol": protocol,
+        "data": {name: source.describe() for name, source in named.items() if source is not None},
+        "versions": versions(),
+        "command": ["saed-trainer", *sys.argv[1:]],
+    }
+    write_json(folder / RUN_FILE, facts)
+
+
+def versions() -> dict[str, str]:
+    """Return the versions that results may depend on."""
+    return {
+        "saed-desktop": __version__,
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+        "numpy": np.__version__,
+    }
+
+
+def summarise(folder: Path) -> dict[str, Any]:
+    """Return mean and standard deviation of the test scores over the finished repeats."""
+    results = [
+        json.loads((path / RESULT).read_text(encoding="utf-8")) for path in finished_repeats(folder)
+    ]
+    tested = [result["test"] for result in results if result.get("test")]
+    summary: dict[str, Any] = {"finished": len(results)}
+    for name in SUMMARISED:
+        values = [scores[name] for scores in tested if scores[name] is not None]
+        if values:
+            mean, sd = mean_and_sd(values)
+            summary[name] = {"mean": mean, "sd": sd if len(values) > 1 else None, "all": values}
+    return summary
+
+
+def write_summary(folder: Path) -> dict[str, Any]:
+    """Write `summary.json` and return it."""
+    summary = summarise(folder)
+    write_json(folder / SUMMARY, summary)
+    return summary

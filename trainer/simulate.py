@@ -1,0 +1,240 @@
+"""`saed-trainer simulate`: labelled patterns rendered from crystal structure files."""
+
+import argparse
+import csv
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import tifffile
+import torch
+from PIL import Image
+
+from saed_desktop import paths
+from saed_desktop.crystal.cif import read_phase, read_phases
+from saed_desktop.crystal.phase import Phase
+from saed_desktop.errors import UsageError
+from trainer.data.bank import Bank, BankTask, compute_banks
+from trainer.data.contact_sheet import contact_sheet
+from trainer.data.detected import for_images
+from trainer.data.image_stage import ImageBatch, ImageStage
+from trainer.data.ranges import Ranges
+from trainer.data.spot_stage import SpotSource
+from trainer.data.streams import Streams
+from trainer.progress import Progress
+from trainer.run_log import say
+
+TABLE = "patterns.csv"
+_BATCH = 8
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the subcommand."""
+    parser.add_argument(
+        "--phases",
+        type=Path,
+        nargs="+",
+        metavar="CIF|DIR",
+        help="structure files, or a folder of them; each file's stem is a class (the bundled nine)",
+    )
+    parser.add_argument("--output", type=Path, required=True, metavar="DIR", help="folder to fill")
+    parser.add_argument(
+        "--count", type=int, default=20, metavar="N", help="patterns per phase (20)"
+    )
+    parser.add_argument(
+        "--counts",
+        type=int,
+        nargs="+",
+        metavar="N",
+        help="patterns of each phase, in their order, instead of --count",
+    )
+    parser.add_argument("--seed", type=int, default=0, help="same seed, same patterns (0)")
+    parser.add_argument(
+        "--size", type=int, default=800, metavar="PX", help="side of the images (800)"
+    )
+    parser.add_argument(
+        "--orientations",
+        type=int,
+        default=200,
+        metavar="N",
+        help="orientations computed per phase, from which patterns are drawn (200)",
+    )
+    parser.add_argument(
+        "--scale",
+        default="0.01",
+        metavar="SIGMA|unknown",
+        help="relative error of the scale stated in patterns.csv, or 'unknown' (0.01)",
+    )
+    parser.add_argument("--ranges", type=Path, metavar="JSON", help="ranges that differ from ours")
+    parser.add_argument(
+        "--format",
+        choices=("auto", "png", "tiff"),
+        default="auto",
+        help="8-bit exports as PNG and counts as 16-bit TIFF (auto), or all as one of them",
+    )
+    parser.add_argument(
+        "--bank", type=Path, metavar="FILE.npz", help="keep and reuse reflections here"
+    )
+    parser.add_argument(
+        "--contact-sheet", type=Path, metavar="PNG", help="also a sheet of the first"
+    )
+    parser.add_argument(
+        "--processes", type=int, default=1, metavar="N", help="processes at work (1)"
+    )
+    parser.add_argument("--device", default="cpu", help="where images are drawn (cpu)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Render the patterns."""
+    phases = read_structures(args.phases)
+    counts = _counts(args, phases)
+    ranges = Ranges.read(args.ranges)
+    if not 64 <= args.size <= 4096:
+        raise UsageError("--size must lie between 64 and 4096 pixels.")
+    bank = _bank(args, phases, ranges)
+    source = SpotSource(bank, for_images(ranges.spots), scale=_scale(args.scale))
+    stage = ImageStage(ranges.image, args.size, args.device)
+    torch.set_num_threads(max(1, args.processes))
+    args.output.mkdir(parents=True, exist_ok=True)
+    sheet: list[tuple[npt.NDArray[np.float32], str]] = []
+    part = args.output / f"{TABLE}.part"
+    with part.open("w", encoding="utf-8", newline="") as stream:
+        table = csv.writer(stream)
+        table.writerow(["path", "phase", "specimen", "scale_inv_angstrom_per_px"])
+        with Progress("patterns", sum(counts)) as progress:
+            for label, phase in enumerate(phases):
+                for start in range(0, counts[label], _BATCH):
+                    indices = np.arange(start, min(start + _BATCH, counts[label]))
+                    batch = _batch(source, stage, label, len(phases), indices, args.seed)
+                    for row in _write(batch, phase.name, indices, args):
+                        table.writerow(row)
+                    sheet += _for_sheet(batch, phase.name, room=4 - start // _BATCH * _BATCH)
+                    progress.advance(len(indices))
+    part.replace(args.output / TABLE)
+    if args.contact_sheet is not None:
+        contact_sheet(sheet, args.contact_sheet)
+    say(f"{args.output} holds {sum(counts)} patterns of {len(phases)} phases; see {TABLE} there.")
+    return 0
+
+
+def read_structures(files: Sequence[Path] | None) -> list[Phase]:
+    """Return the phases of structure files and folders; the bundled nine for None.
+
+    Raises
+    ------
+    PhaseError
+        If a file cannot be used.
+    UsageError
+        If two files have the same name.
+    """
+    if not files:
+        return list(read_phases(paths.resources_dir() / "phases"))
+    phases: list[Phase] = []
+    for path in files:
+        phases += read_phases(path) if path.is_dir() else [read_phase(path)]
+    names = [phase.name for phase in phases]
+    twice = {name for name in names if names.count(name) > 1}
+    if twice:
+        raise UsageError(f"Two structure files are called {sorted(twice)[0]}; rename one.")
+    return phases
+
+
+def _counts(args: argparse.Namespace, phases: Sequence[Phase]) -> list[int]:
+    counts = list(args.counts) if args.counts else [args.count] * len(phases)
+    if len(counts) != len(phases):
+        raise UsageError(f"--counts has {len(counts)} numbers for {len(phases)} phases.")
+    if min(counts) < 0 or sum(counts) == 0:
+        raise UsageError("There must be at least one pattern.")
+    return counts
+
+
+def _scale(text: str) -> str | float:
+    if text == "unknown":
+        return text
+    try:
+        sigma = float(text)
+    except ValueError as error:
+        raise UsageError(
+            f"--scale is a relative error such as 0.01, or 'unknown', not {text}."
+        ) from error
+    if not 0 <= sigma < 0.5:
+        raise UsageError("--scale must be at least 0 and below 0.5.")
+    return sigma
+
+
+def _bank(args: argparse.Namespace, phases: Sequence[Phase], ranges: Ranges) -> Bank:
+    if args.bank is not None and args.bank.exists():
+        bank = Bank.load(args.bank)
+        if int(bank.label.max()) + 1 != len(phases):
+            raise UsageError(f"{args.bank} was made for another number of phases; delete it.")
+        return bank
+    tasks = [
+        BankTask(phase, label, args.orientations, args.seed) for label, phase in enumerate(phases)
+    ]
+    with Progress("reflections", len(tasks)) as progress:
+        bank = compute_banks(
+            tasks,
+            ranges.orientation,
+            processes=args.processes,
+            on_progress=lambda done, total: progress.advance(1),
+        )
+    if args.bank is not None:
+        bank.save(args.bank)
+    return bank
+
+
+def _batch(
+    source: SpotSource,
+    stage: ImageStage,
+    label: int,
+    n_phases: int,
+    indices: npt.NDArray[np.int64],
+    seed: int,
+) -> ImageBatch:
+    shares = np.zeros(n_phases)
+    shares[label] = 1
+    own = SpotSource(source.bank, source.ranges, shares, source.scale)
+    streams = Streams(seed, label, indices)
+    return stage.draw(own.draw(streams), streams)
+
+
+def _write(
+    batch: ImageBatch, name: str, indices: npt.NDArray[np.int64], args: argparse.Namespace
+) -> list[list[str]]:
+    folder = args.output / name
+    folder.mkdir(exist_ok=True)
+    rows = []
+    for i, index in enumerate(indices):
+        image = batch.image[i].cpu().numpy()
+        as_png = bool(batch.is_export[i]) if args.format == "auto" else args.format == "png"
+        path = folder / f"{name}_{index:05d}.{'png' if as_png else 'tif'}"
+        if as_png:
+            Image.fromarray(_eight_bits(image, is_export=bool(batch.is_export[i]))).save(path)
+        else:
+            tifffile.imwrite(path, np.clip(np.rint(image), 0, 65_535).astype(np.uint16))
+        scale = batch.stated_scale[i]
+        text = "" if np.isnan(scale) else f"{scale:.8f}"
+        # every simulated pattern is a crystal of its own
+        rows.append([path.relative_to(args.output).as_posix(), name, f"{name}-{index}", text])
+    return rows
+
+
+def _eight_bits(image: npt.NDArray[np.float32], *, is_export: bool) -> npt.NDArray[np.uint8]:
+    if not is_export:
+        low, high = np.percentile(image, [0.5, 99.8])
+        image = 255 * np.clip((image - low) / max(float(high - low), 1e-6), 0, 1) ** 0.5
+    return np.clip(np.rint(image), 0, 255).astype(np.uint8)
+
+
+def _for_sheet(
+    batch: ImageBatch, name: str, *, room: int
+) -> list[tuple[npt.NDArray[np.float32], str]]:
+    return [
+        (batch.image[i].cpu().numpy(), name) for i in range(min(max(room, 0), len(batch.label)))
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit("Use `saed-trainer simulate`.")

@@ -1,0 +1,101 @@
+"""Being asked to stop: by a signal, or by a file where no signal gets through.
+
+A batch system that wants the machine back sends SIGTERM or, where the job script asks for it,
+SIGUSR1 some minutes before; a person presses Ctrl-C. torchrun grants its processes 30 seconds
+after a signal, too few for a large checkpoint: a job script then creates the file `stop` in the
+run folder instead.
+"""
+
+import signal
+import threading
+import time
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import Any, Self
+
+from trainer.distributed import World, any_over
+
+STOP_FILE = "stop"
+EXIT_STOPPED = 75
+"""Saved and to be continued: EX_TEMPFAIL of sysexits.h."""
+
+_SIGNALS = tuple(
+    getattr(signal, name) for name in ("SIGTERM", "SIGINT", "SIGUSR1") if hasattr(signal, name)
+)
+_STEPS_BETWEEN_QUESTIONS = 8
+_SECONDS_BETWEEN_LOOKS = 2.0
+
+
+class StopRequest:
+    """Remembers that somebody asked the training to save and stop.
+
+    Parameters
+    ----------
+    folder
+        The run folder, looked at for the stop file.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / STOP_FILE
+        self._asked = threading.Event()
+        self._next_look = 0.0
+        self._before: dict[int, Any] = {}
+
+    def __enter__(self) -> Self:
+        # handlers can only be set in the main thread, and there is nobody to signal in another
+        if threading.current_thread() is threading.main_thread():
+            for number in _SIGNALS:
+                self._before[number] = signal.signal(number, self._remember)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether this process was asked to stop."""
+        now = time.monotonic()
+        if not self._asked.is_set() and now >= self._next_look:
+            self._next_look = now + _SECONDS_BETWEEN_LOOKS
+            if self._file.exists():
+                self._asked.set()
+        return self._asked.is_set()
+
+    def forget_file(self) -> None:
+        """Remove a stop file that an earlier session has heeded."""
+        self._file.unlink(missing_ok=True)
+
+    def _remember(self, number: int, frame: FrameType | None) -> None:
+        del frame
+        if number == signal.SIGINT and self._asked.is_set():
+            raise KeyboardInterrupt
+        self._asked.set()
+
+
+def agreed(world: World, step: int, *flags: bool, always: bool = False) -> tuple[bool, ...]:
+    """Return for each flag whether any process sets it, asking the others every few steps.
+
+    All processes take the same decision after the same step, or one would wait for ever.
+
+    Parameters
+    ----------
+    world
+        The processes.
+    step
+        Steps taken so far.
+    flags
+        This process's wishes.
+    always
+        Ask now, whatever the step.
+    """
+    if world.size == 1:
+        return flags
+    if always or step % _STEPS_BETWEEN_QUESTIONS == 0:
+        return any_over(world, *flags)
+    return (False,) * len(flags)

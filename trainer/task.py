@@ -1,0 +1,288 @@
+"""The task: forward and loss as one object that also knows precision, averages and wrapping."""
+
+import contextlib
+import inspect
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn.parallel import DistributedDataParallel
+
+from saed_desktop.errors import UsageError
+from trainer.batch_norm import use_global_batch_norm
+from trainer.data.loader import Batch
+from trainer.distributed import World
+from trainer.networks.base import Network
+from trainer.options import fraction, option
+
+
+@dataclass(frozen=True)
+class TaskOptions:
+    """What is minimised, and how it is computed."""
+
+    label_smoothing: float = option(
+        0.05, "label smoothing", check=fraction, rule="at least 0 and below 1"
+    )
+    ema: float = option(
+        0.998,
+        "decay of the moving average of the weights that is measured and kept; 0 for none",
+        check=fraction,
+        rule="at least 0 and below 1",
+    )
+    precision: str = option(
+        "auto",
+        "bf16 computes in bfloat16 where that is safe; auto does so on GPUs that can",
+        choices=("auto", "fp32", "bf16"),
+    )
+    channels_last: bool = option(True, "keep channels innermost in memory, which is quicker")
+    compile: bool = option(False, "compile the network with torch.compile")
+    global_batch_norm: bool = option(
+        True, "batch norm over the batches of all processes, not of each by itself"
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What one batch gave.
+
+    Parameters
+    ----------
+    loss
+        To be differentiated: this process's part of the mean over the global batch.
+    sums
+        Loss, number of correct answers and number of patterns (3,), to be added up.
+    """
+
+    loss: Tensor
+    sums: Tensor
+
+
+class ClassificationTask:
+    """A network with its loss.
+
+    Parameters
+    ----------
+    network
+        On the device already.
+    options
+        Its options.
+    world
+        The processes.
+    class_weights
+        Weight of each class in the loss (classes,), mean 1 over the training patterns.
+    learns
+        Whether it will be trained, not only measured.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        options: TaskOptions,
+        world: World,
+        class_weights: Tensor | None = None,
+        *,
+        learns: bool = True,
+    ) -> None:
+        self.options = options
+        self._world = world
+        self._weights = None if class_weights is None else class_weights.to(world.device)
+        self.network = _arranged(network, options, world)
+        self._autocast = uses_bf16(options, world.device)
+        if options.compile:
+            _check_compiler(world.device)
+            self.network.compile()
+        self._runner: nn.Module = self.network
+        if world.size > 1 and learns:
+            self._runner = DistributedDataParallel(
+                self.network,
+                device_ids=[world.device.index] if world.device.type == "cuda" else None,
+                **_buffer_options(synchronised=not options.global_batch_norm),
+            )
+        self.average = MovingAverage(self.network, options.ema) if options.ema else None
+
+    def learn(self, batch: Batch, *, global_size: int, last: bool) -> Outcome:
+        """Add one batch's gradient.
+
+        Parameters
+        ----------
+        batch
+            This process's part of the global batch, or of one accumulation of it.
+        global_size
+            Patterns in the global batch, over all processes and accumulations.
+        last
+            Whether it is the last accumulation: only then do processes exchange gradients.
+        """
+        quiet: contextlib.AbstractContextManager[None] = contextlib.nullcontext()
+        if not last and isinstance(self._runner, DistributedDataParallel):
+            quiet = self._runner.no_sync()
+        with quiet:
+            logits = self.logits(batch, self._runner)
+            each = self._loss_of_each(logits, batch)
+            # processes average their gradients; the mean is to be one over all patterns
+            loss = each.sum() * (self._world.size / global_size)
+            loss.backward()  # type: ignore[no-untyped-call]
+        with torch.no_grad():
+            correct = (logits.argmax(dim=1) == batch.labels).sum()
+            total = each.detach().double().sum()
+            sums = torch.stack([total, correct.double(), total.new_tensor(len(batch))])
+        return Outcome(loss.detach(), sums)
+
+    def logits(self, batch: Batch, runner: nn.Module | None = None) -> Tensor:
+        """Return the logits (batch, classes) in float32."""
+        inputs = [self._formatted(batch.inputs[s.name]) for s in self.network.input_specs]
+        device = self._world.device.type
+        with torch.autocast(device, dtype=torch.bfloat16, enabled=self._autocast):
+            logits: Tensor = (runner or self.network)(*inputs)
+        return logits.float()
+
+    def after_step(self) -> None:
+        """Do what follows every step of the optimizer."""
+        if self.average is not None:
+            self.average.update()
+
+    @contextlib.contextmanager
+    def evaluation(self) -> Iterator[nn.Module]:
+        """Give the network in evaluation, with the averaged weights where there are any."""
+        self.network.eval()
+        swap = self.average.swapped() if self.average is not None else contextlib.nullcontext()
+        try:
+            with swap:
+                yield self.network
+        finally:
+            self.network.train()
+
+    def state(self) -> dict[str, Any]:
+        """Return everything that a checkpoint holds of the task."""
+        average = None if self.average is None else self.average.state()
+        return {"network": self.network.state_dict(), "average": average}
+
+    def load_state(self, state: dict[str, Any]) -> None:
+        """Go back to a state that `state` returned."""
+        self.network.load_state_dict(state["network"])
+        if self.average is not None and state["average"] is not None:
+            self.average.load_state(state["average"])
+
+    def _formatted(self, tensor: Tensor) -> Tensor:
+        if self.options.channels_last and tensor.dim() == 4:
+            return tensor.contiguous(memory_format=torch.channels_last)
+        return tensor
+
+    def _loss_of_each(self, logits: Tensor, batch: Batch) -> Tensor:
+        each = nn.functional.cross_entropy(
+            logits,
+            batch.labels,
+            reduction="none",
+            label_smoothing=self.options.label_smoothing,
+        )
+        if self._weights is not None:
+            each = each * self._weights[batch.labels]
+        return each if batch.weights is None else each * batch.weights
+
+
+class MovingAverage:
+    """An exponential moving average of a network's weights and statistics.
+
+    Parameters
+    ----------
+    network
+        The network.
+    decay
+        How much of the average is kept at each step, once there have been many.
+    """
+
+    def __init__(self, network: nn.Module, decay: float) -> None:
+        self._decay = decay
+        self._steps = 0
+        # the optimizer changes tensors in place, so they can be held on to
+        self._live = _moving_tensors(network)
+        self._values = {name: tensor.clone() for name, tensor in self._live.items()}
+
+    def update(self) -> None:
+        """Take the network's present weights into the average."""
+        self._steps += 1
+        # at first the average follows quickly, so that the random start is soon forgotten
+        kept = min(self._decay, (1 + self._steps) / (10 + self._steps))
+        with torch.no_grad():
+            torch._foreach_lerp_(list(self._values.values()), list(self._live.values()), 1 - kept)
+
+    @contextlib.contextmanager
+    def swapped(self) -> Iterator[None]:
+        """Put the average in place of the weights for as long as the context lasts."""
+        self._swap()
+        try:
+            yield
+        finally:
+            self._swap()
+
+    def state(self) -> dict[str, Any]:
+        """Return the average for a checkpoint."""
+        return {"steps": self._steps, "values": self._values}
+
+    def load_state(self, state: dict[str, Any]) -> None:
+        """Go back to an average that `state` returned."""
+        self._steps = int(state["steps"])
+        for name, tensor in state["values"].items():
+            self._values[name].copy_(tensor)
+
+    def _swap(self) -> None:
+        with torch.no_grad():
+            for name, tensor in self._live.items():
+                held = tensor.clone()
+                tensor.copy_(self._values[name])
+                self._values[name].copy_(held)
+
+
+def _moving_tensors(network: nn.Module) -> dict[str, Tensor]:
+    """Return what an average is taken of: trainable parameters and statistics that move."""
+    frozen = {name for name, p in network.named_parameters() if not p.requires_grad}
+    bodies = {name.rpartition(".")[0] for name in frozen}
+    return {
+        name: tensor
+        for name, tensor in network.state_dict().items()
+        if tensor.is_floating_point()
+        and name not in frozen
+        and name.rpartition(".")[0] not in bodies
+    }
+
+
+def uses_bf16(options: TaskOptions, device: torch.device) -> bool:
+    """Tell whether the network computes in bfloat16."""
+    if options.precision == "auto":
+        return device.type == "cuda" and torch.cuda.is_bf16_supported()
+    return options.precision == "bf16"
+
+
+def balanced_weights(counts: Tensor) -> Tensor:
+    """Return loss weights (classes,) inverse to class counts, with mean 1 over the patterns."""
+    present = counts > 0
+    weights = torch.where(present, counts.sum() / counts.clamp(min=1), torch.zeros(()))
+    return weights / present.sum()
+
+
+def _buffer_options(*, synchronised: bool) -> dict[str, Any]:
+    """Return what tells DDP whether to send the main process's statistics before each step.
+
+    With global batch norm the statistics are equal already.
+    """
+    known = inspect.signature(DistributedDataParallel.__init__).parameters
+    # the option was renamed and the old name now warns
+    name = "forward_sync_buffers" if "forward_sync_buffers" in known else "broadcast_buffers"
+    return {name: synchronised}
+
+
+def _arranged(network: Network, options: TaskOptions, world: World) -> Network:
+    arranged: nn.Module = network
+    if world.size > 1 and options.global_batch_norm:
+        arranged = use_global_batch_norm(network, world.device)
+    if options.channels_last:
+        arranged = arranged.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    assert isinstance(arranged, Network)
+    return arranged.train()
+
+
+def _check_compiler(device: torch.device) -> None:
+    if device.type == "cpu" and not any(shutil.which(name) for name in ("g++", "c++", "clang++")):
+        raise UsageError("--compile needs a C++ compiler, and this machine has none.")

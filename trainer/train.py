@@ -1,0 +1,282 @@
+"""`saed-trainer train`: train a network, on one process or many.
+
+The loop reads from top to bottom: `run` prepares, `train_repeat` trains once, `train_epoch` goes
+through the patterns once, `finish` measures. The same command goes on where a run was left.
+"""
+
+import argparse
+from pathlib import Path
+
+import torch
+
+from saed_desktop.errors import SaedError
+from trainer.checkpoint import remove_checkpoints
+from trainer.config import TrainConfig, add_config_arguments, config_from_arguments
+from trainer.data.loader import prefetched
+from trainer.data.splits import DataSplits, plan_data
+from trainer.distributed import World, connected, this_world, wait_for_all
+from trainer.evaluate import predict, summary, write_evaluation
+from trainer.networks.base import Network
+from trainer.networks.registry import build
+from trainer.networks.weights import weights_remarks
+from trainer.run_folder import claim, write_json, write_run_facts, write_summary
+from trainer.run_log import RunLog, say
+from trainer.session import Session, open_session
+from trainer.stopping import EXIT_STOPPED, StopRequest, agreed
+from trainer.weights_file import RESULT, WEIGHTS, load_weights, save_weights
+
+
+class OutOfMemoryError(SaedError):
+    """A training that does not fit into the memory of its device."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the subcommand."""
+    parser.add_argument(
+        "--output",
+        type=Path,
+        required=True,
+        metavar="RUN",
+        help="run folder; the same command again goes on with what is in it",
+    )
+    add_config_arguments(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Train; 0 when all is done, 75 when it was asked to stop and has saved."""
+    config = config_from_arguments(args)
+    world = this_world(config.processes)
+    folder: Path = args.output
+    with StopRequest(folder) as stop:
+        try:
+            finished = _train(config, world, folder, stop, protocol=args.protocol)
+        except (torch.OutOfMemoryError, MemoryError) as error:
+            raise OutOfMemoryError(_memory_sentence(config, world)) from error
+        except RuntimeError as error:
+            if "can't allocate memory" in str(error):
+                raise OutOfMemoryError(_memory_sentence(config, world)) from error
+            raise
+    if finished:
+        return 0
+    # torchrun would take anything but 0 for a failure and start the processes anew
+    return 0 if world.under_torchrun else EXIT_STOPPED
+
+
+def _train(
+    config: TrainConfig, world: World, folder: Path, stop: StopRequest, *, protocol: str | None
+) -> bool:
+    """Train every repeat that is wanted; False where it was asked to stop."""
+    plan = plan_data(config.data)
+    with torch.device("meta"):
+        outline = build(config.network, len(plan.labels), load_weights=False)
+    if world.is_main:
+        claim(folder, config)
+        stop.forget_file()
+        for remark in weights_remarks(config.network.weights_dir, config.network.pretrained):
+            say(f"note: {remark}")
+    if world.is_first_on_node:
+        plan.fill(outline.input_specs, say)
+    else:
+        plan.await_fill(outline.input_specs)
+    with connected(world, config.processes):
+        wait_for_all(world)
+        data = plan.open(outline.input_specs, world.device)
+        if world.is_main:
+            write_run_facts(folder, config, outline, data, protocol=protocol)
+        for repeat in _wanted_repeats(config):
+            target = folder / f"repeat-{repeat:02d}"
+            if (target / RESULT).is_file():
+                continue
+            if not train_repeat(config, world, data, target, repeat, stop):
+                if world.is_main:
+                    say("Saved and stopped; the same command goes on from here.")
+                return False
+        if world.is_main:
+            _say_summary(folder)
+    return True
+
+
+def train_repeat(
+    config: TrainConfig,
+    world: World,
+    data: DataSplits,
+    folder: Path,
+    repeat: int,
+    stop: StopRequest,
+) -> bool:
+    """Train once; False where it was asked to stop, after a checkpoint."""
+    with RunLog(folder, config.log, is_main=world.is_main) as log:
+        log.line(
+            f"Repeat {repeat + 1} of {config.loop.repeats}: {config.network.network}"
+            f"{' (pre-trained)' if config.network.pretrained else ''}, {len(data.train)} training "
+            f"samples, {world.size} process(es) on {world.device.type}."
+        )
+        session = open_session(config, world, data, folder, repeat)
+        if not session.resume(log):
+            log.resume_after(-1)
+        progress = session.progress
+        while progress.epoch < config.loop.epochs and not _is_exhausted(session):
+            if not train_epoch(session, log, stop):
+                session.save()
+                return False
+            close_epoch(session, log)
+            progress.epoch += 1
+            progress.batch, progress.sums = 0, [0.0, 0.0, 0.0]
+            session.save()
+            if agreed(world, progress.step, stop.is_asked, always=True)[0]:
+                return False
+        finish(session, log)
+    return True
+
+
+def train_epoch(session: Session, log: RunLog, stop: StopRequest) -> bool:
+    """Go through the training patterns once; False where it was asked to stop before the end."""
+    config, world, progress = session.config, session.world, session.progress
+    sizes = session.batch_sizes(progress.batch)
+    parts = session.own_parts(progress.batch)
+    size, n_parts = 0, config.loop.accumulation
+    batches = prefetched(session.data.train, progress.epoch, parts, config.data.prefetch)
+    for k, batch in enumerate(batches):
+        first, last = k % n_parts == 0, (k + 1) % n_parts == 0
+        if first:
+            size = next(sizes)
+        session.count(session.task.learn(batch, global_size=size, last=last))
+        if not last:
+            continue
+        session.step()
+        # all processes must agree on what is done between two steps
+        wishes = (stop.is_asked, session.clock.is_due(progress.step), log.wants_step())
+        leave, save, show = agreed(world, progress.step, *wishes)
+        if show:
+            log.step(session.facts())
+        if progress.batch == session.sampler.batches_per_epoch:
+            return True
+        if leave:
+            return False
+        if save:
+            session.save()
+    return True
+
+
+def close_epoch(session: Session, log: RunLog) -> None:
+    """Measure the validation patterns, keep the weights if they are the best, and record."""
+    config, world, progress = session.config, session.world, session.progress
+    loss, accuracy, n = session.collect_sums()
+    values = {
+        "epoch": progress.epoch,
+        "loss": loss,
+        "accuracy": accuracy,
+        "samples": n,
+        "learning_rate": float(session.optimizer.param_groups[0]["lr"]),
+    }
+    text = f"epoch {progress.epoch + 1}/{config.loop.epochs}  loss {loss:.4f}"
+    is_last = progress.epoch + 1 == config.loop.epochs
+    if session.data.validation is not None:
+        with session.task.evaluation() as network:
+            table = predict(session.task, network, session.data.validation, world)
+        scores = table.scores
+        score = float(getattr(scores, config.loop.select_by))
+        values |= {
+            "validation_accuracy": scores.accuracy,
+            "validation_macro_f1": scores.macro_f1,
+            "validation_weighted_f1": scores.weighted_f1,
+            "validation_log_loss": scores.log_loss or 0.0,
+        }
+        text += f"  validation: {summary(scores)}"
+        if progress.best_score is None or score > progress.best_score:
+            progress.best_score, progress.best_epoch = score, progress.epoch
+            progress.epochs_without_gain = 0
+            _keep_weights(session)
+            if world.is_main:
+                write_evaluation(session.folder, table, stem="validation")
+        else:
+            progress.epochs_without_gain += 1
+    elif is_last:
+        _keep_weights(session)
+    log.line(text)
+    log.record("epoch", progress.step, values)
+
+
+def finish(session: Session, log: RunLog) -> None:
+    """Measure the kept weights on the test patterns and mark the training as finished."""
+    world, folder, progress = session.world, session.folder, session.progress
+    wait_for_all(world)
+    kept = load_weights(folder / WEIGHTS)
+    session.task.network.load_state_dict(kept.network.state_dict())
+    session.task.average = None
+    result: dict[str, object] = {
+        "seed": session.seed,
+        "steps": progress.step,
+        "epochs": progress.epoch,
+        "best_epoch": progress.best_epoch,
+        "best_score": progress.best_score,
+        "select_by": session.config.loop.select_by,
+        "seconds": progress.seconds,
+        "images_per_second": progress.step * session.sampler.batch_size / progress.seconds,
+        "processes": world.size,
+        "device": world.device.type,
+        "test": None,
+    }
+    if session.data.test is not None:
+        with session.task.evaluation() as network:
+            table = predict(session.task, network, session.data.test, world)
+        result["test"] = table.scores.to_json()
+        log.line(f"test: {summary(table.scores)}")
+        if world.is_main:
+            write_evaluation(folder, table)
+    if world.is_main:
+        write_json(folder / RESULT, result)
+        remove_checkpoints(folder)
+
+
+def _keep_weights(session: Session) -> None:
+    """Write the weights as they are measured: the average where there is one."""
+    if not session.world.is_main:
+        return
+    progress = session.progress
+    with session.task.evaluation() as network:
+        assert isinstance(network, Network)
+        save_weights(
+            session.folder / WEIGHTS,
+            state=network.state_dict(),
+            options=session.config.network,
+            labels=session.data.labels,
+            facts={
+                "epoch": progress.epoch,
+                "step": progress.step,
+                "seed": session.seed,
+                "validation_score": progress.best_score,
+                "data": session.data.train.describe(),
+            },
+        )
+
+
+def _is_exhausted(session: Session) -> bool:
+    patience = session.config.loop.patience
+    return 0 < patience <= session.progress.epochs_without_gain
+
+
+def _wanted_repeats(config: TrainConfig) -> list[int]:
+    if config.loop.only_repeat is not None:
+        return [config.loop.only_repeat]
+    return list(range(config.loop.repeats))
+
+
+def _say_summary(folder: Path) -> None:
+    found = write_summary(folder)
+    words = [f"{found['finished']} training(s) finished"]
+    for name, title in (("accuracy", "accuracy"), ("macro_f1", "macro F1")):
+        if name in found:
+            sd = found[name]["sd"]
+            spread = "" if sd is None else f" ± {sd:.4f}"
+            words.append(f"test {title} {found[name]['mean']:.4f}{spread}")
+    say("; ".join(words) + f". Results are in {folder}.")
+
+
+def _memory_sentence(config: TrainConfig, world: World) -> str:
+    where = "GPU" if world.device.type == "cuda" else "machine"
+    return (
+        f"The {where} has too little memory for a batch of {config.loop.batch_size} at "
+        f"{config.network.size} pixels: raise --accumulation, lower --batch-size or --size, or use "
+        "more processes; on a GPU also --no-resident. The last good checkpoint is untouched."
+    )

@@ -1,0 +1,152 @@
+"""Trained weights with all that is needed to build their network again: `weights.pt`."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from torch import Tensor
+
+from saed_desktop.errors import SaedError, UsageError
+from saed_desktop.network.labels import Labels
+from trainer.checkpoint import read_tensors, write_tensors
+from trainer.networks.base import Network
+from trainer.networks.registry import NetworkOptions, build
+from trainer.options import make_options, to_plain
+
+WEIGHTS = "weights.pt"
+RESULT = "result.json"
+FORMAT_VERSION = 1
+
+
+class WeightsFileError(SaedError):
+    """A file of trained weights that cannot be used."""
+
+
+@dataclass(frozen=True, eq=False)
+class TrainedNetwork:
+    """A trained network with what is known of it.
+
+    Parameters
+    ----------
+    network
+        With its weights, in evaluation.
+    options
+        How it was built.
+    labels
+        Its classes.
+    path
+        The file it came from.
+    facts
+        What training noted: epoch, scores, data, seed.
+    """
+
+    network: Network
+    options: NetworkOptions
+    labels: Labels
+    path: Path
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def save_weights(
+    path: Path,
+    *,
+    state: Mapping[str, Tensor],
+    options: NetworkOptions,
+    labels: Labels,
+    facts: Mapping[str, Any],
+) -> None:
+    """Write weights under a temporary name and rename them.
+
+    Parameters
+    ----------
+    path
+        Where to.
+    state
+        The network's state.
+    options
+        How it was built, everything decided.
+    labels
+        Its classes.
+    facts
+        Plain values worth keeping.
+    """
+    content = {
+        "format": FORMAT_VERSION,
+        "options": {**to_plain(options), "weights_dir": None},
+        "labels": list(labels.names),
+        "facts": json.dumps(dict(facts)),
+        "state": dict(state),
+    }
+    temporary = path.with_suffix(".part")
+    write_tensors(temporary, content)
+    temporary.replace(path)
+
+
+def load_weights(path: Path) -> TrainedNetwork:
+    """Return the trained network of a file.
+
+    Raises
+    ------
+    WeightsFileError
+        If the file is of another format or incomplete.
+    """
+    content = read_tensors(path)
+    if content.get("format") != FORMAT_VERSION or "state" not in content:
+        raise WeightsFileError(f"{path} holds no weights of this version of the trainer.")
+    options = make_options(NetworkOptions, content["options"], part="network")
+    labels = Labels(tuple(content["labels"]))
+    network = build(options, len(labels), load_weights=False)
+    try:
+        network.load_state_dict(content["state"])
+    except RuntimeError as error:
+        raise WeightsFileError(f"{path} holds the weights of another network.") from error
+    network.eval()
+    return TrainedNetwork(network, options, labels, path, json.loads(content["facts"]))
+
+
+def load_network(run: Path, *, repeat: int | None = None) -> TrainedNetwork:
+    """Return the trained network of a run, of one of its repeats, or of a file.
+
+    Parameters
+    ----------
+    run
+        Any of them.
+    repeat
+        Which repeat of a run; None takes the one that did best on the validation patterns.
+
+    Raises
+    ------
+    UsageError
+        If there is nothing trained there.
+    """
+    return load_weights(find_weights(run, repeat=repeat))
+
+
+def find_weights(run: Path, *, repeat: int | None = None) -> Path:
+    """Return the file of weights that `load_network` reads."""
+    if run.is_file():
+        return run
+    if (run / WEIGHTS).is_file():
+        return run / WEIGHTS
+    folders = finished_repeats(run)
+    if repeat is not None:
+        wanted = run / f"repeat-{repeat:02d}"
+        if wanted not in folders:
+            raise UsageError(f"{run} has no finished repeat {repeat}.")
+        return wanted / WEIGHTS
+    if not folders:
+        raise UsageError(f"{run} holds no trained network.")
+    return max(folders, key=_validation_score) / WEIGHTS
+
+
+def finished_repeats(run: Path) -> list[Path]:
+    """Return the folders of a run's finished trainings."""
+    return [folder for folder in sorted(run.glob("repeat-*")) if (folder / RESULT).is_file()]
+
+
+def _validation_score(folder: Path) -> float:
+    """Return how well a repeat did on the patterns set apart; the test has no say in a choice."""
+    score = json.loads((folder / RESULT).read_text(encoding="utf-8")).get("best_score")
+    return float("-inf") if score is None else float(score)
