@@ -1,20 +1,16 @@
 """Many files, one answer each: nothing that happens to one of them stops the others."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.electron import DEFAULT_ENERGY_KEV, wavelength_angstrom
 from saed_desktop.errors import sentence_of
-<<<<<<< HEAD
 from saed_desktop.indexing.crew import CrewPlan, run_crew
-=======
-from saed_desktop.indexing.details import Details
->>>>>>> main
 from saed_desktop.indexing.pipeline import Witnesses, index_pattern
 from saed_desktop.indexing.solution import Solution, error_json
 from saed_desktop.network.bundle import open_bundle
@@ -58,11 +54,6 @@ class CalibrationOverride:
     ellipse: Ellipse | None = None
 
     def applied_to(self, pattern: Pattern) -> Pattern:
-<<<<<<< HEAD
-        """Return the pattern with what the user states in place of what its file says."""
-        if self.ellipse is not None:
-            pattern = undistorted(pattern, self.ellipse)
-=======
         """Return the pattern with what the user states in place of what its file says.
 
         Raises
@@ -70,7 +61,8 @@ class CalibrationOverride:
         UnreadablePatternError
             If a scale bar is to be read and the picture has none.
         """
->>>>>>> main
+        if self.ellipse is not None:
+            pattern = undistorted(pattern, self.ellipse)
         if self.energy_kev is not None:
             pattern = pattern.with_energy(self.energy_kev)
         if self.scale_bar_inv_nm is not None:
@@ -84,6 +76,15 @@ class CalibrationOverride:
         if scale is None:
             return pattern
         return pattern.with_calibration(Calibration.known(scale, self.source, self.relative_sigma))
+
+
+class RecordDetails(Protocol):
+    """What a record says beyond the usual; sent to another process with the job."""
+
+    def added_to(
+        self, record: dict[str, Any], solution: Solution, phases: Sequence[Phase]
+    ) -> dict[str, Any]:
+        """Return the record of a solution with more in it."""
 
 
 @dataclass(frozen=True)
@@ -100,25 +101,15 @@ class BatchJob:
         What the user states.
     all_frames
         Whether every frame of a file is answered or the first alone.
-<<<<<<< HEAD
-    extras
-        Called with each solution where it was found; what it returns is added to the record.
-        A function of a module, so that it can be sent to another process.
-=======
     details
         What the records are to say beyond the usual.
->>>>>>> main
     """
 
     phases: tuple[Phase, ...]
     network: Path | None = None
     calibration: CalibrationOverride = field(default_factory=CalibrationOverride)
     all_frames: bool = False
-<<<<<<< HEAD
-    extras: Callable[[Solution], Mapping[str, Any]] | None = None
-=======
-    details: Details | None = None
->>>>>>> main
+    details: RecordDetails | None = None
 
     def witnesses(self) -> Witnesses:
         """Load what the job names."""
@@ -139,15 +130,10 @@ def answer_file(path: Path, job: BatchJob, witnesses: Witnesses) -> list[Record]
             pattern = job.calibration.applied_to(read_pattern(path, frame=frame))
             n_frames = pattern.n_frames if job.all_frames else 1
             solution = index_pattern(pattern, witnesses)
-<<<<<<< HEAD
-            extras = job.extras(solution) if job.extras else {}
-            records.append({**solution.to_json(file=str(path)), **extras})
-=======
             record = solution.to_json(file=str(path))
             if job.details is not None:
                 record = job.details.added_to(record, solution, job.phases)
             records.append(record)
->>>>>>> main
             frame += 1
         return records
     except Exception as error:  # whatever one file does, the run goes on

@@ -2,42 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-<<<<<<< HEAD
-from typing import Protocol
-=======
 from typing import Any, Self
->>>>>>> main
 
 import numpy as np
 
-from saed_desktop.indexing.solution import Status
+from saed_desktop.indexing.solution import Solution, Status
 
 _FLOOR = 1e-4
 """No single pattern may exclude a phase beyond doubt: any one can show another grain."""
-
-
-class PatternAnswer(Protocol):
-    """What of a pattern's answer takes part; a `Solution` has it, and so has a row of a table."""
-
-    @property
-    def status(self) -> str:
-        """Whether there is an answer: one of `Status`."""
-        ...
-
-    @property
-    def phase(self) -> str | None:
-        """The phase named."""
-        ...
-
-    @property
-    def probabilities(self) -> Mapping[str, float]:
-        """By phase."""
-        ...
-
-    @property
-    def prediction_set(self) -> tuple[str, ...]:
-        """Phases that cannot be excluded."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -115,12 +87,8 @@ class JointAnswer:
             "unanswered": self.unanswered,
         }
 
-<<<<<<< HEAD
-def joint_answer(solutions: Sequence[PatternAnswer]) -> JointAnswer:
-=======
 
 def joint_answer(evidence: Sequence[Evidence]) -> JointAnswer:
->>>>>>> main
     """Return the answer of several patterns of one specimen, taken to show one phase.
 
     Each pattern's probabilities are evidence of their own, so they multiply; the classes' equal
@@ -131,13 +99,8 @@ def joint_answer(evidence: Sequence[Evidence]) -> JointAnswer:
     evidence
         What each pattern says, over the same candidates.
     """
-<<<<<<< HEAD
-    answered = [s for s in solutions if s.status == Status.INDEXED]
-    names = sorted({name for s in answered for name in s.probabilities})
-=======
     answered = [e for e in evidence if e.phase is not None]
     names = sorted({name for e in answered for name in e.probabilities})
->>>>>>> main
     if not answered or not names:
         return JointAnswer(None, {}, 0, 0, len(evidence) - len(answered))
     total = np.zeros(len(names))

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from saed_desktop import paths
@@ -13,7 +12,7 @@ from saed_desktop.indexing.batch import BatchJob, CalibrationOverride
 from saed_desktop.network.bundle import Bundle
 from saed_desktop.network.store import available_networks, find_network
 from saed_desktop.workspace.atomic import write_bytes_atomically
-from saed_desktop.workspace.record_extras import record_extras
+from saed_desktop.workspace.record_extras import WindowExtras
 
 BUNDLED = "bundled"
 YOURS = "yours"
@@ -119,7 +118,7 @@ def job_of(
         network=bundle.path if bundle else None,
         calibration=calibration or CalibrationOverride(),
         all_frames=all_frames,
-        extras=partial(record_extras, {phase.name: phase.lattice for phase in phases}),
+        details=WindowExtras(),
     )
 
 

@@ -1,7 +1,7 @@
 """What a window's table and page show of an answer besides the record: a picture, marks, a name."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import cv2
@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from saed_desktop.crystal.lattice import Lattice
+from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.zone_axis import direction_label, plane_label
 from saed_desktop.indexing.solution import Candidate, Solution
 from saed_desktop.workspace.display import build_pyramid, thumbnail
@@ -20,25 +21,22 @@ EXTRA_KEYS = ("zone_label", "thumbnail", "marks", "width_px")
 """What a record of a run holds beyond what the command line prints."""
 
 
-def record_extras(lattices: Mapping[str, Lattice], solution: Solution) -> dict[str, Any]:
-    """Return the extras of an answer; they are kept in the run's journal.
+class WindowExtras:
+    """What the window's folder run adds to every record; it is kept in the run's journal."""
 
-    Parameters
-    ----------
-    lattices
-        By phase: they name zone axes and reflections.
-    solution
-        The answer.
-    """
-    image = solution.prepared.pattern.image_yx
-    picture = thumbnail(build_pyramid(image), THUMBNAIL_PX)
-    extras: dict[str, Any] = {"thumbnail": encoded_jpeg(picture), "width_px": image.shape[1]}
-    named = next((c for c in solution.candidates if c.phase == solution.phase), None)
-    if named is not None:
-        lattice = lattices[named.phase]
-        extras["zone_label"] = direction_label(lattice, named.zone_axis)
-        extras["marks"] = _marks(named, lattice)
-    return extras
+    def added_to(
+        self, record: dict[str, Any], solution: Solution, phases: Sequence[Phase]
+    ) -> dict[str, Any]:
+        """Return the record with the extras of its answer."""
+        image = solution.prepared.pattern.image_yx
+        picture = thumbnail(build_pyramid(image), THUMBNAIL_PX)
+        extras: dict[str, Any] = {"thumbnail": encoded_jpeg(picture), "width_px": image.shape[1]}
+        named = next((c for c in solution.candidates if c.phase == solution.phase), None)
+        if named is not None:
+            lattice = next(phase.lattice for phase in phases if phase.name == named.phase)
+            extras["zone_label"] = direction_label(lattice, named.zone_axis)
+            extras["marks"] = _marks(named, lattice)
+        return {**record, **extras}
 
 
 def without_extras(record: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from saed_desktop.indexing.joint import JointAnswer, joint_answer
+from saed_desktop.indexing.joint import Evidence, JointAnswer, joint_answer
 from saed_desktop.workspace.folder_row import FolderRow
 
 _TRAILING_NUMBER = re.compile(r"[\s_.\-#(]*\d+[\s)]*$")
@@ -66,7 +66,9 @@ def specimen_answers(
 
 
 def _specimen_answer(specimen: str, rows: list[FolderRow]) -> SpecimenAnswer:
-    joint = joint_answer(rows)
+    joint = joint_answer(
+        [Evidence(row.phase, row.probabilities, row.prediction_set) for row in rows]
+    )
     counts = Counter(row.phase for row in rows if row.phase is not None)
     others = tuple((name, n) for name, n in counts.most_common() if name != joint.phase)
     return SpecimenAnswer(specimen, joint, len(rows), others)

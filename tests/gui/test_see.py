@@ -112,7 +112,7 @@ def test_zoom_turn_and_fit(shown):
 
 def test_resolution_rings_stand_at_their_spacings(shown):
     shown.actions[Act.SHOW_RINGS].setChecked(True)
-    radii = dict((text, r) for r, text in shown.window.pattern_view.rings.radii())
+    radii = {text: r for r, text in shown.window.pattern_view.rings.radii()}
     assert radii["2 Å"] == pytest.approx(0.5 / 0.0065, rel=1e-6)
 
 

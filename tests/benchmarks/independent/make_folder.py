@@ -1,6 +1,6 @@
 """A labelled folder of pictures by the second simulator, for `saed-trainer benchmark`.
 
-    python -m tests.benchmarks.independent.make_folder e1.npz e2 --scale 0.02 --seed 2
+python -m tests.benchmarks.independent.make_folder e1.npz e2 --scale 0.02 --seed 2
 """
 
 import argparse
@@ -20,7 +20,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("reflections", type=Path)
     parser.add_argument("output", type=Path)
-    parser.add_argument("--scale", default="0.02", help="relative error of the stated scale, or 'unknown'")
+    parser.add_argument(
+        "--scale", default="0.02", help="relative error of the stated scale, or 'unknown'"
+    )
     parser.add_argument("--seed", type=int, default=2)
     parser.add_argument("--limit", type=int, default=10**9, help="patterns per phase")
     options = parser.parse_args()
@@ -50,7 +52,9 @@ def main() -> int:
             scale = ""
             if options.scale != "unknown":
                 scale = f"{shot.scale * np.exp(error * float(options.scale)):.8f}"
-            table.writerow([path.relative_to(options.output).as_posix(), name, f"{name}-{i}", scale])
+            table.writerow(
+                [path.relative_to(options.output).as_posix(), name, f"{name}-{i}", scale]
+            )
     return 0
 
 
