@@ -43,7 +43,8 @@ EXCLUDED_MODULES = (
     # the program speaks to no network, keeps no database, and has no terminal
     "_curses", "_sqlite3", "_ssl", "curses", "readline", "sqlite3",
     # parts of Qt that no window of ours uses
-    "PySide6.QtPrintSupport", "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtSql", "PySide6.QtSvgWidgets", "PySide6.QtTest", "PySide6.QtXml",
+    "PySide6.QtPrintSupport", "PySide6.QtQml", "PySide6.QtQuick",
+    "PySide6.QtSql", "PySide6.QtSvgWidgets", "PySide6.QtTest", "PySide6.QtXml",
     "PySide6.scripts",
 )  # fmt: skip
 
