@@ -81,10 +81,17 @@ UNWANTED_FILES = (
     "libssl*", "libcups*", "libgnutls*",
     # what the Python of the build machine is linked with and the program never imports
     "libsqlite3*", "libtcl*", "libtk*", "_sqlite3*", "libreadline*", "readline*",
+    # what every desktop has, in the version that its fonts' and screens' caches were made for
+    "libX11*", "libXau.so*", "libXdmcp*", "libexpat.so*", "libfontconfig*", "libfreetype.so*",
+    "libgcc_s.so*", "libstdc++*", "libuuid.so*", "libz.so*",
     # films
     "opencv_videoio_ffmpeg*",
 )  # fmt: skip
 """Files of the top folder that the analysis collects and nothing needs."""
+
+STRIPPED_FILES = ("libpython*", "python3*/lib-dynload/*", "box/*", "yaml/*")
+"""Files of Linux that come with what only a debugger reads; wheels of C++ libraries are not
+touched, for some of them do not survive it."""
 
 
 def reader_modules() -> list[str]:
