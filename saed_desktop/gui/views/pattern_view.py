@@ -59,6 +59,8 @@ class PatternView(pg.GraphicsView):
         self._is_empty = True
         self._tool = Tool(self)
         self._is_dragging = False
+        # the range tells of zooming at once, the transform of a new size of the window
+        self._box.sigRangeChanged.connect(self._zoom_changed)
         self._box.sigTransformChanged.connect(self._zoom_changed)
         self.setMouseTracking(True)
 
@@ -163,7 +165,7 @@ class PatternView(pg.GraphicsView):
         scene = self._root.mapToScene(QPointF(*xy))
         return QPointF(self.mapFromScene(scene))
 
-    def _zoom_changed(self) -> None:
+    def _zoom_changed(self, *_: object) -> None:
         ratio = self.devicePixelRatioF() or 1.0
         self.image.set_pixels_per_screen_pixel(1 / (self.screen_px_per_px * ratio))
 
