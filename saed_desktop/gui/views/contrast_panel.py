@@ -50,7 +50,7 @@ class Histogram(QWidget):
     def set_histogram(
         self, counts: npt.NDArray[np.float64], edges: npt.NDArray[np.float64]
     ) -> None:
-        """Take counts (n,) of bins of equal width on the screen, with their intensities (n + 1,)."""
+        """Take counts (n,) of bins drawn equally wide, and the intensities of their edges."""
         self._counts, self._edges = counts, edges
         self.update()
 
