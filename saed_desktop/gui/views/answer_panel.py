@@ -43,7 +43,7 @@ class AnswerPanel(QWidget):
 
     def _layout_widgets(self) -> None:
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 14, 16, 12)
+        layout.setContentsMargins(4, 14, 4, 12)
         layout.setSpacing(8)
         layout.addWidget(heading("How likely is each phase?"))
         layout.addWidget(self.bars)
@@ -64,6 +64,7 @@ class AnswerPanel(QWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         header.setMinimumSectionSize(24)
+        header.setStretchLastSection(True)
         self.table.setItemDelegateForColumn(ZONE_COLUMN, IndicesDelegate(self.table))
         self.table.setMinimumHeight(6 * self.fontMetrics().height())
 

@@ -92,6 +92,7 @@ class PatternView(pg.GraphicsView):
         """Show an image: full size first, then its halves."""
         before = self.image.size_px
         self.image.set_levels(levels)
+        self._tell_ground()
         width, height = self.image.size_px
         for layer in self._layers:
             layer.set_extent(width, height)
@@ -112,6 +113,12 @@ class PatternView(pg.GraphicsView):
     def set_color_table(self, table: ByteTable) -> None:
         """Take a colour map (256, 3)."""
         self.image.set_color_table(table)
+        self._tell_ground()
+
+    def _tell_ground(self) -> None:
+        is_bright = self.image.is_bright
+        for layer in self._layers:
+            layer.set_ground(is_bright=is_bright)
 
     def set_scale(self, scale_inv_angstrom_per_px: float | None, unit: str) -> None:
         """Take what the scale bar shows."""
