@@ -251,6 +251,10 @@ class Desktop(QObject):
             Act.CLOSE_PATTERN, Act.CLOSE_ALL, Act.NEXT_FILE, Act.PREVIOUS_FILE, Act.FIT,
             Act.CONTRAST, Act.EXPORT_PICTURE, Act.COPY_PICTURE, Act.FIND_AGAIN, Act.CALIBRATE,
             Act.SCALE_BAR_LENGTH, Act.EXPLAIN, Act.SAVE_PROJECT, Act.SAVE_PROJECT_AS,
+            Act.ZOOM_IN, Act.ZOOM_OUT, Act.ACTUAL_SIZE, Act.TURN_RIGHT, Act.TURN_LEFT,
+            Act.TURN_BACK, Act.AUTO_CONTRAST, Act.NEXT_OPEN, Act.PREVIOUS_OPEN,
+            Act.TOOL_MOVE, Act.TOOL_DISTANCE, Act.TOOL_PAIR, Act.TOOL_CENTER, Act.TOOL_BRUSH,
+            Act.TOOL_ERASE, Act.TOOL_POLYGON, Act.NEXT_CANDIDATE, Act.PREVIOUS_CANDIDATE,
         ):  # fmt: skip
             self.actions[act].setEnabled(pattern is not None)
 

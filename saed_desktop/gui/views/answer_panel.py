@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelection, Qt, Signal
+from PySide6.QtCore import QItemSelection, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
 
 from saed_desktop.gui.models.candidates_model import ZONE_COLUMN, CandidatesModel
@@ -62,7 +62,6 @@ class AnswerPanel(QWidget):
         layout.addLayout(row)
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         header.setMinimumSectionSize(24)
         header.setStretchLastSection(True)
         self.table.setItemDelegateForColumn(ZONE_COLUMN, IndicesDelegate(self.table))

@@ -127,6 +127,11 @@ class FolderPage(QWidget):
         for row in (top, run, tools):
             layout.addLayout(row)
         layout.addWidget(self.splitter, 1)
+        layout.addWidget(
+            muted(
+                "Enter opens a pattern, Y accepts its answer, Z corrects it, J goes on to review."
+            )
+        )
 
     def _connect_widgets(self) -> None:
         self.search.textChanged.connect(self._filter_changed)

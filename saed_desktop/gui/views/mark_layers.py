@@ -155,7 +155,7 @@ class ReflectionsLayer(Layer):
             if any(box.intersects(other) for other in taken):
                 continue
             taken.append(box)
-            color = IMAGE_MARKS["forbidden" if marks.is_forbidden[i] else "label"]
+            color = self.mark_color("forbidden" if marks.is_forbidden[i] else "label")
             draw_indices(painter, box.bottomLeft() + QPointF(0, -metrics.descent()), text, color)
 
 
