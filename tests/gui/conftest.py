@@ -84,12 +84,19 @@ def _is_active(timer):
 
 @pytest.fixture
 def make_desktop(qapp, home):
-    """Returns a function that opens the program; what it opened is closed after the test."""
+    """Returns a function that opens the program; what it opened is closed after the test.
+
+    Unless asked otherwise it asks the physics alone and is not started for the first time: what
+    is bundled, examples and networks, is not what most tests are about.
+    """
     application()
     opened = []
 
-    def make(*paths):
-        desktop = Desktop(SettingsStore())
+    def make(*paths, is_fresh=False):
+        settings = SettingsStore()
+        if not is_fresh and not settings.value.has_started_before:
+            settings.change(network="none", has_started_before=True)
+        desktop = Desktop(settings)
         opened.append(desktop)
         desktop.window.show()
         desktop.start(list(paths))
