@@ -2,6 +2,7 @@
 
 import gc
 import multiprocessing
+import shutil
 import threading
 
 import pytest
@@ -36,6 +37,41 @@ def pattern_files(tmp_path_factory):
         "rings": save_tiff(folder / "rings.tif", rings),
         "broken": broken,
     }
+
+
+@pytest.fixture(scope="session")
+def _answered_once(tmp_path_factory, pattern_files):
+    """A folder of four files and the journal of a run over it, made once."""
+    from saed_desktop.indexing.batch import answer_file
+    from saed_desktop.pattern.readers import find_patterns
+    from saed_desktop.workspace.folder_run import FolderRun
+    from saed_desktop.workspace.journal import Journal, Stamp
+    from saed_desktop.workspace.library import WitnessChoice, job_of
+
+    top = tmp_path_factory.mktemp("answered")
+    folder = top / "specimen A"
+    folder.mkdir()
+    for name in ("delta", "puo2", "rings", "broken"):
+        shutil.copy(pattern_files[name], folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SAED_DESKTOP_HOME", str(top / "home"))
+        job = job_of(WitnessChoice("none"))
+        run = FolderRun(folder, job, Journal(top / "journal"))
+        run.open()
+        for path in find_patterns([folder]):
+            run.keep(answer_file(path, job, job.witnesses()), Stamp.of(path))
+    return folder, top / "journal"
+
+
+@pytest.fixture
+def answered_folder(_answered_once, home):
+    """A folder that an earlier run has answered; indexing it again takes no time."""
+    from saed_desktop.workspace.folder_run import run_folder_of
+
+    folder, journal = _answered_once
+    (folder / "saed-labels.csv").unlink(missing_ok=True)
+    shutil.copytree(journal, run_folder_of(folder))
+    return folder
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,6 @@
 """What a person says is kept beside the data and leads to a better network."""
 
 import csv
-import shutil
 
 import pytest
 from PySide6.QtCore import Qt
@@ -14,12 +13,8 @@ from saed_desktop.workspace.document import UNKNOWN_LABEL
 
 
 @pytest.fixture
-def folder(tmp_path, pattern_files):
-    target = tmp_path / "specimen A"
-    target.mkdir()
-    for name in ("delta", "puo2", "rings", "broken"):
-        shutil.copy(pattern_files[name], target)
-    return target
+def folder(answered_folder):
+    return answered_folder
 
 
 @pytest.fixture
