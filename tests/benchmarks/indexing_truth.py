@@ -19,9 +19,10 @@ import numpy as np
 
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.zone_axis import zone_axes
-from saed_desktop.indexing.match import match_phase, seeds
+from saed_desktop.indexing.match import match_phase
 from saed_desktop.indexing.observation import Observation
 from saed_desktop.indexing.solution import Candidate
+from saed_desktop.indexing.starts import seeds
 from saed_desktop.pattern.center import Center, center_on_net
 from saed_desktop.pattern.net import find_net
 from saed_desktop.pattern.spots import Spots
