@@ -8,6 +8,7 @@ machine is doing counts less.
 """
 
 import argparse
+import contextlib
 import json
 import os
 import platform
@@ -38,8 +39,7 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--output", type=Path, default=RESULTS)
     options = parser.parse_args()
-    if os.geteuid() == 0:
-        os.nice(-15)
+    raise_priority()
     lines, failures = [], []
     with tempfile.TemporaryDirectory() as name:
         bench = Bench(options.program.resolve(), Path(name), options.runs)
@@ -280,6 +280,19 @@ class Bench:
             }
             for record in records
         }
+
+
+def raise_priority() -> None:
+    """Go before whatever else the machine is doing, where we may: as root."""
+    if os.geteuid() != 0:
+        return
+    os.nice(-15)
+    group = Path("/proc/self/autogroup")
+    if group.exists():
+        # niceness counts within a session only: take one of our own
+        with contextlib.suppress(OSError):
+            os.setsid()
+            group.write_text("-20")
 
 
 def children_cpu_s() -> float:
