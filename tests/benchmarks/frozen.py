@@ -8,7 +8,6 @@ machine is doing counts less.
 """
 
 import argparse
-import contextlib
 import json
 import os
 import platform
@@ -23,6 +22,7 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.benchmarks.quiet import raise_priority
 from tests.benchmarks.startup_budget import TITLE
 from tests.rendering import SCALE, save_tiff, spot_image
 
@@ -280,19 +280,6 @@ class Bench:
             }
             for record in records
         }
-
-
-def raise_priority() -> None:
-    """Go before whatever else the machine is doing, where we may: as root."""
-    if os.geteuid() != 0:
-        return
-    os.nice(-15)
-    group = Path("/proc/self/autogroup")
-    if group.exists():
-        # niceness counts within a session only: take one of our own
-        with contextlib.suppress(OSError):
-            os.setsid()
-            group.write_text("-20")
 
 
 def children_cpu_s() -> float:
