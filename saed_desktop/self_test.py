@@ -19,6 +19,7 @@ from typing import Any
 from saed_desktop import __version__, paths
 from saed_desktop.errors import sentence_of
 from saed_desktop.indexing.batch import BatchJob, answer_file
+from saed_desktop.indexing.pipeline import bundled_phases
 from saed_desktop.network.bundle import open_bundle
 from saed_desktop.network.store import bundled_networks, find_network
 from saed_desktop.pattern.deferred_imports import deferred_imports
@@ -77,16 +78,13 @@ def examples() -> list[Path]:
 
 
 def record() -> dict[str, Any]:
-    """Return what this installation holds and answers, as it is recorded.
-
-    Raises
-    ------
-    SaedError
-        If there is no network.
-    """
+    """Return what this installation holds and answers, as it is recorded."""
     networks = {path.name: sha256(path) for path in bundled_networks()}
-    bundle = find_network()
-    job = BatchJob(phases=bundle.phases, network=bundle.path)
+    if networks:
+        bundle = find_network()
+        job = BatchJob(phases=bundle.phases, network=bundle.path)
+    else:
+        job = BatchJob(phases=bundled_phases())
     witnesses = job.witnesses()
     answers = {}
     for path in examples():
