@@ -77,7 +77,7 @@ class HelpWindow(QDialog):
 
     def _with_light_pictures(self, text: str) -> str:
         """Return a page with the pictures of the light window where there are some."""
-        for name in re.findall(r"\(([\w-]*-dark-[\w-]*\.png)\)", text):
+        for name in re.findall(r"\(([\w-]*-dark-[\w-]*\.(?:png|jpg))\)", text):
             light = name.replace("-dark-", "-light-")
             if (self._folder / light).is_file():
                 text = text.replace(f"({name})", f"({light})")
