@@ -24,6 +24,7 @@ _MODULES = (
     "trainer.networks.timm_networks",
     "trainer.networks.search_space",
     "trainer.networks.spot_network",
+    "trainer.networks.plain_family",
 )
 
 
