@@ -120,7 +120,9 @@ def first_start(stage: Stage, _folder: Path) -> None:
 
 
 def calibrated(stage: Stage, _folder: Path) -> None:
+    """Show the example that explains the most spots."""
     table = _scales(stage.examples)
+    most, best = 0, None
     for file in _example_files(stage.examples):
         desktop = stage.open(file)
         pattern = stage.answered()
@@ -129,10 +131,18 @@ def calibrated(stage: Stage, _folder: Path) -> None:
                 continue
             desktop.calibrating.set_scale(table[file.name], 0.01)
             pattern = stage.answered()
-        if pattern.answered is not None and pattern.answered.view.phase:
-            stage.grab("calibrated")
-            return
-    raise SystemExit(f"no example of {stage.examples} has a scale and an answer")
+        if pattern.view is None:
+            continue
+        matched = desktop.window.answer_panel.chosen.matched if pattern.view.phase else 0
+        if matched > most:
+            most, best = matched, (file, pattern.state.calibration)
+    if best is None:
+        raise SystemExit(f"no example of {stage.examples} has a scale and an answer")
+    desktop = stage.open(best[0])
+    pattern = stage.answered()
+    desktop.documents.change(pattern, "calibrate", calibration=best[1])
+    stage.answered()
+    stage.grab("calibrated")
 
 
 def unknown(stage: Stage, folder: Path) -> None:
