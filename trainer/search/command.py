@@ -89,6 +89,11 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
         metavar="SEARCH",
         help="search folder; the same command again goes on with what is in it",
     )
+    parser.add_argument(
+        "--only-prepare",
+        action="store_true",
+        help="decode the patterns and write the search folder; 'search work' does the rest",
+    )
     _add_settings(parser)
     _add_engine(parser)
 
@@ -155,6 +160,9 @@ def _run(args: argparse.Namespace) -> int:
     settings = _with_absolute_paths(settings_from(args))
     _prepare(settings)
     claim(args.output, settings)
+    if args.only_prepare:
+        say(f"{args.output} is ready for 'saed-trainer search work'.")
+        return 0
     return _start(args.output, settings, args)
 
 

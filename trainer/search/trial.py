@@ -151,7 +151,7 @@ class _Training:
         for loss, own, course in zip(losses, self._measure(), self.courses, strict=True):
             if course.is_over:
                 continue
-            if not math.isfinite(loss) or not math.isfinite(own.log_loss or math.nan):
+            if own is None or not math.isfinite(loss):
                 course.failure = f"the loss is no longer a number in epoch {self.epoch + 1}"
                 continue
             score = float(getattr(own, self._common.settings.search.rank_by))
@@ -255,8 +255,8 @@ class _Training:
         stack = Stack(built, rates, uses_bf16(task, common.device))
         return stack, count_parameters(built[0])
 
-    def _measure(self) -> list[Scores]:
-        """Return the scores of every network on the validation patterns."""
+    def _measure(self) -> list[Scores | None]:
+        """Return the scores of every network on the validation patterns, None for no numbers."""
         source = self._common.patterns.validation
         probabilities, classes = [], []
         for start in range(0, len(source), EVALUATION_BATCH):
@@ -268,7 +268,10 @@ class _Training:
         table, truth_all = np.concatenate(probabilities, axis=1), np.concatenate(classes)
         n_classes = table.shape[2]
         return [
-            scores(truth_all, own.argmax(axis=1).astype(np.int64), n_classes, own) for own in table
+            scores(truth_all, own.argmax(axis=1).astype(np.int64), n_classes, own)
+            if np.isfinite(own).all()
+            else None
+            for own in table
         ]
 
     def _seconds(self) -> float:
