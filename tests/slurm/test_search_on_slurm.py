@@ -11,6 +11,7 @@ import json
 import os
 import signal
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,8 @@ def test_nothing_is_lost_and_nothing_done_twice(folder, monkeypatch, capsys):
         if first:
             cluster.command("scontrol", "requeue", first[-1])
         cluster.command("scontrol", "update", f"NodeName={NODES[0]}", "State=DRAIN", "Reason=test")
+        # it writes down what it knows every few seconds
+        time.sleep(8)
         cluster.kill_controller()
         cluster.start_controller()
         wait_until(
