@@ -14,7 +14,6 @@ core, and a tenth of it for each seed.
 import argparse
 import json
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +29,7 @@ from trainer.search.settings import load_settings
 PHASES = ("delta-PuZr", "alpha-Zr", "PuO2", "beta-Pu", "Zr3O_R32")
 PER_PHASE = 300
 CROP_PX = 44
+SIZE_PX = 32
 SIDE_PX = 64
 ALLOWED_SHARE = 0.1
 
@@ -61,11 +61,11 @@ dense_layers = [1, 2, 4]
 first_nodes = [16, 64]
 batch_norm = [false, true]
 learning_rate = [0.01, 0.001, 0.0001]
-batch_size = [16, 32]
+batch_size = [32, 64]
 width = [8]
 [finals]
 candidates = 0
-size = {CROP_PX}
+size = {SIZE_PX}
 [data]
 test_fraction = 0.0
 validation_fraction = 0.6
@@ -76,30 +76,30 @@ FULL_EPOCHS = 4
 EXHAUSTIVE = f"""
 [[rungs]]
 epochs = {FULL_EPOCHS}
-size = {CROP_PX}
+size = {SIZE_PX}
 rotations = 8
 """
 
 HALVING = f"""
 [[rungs]]
 epochs = 1
-size = {CROP_PX}
+size = {SIZE_PX}
 rotations = 1
 [[rungs]]
 epochs = 1
-size = {CROP_PX}
+size = {SIZE_PX}
 rotations = 2
 keep = 48
 [[rungs]]
 epochs = 1
-size = {CROP_PX}
+size = {SIZE_PX}
 rotations = 8
-keep = 12
+keep = 10
 [[rungs]]
 epochs = {FULL_EPOCHS}
-size = {CROP_PX}
+size = {SIZE_PX}
 rotations = 8
-keep = 4
+keep = 3
 """
 
 
@@ -120,25 +120,25 @@ def simulate(folder: Path) -> Path:
     return target
 
 
-def search(folder: Path, data: Path, name: str, strategy: str, rungs: str, seed: int) -> float:
-    """Run a search to its end; return the processor seconds it took, kept for a second start."""
+def search(
+    folder: Path, data: Path, name: str, strategy: str, rungs: str, seed: int, *, shards: int = 1
+) -> float:
+    """Run a search to its end and return the processor seconds of its trainings."""
     config, own = folder / f"{name}.toml", folder / name
     config.write_text(COMMON + rungs, encoding="utf-8")
-    kept = own / "cpu_seconds.json"
-    before = json.loads(kept.read_text()) if kept.is_file() else 0.0
-    start = time.process_time()
-    try:
-        status = saed_trainer(
-            ["search", "run", "--config", str(config), "--strategy", strategy, "--seed", str(seed),
-             "--data", str(data), "--cache-dir", str(folder / "cache"), "--output", str(own),
-             "--engine", "here", "--device", "cpu", "--precision", "fp32"]
-        )  # fmt: skip
-        assert status == 0
-    finally:
-        spent = before + time.process_time() - start
-        own.mkdir(exist_ok=True)
-        kept.write_text(json.dumps(spent))
-    return spent
+    status = saed_trainer(
+        ["search", "run", "--config", str(config), "--strategy", strategy, "--seed", str(seed),
+         "--data", str(data), "--cache-dir", str(folder / "cache"), "--output", str(own),
+         "--engine", "here" if shards == 1 else "local", "--shards", str(shards),
+         "--device", "cpu", "--precision", "fp32"]
+    )  # fmt: skip
+    assert status == 0
+    n_rungs = len(load_settings(own).rungs)
+    return sum(
+        result.cpu_seconds
+        for rung in range(n_rungs)
+        for result in merge(result_files(own, rung)).by_key.values()
+    )
 
 
 def scores_of(folder: Path, rung: int) -> dict[int, float]:
@@ -187,6 +187,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--seeds", type=int, default=5, help="halving searches")
+    parser.add_argument("--shards", type=int, default=1, help="processes of the exhaustive part")
     parser.add_argument(
         "--only-halving", action="store_true", help="run the halving searches and judge nothing"
     )
@@ -199,7 +200,7 @@ def main() -> int:
         for seed in range(1, args.seeds + 1):
             search(folder, data, f"halving-{seed}", "halving", HALVING, seed)
         return 0
-    whole = search(folder, data, "exhaustive", "exhaustive", EXHAUSTIVE, 0)
+    whole = search(folder, data, "exhaustive", "exhaustive", EXHAUSTIVE, 0, shards=args.shards)
     results = merge(result_files(folder / "exhaustive", 0)).by_key.values()
     truth = {r.index: r.score or 0.0 for r in results}
     order = [r.index for r in ranking(results)]

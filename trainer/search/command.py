@@ -36,6 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         ("status", "how far it is: done, running, failed, time left", _add_status),
         ("resume", "do what is left after workers were lost", _add_engine_and_folder),
         ("retry-failed", "forget the failures that may have been bad luck, and resume", _add_retry),
+        ("report", "what came of it: a page, figures, a table, the winner", _add_report),
         ("work", "work on shards in this process, under torchrun or by hand", _add_work),
     ):
         row = rows.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
@@ -50,6 +51,7 @@ def run(args: argparse.Namespace) -> int:
         "status": _status,
         "resume": _resume,
         "retry-failed": _retry_failed,
+        "report": _report,
         "work": _work,
     }
     if args.action is None:
@@ -136,6 +138,16 @@ def _add_retry(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_report(parser: argparse.ArgumentParser) -> None:
+    _add_folder(parser)
+    parser.add_argument(
+        "--output", type=Path, metavar="DIR", help="where it goes (default: SEARCH/report)"
+    )
+    parser.add_argument(
+        "--optuna", type=Path, metavar="FILE.db", help="also a study for Optuna's dashboard"
+    )
+
+
 def _add_work(parser: argparse.ArgumentParser) -> None:
     _add_folder(parser)
     parser.add_argument(
@@ -196,6 +208,18 @@ def _status(args: argparse.Namespace) -> int:
     except EngineError:
         jobs = None
     sys.stdout.write(status_text(rungs, jobs))
+    return 0
+
+
+def _report(args: argparse.Namespace) -> int:
+    from trainer.search.optuna_export import export_study
+    from trainer.search.report import write_report
+
+    settings = load_settings(args.folder)
+    say(write_report(args.folder, settings, args.output or args.folder / "report"))
+    if args.optuna:
+        count = export_study(args.folder, settings, args.optuna)
+        say(f"{args.optuna} holds {count} trials for optuna-dashboard.")
     return 0
 
 

@@ -123,6 +123,7 @@ class _Training:
 
     def __init__(self, common: Round, members: Mapping[Key, Architecture]) -> None:
         self._common = common
+        self._cpu_started, self._cpu_before = time.process_time(), 0.0
         self._keys = list(members)
         self._members = list(members.values())
         first, rung = self._members[0], common.rung
@@ -191,6 +192,7 @@ class _Training:
                     samples=self.epoch * len(self._source),
                     seconds=seconds,
                     device_seconds=seconds / together,
+                    cpu_seconds=self._cpu_seconds() / together,
                     parameters=self._parameters,
                     flops=self._flops,
                     together=together,
@@ -220,6 +222,7 @@ class _Training:
                 "epoch": self.epoch,
                 "courses": [vars(course) for course in self.courses],
                 "seconds": self._seconds(),
+                "cpu_seconds": self._cpu_seconds(),
                 "stack": self._stack.state(),
                 "random": random,
             },
@@ -237,6 +240,7 @@ class _Training:
         for course in self.courses:
             course.curve = [(a, b) for a, b in course.curve]
         self._seconds_before = float(content["seconds"])
+        self._cpu_before = float(content["cpu_seconds"])
         torch.set_rng_state(content["random"][0])
         if self._common.device.type == "cuda" and len(content["random"]) > 1:
             torch.cuda.set_rng_state(content["random"][1], self._common.device)
@@ -273,6 +277,9 @@ class _Training:
             else None
             for own in table
         ]
+
+    def _cpu_seconds(self) -> float:
+        return self._cpu_before + time.process_time() - self._cpu_started
 
     def _seconds(self) -> float:
         if self._common.device.type == "cuda":
