@@ -32,6 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     rows = parser.add_subparsers(dest="action", metavar="ACTION", title="actions")
     for name, text, add in (
         ("describe", "print a space, what is impossible in it, and the rungs", _add_settings),
+        ("cost", "project the cost, from measurements on this device", _add_cost),
         ("run", "start a search, or go on with it", _add_run),
         ("status", "how far it is: done, running, failed, time left", _add_status),
         ("resume", "do what is left after workers were lost", _add_engine_and_folder),
@@ -47,6 +48,7 @@ def run(args: argparse.Namespace) -> int:
     """Do what is asked."""
     actions: dict[str | None, Callable[[argparse.Namespace], int]] = {
         "describe": _describe,
+        "cost": _cost,
         "run": _run,
         "status": _status,
         "resume": _resume,
@@ -81,6 +83,23 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
     )
     add_options(parser, SearchOptions, "search")
     add_options(parser, DataOptions, "data")
+
+
+def _add_cost(parser: argparse.ArgumentParser) -> None:
+    _add_settings(parser)
+    parser.add_argument("--device", choices=_DEVICES, default="auto", help="what is measured")
+    parser.add_argument(
+        "--patterns", type=int, default=531, metavar="N", help="training patterns (531)"
+    )
+    parser.add_argument(
+        "--validation", type=int, default=59, metavar="N", help="validation patterns (59)"
+    )
+    parser.add_argument(
+        "--seconds", type=float, default=2.0, metavar="S", help="per measurement (2)"
+    )
+    parser.add_argument(
+        "--largest-batch", type=int, default=32, metavar="N", help="batch measured at most (32)"
+    )
 
 
 def _add_run(parser: argparse.ArgumentParser) -> None:
@@ -165,6 +184,28 @@ def _add_work(parser: argparse.ArgumentParser) -> None:
 
 def _describe(args: argparse.Namespace) -> int:
     sys.stdout.write(description(settings_from(args)))
+    return 0
+
+
+def _cost(args: argparse.Namespace) -> int:
+    from trainer.distributed import ProcessOptions, this_world
+    from trainer.search.cost import cost_text, search_cost
+
+    if min(args.patterns, args.validation) < 1 or args.largest_batch < 2 or args.seconds < 0:
+        raise UsageError(
+            "--patterns and --validation are at least 1, --largest-batch at least 2, --seconds "
+            "0 or above."
+        )
+    device = this_world(ProcessOptions(device=args.device)).device
+    costs = search_cost(
+        settings_from(args),
+        device,
+        patterns=args.patterns,
+        validation=args.validation,
+        seconds=args.seconds,
+        largest_batch=args.largest_batch,
+    )
+    sys.stdout.write(cost_text(costs, device, patterns=args.patterns))
     return 0
 
 
