@@ -46,12 +46,16 @@ class Hypotheses:
         Sum of squared deviations in standard deviations (n,).
     area
         Area (n,) of the parallelogram that the two reciprocal vectors span, 1/Å².
+    affine
+        Elliptical distortion (n, 2, 2) that lays the two vectors on the measured ones exactly;
+        the identity where the measured ones are too uncertain to tell.
     """
 
     orientation: FloatArray
     scale: FloatArray
     misfit: FloatArray
     area: FloatArray
+    affine: FloatArray
 
     def __len__(self) -> int:
         return len(self.orientation)
@@ -66,6 +70,7 @@ def hypotheses_from_pair(
     tolerance: Tolerance,
     scale_range: tuple[float, float],
     curvature: float = 0.0,
+    exact: bool = False,
 ) -> Hypotheses:
     """Return the orientations that turn two reciprocal vectors onto two measured ones.
 
@@ -84,13 +89,16 @@ def hypotheses_from_pair(
     curvature
         Wavelength in Å to lift the measured vectors onto the Ewald sphere; 0 for vectors in the
         zero-order Laue zone of a zone axis.
+    exact
+        Whether the measured vectors are so sure that they tell the ellipse as well.
     """
     lengths = np.hypot(*first_px), np.hypot(*second_px)
     first, second = _pairs(
         table, lengths, _angle(first_px, second_px), scale, tolerance, scale_range
     )
     if len(first) == 0:
-        return Hypotheses(np.zeros((0, 3, 3)), np.zeros(0), np.zeros(0), np.zeros(0))
+        none = np.zeros(0)
+        return Hypotheses(np.zeros((0, 3, 3)), none, none, none, np.zeros((0, 2, 2)))
     points = table.points
     found = (points.length[first] / lengths[0] + points.length[second] / lengths[1]) / 2
     misfit = _misfit(points.length, first, second, lengths, scale, tolerance)
@@ -104,7 +112,28 @@ def hypotheses_from_pair(
     lab_second = _lifted(second_px, found, curvature)
     orientation = _aligned(points.g[first], points.g[second], lab_first, lab_second)
     area = np.linalg.norm(np.cross(points.g[first], points.g[second]), axis=1)
-    return Hypotheses(orientation, found, misfit, area)
+    affine = np.tile(np.eye(2), (len(found), 1, 1))
+    if exact:
+        pair = np.stack([points.g[first], points.g[second]], axis=1)
+        ideal = np.einsum("nij,nvj->niv", orientation, pair)[:, :2] / found[:, None, None]
+        measured = np.column_stack([first_px, second_px])
+        orientation, growth, affine = _distortion(orientation, measured @ np.linalg.inv(ideal))
+        found = found / growth
+    return Hypotheses(orientation, found, misfit, area, affine)
+
+
+def _distortion(
+    orientation: FloatArray, mapping: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Split maps (n, 2, 2) from ideal to measured into turns, growths and ellipses."""
+    turn = np.arctan2(mapping[:, 1, 0] - mapping[:, 0, 1], mapping[:, 0, 0] + mapping[:, 1, 1])
+    cosine, sine = np.cos(turn), np.sin(turn)
+    rotation = np.tile(np.eye(3), (len(turn), 1, 1))
+    rotation[:, 0, 0], rotation[:, 0, 1] = cosine, -sine
+    rotation[:, 1, 0], rotation[:, 1, 1] = sine, cosine
+    stretch = np.swapaxes(rotation[:, :2, :2], 1, 2) @ mapping
+    growth = np.trace(stretch, axis1=1, axis2=2) / 2
+    return rotation @ orientation, growth, stretch / growth[:, None, None]
 
 
 def _angle(a: FloatArray, b: FloatArray) -> float:

@@ -37,6 +37,8 @@ class ModelOptions:
         Exponent on kinematical intensities: dynamical scattering evens them out.
     log_intensity_sigma
         Scatter of the logarithm of an intensity about the compressed kinematical one.
+    slope_sigma
+        How far a pattern's own compression may be from the usual one, as a factor.
     visibility_width
         Width of the transition from unseen to seen, in log intensity.
     detection
@@ -52,6 +54,7 @@ class ModelOptions:
     max_excitation_error: float = 0.022
     compression: float = 0.65
     log_intensity_sigma: float = 1.1
+    slope_sigma: float = 0.3
     visibility_width: float = 0.7
     detection: float = 0.93
     temper: float = 0.2
@@ -106,9 +109,9 @@ def expect(
     scale
         1/Å per pixel (b,).
     affine
-        Distortion (2, 2) of the pattern, applied to ideal offsets; none where None.
+        Distortion (2, 2) or (b, 2, 2) of the pattern, applied to ideal offsets; none where None.
     shift_px
-        Displacement (2,) of the beam.
+        Displacement (2,) or (b, 2) of the beam.
     options
         Constants.
     """
@@ -120,9 +123,9 @@ def expect(
     s = excitation_errors(lab, wavelength)
     xy = lab[..., :2] / scale[:, None, None]
     if affine is not None:
-        xy = xy @ affine.T
+        xy = xy @ np.swapaxes(affine, -1, -2)
     if shift_px is not None:
-        xy = xy + shift_px
+        xy = xy + shift_px[..., None, :]
     strength = np.where(
         table.points.absent[point], options.forbidden_log_strength, table.log_strength[point]
     )
@@ -182,8 +185,8 @@ def judge(
     observation: Observation,
     expectation: Expectation,
     *,
-    relative_sigma: float,
-    sigma_px: float,
+    relative_sigma: float | FloatArray,
+    sigma_px: float | FloatArray,
     options: ModelOptions = DEFAULT_OPTIONS,
 ) -> Judgement:
     """Return the log likelihood of the spots under each orientation of a batch.
@@ -195,9 +198,9 @@ def judge(
     expectation
         What would be seen.
     relative_sigma
-        Standard deviation of a position relative to its distance from the beam.
+        Standard deviation of a position relative to its distance from the beam; one or (b, 1).
     sigma_px
-        Standard deviation of a position regardless of distance.
+        Standard deviation of a position regardless of distance; one or (b, 1).
     options
         Constants.
     """
@@ -206,8 +209,8 @@ def judge(
     sigma = np.hypot(sigma_px, relative_sigma * radius)
     close = expectation.in_view & (distance < 3 * sigma)
     observed = np.where(close, observation.log_intensity[np.maximum(spot, 0)], np.nan)
-    offset = _brightness_offset(observed, expectation.log_intensity, close)
-    computed = expectation.log_intensity + offset[:, None]
+    offset, slope_of = _brightness_fit(observed, expectation.log_intensity, close, options)
+    computed = slope_of[:, None] * expectation.log_intensity + offset[:, None]
     intercept, slope = observation.detection_limit
     limit = intercept + slope * radius / observation.reach_px
     with np.errstate(over="ignore", invalid="ignore"):
@@ -225,19 +228,36 @@ def judge(
     return Judgement(total, visible, np.where(claimed, spot, -1), distance)
 
 
-def _brightness_offset(observed: FloatArray, computed: FloatArray, close: BoolArray) -> FloatArray:
-    """Return the offset (b,) from computed to observed log intensities: a median over matches."""
-    difference = np.where(close, observed - np.where(close, computed, 0.0), np.nan)
+def _brightness_fit(
+    observed: FloatArray, computed: FloatArray, close: BoolArray, options: ModelOptions
+) -> tuple[FloatArray, FloatArray]:
+    """Return offset and slope (b,) from computed to observed log intensities of the matches.
+
+    The slope says how far dynamical scattering has evened the intensities out in this very
+    pattern; a thin crystal's are nearly kinematical.
+    """
     # bright reflections set the level: the faint ones are cut off by the detection limit
     order = np.argsort(-np.where(close, computed, -np.inf), axis=1)
     count = close.sum(axis=1)
     keep = np.arange(close.shape[1])[None, :] < np.maximum(3, (0.6 * count).astype(int))[:, None]
-    top = np.take_along_axis(difference, order, axis=1)
-    top = np.where(keep, top, np.nan)
-    result = np.zeros(len(close))
+    keep &= np.take_along_axis(close, order, axis=1)
+    x = np.where(keep, np.take_along_axis(computed, order, axis=1), np.nan)
+    y = np.where(keep, np.take_along_axis(observed, order, axis=1), np.nan)
+    offset, slope = np.zeros(len(close)), np.ones(len(close))
     some = count > 0
-    result[some] = np.nanmedian(top[some], axis=1)
-    return result
+    level = np.nanmedian(y[some] - x[some], axis=1)[:, None]
+    from_middle = x[some] - np.nanmean(x[some], axis=1)[:, None]
+    # one absurd intensity must not turn the line
+    rest = np.clip(y[some] - x[some] - level, -2, 2)
+    weight = 1 / options.log_intensity_sigma**2
+    steeper = (
+        weight
+        * np.nansum(from_middle * rest, axis=1)
+        / (weight * np.nansum(from_middle**2, axis=1) + 1 / options.slope_sigma**2)
+    )
+    slope[some] = 1 + np.clip(steeper, -0.5, 0.6)
+    offset[some] = np.nanmedian(y[some] - slope[some, None] * x[some], axis=1)
+    return offset, slope
 
 
 def _gain_of_matches(

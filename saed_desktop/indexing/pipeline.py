@@ -9,9 +9,10 @@ import numpy as np
 from saed_desktop.crystal.cif import read_phases
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.indexing.ambiguity import deciding_measurements
-from saed_desktop.indexing.match import DEFAULT_SEARCH, SearchOptions, match_phase, seeds
+from saed_desktop.indexing.match import match_phase
 from saed_desktop.indexing.observation import Observation, observe
 from saed_desktop.indexing.solution import Candidate, Solution
+from saed_desktop.indexing.starts import DEFAULT_SEARCH, SearchOptions, seeds
 from saed_desktop.indexing.verdict import (
     DEFAULT_VERDICT,
     NOT_INDEXABLE,

@@ -29,6 +29,10 @@ FINAL_SIGMA_PX = 0.8
 FINAL_RELATIVE_SIGMA = 0.004
 
 
+_TILT_STEPS_DEG = ((-3.0, -1.5, -0.7, 0.0, 0.7, 1.5, 3.0), (-0.4, 0.0, 0.4))
+_HALF_TURN = np.diag([-1.0, -1.0, 1.0])
+
+
 @dataclass(frozen=True, eq=False)
 class Fit:
     """A candidate's orientation with the distortion that lays it over the spots.
@@ -70,16 +74,29 @@ def start_fit(
     orientation: FloatArray,
     scale: float,
     options: ModelOptions = DEFAULT_OPTIONS,
+    *,
+    affine: FloatArray | None = None,
+    shift_px: FloatArray | None = None,
 ) -> Fit:
     """Return an unrefined fit, judged with the wide tolerances of a first guess."""
-    expectation = expect(table, observation, orientation[None], np.array([scale]), options=options)
+    affine = np.eye(2) if affine is None else affine
+    shift_px = np.zeros(2) if shift_px is None else shift_px
+    expectation = expect(
+        table,
+        observation,
+        orientation[None],
+        np.array([scale]),
+        affine=affine,
+        shift_px=shift_px,
+        options=options,
+    )
     judgement = judge(observation, expectation, relative_sigma=0.012, sigma_px=1.5, options=options)
     return Fit(
         orientation,
         scale,
         np.inf,
-        np.eye(2),
-        np.zeros(2),
+        affine,
+        shift_px,
         float(judgement.log_likelihood[0]),
         0.0,
         expectation,
@@ -113,8 +130,8 @@ def refine(
     for relative_sigma, sigma_px in ((0.010, 1.5), (0.006, 1.0), (0.004, 0.8)):
         fit = _geometry(table, observation, fit, relative_sigma, sigma_px, options)
     if with_tilt:
-        fit = _tilted(table, observation, fit, (-3.0, -1.5, -0.7, 0.0, 0.7, 1.5, 3.0), options)
-        fit = _tilted(table, observation, fit, (-0.4, 0.0, 0.4), options)
+        for steps_deg in _TILT_STEPS_DEG:
+            fit = _tilted(table, observation, fit, steps_deg, options)
     return _geometry(table, observation, fit, FINAL_RELATIVE_SIGMA, FINAL_SIGMA_PX, options)
 
 
@@ -211,16 +228,22 @@ def _tilted(
     steps_deg: tuple[float, ...],
     options: ModelOptions,
 ) -> Fit:
-    """Try small tilts of the crystal: they move no spot but change which are bright."""
-    tilts = [(a, b) for a in steps_deg for b in steps_deg]
-    orientation = np.stack(
+    """Try small tilts of the crystal: they move no spot but change which are bright.
+
+    Each is tried half a turn on as well: the zero-order Laue zone looks the same then, the higher
+    ones do not.
+    """
+    tilts = np.array([(a, b) for a in steps_deg for b in steps_deg])
+    rotation = np.stack(
         [
-            rotation_about([1, 0, 0], np.deg2rad(a))
-            @ rotation_about([0, 1, 0], np.deg2rad(b))
-            @ fit.orientation
+            rotation_about([1, 0, 0], np.deg2rad(a)) @ rotation_about([0, 1, 0], np.deg2rad(b))
             for a, b in tilts
         ]
     )
+    orientation = np.concatenate(
+        [rotation @ fit.orientation, rotation @ (_HALF_TURN @ fit.orientation)]
+    )
+    tilts = np.tile(tilts, (2, 1))
     expectation = expect(
         table,
         observation,
@@ -238,7 +261,7 @@ def _tilted(
         options=options,
     )
     # of equals the smallest tilt
-    cost = 0.02 * np.hypot(*np.array(tilts).T)
+    cost = 0.02 * np.hypot(*tilts.T)
     best = int(np.argmax(judgement.log_likelihood - cost))
     one = slice(best, best + 1)
     return replace(

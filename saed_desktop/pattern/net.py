@@ -64,7 +64,9 @@ class Net:
         return float(abs(np.linalg.det(self.basis)))
 
 
-def find_net(spots: Spots, *, tolerance_px: float, min_members: int = 6) -> Net | None:
+def find_net(
+    spots: Spots, *, tolerance_px: float, min_members: int = 6, recurring: bool = True
+) -> Net | None:
     """Return the net that most spots stand on, or None where no net is better than chance.
 
     Parameters
@@ -75,13 +77,16 @@ def find_net(spots: Spots, *, tolerance_px: float, min_members: int = 6) -> Net 
         Standard deviation of a spot from its node that is still believable.
     min_members
         Fewest spots that make a net.
+    recurring
+        Whether a vector must recur to be tried as a side of the net; among a handful of spots
+        few do.
     """
     if len(spots) < min_members:
         return None
     weight = np.sqrt(np.maximum(spots.significance, 1e-6))
     chosen = np.argsort(-weight)[:_MAX_SPOTS]
     xy = spots.xy[chosen]
-    vectors = _recurring_vectors(xy, tolerance_px)
+    vectors = _recurring_vectors(xy, tolerance_px, 2 if recurring else 1)
     best: tuple[float, FloatArray, FloatArray] | None = None
     for i in range(len(vectors)):
         for j in range(i + 1, len(vectors)):
@@ -116,8 +121,8 @@ def reduced_basis(basis: FloatArray) -> FloatArray | None:
     return np.array([a, b]) if area > 0.5 * float(a @ a) else None
 
 
-def _recurring_vectors(xy: FloatArray, tolerance: float) -> FloatArray:
-    """Return the vectors between spots that recur most.
+def _recurring_vectors(xy: FloatArray, tolerance: float, fewest: int) -> FloatArray:
+    """Return the vectors between spots that recur most, and no fewer times than `fewest`.
 
     Vectors vote on a grid of the tolerance, each with its negative: a lattice has both.
     """
@@ -138,7 +143,7 @@ def _recurring_vectors(xy: FloatArray, tolerance: float) -> FloatArray:
     votes = cv2.boxFilter(grid, -1, (3, 3), normalize=False, borderType=cv2.BORDER_CONSTANT)
     highest = cv2.dilate(votes, np.ones((3, 3), np.uint8))
     # ties make plateaus: the fuller cell of one leads
-    peaks = np.argwhere((votes >= highest) & (grid > 0) & (votes > 1))
+    peaks = np.argwhere((votes >= highest) & (grid > 0) & (votes >= fewest))
     place = (peaks - half) * tolerance
     upper = (place[:, 1] > 0) | ((place[:, 1] == 0) & (place[:, 0] > 0))
     peaks, place = peaks[upper], place[upper]
@@ -146,7 +151,7 @@ def _recurring_vectors(xy: FloatArray, tolerance: float) -> FloatArray:
     rank = votes[peaks[:, 0], peaks[:, 1]] * (1 + 0.5 * np.hypot(*place.T) / length.max())
     kept: list[FloatArray] = []
     for i in np.argsort(-rank, kind="stable"):
-        if len(kept) >= _MAX_VECTORS:
+        if len(kept) >= (_MAX_VECTORS if fewest > 1 else 2 * _MAX_VECTORS):
             break
         near = np.abs(both - place[i]).max(axis=1) < 1.6 * tolerance
         if near.any():

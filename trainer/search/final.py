@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from trainer.config import TrainConfig, make_config
-from trainer.data.splits import plan_data
+from trainer.data.plans import plan_data
 from trainer.distributed import World
 from trainer.networks.base import count_parameters
 from trainer.networks.registry import build

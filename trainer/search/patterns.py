@@ -21,7 +21,7 @@ from trainer.data.manifest import Manifest
 from trainer.data.recipe import region_side
 from trainer.data.rotation import rotate_and_crop, rotation_plan
 from trainer.data.split import stratified
-from trainer.data.splits import DataOptions, MeasuredPlan, measured_source, plan_data
+from trainer.data.splits import DataOptions, MeasuredPlan, measured_plan, measured_source
 from trainer.search.settings import Rung, SearchSettings
 
 _IMAGES_AT_ONCE = 64
@@ -154,7 +154,7 @@ class PatternStore:
 
 def search_plan(options: DataOptions) -> MeasuredPlan:
     """Return the split files that a search learns from; test patterns are not opened at all."""
-    plan = plan_data(options)
+    plan = measured_plan(options)
     assert isinstance(plan, MeasuredPlan)
     return plan
 

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from saed_desktop.crystal.cif import read_phase, read_phases
-from saed_desktop.indexing.match import match_phase, seeds
+from saed_desktop.indexing.match import match_phase
 from saed_desktop.indexing.observation import observe
 from saed_desktop.indexing.pipeline import Witnesses, index_pattern
 from saed_desktop.indexing.solution import Status, Verdict
+from saed_desktop.indexing.starts import seeds
 from saed_desktop.paths import resources_dir
 from saed_desktop.pattern.calibration import Calibration, Source
 from saed_desktop.pattern.pattern import Pattern
