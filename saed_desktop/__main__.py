@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from saed_desktop import __version__
 from saed_desktop.gui.handover import hand_over
@@ -16,6 +17,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         # in a frozen program the processes of a folder run start through this very function
         multiprocessing.freeze_support()
     options = _parser().parse_args(argv)
+    if options.self_test is not None:
+        from saed_desktop import self_test
+
+        return self_test.run(Path(options.self_test) if options.self_test else None)
     if not options.new_window and hand_over(options.paths):
         return 0
     # the window's own imports wait until it is known that a window is needed
@@ -33,6 +38,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     parser.add_argument(
         "--new-window", action="store_true", help="open a window even if there is one already"
+    )
+    parser.add_argument(
+        "--self-test",
+        nargs="?",
+        const="",
+        metavar="REPORT",
+        help="test this installation on its examples; exit status 1 on any difference",
     )
     # for the start-up benchmark: when window, image and answer appeared, then quit
     parser.add_argument("--startup-trace", metavar="FILE", help=argparse.SUPPRESS)

@@ -65,6 +65,13 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE.cif",
         help="candidate phases; without them the network's own",
     )
+    _add_calibration(parser)
+    _add_details(parser)
+    _add_run(parser)
+    return parser
+
+
+def _add_calibration(parser: argparse.ArgumentParser) -> None:
     scale = parser.add_argument_group("calibration, where it overrides what the files say")
     scale.add_argument("--scale", type=float, metavar="VALUE", help="reciprocal length per pixel")
     scale.add_argument("--unit", default="1/A", metavar="1/A|1/nm", help="unit of --scale (1/A)")
@@ -80,6 +87,9 @@ def _parser() -> argparse.ArgumentParser:
     scale.add_argument("--camera-length", type=float, metavar="MM", help="with --pixel-size")
     scale.add_argument("--pixel-size", type=float, metavar="UM", help="detector pixel")
     scale.add_argument("--energy", type=float, metavar="KEV", help="electron energy")
+
+
+def _add_details(parser: argparse.ArgumentParser) -> None:
     more = parser.add_argument_group("more about each answer, in JSON")
     more.add_argument(
         "--details", action="store_true", help="spots, reflections, hkl of every spot"
@@ -110,6 +120,9 @@ def _parser() -> argparse.ArgumentParser:
     more.add_argument(
         "--joint", action="store_true", help="one more answer for all patterns of each folder"
     )
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
     run = parser.add_argument_group("the run")
     run.add_argument("--recursive", action="store_true", help="look into folders of folders")
     run.add_argument("--all-frames", action="store_true", help="answer every frame of a file")
@@ -124,7 +137,6 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--watch", action="store_true", help="wait for new files until interrupted")
     run.add_argument("--json", action="store_true", help="print one JSON object per pattern")
     run.add_argument("--verbose", action="store_true", help="log what goes on to standard error")
-    return parser
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -16,9 +16,13 @@ SCALE = 0.0065
 
 
 @cache
-def _points(name):
+def _bundled(name):
     phase = read_phase(resources_dir() / "phases" / f"{name}.cif")
     return phase, reciprocal_points(phase, 1.6)
+
+
+def _points(phase):
+    return _bundled(phase) if isinstance(phase, str) else (phase, reciprocal_points(phase, 1.6))
 
 
 def spot_image(
@@ -32,7 +36,8 @@ def spot_image(
     seed=1,
     noise=1.0,
 ):
-    """Return a pattern (side, side) in counts and its beam's position."""
+    """Return a pattern (side, side) in counts of a bundled phase, or of any other crystal, and its
+    beam's position."""
     crystal, points = _points(phase)
     orientation = orientation_of_zone(
         crystal.lattice, zone, in_plane_deg=in_plane_deg, tilt_deg=0.3, tilt_azimuth_deg=40

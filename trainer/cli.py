@@ -20,6 +20,7 @@ EXIT_INTERRUPTED = 130
 COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("networks", "trainer.networks.command", "list the architectures with their parameter counts"),
     ("simulate", "trainer.simulate", "render labelled patterns from crystal structure files"),
+    ("detect", "trainer.detect", "find spots in drawn images, for networks on spot lists"),
     ("prepare", "trainer.data.prepare", "check labelled patterns, split them and fill the cache"),
     ("train", "trainer.train", "train a network, on one process or many"),
     ("evaluate", "trainer.evaluate", "measure a trained network on labelled patterns"),

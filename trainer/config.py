@@ -13,6 +13,7 @@ from typing import Any
 
 from saed_desktop.errors import UsageError
 from trainer.checkpoint import CheckpointOptions
+from trainer.data.simulation_plan import SimulationOptions
 from trainer.data.splits import DataOptions
 from trainer.distributed import ProcessOptions
 from trainer.networks.registry import NetworkOptions, resolve
@@ -60,6 +61,11 @@ class LoopOptions:
         check=not_negative,
         rule="0 or above",
     )
+    start: Path | None = option(
+        None,
+        "start from the weights of this run, as to learn from corrected patterns",
+        metavar="RUN",
+    )
     select_by: str = option(
         "macro_f1", "figure of merit by which the best epoch is kept", choices=SELECTIONS
     )
@@ -71,6 +77,7 @@ class TrainConfig:
 
     network: NetworkOptions
     data: DataOptions
+    simulation: SimulationOptions
     loop: LoopOptions
     optim: OptimOptions
     task: TaskOptions
@@ -98,6 +105,7 @@ class TrainConfig:
 PARTS: dict[str, tuple[type[Any], str]] = {
     "network": (NetworkOptions, "network"),
     "data": (DataOptions, "data"),
+    "simulation": (SimulationOptions, "simulated data"),
     "loop": (LoopOptions, "training"),
     "optim": (OptimOptions, "optimizer"),
     "task": (TaskOptions, "loss and precision"),

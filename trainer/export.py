@@ -6,7 +6,6 @@ answers differ is not written.
 
 import argparse
 import json
-import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,12 +13,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor, nn
 
 from saed_desktop import paths
-from saed_desktop.errors import SaedError, UsageError
+from saed_desktop.errors import UsageError
 from saed_desktop.network.bundle import SUFFIX, Card, write_bundle
-from saed_desktop.network.input import InputKind, InputSpec, network_inputs
+from saed_desktop.network.input import InputSpec, network_inputs
 from saed_desktop.network.labels import OTHER, Labels
 from saed_desktop.pattern.prepare import prepare
 from saed_desktop.pattern.readers import read_pattern
@@ -30,8 +28,10 @@ from trainer.calibration import (
     logits_of,
     set_thresholds,
 )
+from trainer.fit_card import fitted_card, prepared_set
 from trainer.networks.base import Network
 from trainer.networks.registry import entry
+from trainer.onnx_graph import Ensemble, ExportError, export_module
 from trainer.predictions import read_table
 from trainer.report_rows import PREDICTIONS_FILE, RUN_FILE
 from trainer.run_folder import versions
@@ -40,102 +40,10 @@ from trainer.weights_file import RESULT, TrainedNetwork, find_weights, load_weig
 
 Float32Array = npt.NDArray[np.float32]
 
-TOLERANCE = 1e-4
-"""Largest difference between ONNX Runtime and torch, relative to the largest logit or 1."""
-
-LARGEST_GRAPH_BYTES = 2_000_000_000
-"""Above this an ONNX graph needs files beside it, which a bundle does not carry."""
-
 VALIDATION_FILE = "validation.csv"
 
-_TESTED_BATCHES = (1, 3)
 _REAL_SAMPLES = 4
 _SET_LEVEL = 0.9
-
-
-class ExportError(SaedError):
-    """A network that cannot be exported faithfully."""
-
-
-class Ensemble(Network):
-    """Several networks as one: the mean of their log-probabilities.
-
-    Members may look at different inputs; an input that two of them share is given once.
-
-    Parameters
-    ----------
-    members
-        The networks, all of the same classes.
-
-    Raises
-    ------
-    ExportError
-        If two members mean different things by the same input name.
-    """
-
-    def __init__(self, members: Sequence[Network]) -> None:
-        specs: dict[str, InputSpec] = {}
-        for member in members:
-            for spec in member.input_specs:
-                if specs.setdefault(spec.name, spec) != spec:
-                    raise ExportError(
-                        f"Two members of the ensemble expect different things of '{spec.name}'."
-                    )
-        super().__init__(tuple(specs.values()))
-        self.members = nn.ModuleList(members)
-
-    def forward(self, *inputs: Tensor) -> Tensor:
-        """Return the mean log-probabilities (batch, classes)."""
-        by_name = {spec.name: x for spec, x in zip(self.input_specs, inputs, strict=True)}
-        parts = []
-        for member in self.members:
-            assert isinstance(member, Network)
-            own = [by_name[spec.name] for spec in member.input_specs]
-            parts.append(torch.log_softmax(member(*own), dim=1))
-        return torch.stack(parts).mean(dim=0)
-
-
-def export_module(
-    module: nn.Module,
-    specs: Sequence[InputSpec],
-    *,
-    samples: Mapping[str, Float32Array] | None = None,
-    tolerance: float = TOLERANCE,
-) -> bytes:
-    """Return a network as a serialised ONNX graph, after ONNX Runtime gave the same answers.
-
-    Parameters
-    ----------
-    module
-        Takes one batch per spec, in their order, and returns logits (batch, classes).
-    specs
-        The inputs; their names become those of the graph.
-    samples
-        Real inputs by name (n, ...) to compare on, besides random ones.
-    tolerance
-        Largest permitted difference of a logit, relative to the largest logit or 1.
-
-    Raises
-    ------
-    ExportError
-        If the graph is too large, or its answers differ from the network's.
-    """
-    n_bytes = sum(4 * tensor.numel() for tensor in module.state_dict().values())
-    if n_bytes > LARGEST_GRAPH_BYTES:
-        raise ExportError(
-            f"The network holds {n_bytes / 1e9:.1f} GB of weights; a bundle carries up to "
-            f"{LARGEST_GRAPH_BYTES / 1e9:.0f} GB. VGG16 fits as 'vgg16-usual'."
-        )
-    module = module.cpu().float().eval()
-    graph = _onnx_graph(module, specs)
-    for inputs in _comparisons(specs, samples):
-        difference = _difference(module, graph, specs, inputs)
-        if not difference <= tolerance:
-            raise ExportError(
-                f"ONNX Runtime and torch disagree by {difference:.2g} on this network, more than "
-                f"{tolerance:g}; no bundle was written."
-            )
-    return graph
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -156,6 +64,34 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--phases", type=Path, metavar="DIR", help="folder with PHASE.cif for every class"
     )
+    parser.add_argument(
+        "--calibrate",
+        type=Path,
+        metavar="PATH",
+        help="labelled patterns, best of another origin than the training's, on which "
+        "temperature, prediction sets and the open-set threshold are fitted",
+    )
+    parser.add_argument(
+        "--scale-sigma",
+        type=float,
+        default=2.0,
+        metavar="PERCENT",
+        help="standard uncertainty of the scales that --calibrate states (2)",
+    )
+    parser.add_argument(
+        "--group",
+        nargs="+",
+        action="append",
+        default=[],
+        metavar="PHASE",
+        help="phases that cannot be told apart in most zone axes; may be given several times",
+    )
+    parser.add_argument(
+        "--metrics",
+        type=Path,
+        metavar="JSON",
+        help="figures for the card, as {title: figures.json of 'benchmark'}",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -169,21 +105,64 @@ def run(args: argparse.Namespace) -> int:
         raise ExportError("The networks of an ensemble must know the same classes.")
     cif_files = read_cif_files(labels, args.phases or paths.resources_dir() / "phases")
     network = trained[0].network if len(trained) == 1 else Ensemble([t.network for t in trained])
+    graph = export_module(
+        network, network.input_specs, samples=_real_samples(trained, network.input_specs)
+    )
     card = Card(
         name=args.name or output.stem,
         summary=args.summary or _summary(trained),
         labels=labels,
         inputs=network.input_specs,
-        metrics=_metrics(trained),
+        groups=_groups(args.group, labels),
+        metrics={**_metrics(trained), **_given_metrics(args.metrics)},
         provenance=_provenance(trained),
-        **_calibrated(trained),
-    )
-    graph = export_module(
-        network, network.input_specs, samples=_real_samples(trained, network.input_specs)
+        **_trust(args, network, trained),
     )
     bundle = write_bundle(output, network=graph, card=card, cif_files=cif_files)
     say(f"{bundle.path} holds {card.name}, {len(labels)} classes, sha256 {bundle.sha256[:16]}.")
     return 0
+
+
+def _trust(
+    args: argparse.Namespace, network: Network, trained: Sequence[TrainedNetwork]
+) -> dict[str, Any]:
+    """Return what the card says of temperature, prediction sets and the open set."""
+    if args.calibrate is None:
+        return _calibrated(trained)
+    labels = trained[0].labels
+    found = prepared_set(
+        args.calibrate, labels, network.input_specs, scale_sigma=args.scale_sigma / 100
+    )
+    logits = [
+        _logits(network, inputs).astype(np.float64)
+        for inputs in (found.with_scale, found.without_scale)
+    ]
+    return fitted_card(labels, found.labels, logits[0], logits[1], _SET_LEVEL)
+
+
+def _logits(network: Network, inputs: Mapping[str, Float32Array]) -> Float32Array:
+    tensors = [torch.from_numpy(inputs[spec.name]) for spec in network.input_specs]
+    with torch.inference_mode():
+        parts = [
+            network(*part) for part in zip(*(torch.split(t, 64) for t in tensors), strict=True)
+        ]
+    return np.asarray(torch.cat(parts).numpy())
+
+
+def _groups(given: Sequence[Sequence[str]], labels: Labels) -> tuple[tuple[str, ...], ...]:
+    for name in (name for group in given for name in group):
+        if name not in labels.phases:
+            raise UsageError(f"--group names {name}, which the network does not know.")
+    return tuple(tuple(group) for group in given)
+
+
+def _given_metrics(path: Path | None) -> dict[str, Any]:
+    if path is None:
+        return {}
+    found = _read(path)
+    if not found:
+        raise UsageError(f"{path} holds no figures.")
+    return found
 
 
 def read_cif_files(labels: Labels, folder: Path) -> dict[str, bytes]:
@@ -201,76 +180,6 @@ def read_cif_files(labels: Labels, folder: Path) -> dict[str, bytes]:
             f"{', '.join(labels.phases)} with --phases."
         )
     return {f"{name}.cif": (folder / f"{name}.cif").read_bytes() for name in labels.phases}
-
-
-def _onnx_graph(module: nn.Module, specs: Sequence[InputSpec]) -> bytes:
-    example = tuple(torch.from_numpy(_random(spec, 2, seed=0)) for spec in specs)
-    batch = torch.export.Dim("batch", min=1, max=65536)
-    with warnings.catch_warnings():
-        # the exporter warns of its own innards
-        warnings.simplefilter("ignore")
-        program = torch.onnx.export(
-            module,
-            example,
-            dynamo=True,
-            input_names=[spec.name for spec in specs],
-            output_names=["logits"],
-            dynamic_shapes=_dynamic_shapes(module, len(specs), batch),
-            external_data=False,
-            verbose=False,
-        )
-    if program is None:
-        raise ExportError("This network cannot be written as an ONNX graph.")
-    graph: bytes = program.model_proto.SerializeToString()
-    return graph
-
-
-def _dynamic_shapes(module: nn.Module, n_inputs: int, batch: Any) -> Any:
-    axes = [{0: batch} for _ in range(n_inputs)]
-    # torch asks for one entry per parameter of `forward`, and *inputs is one
-    return (tuple(axes),) if isinstance(module, Ensemble) else tuple(axes)
-
-
-def _comparisons(
-    specs: Sequence[InputSpec], samples: Mapping[str, Float32Array] | None
-) -> list[dict[str, Float32Array]]:
-    sets = [{spec.name: _random(spec, n, seed=n) for spec in specs} for n in _TESTED_BATCHES]
-    if samples is not None:
-        sets.append({spec.name: np.asarray(samples[spec.name], np.float32) for spec in specs})
-    return sets
-
-
-def _random(spec: InputSpec, n: int, *, seed: int) -> Float32Array:
-    """Return input of the range that real patterns have."""
-    generator = np.random.default_rng([seed, len(spec.name)])
-    values = generator.random((n, *spec.shape), dtype=np.float32)
-    if spec.kind is InputKind.SPOTS:
-        values[..., 0] = np.round(values[..., 0])
-        values[..., 1:3] = 3 * values[..., 1:3] - 1.5
-        values[..., 3] *= -8
-        values *= values[..., :1]
-    return values
-
-
-def _difference(
-    module: nn.Module, graph: bytes, specs: Sequence[InputSpec], inputs: Mapping[str, Float32Array]
-) -> float:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
-    options.intra_op_num_threads = torch.get_num_threads()
-    try:
-        session: Any = onnxruntime.InferenceSession(
-            graph, options, providers=["CPUExecutionProvider"]
-        )
-        answer = np.asarray(session.run(None, dict(inputs))[0], dtype=np.float64)
-    except Exception as error:  # ONNX Runtime's own exceptions share no base class
-        raise ExportError(f"ONNX Runtime cannot run this network ({error}).") from error
-    with torch.inference_mode():
-        expected = module(*(torch.from_numpy(inputs[s.name]) for s in specs)).double().numpy()
-    scale = max(float(np.abs(expected).max()), 1.0)
-    return float(np.abs(answer - expected).max()) / scale
 
 
 def _real_samples(

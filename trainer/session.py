@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from saed_desktop.errors import SaedError, UsageError
+from saed_desktop.network.labels import Labels
 from trainer.batch_norm import has_batch_norm
 from trainer.checkpoint import (
     FORMAT_VERSION,
@@ -24,10 +25,12 @@ from trainer.config import TrainConfig
 from trainer.data.loader import IndexArray, Sampler, share
 from trainer.data.splits import DataSplits
 from trainer.distributed import World, sum_over
+from trainer.networks.base import Network
 from trainer.networks.registry import build
 from trainer.optim import make_optimizer, rate_factor, set_rate
 from trainer.run_log import RunLog, StepFacts
 from trainer.task import ClassificationTask, Outcome, balanced_weights
+from trainer.weights_file import load_network
 
 
 class DivergedError(SaedError):
@@ -200,7 +203,7 @@ def open_session(
         )
     seed = config.loop.seed + repeat
     torch.manual_seed(seed)
-    network = build(config.network, len(data.labels)).to(world.device)
+    network = _started(config, data.labels).to(world.device)
     counts = torch.from_numpy(data.train.class_counts)
     weights = balanced_weights(counts) if config.data.loss_weights == "balanced" else None
     sampler = Sampler(
@@ -225,6 +228,24 @@ def open_session(
         progress=Progress(),
         clock=Clock(config.checkpoint),
     )
+
+
+def _started(config: TrainConfig, labels: Labels) -> Network:
+    """Return the network with the weights that it starts from."""
+    network = build(config.network, len(labels))
+    if config.loop.start is None:
+        return network
+    trained = load_network(config.loop.start)
+    if trained.labels != labels:
+        raise UsageError(
+            f"{config.loop.start} knows {', '.join(trained.labels.names)}; the patterns show "
+            f"{', '.join(labels.names)}. A network goes on with the classes that it has."
+        )
+    try:
+        network.load_state_dict(trained.network.state_dict())
+    except RuntimeError as error:
+        raise UsageError(f"{config.loop.start} holds another network than --network.") from error
+    return network
 
 
 def _check_batch(config: TrainConfig, world: World, sampler: Sampler, *, normalised: bool) -> None:

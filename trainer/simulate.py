@@ -210,15 +210,31 @@ def _write(
         image = batch.image[i].cpu().numpy()
         as_png = bool(batch.is_export[i]) if args.format == "auto" else args.format == "png"
         path = folder / f"{name}_{index:05d}.{'png' if as_png else 'tif'}"
+        scale = float(batch.stated_scale[i])
         if as_png:
             Image.fromarray(_eight_bits(image, is_export=bool(batch.is_export[i]))).save(path)
         else:
-            tifffile.imwrite(path, np.clip(np.rint(image), 0, 65_535).astype(np.uint16))
-        scale = batch.stated_scale[i]
+            _write_counts(path, image, scale)
         text = "" if np.isnan(scale) else f"{scale:.8f}"
         # every simulated pattern is a crystal of its own
         rows.append([path.relative_to(args.output).as_posix(), name, f"{name}-{index}", text])
     return rows
+
+
+def _write_counts(path: Path, image: npt.NDArray[np.float32], scale: float) -> None:
+    """Write counts as 16-bit TIFF that states its scale the way ImageJ does."""
+    counts = np.clip(np.rint(image), 0, 65_535).astype(np.uint16)
+    if np.isnan(scale):
+        tifffile.imwrite(path, counts)
+        return
+    per_inv_nm = 1 / (10 * scale)
+    tifffile.imwrite(
+        path,
+        counts,
+        imagej=True,
+        resolution=(per_inv_nm, per_inv_nm),
+        metadata={"unit": "1/nm"},
+    )
 
 
 def _eight_bits(image: npt.NDArray[np.float32], *, is_export: bool) -> npt.NDArray[np.uint8]:

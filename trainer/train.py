@@ -13,7 +13,8 @@ from saed_desktop.errors import SaedError
 from trainer.checkpoint import remove_checkpoints
 from trainer.config import TrainConfig, add_config_arguments, config_from_arguments
 from trainer.data.loader import prefetched
-from trainer.data.splits import DataSplits, plan_data
+from trainer.data.plans import plan_data
+from trainer.data.splits import DataSplits
 from trainer.distributed import World, connected, this_world, wait_for_all
 from trainer.evaluate import predict, summary, write_evaluation
 from trainer.networks.base import Network
@@ -66,7 +67,7 @@ def _train(
     config: TrainConfig, world: World, folder: Path, stop: StopRequest, *, protocol: str | None
 ) -> bool:
     """Train every repeat that is wanted; False where it was asked to stop."""
-    plan = plan_data(config.data)
+    plan = plan_data(config.data, config.simulation)
     with torch.device("meta"):
         outline = build(config.network, len(plan.labels), load_weights=False)
     if world.is_main:

@@ -170,6 +170,7 @@ class Desktop(QObject):
         self.learning.row_opened.connect(self._open_row)
         self.server.files_received.connect(self._take_over)
         self.documents.current_changed.connect(self._show_current)
+        self.documents.pattern_updated.connect(self._show_title)
         for act, change, do, words in (
             (Act.UNDO, stack.canUndoChanged, stack.undo, stack.undoTextChanged),
             (Act.REDO, stack.canRedoChanged, stack.redo, stack.redoTextChanged),
@@ -216,8 +217,8 @@ class Desktop(QObject):
             box.exec()
             if box.clickedButton() is cancel:
                 return False
-            if box.clickedButton() is save:
-                self.project.save_now()
+            if box.clickedButton() is save and not self.project.save_now():
+                return False  # it is not lost: the window stays and says why
         self.close()
         return True
 
@@ -232,6 +233,8 @@ class Desktop(QObject):
         self.window.hide()
         self.workers.stop()
         self.project.stop()
+        # a stack that is not empty tells its end to menu entries that may be gone before it
+        self.documents.undo_stack.clear()
 
     # ---- small reactions --------------------------------------------------------------------
 
@@ -241,15 +244,25 @@ class Desktop(QObject):
             window.start_page if pattern is None else window.pattern_view
         )
         window.side_panel.setVisible(pattern is not None)
-        window.setWindowTitle(f"{pattern.name} – SAED Desktop" if pattern else "SAED Desktop")
+        self._show_title(pattern)
         if pattern is not None:
             window.show_pattern_page()
         for act in (
             Act.CLOSE_PATTERN, Act.CLOSE_ALL, Act.NEXT_FILE, Act.PREVIOUS_FILE, Act.FIT,
             Act.CONTRAST, Act.EXPORT_PICTURE, Act.COPY_PICTURE, Act.FIND_AGAIN, Act.CALIBRATE,
             Act.SCALE_BAR_LENGTH, Act.EXPLAIN, Act.SAVE_PROJECT, Act.SAVE_PROJECT_AS,
+            Act.ZOOM_IN, Act.ZOOM_OUT, Act.ACTUAL_SIZE, Act.TURN_RIGHT, Act.TURN_LEFT,
+            Act.TURN_BACK, Act.AUTO_CONTRAST, Act.NEXT_OPEN, Act.PREVIOUS_OPEN,
+            Act.TOOL_MOVE, Act.TOOL_DISTANCE, Act.TOOL_PAIR, Act.TOOL_CENTER, Act.TOOL_BRUSH,
+            Act.TOOL_ERASE, Act.TOOL_POLYGON, Act.NEXT_CANDIDATE, Act.PREVIOUS_CANDIDATE,
         ):  # fmt: skip
             self.actions[act].setEnabled(pattern is not None)
+
+    def _show_title(self, pattern: OpenPattern | None) -> None:
+        """Write the name of what is shown; how many frames a file has is known once it is read."""
+        if pattern is self.documents.current:
+            name = pattern.name if pattern is not None else ""
+            self.window.setWindowTitle(f"{name} – SAED Desktop" if name else "SAED Desktop")
 
     def _open_row(self, row: FolderRow) -> None:
         self.documents.open_files([row.path])

@@ -103,7 +103,7 @@ class MainWindow(QMainWindow):
         self.splitter.addWidget(self.side_panel)
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setStretchFactor(1, 0)
-        self.splitter.setSizes([890, 470])
+        self.splitter.setSizes([860, 500])
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setHandleWidth(5)
         self.pages.addWidget(self.splitter)

@@ -91,6 +91,19 @@ IMAGE_MARKS = {
     "measure": "#ffe066",
     "label": "#ffffff",
 }
+IMAGE_MARKS_ON_BRIGHT = {
+    # the same on images with dark spots on a bright ground
+    "spot": "#0a6ea8",
+    "matched": "#00784a",
+    "missing": "#c2410c",
+    "unexplained": "#9a6200",
+    "forbidden": "#6d3fd0",
+    "center": "#d0126f",
+    "ring": "#2450b8",
+    "mask": "#d6133a",
+    "measure": "#7a5c00",
+    "label": "#101418",
+}
 VERDICT_ICONS = {
     "agree": "verdict-agree",
     "network-only": "verdict-network",

@@ -55,6 +55,9 @@ class Card:
         so that a set holds the truth as often as `set_level` says, class by class.
     set_level
         Intended coverage of the prediction sets.
+    temperature_without_scale, set_thresholds_without_scale
+        The same for patterns of unknown scale, on which a network is less often right; those
+        above where there are none.
     open_set_threshold
         Patterns whose probability of being in distribution is below it are called unknown.
     groups
@@ -72,13 +75,32 @@ class Card:
     temperature: float = 1.0
     set_thresholds: Mapping[str, float] = field(default_factory=dict)
     set_level: float = 0.9
+    temperature_without_scale: float | None = None
+    set_thresholds_without_scale: Mapping[str, float] | None = None
     open_set_threshold: float = 0.0
     groups: tuple[tuple[str, ...], ...] = ()
     metrics: Mapping[str, Any] = field(default_factory=dict)
     provenance: Mapping[str, Any] = field(default_factory=dict)
 
+    def trust(self, *, scale_known: bool) -> tuple[float, Mapping[str, float]]:
+        """Return temperature and set thresholds for patterns with or without a scale."""
+        if scale_known or self.temperature_without_scale is None:
+            return self.temperature, self.set_thresholds
+        thresholds = self.set_thresholds_without_scale
+        return self.temperature_without_scale, thresholds or self.set_thresholds
+
     def to_json(self) -> dict[str, Any]:
         """Return the card as it is written."""
+        without = (
+            {}
+            if self.temperature_without_scale is None
+            else {
+                "without_scale": {
+                    "temperature": self.temperature_without_scale,
+                    "thresholds": dict(self.set_thresholds_without_scale or {}),
+                }
+            }
+        )
         return {
             "format": FORMAT_VERSION,
             "name": self.name,
@@ -87,6 +109,7 @@ class Card:
             "inputs": [spec.to_json() for spec in self.inputs],
             "temperature": self.temperature,
             "prediction_sets": {"level": self.set_level, "thresholds": dict(self.set_thresholds)},
+            **without,
             "open_set": {"threshold": self.open_set_threshold},
             "groups": [list(group) for group in self.groups],
             "metrics": dict(self.metrics),
@@ -108,6 +131,7 @@ class Card:
                 f"{FORMAT_VERSION}. Export it again or update the program."
             )
         try:
+            without = data.get("without_scale")
             return cls(
                 name=str(data["name"]),
                 summary=str(data["summary"]),
@@ -119,6 +143,14 @@ class Card:
                     for k, v in data.get("prediction_sets", {}).get("thresholds", {}).items()
                 },
                 set_level=float(data.get("prediction_sets", {}).get("level", 0.9)),
+                temperature_without_scale=None
+                if without is None
+                else float(without["temperature"]),
+                set_thresholds_without_scale={
+                    str(k): float(v) for k, v in without["thresholds"].items()
+                }
+                if without
+                else None,
                 open_set_threshold=float(data.get("open_set", {}).get("threshold", 0.0)),
                 groups=tuple(tuple(str(n) for n in group) for group in data.get("groups", [])),
                 metrics=dict(data.get("metrics", {})),

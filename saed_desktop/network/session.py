@@ -105,14 +105,20 @@ class NetworkSession:
         """
         inputs = network_inputs(prepared, self.bundle.card.inputs)
         batch = {name: array[None] for name, array in inputs.items()}
-        return self.prediction(self.logits(batch)[0], priors=priors)
+        scale_known = prepared.pattern.calibration.is_known
+        return self.prediction(self.logits(batch)[0], priors=priors, scale_known=scale_known)
 
     def prediction(
-        self, logits: npt.NDArray[np.float64], *, priors: Mapping[str, float] | None = None
+        self,
+        logits: npt.NDArray[np.float64],
+        *,
+        priors: Mapping[str, float] | None = None,
+        scale_known: bool = True,
     ) -> Prediction:
         """Return the calibrated prediction for one pattern's logits (classes,)."""
         card = self.bundle.card
-        probability = softmax(logits / card.temperature)
+        temperature, thresholds = card.trust(scale_known=scale_known)
+        probability = softmax(logits / temperature)
         other = card.labels.other_index
         in_distribution = 1.0 if other is None else float(1 - probability[other])
         names = card.labels.phases
@@ -123,7 +129,7 @@ class NetworkSession:
         among = among / total if total > 0 else np.full(len(names), 1 / len(names))
         return Prediction(
             probabilities={n: float(p) for n, p in zip(names, among, strict=True)},
-            prediction_set=prediction_set(names, among, card.set_thresholds),
+            prediction_set=prediction_set(names, among, thresholds),
             in_distribution=in_distribution,
             is_known=in_distribution >= card.open_set_threshold,
         )

@@ -10,14 +10,20 @@ import importlib
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-_DEFERRED = ("dask", "dask.array", "skimage")
+_DEFERRED = ("dask", "dask.array", "dask.base", "skimage")
 
 
 class _Placeholder(ModuleType):
     """Stands for a package until something of it is used."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        # pint asks whether dask could be found, and a module without a specification is an error
+        self.__spec__ = ModuleSpec(name, None)
 
     def __getattr__(self, attribute: str) -> Any:
         # the import system itself asks for dunder names; they are no use of the package

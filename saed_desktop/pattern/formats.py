@@ -236,11 +236,21 @@ def _first_image(signals: Sequence[Mapping[str, Any]], path: Path) -> RawImage:
         axes = axes[:-1]
     if len(axes) < 2:
         raise UnreadablePatternError(f"{path.name} holds no two-dimensional image.")
+    unit = _imagej_unit(signal)
     y, x = (
-        RawAxis(int(axis["size"]), float(axis.get("scale", 1.0)), _unit_text(axis.get("units")))
+        RawAxis(
+            int(axis["size"]), float(axis.get("scale", 1.0)), _unit_text(axis.get("units")) or unit
+        )
         for axis in axes[-2:]
     )
     return RawImage(data, (y, x), file_facts(signal), is_colour)
+
+
+def _imagej_unit(signal: Mapping[str, Any]) -> str:
+    """Return the unit that ImageJ wrote into a TIFF; RosettaSciIO takes its scale but not that."""
+    text = str(signal.get("original_metadata", {}).get("ImageDescription", ""))
+    lines = text.splitlines() if text.startswith("ImageJ=") else []
+    return next((line[5:].strip() for line in lines if line.startswith("unit=")), "")
 
 
 def _unit_text(unit: object) -> str:

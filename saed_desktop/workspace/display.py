@@ -18,7 +18,7 @@ FloatArray = npt.NDArray[np.float64]
 
 SMALLEST_LEVEL_PX = 384
 HISTOGRAM_BINS = 256
-VISIBLE_GRAIN = 0.035
+VISIBLE_GRAIN = 0.07
 """Grain in black that is brighter than this share of white disturbs the eye."""
 _QUANTILES = np.concatenate(
     [np.linspace(0, 1, 11), np.linspace(2, 98, 97), np.linspace(99, 100, 101)]
@@ -64,7 +64,8 @@ class Pyramid:
     quantiles
         Intensities at the percentiles `percent`.
     counts, edges
-        A histogram of the intensities between the extreme percentiles.
+        A histogram of the intensities; its bins widen as intensities grow, since nearly all
+        pixels of a pattern are hardly brighter than its background.
     """
 
     levels: tuple[ImageArray, ...]
@@ -97,8 +98,17 @@ def build_pyramid(image: ImageArray) -> Pyramid:
     quantiles[-1] = float(image.max())
     low, high = quantiles[0], np.interp(99.95, _QUANTILES, quantiles)
     high = high if high > low else low + 1.0
-    counts, edges = np.histogram(sample, bins=HISTOGRAM_BINS, range=(float(low), float(high)))
+    edges = low + _widening_steps(
+        float(high - low), float(np.interp(50, _QUANTILES, quantiles) - low)
+    )
+    counts, edges = np.histogram(sample, bins=edges)
     return Pyramid(tuple(levels), _QUANTILES, quantiles, counts.astype(np.float64), edges)
+
+
+def _widening_steps(width: float, narrow: float) -> FloatArray:
+    """Return bin edges from 0 to a width: even below `narrow`, in proportion above."""
+    narrow = min(max(narrow, 1e-4 * width), width)
+    return narrow * np.sinh(np.linspace(0, np.arcsinh(width / narrow), HISTOGRAM_BINS + 1))
 
 
 def auto_tone(pyramid: Pyramid) -> Tone:

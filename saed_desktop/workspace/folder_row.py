@@ -106,15 +106,17 @@ def row_of(record: dict[str, Any], line: int = -1) -> FolderRow:
     named = next((c for c in record["candidates"] if c["phase"] == record["phase"]), None)
     is_error = record["status"] == "error"
     uvw = " ".join(str(i) for i in named["zone_axis"]) if named else ""
+    zone = record.get("zone_label") or (f"[{uvw}]" if uvw else "")
+    reason = _spoken(str(record["message"] or " ".join(record["reasons"])), record)
     return FolderRow(
         path=Path(record["file"]),
         frame=int(record["frame"]),
         verdict="error" if is_error else str(record["verdict"]),
         phase=record["phase"],
         probability=record["probability"],
-        zone=record.get("zone_label") or (f"[{uvw}]" if uvw else ""),
+        zone=zone,
         score=named["score"] if named else None,
-        reason=_spoken(str(record["message"] or " ".join(record["reasons"])), record),
+        reason=reason.replace(f"along [{uvw}]", f"along {zone}") if uvw else reason,
         line=line,
         # what is below a percent decides nothing, and ten thousand rows are kept in memory
         prediction_set=tuple(record["prediction_set"]),

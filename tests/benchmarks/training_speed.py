@@ -25,8 +25,8 @@ from trainer.checkpoint import Progress
 from trainer.cli import main as saed_trainer
 from trainer.config import make_config
 from trainer.data.loader import prefetched
+from trainer.data.plans import plan_data
 from trainer.data.recipe import region_side
-from trainer.data.splits import plan_data
 from trainer.distributed import World
 from trainer.networks.base import image_spec
 from trainer.session import open_session

@@ -2,6 +2,7 @@
 
 import gc
 import multiprocessing
+import shutil
 import threading
 
 import pytest
@@ -38,6 +39,41 @@ def pattern_files(tmp_path_factory):
     }
 
 
+@pytest.fixture(scope="session")
+def _answered_once(tmp_path_factory, pattern_files):
+    """A folder of four files and the journal of a run over it, made once."""
+    from saed_desktop.indexing.batch import answer_file
+    from saed_desktop.pattern.readers import find_patterns
+    from saed_desktop.workspace.folder_run import FolderRun
+    from saed_desktop.workspace.journal import Journal, Stamp
+    from saed_desktop.workspace.library import WitnessChoice, job_of
+
+    top = tmp_path_factory.mktemp("answered")
+    folder = top / "specimen A"
+    folder.mkdir()
+    for name in ("delta", "puo2", "rings", "broken"):
+        shutil.copy(pattern_files[name], folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SAED_DESKTOP_HOME", str(top / "home"))
+        job = job_of(WitnessChoice("none"))
+        run = FolderRun(folder, job, Journal(top / "journal"))
+        run.open()
+        for path in find_patterns([folder]):
+            run.keep(answer_file(path, job, job.witnesses()), Stamp.of(path))
+    return folder, top / "journal"
+
+
+@pytest.fixture
+def answered_folder(_answered_once, home):
+    """A folder that an earlier run has answered; indexing it again takes no time."""
+    from saed_desktop.workspace.folder_run import run_folder_of
+
+    folder, journal = _answered_once
+    (folder / "saed-labels.csv").unlink(missing_ok=True)
+    shutil.copytree(journal, run_folder_of(folder))
+    return folder
+
+
 @pytest.fixture(autouse=True)
 def home(tmp_path, monkeypatch):
     """A home in which nothing of the tester's own is found or changed."""
@@ -52,7 +88,7 @@ def home(tmp_path, monkeypatch):
 
 def settle():
     """Let Qt delete what was asked to be deleted."""
-    for _ in range(3):
+    for _ in range(2):
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         QCoreApplication.processEvents()
         gc.collect()
@@ -61,6 +97,8 @@ def settle():
 @pytest.fixture(autouse=True)
 def no_leaks(qapp, home):
     """No widget, thread, process or timer may survive a test."""
+    # what stands before a test is looked at no more: collecting then costs a tenth
+    gc.freeze()
     before = set(QApplication.topLevelWidgets())
     yield
     settle()
@@ -82,12 +120,19 @@ def _is_active(timer):
 
 @pytest.fixture
 def make_desktop(qapp, home):
-    """Returns a function that opens the program; what it opened is closed after the test."""
+    """Returns a function that opens the program; what it opened is closed after the test.
+
+    Unless asked otherwise it asks the physics alone and is not started for the first time: what
+    is bundled, examples and networks, is not what most tests are about.
+    """
     application()
     opened = []
 
-    def make(*paths):
-        desktop = Desktop(SettingsStore())
+    def make(*paths, is_fresh=False):
+        settings = SettingsStore()
+        if not is_fresh and not settings.value.has_started_before:
+            settings.change(network="none", has_started_before=True)
+        desktop = Desktop(settings)
         opened.append(desktop)
         desktop.window.show()
         desktop.start(list(paths))

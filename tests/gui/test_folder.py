@@ -1,9 +1,11 @@
 """A folder is answered in the background while its table fills."""
 
 import csv
+import json
 import shutil
 
 import pytest
+from PySide6.QtCore import Qt
 
 from saed_desktop.gui.action_table import Act
 
@@ -57,8 +59,8 @@ def test_stopped_and_started_again_it_goes_on(make_desktop, folder, qtbot):
     assert lines == 4
 
 
-def test_sorting_filtering_and_opening(make_desktop, folder, qtbot, answered):
-    desktop = make_desktop(folder)
+def test_sorting_filtering_and_opening(make_desktop, answered_folder, qtbot, answered):
+    desktop = make_desktop(answered_folder)
     _wait_for_end(qtbot, desktop)
     page = desktop.window.folder_page
     page.table.sortByColumn(0, page.table.horizontalHeader().sortIndicatorOrder())
@@ -80,3 +82,96 @@ def test_a_folder_without_patterns_says_so(make_desktop, tmp_path, qtbot):
     desktop = make_desktop(empty)
     _wait_for_end(qtbot, desktop)
     assert desktop.window.folder_page.status == "There is no pattern in this folder."
+
+
+def test_what_an_earlier_run_answered_is_not_answered_again(make_desktop, answered_folder, qtbot):
+    desktop = make_desktop(answered_folder)
+    _wait_for_end(qtbot, desktop)
+    assert desktop.window.folder_page.model.rowCount() == 4
+    assert desktop.folder.run.journal.path.read_bytes().count(b"\n") == 4
+
+
+def test_small_pictures_stand_in_the_table(make_desktop, answered_folder, qtbot):
+    desktop = make_desktop(answered_folder)
+    _wait_for_end(qtbot, desktop)
+    model = desktop.window.folder_page.model
+    pictures = {
+        model.row_at(i).path.name: model.data(model.index(i, 0), Qt.ItemDataRole.DecorationRole)
+        for i in range(4)
+    }
+    assert pictures["broken.dm3"] is None
+    assert pictures["delta.hspy"].width() > 30
+
+
+@pytest.mark.parametrize("suffix", [".html", ".jsonl"])
+def test_answers_as_a_page_and_as_lines(make_desktop, answered_folder, qtbot, tmp_path, suffix):
+    desktop = make_desktop(answered_folder)
+    _wait_for_end(qtbot, desktop)
+    target = tmp_path / f"results{suffix}"
+    desktop.exporting.export(target)
+    qtbot.waitUntil(lambda: "saved to" in desktop.window.banner.sentence, timeout=20_000)
+    text = target.read_text(encoding="utf-8")
+    if suffix == ".jsonl":
+        assert {json.loads(line)["status"] for line in text.splitlines()} == {
+            "indexed", "unknown", "error",
+        }  # fmt: skip
+    else:
+        pictures = list((tmp_path / "results_files").glob("*.jpg"))
+        assert len(pictures) == 3 and all(f"results_files/{p.name}" in text for p in pictures)
+        assert "δ-PuZr" in text and "cannot be read" in text
+
+
+def test_patterns_of_a_specimen_answer_together(make_desktop, answered_folder, qtbot):
+    desktop = make_desktop(answered_folder)
+    _wait_for_end(qtbot, desktop)
+    page = desktop.window.folder_page
+    at = page.grouping.findData("folder")
+    page.grouping.setCurrentIndex(at)
+    page.grouping.activated.emit(at)
+    qtbot.waitUntil(lambda: page.specimens.rowCount() == 1, timeout=20_000)
+    assert page.specimens.texts(0)[0] == "specimen A"
+    assert page.specimens.texts(0)[3] == "3"
+    page.specimen_table.selectRow(0)
+    assert page.model.rowCount() == 4
+    page.grouping.setCurrentIndex(0)
+    page.grouping.activated.emit(0)
+    assert not page.specimen_table.isVisible()
+
+
+def test_a_watched_folder_answers_what_comes(make_desktop, tmp_path, pattern_files, qtbot):
+    folder = tmp_path / "session"
+    folder.mkdir()
+    desktop = make_desktop()
+    desktop.folder.start(folder, watch=True)
+    page = desktop.window.folder_page
+    assert "Waiting for new files" in page.status
+    target = folder / "delta.hspy"
+    data = pattern_files["delta"].read_bytes()
+    target.write_bytes(data[: len(data) // 2])  # the microscope is still writing
+    qtbot.wait(300)
+    target.write_bytes(data)
+    qtbot.waitUntil(lambda: page.model.rowCount() == 1, timeout=30_000)
+    assert page.model.row_at(0).phase == "delta-PuZr"
+    desktop.actions[Act.STOP_RUN].trigger()
+    assert "no longer watched" in page.status
+    qtbot.waitUntil(lambda: not desktop.workers["folder"].is_busy, timeout=10_000)
+
+
+@pytest.mark.parametrize("order", [Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder])
+def test_rows_that_come_while_sorted_find_their_place(qapp, order):
+    from pathlib import Path
+
+    from saed_desktop.gui.models.folder_model import FolderModel
+    from saed_desktop.workspace.folder_row import FolderRow
+
+    def row(number):
+        return FolderRow(Path(f"/{number * 37 % 101:03d}.tif"), 0, "none", None, None, "", None, "")
+
+    model = FolderModel()
+    model.add([row(i) for i in range(60)])
+    model.sort(0, order)
+    for i in range(60, 101):
+        model.add([row(i)])
+    names = [model.row_at(i).path.name for i in range(model.rowCount())]
+    assert names == sorted(names, reverse=order is Qt.SortOrder.DescendingOrder)
+    assert len(names) == 101

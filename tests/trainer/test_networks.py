@@ -60,7 +60,7 @@ def test_299an_is_exactly_the_one_of_the_paper():
 
 def test_pooling_before_relu_changes_nothing():
     torch.manual_seed(0)
-    body = PlainCnnBody(PlainCnn(2, (8,)), size=32, channels=1, n_classes=3).double()
+    body = PlainCnnBody(PlainCnn(2, (8,)), shape=(1, 32, 32), n_classes=3).double()
 
     def as_published(x):
         for block in body.convolution:

@@ -7,7 +7,7 @@ and a detector do to them is left to the spot stage, which draws it anew for eve
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -48,6 +48,8 @@ class Bank:
         Natural logarithm of |F|² over the largest of the crystal (n, 160); -16 where empty.
     log_dynamical
         Natural logarithm of Bloch-wave intensities (n, 160, thicknesses); -16 where empty.
+    names
+        Class names in the order of the indices.
     """
 
     label: npt.NDArray[np.int64]
@@ -55,6 +57,7 @@ class Bank:
     excitation_error: FloatArray
     log_kinematical: FloatArray
     log_dynamical: FloatArray
+    names: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.label)
@@ -63,6 +66,29 @@ class Bank:
     def n_thicknesses(self) -> int:
         """The number of thicknesses that intensities are kept for."""
         return self.log_dynamical.shape[2]
+
+    def named(self, names: Sequence[str]) -> "Bank":
+        """Return the bank with names for its classes."""
+        return replace(self, names=tuple(names))
+
+    def parted(self, every: int) -> tuple["Bank", "Bank"]:
+        """Return two banks of different orientations: the second has one in `every` of each class.
+
+        What is measured on the second says something of orientations that were never learnt.
+        """
+        rank = np.arange(len(self)) - np.searchsorted(self.label, self.label, side="left")
+        apart = rank % every == every - 1
+        return self._subset(~apart), self._subset(apart)
+
+    def _subset(self, chosen: npt.NDArray[np.bool_]) -> "Bank":
+        return Bank(
+            self.label[chosen],
+            self.q_xy[chosen],
+            self.excitation_error[chosen],
+            self.log_kinematical[chosen],
+            self.log_dynamical[chosen],
+            self.names,
+        )
 
     def save(self, path: Path) -> None:
         """Write the bank under a temporary name and rename it."""
@@ -74,6 +100,7 @@ class Bank:
             excitation_error=self.excitation_error.astype(np.float16),
             log_kinematical=self.log_kinematical.astype(np.float16),
             log_dynamical=self.log_dynamical.astype(np.float16),
+            names=np.array(self.names),
         )
         part.replace(path)
 
@@ -94,6 +121,7 @@ class Bank:
                     data["excitation_error"].astype(np.float32),
                     data["log_kinematical"].astype(np.float32),
                     data["log_dynamical"].astype(np.float32),
+                    tuple(str(name) for name in data["names"]),
                 )
         except (OSError, KeyError, ValueError) as error:
             raise UsageError(f"{path} is no bank of reflections ({error}).") from error

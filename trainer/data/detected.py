@@ -29,7 +29,7 @@ N_KEPT = 96
 
 @dataclass(frozen=True, eq=False)
 class DetectedLists:
-    """Spot lists in pixels, with the true scale of each image.
+    """Spot lists in pixels, with the true scale of each image; sorted by label where joined.
 
     Parameters
     ----------
@@ -80,13 +80,28 @@ class DetectedLists:
 
     @classmethod
     def joined(cls, parts: list["DetectedLists"]) -> "DetectedLists":
-        """Return one set of several."""
+        """Return one set of several, sorted by label."""
+        order = np.argsort(np.concatenate([part.label for part in parts]), kind="stable")
         return cls(
             **{
-                name: np.concatenate([getattr(part, name) for part in parts])
+                name: np.concatenate([getattr(part, name) for part in parts])[order]
                 for name in cls.__dataclass_fields__
             }
         )
+
+
+def read_detected(folder: Path) -> DetectedLists:
+    """Return all lists of a folder, or of one file.
+
+    Raises
+    ------
+    UsageError
+        If there are none.
+    """
+    files = sorted(folder.glob("*.npz")) if folder.is_dir() else [folder]
+    if not files:
+        raise UsageError(f"{folder} holds no detected spot lists.")
+    return DetectedLists.joined([DetectedLists.load(file) for file in files])
 
 
 def for_images(ranges: SpotRanges) -> SpotRanges:

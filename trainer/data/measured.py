@@ -90,7 +90,7 @@ class MeasuredSource:
         files, angles = np.divmod(np.asarray(indices, dtype=np.int64), self._n_used)
         angle = torch.from_numpy(angles).to(self._device)
         inputs = {
-            spec.name: self._makers[spec.name](self._kept(spec.name, files), angle)
+            spec.name: self._makers[spec.name](self.kept(spec.name, files), angle)
             for spec in self._specs
         }
         return Batch(inputs, torch.from_numpy(self._classes[files]).to(self._device))
@@ -109,7 +109,8 @@ class MeasuredSource:
             "class_counts": self._manifest.counts,
         }
 
-    def _kept(self, name: str, files: IndexArray) -> Tensor:
+    def kept(self, name: str, files: IndexArray) -> Tensor:
+        """Return what is kept of some files for one input, on the device."""
         if name in self._on_device:
             return self._on_device[name][torch.from_numpy(files).to(self._device)]
         pack = self._packs[name]

@@ -117,7 +117,7 @@ class DataPlan(Protocol):
         ...
 
 
-def plan_data(options: DataOptions) -> DataPlan:
+def measured_plan(options: DataOptions) -> "MeasuredPlan":
     """Return what the options name.
 
     Raises

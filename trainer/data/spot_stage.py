@@ -111,7 +111,7 @@ class SpotSource:
         q = self.bank.q_xy[entry].astype(np.float64)
         mirror = streams.random() < 0.5
         q[..., 0] = np.where(mirror[:, None], -q[..., 0], q[..., 0])
-        return _turned(q, streams.uniform(0, 2 * np.pi)), _normalised(log_i)
+        return turned(q, streams.uniform(0, 2 * np.pi)), _normalised(log_i)
 
     def _dynamical(self, entry: IntArray, streams: Streams) -> FloatArray:
         """Return Bloch-wave log intensities at a random thickness, some averaged over a wedge."""
@@ -162,19 +162,7 @@ class SpotSource:
         affine = np.empty((len(streams), 2, 2))
         affine[:, 0, 0], affine[:, 1, 1] = size * (1 + stretch), size * (1 - stretch)
         affine[:, 0, 1] = affine[:, 1, 0] = size * shear
-        sigma = self._sigmas(streams)
-        known = np.isfinite(sigma)
-        believed = np.exp(streams.normal() * np.where(known, sigma, 0))
-        return affine, np.where(known, believed, np.nan), sigma
-
-    def _sigmas(self, streams: Streams) -> FloatArray:
-        if self.scale == "unknown":
-            return np.full(len(streams), np.inf)
-        if self.scale != "mixed":
-            return np.full(len(streams), float(self.scale))
-        offered = np.array(self.ranges.scale_sigmas)
-        sigma = offered[streams.choice(np.ones(len(offered)))]
-        return np.where(streams.random() < self.ranges.unknown_scale_share, np.inf, sigma)
+        return affine, *drawn_scales(ranges, self.scale, streams)
 
     # ---- the detector ----------------------------------------------------------------------
 
@@ -225,7 +213,38 @@ class SpotSource:
         return np.concatenate([q, extra], axis=1), np.concatenate([log_i, brightness], axis=1)
 
 
-def _turned(q: FloatArray, angle: FloatArray) -> FloatArray:
+def drawn_scales(
+    ranges: SpotRanges, scale: str | float, streams: Streams
+) -> tuple[FloatArray, FloatArray]:
+    """Return the stated scale over the true one (b,), NaN where none is, and its uncertainty (b,).
+
+    Parameters
+    ----------
+    ranges
+        Uncertainties to draw from.
+    scale
+        "mixed", "unknown", or one uncertainty for all.
+    streams
+        Random numbers.
+    """
+    sigma = _sigmas(ranges, scale, streams)
+    known = np.isfinite(sigma)
+    believed = np.exp(streams.normal() * np.where(known, sigma, 0))
+    return np.where(known, believed, np.nan), sigma
+
+
+def _sigmas(ranges: SpotRanges, scale: str | float, streams: Streams) -> FloatArray:
+    if scale == "unknown":
+        return np.full(len(streams), np.inf)
+    if scale != "mixed":
+        return np.full(len(streams), float(scale))
+    offered = np.array(ranges.scale_sigmas)
+    sigma = offered[streams.choice(np.ones(len(offered)))]
+    return np.where(streams.random() < ranges.unknown_scale_share, np.inf, sigma)
+
+
+def turned(q: FloatArray, angle: FloatArray) -> FloatArray:
+    """Return positions (b, n, 2) turned by an angle (b,) each."""
     cosine, sine = np.cos(angle)[:, None], np.sin(angle)[:, None]
     return np.stack(
         [cosine * q[..., 0] - sine * q[..., 1], sine * q[..., 0] + cosine * q[..., 1]], axis=2

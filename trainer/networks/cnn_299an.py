@@ -1,10 +1,12 @@
 """299-AN of Tomczak and Kuppannagari (HPEC 2023), and the plain CNN that it is one case of."""
 
+import math
 from dataclasses import dataclass
 
 from torch import Tensor, nn
 
 from saed_desktop.errors import UsageError
+from saed_desktop.network.input import InputSpec
 from trainer.networks.base import ImageNetwork, Network, image_spec
 from trainer.networks.registry import BuildRequest, register
 
@@ -26,6 +28,8 @@ class PlainCnn:
         Batch norm at the end of every block and hidden layer.
     dropout_2d, dropout
         Dropout probability after each block and after each hidden layer; 0 for none.
+    width
+        Channels of every convolution.
     """
 
     conv_layers: int = 6
@@ -33,6 +37,7 @@ class PlainCnn:
     batch_norm: bool = True
     dropout_2d: float = 0.0
     dropout: float = 0.0
+    width: int = CHANNELS
 
 
 def map_side(size: int, conv_layers: int) -> int:
@@ -44,21 +49,36 @@ def map_side(size: int, conv_layers: int) -> int:
 
 
 class PlainCnnBody(nn.Module):
-    """The layers of a plain CNN, from one-channel images to logits."""
+    """The layers of a plain CNN, from images or curves to logits.
 
-    def __init__(self, plan: PlainCnn, *, size: int, channels: int, n_classes: int) -> None:
+    Parameters
+    ----------
+    plan
+        The layers.
+    shape
+        Of one input: (channels, height, width), or (length,) of a curve, along which it convolves.
+    n_classes
+        Number of outputs.
+    """
+
+    def __init__(self, plan: PlainCnn, *, shape: tuple[int, ...], n_classes: int) -> None:
         super().__init__()
-        side = map_side(size, plan.conv_layers)
-        if side < 1:
+        channels, *sides = shape if len(shape) > 1 else (1, *shape)
+        left = [map_side(side, plan.conv_layers) for side in sides]
+        if min(left) < 1:
             raise UsageError(
-                f"{plan.conv_layers} convolution blocks leave nothing of an image of {size} pixels."
+                f"{plan.conv_layers} convolution blocks leave nothing of an image of "
+                f"{min(sides)} pixels."
             )
         if min(plan.dense_nodes, default=1) < 1:
             raise UsageError("A dense layer of this network would have no nodes.")
-        widths = [channels] + [CHANNELS] * (plan.conv_layers - 1)
-        self.convolution = nn.Sequential(*(_ConvBlock(width, plan) for width in widths))
+        self._is_curve = len(sides) == 1
+        widths = [channels] + [plan.width] * (plan.conv_layers - 1)
+        self.convolution = nn.Sequential(
+            *(_ConvBlock(width, plan, is_curve=self._is_curve) for width in widths)
+        )
         dense: list[nn.Module] = []
-        width = CHANNELS * side * side
+        width = plan.width * math.prod(left)
         for nodes in plan.dense_nodes:
             dense.append(_DenseBlock(width, nodes, plan))
             width = nodes
@@ -66,16 +86,18 @@ class PlainCnnBody(nn.Module):
 
     def forward(self, image: Tensor) -> Tensor:
         """Return the logits (batch, classes)."""
+        if self._is_curve:
+            image = image[:, None, None, :]
         logits: Tensor = self.dense(self.convolution(image).flatten(1))
         return logits
 
 
 class _ConvBlock(nn.Module):
-    def __init__(self, channels: int, plan: PlainCnn) -> None:
+    def __init__(self, channels: int, plan: PlainCnn, *, is_curve: bool) -> None:
         super().__init__()
-        self.convolution = nn.Conv2d(channels, CHANNELS, KERNEL)
-        self.pool = nn.MaxPool2d(2)
-        self.norm = nn.BatchNorm2d(CHANNELS) if plan.batch_norm else nn.Identity()
+        self.convolution = nn.Conv2d(channels, plan.width, (1, KERNEL) if is_curve else KERNEL)
+        self.pool = nn.MaxPool2d((1, 2) if is_curve else 2)
+        self.norm = nn.BatchNorm2d(plan.width) if plan.batch_norm else nn.Identity()
         self.dropout = nn.Dropout2d(plan.dropout_2d) if plan.dropout_2d else nn.Identity()
 
     def forward(self, x: Tensor) -> Tensor:
@@ -99,12 +121,11 @@ class _DenseBlock(nn.Module):
         return result
 
 
-def plain_cnn(plan: PlainCnn, request: BuildRequest) -> Network:
-    """Return a plain CNN as a network on images."""
-    body = PlainCnnBody(
-        plan, size=request.size, channels=request.channels, n_classes=request.n_classes
-    )
-    spec = image_spec(request.size, request.crop_px, channels=request.channels)
+def plain_cnn(plan: PlainCnn, request: BuildRequest, spec: InputSpec | None = None) -> Network:
+    """Return a plain CNN as a network on images, or on another input where its spec is given."""
+    if spec is None:
+        spec = image_spec(request.size, request.crop_px, channels=request.channels)
+    body = PlainCnnBody(plan, shape=spec.shape, n_classes=request.n_classes)
     return ImageNetwork(body, spec, intensity=request.intensity, sigmoid=request.sigmoid)
 
 

@@ -23,6 +23,8 @@ _MODULES = (
     "trainer.networks.torchvision_networks",
     "trainer.networks.timm_networks",
     "trainer.networks.search_space",
+    "trainer.networks.spot_network",
+    "trainer.networks.plain_family",
 )
 
 

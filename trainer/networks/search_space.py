@@ -7,7 +7,7 @@ has four of them.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
@@ -114,11 +114,16 @@ def point_at(index: int) -> Point:
     """
     if not 0 <= index < SPACE_SIZE:
         raise UsageError(f"The search space runs from 0 to {SPACE_SIZE - 1}; there is no {index}.")
+    return Point(**values_at(AXES, index))  # type: ignore[arg-type]
+
+
+def values_at(axes: Mapping[str, Sequence[object]], index: int) -> dict[str, object]:
+    """Return the value of every axis at a number, the last axis running fastest."""
     chosen: dict[str, object] = {}
-    for name, values in reversed(AXES.items()):
-        index, position = divmod(index, len(values))
-        chosen[name] = values[position]
-    return Point(**chosen)  # type: ignore[arg-type]
+    for name in reversed(list(axes)):
+        index, position = divmod(index, len(axes[name]))
+        chosen[name] = axes[name][position]
+    return {name: chosen[name] for name in axes}
 
 
 def index_of(point: Point) -> int:

@@ -7,19 +7,24 @@ attention sees the distance and the angle of each pair, so that the geometry of 
 invariant under rotation and mirror by construction and not by augmentation.
 """
 
+from typing import NamedTuple, Self
+
 import torch
 from torch import Tensor, nn
 
 from saed_desktop.network.input import InputKind, InputSpec
 from saed_desktop.network.representations import CONTEXT_FEATURES
+from trainer.networks.base import Network
+from trainer.networks.registry import BuildRequest, register
 
 N_SPOTS = 64
 _ABSOLUTE_BINS, _ABSOLUTE_MAX = 144, 1.8
 _RELATIVE_BINS, _RELATIVE_MAX = 112, 7.0
-_PAIR_SPOTS = 28
+_RELATED_SPOTS = 24
+"""How many of the strongest spots are related to one another: the cost grows with the square."""
 
 
-class SpotNetwork(nn.Module):
+class SpotNetwork(Network):
     """Classifies spot lists.
 
     Parameters
@@ -40,20 +45,23 @@ class SpotNetwork(nn.Module):
         self,
         n_classes: int,
         *,
-        width: int = 96,
-        depth: int = 3,
+        width: int = 80,
+        depth: int = 2,
         heads: int = 4,
         dropout: float = 0.1,
     ) -> None:
-        super().__init__()
-        self.input_specs = (
-            InputSpec("spots", InputKind.SPOTS, N_SPOTS),
-            InputSpec("context", InputKind.CONTEXT, CONTEXT_FEATURES),
+        super().__init__(
+            (
+                InputSpec("spots", InputKind.SPOTS, N_SPOTS),
+                InputSpec("context", InputKind.CONTEXT, CONTEXT_FEATURES),
+            )
         )
         self.absolute_bins: Tensor
         self.relative_bins: Tensor
         self.register_buffer("absolute_bins", _centres(_ABSOLUTE_BINS, _ABSOLUTE_MAX))
         self.register_buffer("relative_bins", _centres(_RELATIVE_BINS, _RELATIVE_MAX))
+        self.pairs: Tensor
+        self.register_buffer("pairs", torch.triu_indices(_RELATED_SPOTS, _RELATED_SPOTS, 1))
         radial = 3 * (_ABSOLUTE_BINS + _RELATIVE_BINS) + CONTEXT_FEATURES + 1
         self.radial = nn.Sequential(
             nn.Linear(radial, 256),
@@ -66,8 +74,8 @@ class SpotNetwork(nn.Module):
         )
         self.frequencies = nn.Parameter(torch.randn(16) * 8)
         self.token = nn.Linear(4 * 16 + 2 + CONTEXT_FEATURES, width)
-        self.pair = nn.Sequential(nn.Linear(4 * 8 + 3, 32), nn.GELU(), nn.Linear(32, depth * heads))
-        self.pair_frequencies = nn.Parameter(torch.randn(8) * 6)
+        self.pair = nn.Sequential(nn.Linear(4 * 4 + 3, 32), nn.GELU(), nn.Linear(32, depth * heads))
+        self.pair_frequencies = nn.Parameter(torch.randn(4) * 6)
         self.blocks = nn.ModuleList(_Block(width, heads, dropout) for _ in range(depth))
         self.head = nn.Sequential(
             nn.LayerNorm(192 + 2 * width),
@@ -81,53 +89,49 @@ class SpotNetwork(nn.Module):
 
     def forward(self, spots: Tensor, context: Tensor) -> Tensor:
         """Return logits (b, classes) for spots (b, 64, 4) and context (b, 4)."""
-        present, q, log_i = spots[..., 0], spots[..., 1:3], spots[..., 3]
         known = context[:, :1]
-        radius = q.norm(dim=-1) * present
-        distance = _pair_distances(q)
-        unit = _net_spacing(distance, radius, present)
-        radial = self._radial(present, radius, log_i, distance, unit, known, context)
-        pooled = self._relational(present, q, radius, log_i, distance, unit, known, context)
+        all_spots = _Spots.of(spots)
+        strongest = _Spots.of(spots[:, :_RELATED_SPOTS])
+        distance = _pair_distances(strongest.q)
+        unit = _net_spacing(distance, strongest.radius, strongest.present)
+        radial = self._radial(all_spots, strongest, distance, unit, known, context)
+        pooled = self._relational(strongest, distance, unit, known, context)
         return self.head(torch.cat([radial, pooled], dim=-1))
 
     def _radial(
         self,
-        present: Tensor,
-        radius: Tensor,
-        log_i: Tensor,
+        spots: "_Spots",
+        strongest: "_Spots",
         distance: Tensor,
         unit: Tensor,
         known: Tensor,
         context: Tensor,
     ) -> Tensor:
-        weight = present * torch.exp(0.35 * log_i)
-        few = slice(0, _PAIR_SPOTS)
-        pairs = distance[:, few, few].flatten(1)
-        both = (weight[:, few, None] * weight[:, None, few]).flatten(1)
+        first, second = self.pairs
+        pairs = distance[:, first, second]
+        both = strongest.weight[:, first] * strongest.weight[:, second]
         views = []
         for scale, bins, gate in (
             (torch.ones_like(unit), self.absolute_bins, known),
             (1 / unit, self.relative_bins, torch.ones_like(known)),
         ):
-            r = radius * scale
+            radius = spots.radius * scale
             views += [
-                gate * torch.log1p(_soft_bins(r, present, bins)),
-                gate * torch.log1p(4 * _soft_bins(r, weight, bins)),
-                gate * torch.log1p(_soft_bins(pairs * scale, both, bins)),
+                gate * torch.log1p(_histogram(radius, spots.present, bins)),
+                gate * torch.log1p(4 * _histogram(radius, spots.weight, bins)),
+                gate * torch.log1p(_histogram(pairs * scale, both, bins)),
             ]
         return self.radial(torch.cat([*views, context, torch.log(unit)], dim=-1))
 
     def _relational(
         self,
-        present: Tensor,
-        q: Tensor,
-        radius: Tensor,
-        log_i: Tensor,
+        spots: "_Spots",
         distance: Tensor,
         unit: Tensor,
         known: Tensor,
         context: Tensor,
     ) -> Tensor:
+        present, q, radius, log_i = spots.present, spots.q, spots.radius, spots.log_intensity
         about = torch.cat(
             [
                 known[..., None] * _waves(radius, self.frequencies),
@@ -164,6 +168,22 @@ class SpotNetwork(nn.Module):
         return torch.cat([mean, top], dim=-1)
 
 
+class _Spots(NamedTuple):
+    """A batch of spot lists, by what is known of each spot (b, n)."""
+
+    present: Tensor
+    q: Tensor
+    radius: Tensor
+    log_intensity: Tensor
+    weight: Tensor
+
+    @classmethod
+    def of(cls, spots: Tensor) -> Self:
+        present, q, log_i = spots[..., 0], spots[..., 1:3], spots[..., 3]
+        radius = q.norm(dim=-1) * present
+        return cls(present, q, radius, log_i, present * torch.exp(0.35 * log_i))
+
+
 class _Block(nn.Module):
     """Pre-norm self-attention with a bias per pair, then a small MLP."""
 
@@ -191,11 +211,17 @@ def _centres(count: int, top: float) -> Tensor:
     return (torch.arange(count) + 0.5) * (top / count)
 
 
-def _soft_bins(values: Tensor, weights: Tensor, bins: Tensor) -> Tensor:
-    """Return a histogram (b, bins) in which each value is shared by the two nearest bins."""
-    step = bins[1] - bins[0]
-    share = (1 - (values[..., None] - bins).abs() / step).clamp_min(0)
-    return (share * weights[..., None]).sum(dim=1)
+def _histogram(values: Tensor, weights: Tensor, bins: Tensor) -> Tensor:
+    """Return a histogram (b, bins) in which each value (b, n) is shared by the two nearest bins."""
+    position = values / (2 * bins[0]) - 0.5
+    lower = position.floor()
+    share = position - lower
+    counts = torch.zeros(values.shape[0], bins.shape[0] + 2, device=values.device)
+    last = bins.shape[0] + 1
+    # one bin beside each end collects what lies beyond, and is dropped
+    counts = counts.scatter_add(1, (lower + 1).clamp(0, last).long(), weights * (1 - share))
+    counts = counts.scatter_add(1, (lower + 2).clamp(0, last).long(), weights * share)
+    return counts[:, 1:-1]
 
 
 def _waves(values: Tensor, frequencies: Tensor) -> Tensor:
@@ -219,3 +245,15 @@ def _net_spacing(distance: Tensor, radius: Tensor, present: Tensor) -> Tensor:
     nearest = torch.minimum(nearest, radius + (1 - present) * 1e3)
     count = present.sum(dim=1, keepdim=True).clamp_min(1)
     return ((nearest * present).sum(dim=1, keepdim=True) / count).clamp(1e-3, 10.0)
+
+
+@register(
+    "spots",
+    title="SpotNetwork",
+    summary="ours, on spot lists: radial histograms and attention over pairs of spots",
+    size=0,
+    crop_px=0,
+)
+def build_spot_network(request: BuildRequest) -> Network:
+    """Return the network on spot lists."""
+    return SpotNetwork(request.n_classes)

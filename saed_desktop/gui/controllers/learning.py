@@ -80,7 +80,7 @@ class LearningController(QObject):
             missing = f" {len(result.missing)} labelled files are gone." if result.missing else ""
             self._banner.show_notice(
                 f"{total} labelled patterns saved to {target}: {words}.{missing} "
-                f"Train on them with: saed-trainer prepare {result.list_file}",
+                f"Go on with: saed-trainer prepare --data {result.list_file} --output prepared",
                 kind="warning" if missing else "info",
             )
 

@@ -36,10 +36,10 @@ _COLUMNS = (
     _Column("Phase", "Crystal phase", _name, is_number=False),
     _Column("Zone", "Zone axis nearest to the beam", lambda row: row.zone, is_number=False),
     _Column("Score", "0 to 1, greater is better", lambda row: f"{row.score:.2f}"),
-    _Column("Hit", "Spots with a reflection on them", lambda row: str(row.matched)),
-    _Column("Miss", "Reflections that should be seen and are not", lambda row: str(row.missing)),
-    _Column("Left", "Spots that are left unexplained", lambda row: str(row.unexplained)),
-    _Column("Off", "Root mean square distance of the spots hit, in 0.001 1/Å", _residual),
+    _Column("Matched", "Spots with a reflection on them", lambda row: str(row.matched)),
+    _Column("Missing", "Reflections that should be seen and are not", lambda row: str(row.missing)),
+    _Column("Extra", "Spots that are left unexplained", lambda row: str(row.unexplained)),
+    _Column("Off", "Root mean square distance of the matched spots, in 0.001 1/Å", _residual),
 )
 
 

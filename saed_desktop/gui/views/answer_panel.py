@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelection, Qt, Signal
+from PySide6.QtCore import QItemSelection, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
 
 from saed_desktop.gui.models.candidates_model import ZONE_COLUMN, CandidatesModel
@@ -43,7 +43,7 @@ class AnswerPanel(QWidget):
 
     def _layout_widgets(self) -> None:
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 14, 16, 12)
+        layout.setContentsMargins(4, 14, 4, 12)
         layout.setSpacing(8)
         layout.addWidget(heading("How likely is each phase?"))
         layout.addWidget(self.bars)
@@ -62,8 +62,8 @@ class AnswerPanel(QWidget):
         layout.addLayout(row)
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         header.setMinimumSectionSize(24)
+        header.setStretchLastSection(True)
         self.table.setItemDelegateForColumn(ZONE_COLUMN, IndicesDelegate(self.table))
         self.table.setMinimumHeight(6 * self.fontMetrics().height())
 

@@ -55,6 +55,7 @@ class CalibrationWizard(QDialog):
         self.profile_name = QLineEdit()
         self.to_all = QCheckBox("Apply to all open patterns")
         self.use_button = button("Use this scale", kind="primary")
+        self.use_button.setEnabled(False)
         self.cancel_button = button("Cancel")
         self._layout_widgets()
         self._connect_widgets()

@@ -35,7 +35,7 @@ class Histogram(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._counts: npt.NDArray[np.float64] = np.zeros(1)
-        self._range = (0.0, 1.0)
+        self._edges: npt.NDArray[np.float64] = np.array([0.0, 1.0])
         self._low, self._high = 0.0, 1.0
         self._held: str | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -47,9 +47,11 @@ class Histogram(QWidget):
         """Return its size."""
         return QSize(330, 96)
 
-    def set_histogram(self, counts: npt.NDArray[np.float64], first: float, last: float) -> None:
-        """Take counts (n,) between two intensities."""
-        self._counts, self._range = counts, (first, last)
+    def set_histogram(
+        self, counts: npt.NDArray[np.float64], edges: npt.NDArray[np.float64]
+    ) -> None:
+        """Take counts (n,) of bins drawn equally wide, and the intensities of their edges."""
+        self._counts, self._edges = counts, edges
         self.update()
 
     def set_levels(self, low: float, high: float) -> None:
@@ -58,13 +60,12 @@ class Histogram(QWidget):
         self.update()
 
     def _x(self, intensity: float) -> float:
-        first, last = self._range
-        share = (intensity - first) / (last - first) if last > first else 0.0
-        return float(np.clip(share, 0, 1)) * (self.width() - 1)
+        share = np.interp(intensity, self._edges, np.linspace(0, 1, len(self._edges)))
+        return float(share) * (self.width() - 1)
 
     def _intensity(self, x: float) -> float:
-        first, last = self._range
-        return first + min(max(x / max(self.width() - 1, 1), 0.0), 1.0) * (last - first)
+        share = x / max(self.width() - 1, 1)
+        return float(np.interp(share, np.linspace(0, 1, len(self._edges)), self._edges))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw bars and handles."""
@@ -180,8 +181,7 @@ class ContrastPanel(QFrame):
         """Show the contrast of a pattern."""
         self._is_filling = True
         self._pyramid = pyramid
-        first, last = float(pyramid.edges[0]), float(pyramid.edges[-1])
-        self.histogram.set_histogram(pyramid.counts, first, last)
+        self.histogram.set_histogram(pyramid.counts, pyramid.edges)
         self.histogram.set_levels(
             pyramid.intensity_at(tone.low_percent), pyramid.intensity_at(tone.high_percent)
         )

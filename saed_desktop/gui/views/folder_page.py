@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QLineEdit,
     QProgressBar,
     QSplitter,
     QVBoxLayout,
@@ -22,7 +21,7 @@ from saed_desktop.gui.models.folder_model import THUMBNAIL_PX, ZONE_COLUMN, Fold
 from saed_desktop.gui.models.simple_table import SimpleTable
 from saed_desktop.gui.theme import colors_of, heading_font
 from saed_desktop.gui.views.indices import IndicesDelegate
-from saed_desktop.gui.views.widgets import button, muted, table
+from saed_desktop.gui.views.widgets import button, muted, search_field, table
 from saed_desktop.workspace.folder_row import FolderRow
 from saed_desktop.workspace.names import phase_label
 
@@ -51,7 +50,7 @@ class FolderPage(QWidget):
         self.export_button = button("Export…", tip="Save the answers as a table or a page")
         self.watch_button = button("Watch folder…", tip="Answer new files as they are written")
         self.choose_button = button("Index folder…", kind="primary")
-        self.search = QLineEdit()
+        self.search = search_field("Search the answers", "Search file, phase or reason")
         self.review_only = QCheckBox("Needs review")
         self.grouping = QComboBox()
         self.scale = QComboBox()
@@ -85,9 +84,6 @@ class FolderPage(QWidget):
 
     def _layout_widgets(self) -> None:
         self._title.setFont(heading_font(self.font(), 1.3))
-        self.search.setPlaceholderText("Search file, phase or reason")
-        self.search.setAccessibleName("Search the answers")
-        self.search.setClearButtonEnabled(True)
         self.search.setMinimumWidth(200)
         self.review_only.setToolTip(
             "Show only unknown patterns, disagreement, and answers below 80 % without a label"
@@ -127,6 +123,11 @@ class FolderPage(QWidget):
         for row in (top, run, tools):
             layout.addLayout(row)
         layout.addWidget(self.splitter, 1)
+        layout.addWidget(
+            muted(
+                "Enter opens a pattern, Y accepts its answer, Z corrects it, J goes on to review."
+            )
+        )
 
     def _connect_widgets(self) -> None:
         self.search.textChanged.connect(self._filter_changed)

@@ -1,9 +1,10 @@
 """The help pages and the table of keys; nothing is ever fetched from anywhere."""
 
+import re
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QTextDocument
+from PySide6.QtGui import QTextCursor, QTextDocument
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -18,6 +19,8 @@ from saed_desktop.gui.action_table import SECTIONS
 from saed_desktop.gui.actions import shown_key
 from saed_desktop.gui.theme import colors_of
 from saed_desktop.gui.views.widgets import button, button_row
+
+_PICTURE_WIDTH = 700
 
 
 class HelpWindow(QDialog):
@@ -66,8 +69,39 @@ class HelpWindow(QDialog):
         document = self.browser.document()
         document.setBaseUrl(QUrl.fromLocalFile(f"{self._folder}/"))
         document.setDefaultStyleSheet(f"a {{ color: {colors_of(self.palette()).accent}; }}")
+        if not colors_of(self.palette()).is_dark:
+            text = self._with_light_pictures(text)
         document.setMarkdown(text, QTextDocument.MarkdownFeature.MarkdownDialectGitHub)
+        self._fit_pictures(document)
         self.browser.moveCursor(self.browser.textCursor().MoveOperation.Start)
+
+    def _with_light_pictures(self, text: str) -> str:
+        """Return a page with the pictures of the light window where there are some."""
+        for name in re.findall(r"\(([\w-]*-dark-[\w-]*\.(?:png|jpg))\)", text):
+            light = name.replace("-dark-", "-light-")
+            if (self._folder / light).is_file():
+                text = text.replace(f"({name})", f"({light})")
+        return text
+
+    @staticmethod
+    def _fit_pictures(document: QTextDocument) -> None:
+        """Draw pictures no wider than the page: Markdown does not say how wide they are."""
+        cursor = QTextCursor(document)
+        block = document.begin()
+        while block.isValid():
+            fragments = block.begin()
+            while not fragments.atEnd():
+                fragment = fragments.fragment()
+                picture = fragment.charFormat().toImageFormat()
+                if picture.isValid():
+                    picture.setWidth(_PICTURE_WIDTH)
+                    cursor.setPosition(fragment.position())
+                    cursor.setPosition(
+                        fragment.position() + fragment.length(), QTextCursor.MoveMode.KeepAnchor
+                    )
+                    cursor.setCharFormat(picture)
+                fragments += 1
+            block = block.next()
 
     def _follow(self, url: QUrl) -> None:
         self.show_page(url.fileName())
@@ -93,12 +127,12 @@ class CheatSheet(QDialog):
         layout.setContentsMargins(12, 12, 12, 12)
         layout.addWidget(self.browser, 1)
         layout.addLayout(button_row(close, stretch_first=True))
-        self.resize(880, 720)
+        self.resize(920, 800)
 
 
 def key_page(muted: str) -> str:
     """Return the keys as HTML, in two columns."""
-    blocks = []
+    left, right = "", ""
     for title, specs in SECTIONS.items():
         rows = "".join(
             f'<tr><td align="right"><b>{shown_key(spec).replace("<", "&lt;")}</b>&nbsp;&nbsp;</td>'
@@ -106,14 +140,17 @@ def key_page(muted: str) -> str:
             for spec in specs
             if spec.keys
         )
-        blocks.append(f'<h3>{title}</h3><table cellspacing="3">{rows}</table>')
+        block = f'<h3>{title}</h3><table cellspacing="3">{rows}</table>'
+        # one section has as many keys as all others together
+        if title == "View":
+            right += block
+        else:
+            left += block
     mouse = (
         "<h3>Mouse</h3><p>Wheel: zoom. Drag: move. Right drag: zoom one way or the other. "
         f'Double click: fit.</p><p style="color:{muted}">In lists: arrows move, Enter opens.</p>'
     )
-    half = (len(blocks) + 1) // 2
-    left, right = "".join(blocks[:half]), "".join(blocks[half:]) + mouse
     return (
         f'<table width="100%"><tr><td width="50%" valign="top">{left}</td>'
-        f'<td width="50%" valign="top">{right}</td></tr></table>'
+        f'<td width="50%" valign="top">{right}{mouse}</td></tr></table>'
     )

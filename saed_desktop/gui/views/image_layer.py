@@ -12,6 +12,9 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 ByteImage = npt.NDArray[np.uint8]
 ByteTable = npt.NDArray[np.uint8]
 
+_LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
+_BRIGHT = 140
+
 
 class ImageLayer(pg.ImageItem):
     """An 8-bit image that shows its reduced copy where the screen has fewer pixels.
@@ -39,6 +42,16 @@ class ImageLayer(pg.ImageItem):
         """The area that the image covers: pixel centres lie at whole numbers."""
         width, height = self.size_px
         return QRectF(-0.5, -0.5, width, height)
+
+    @property
+    def is_bright(self) -> bool:
+        """Whether most of the image is drawn bright, as with dark spots on a bright ground."""
+        if not self._levels_yx:
+            return False
+        typical = int(np.median(self._levels_yx[-1]))
+        if self._table is None:
+            return typical > _BRIGHT
+        return float(self._table[typical] @ _LUMINANCE) > _BRIGHT
 
     def set_levels(self, levels: Sequence[ByteImage]) -> None:
         """Take a new image: full size first, then halves."""

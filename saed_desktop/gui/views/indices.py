@@ -13,6 +13,8 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
 )
 
+from saed_desktop.gui.views.layer import shadow_of
+
 _BARRED = re.compile(r"-(\d+)")
 # between brackets or on its own, so that the minus of "R-3c" or "alpha-Zr" stays what it is
 _SYMBOL = re.compile(r"\[[-\d ]+\]")
@@ -46,7 +48,7 @@ def indices_width(metrics: QFontMetricsF, text: str) -> float:
 
 def draw_indices(painter: QPainter, at: QPointF, text: str, color: str) -> None:
     """Draw a symbol from its baseline's left end, to be read on bright and dark ground alike."""
-    shadow = QColor(0, 0, 0, 200)
+    shadow = shadow_of(color)
     for dx, dy in ((-1, 0), (1, 0), (0, -1), (0, 1), (1, 1)):
         _draw(painter, at + QPointF(dx, dy), text, shadow)
     _draw(painter, at, text, QColor(color))

@@ -4,6 +4,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
+from saed_desktop.gui.theme import IMAGE_MARKS, IMAGE_MARKS_ON_BRIGHT
+
 
 class Layer(QGraphicsObject):
     """Marks at positions of the image, drawn in pixels of the screen.
@@ -14,6 +16,17 @@ class Layer(QGraphicsObject):
     def __init__(self) -> None:
         super().__init__()
         self._bounds = QRectF(0, 0, 1, 1)
+        self._is_on_bright = False
+
+    def set_ground(self, *, is_bright: bool) -> None:
+        """Tell whether the image is mostly bright, so that marks stand out from it."""
+        if is_bright != self._is_on_bright:
+            self._is_on_bright = is_bright
+            self.update()
+
+    def mark_color(self, name: str) -> str:
+        """Return the colour of a kind of mark on this ground."""
+        return (IMAGE_MARKS_ON_BRIGHT if self._is_on_bright else IMAGE_MARKS)[name]
 
     def set_extent(self, width: int, height: int) -> None:
         """Tell how large the image is, in pixels."""
@@ -60,10 +73,14 @@ def halo_pen(color: str, width: float = 1.5, alpha: float = 1.0) -> QPen:
     return pen
 
 
+def shadow_of(color: str) -> QColor:
+    """Return what surrounds text of a colour: dark around bright text, bright around dark."""
+    return QColor(0, 0, 0, 200) if QColor(color).lightness() > 127 else QColor(255, 255, 255, 210)
+
+
 def draw_text(painter: QPainter, at: QPointF, text: str, color: str) -> None:
     """Draw text that is read on bright and dark ground alike."""
-    shadow = QColor(0, 0, 0, 200)
-    painter.setPen(shadow)
+    painter.setPen(shadow_of(color))
     for dx, dy in ((-1, 0), (1, 0), (0, -1), (0, 1), (1, 1)):
         painter.drawText(at + QPointF(dx, dy), text)
     painter.setPen(QColor(color))

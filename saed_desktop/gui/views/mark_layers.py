@@ -43,7 +43,7 @@ class SpotsLayer(Layer):
 
     def draw(self, painter: QPainter, to_screen: QTransform) -> None:
         """Draw the rings."""
-        painter.setPen(halo_pen(IMAGE_MARKS["spot"], 1.3, 0.85))
+        painter.setPen(halo_pen(self.mark_color("spot"), 1.3, 0.85))
         scale = scale_of(to_screen)
         for (x, y), width in zip(self._xy, self._width_px, strict=True):
             radius = max(6.0, 2.4 * width * scale)
@@ -103,7 +103,7 @@ class ReflectionsLayer(Layer):
         if self._shows_labels:
             self._draw_labels(painter, to_screen, self._marks)
         if self._pointed is not None:
-            painter.setPen(halo_pen(IMAGE_MARKS["measure"], 2.2))
+            painter.setPen(halo_pen(self.mark_color("measure"), 2.2))
             painter.drawEllipse(to_screen.map(QPointF(*self._pointed)), 13, 13)
 
     def _draw_marks(
@@ -112,14 +112,14 @@ class ReflectionsLayer(Layer):
         for i in self._order:
             at = to_screen.map(QPointF(*marks.xy[i]))
             if marks.is_matched[i]:
-                painter.setPen(halo_pen(IMAGE_MARKS["matched"], 1.8))
+                painter.setPen(halo_pen(self.mark_color("matched"), 1.8))
                 painter.drawEllipse(at, 7.5, 7.5)
                 continue
-            pen = halo_pen(IMAGE_MARKS["missing"], 1.5)
+            pen = halo_pen(self.mark_color("missing"), 1.5)
             pen.setStyle(Qt.PenStyle.DotLine)
             painter.setPen(pen)
             painter.drawRect(QRectF(at.x() - 6, at.y() - 6, 12, 12))
-        painter.setPen(halo_pen(IMAGE_MARKS["unexplained"], 1.5))
+        painter.setPen(halo_pen(self.mark_color("unexplained"), 1.5))
         for x, y in self._spots_xy:
             at = to_screen.map(QPointF(x, y))
             corners = [at + QPointF(dx, dy) for dx, dy in ((0, -8), (8, 0), (0, 8), (-8, 0))]
@@ -129,7 +129,7 @@ class ReflectionsLayer(Layer):
         self, painter: QPainter, to_screen: QTransform, marks: "ReflectionMarks"
     ) -> None:
         """Draw from each reflection towards its spot, enlarged: a pattern in them is a clue."""
-        painter.setPen(halo_pen(IMAGE_MARKS["measure"], 1.6))
+        painter.setPen(halo_pen(self.mark_color("measure"), 1.6))
         for i in self._order:
             if not marks.is_matched[i]:
                 continue
@@ -155,7 +155,7 @@ class ReflectionsLayer(Layer):
             if any(box.intersects(other) for other in taken):
                 continue
             taken.append(box)
-            color = IMAGE_MARKS["forbidden" if marks.is_forbidden[i] else "label"]
+            color = self.mark_color("forbidden" if marks.is_forbidden[i] else "label")
             draw_indices(painter, box.bottomLeft() + QPointF(0, -metrics.descent()), text, color)
 
 
@@ -188,7 +188,7 @@ class CenterLayer(Layer):
             return
         at = to_screen.map(QPointF(*self._xy))
         radius = max(9.0, 2 * self._sigma_px * scale_of(to_screen))
-        painter.setPen(halo_pen(IMAGE_MARKS["center"], 1.6))
+        painter.setPen(halo_pen(self.mark_color("center"), 1.6))
         painter.drawEllipse(at, radius, radius)
         for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1)):
             start = at + QPointF(dx, dy) * (radius - 3)

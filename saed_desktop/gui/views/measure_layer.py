@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QTransform
 
-from saed_desktop.gui.theme import IMAGE_MARKS
 from saed_desktop.gui.views.layer import Layer, draw_text, halo_pen
 from saed_desktop.gui.views.readout import number
 
@@ -114,7 +113,7 @@ class MeasureLayer(Layer):
         if self._measure is None:
             return
         points = [to_screen.map(QPointF(*point)) for point in self._measure.points]
-        painter.setPen(halo_pen(IMAGE_MARKS["measure"], 1.8))
+        painter.setPen(halo_pen(self.mark_color("measure"), 1.8))
         for end in points[1:]:
             painter.drawLine(points[0], end)
         marked = points if self._measure.kind == "distance" else points[1:]
@@ -134,4 +133,4 @@ class MeasureLayer(Layer):
         painter.drawRoundedRect(QRectF(left, top, width, height), 5, 5)
         for i, line in enumerate(self.words):
             baseline = top + 5 + metrics.ascent() + i * metrics.lineSpacing()
-            draw_text(painter, QPointF(left + 8, baseline), line, IMAGE_MARKS["measure"])
+            draw_text(painter, QPointF(left + 8, baseline), line, self.mark_color("measure"))

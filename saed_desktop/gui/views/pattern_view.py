@@ -59,6 +59,8 @@ class PatternView(pg.GraphicsView):
         self._is_empty = True
         self._tool = Tool(self)
         self._is_dragging = False
+        # the range tells of zooming at once, the transform of a new size of the window
+        self._box.sigRangeChanged.connect(self._zoom_changed)
         self._box.sigTransformChanged.connect(self._zoom_changed)
         self.setMouseTracking(True)
 
@@ -90,6 +92,7 @@ class PatternView(pg.GraphicsView):
         """Show an image: full size first, then its halves."""
         before = self.image.size_px
         self.image.set_levels(levels)
+        self._tell_ground()
         width, height = self.image.size_px
         for layer in self._layers:
             layer.set_extent(width, height)
@@ -110,6 +113,12 @@ class PatternView(pg.GraphicsView):
     def set_color_table(self, table: ByteTable) -> None:
         """Take a colour map (256, 3)."""
         self.image.set_color_table(table)
+        self._tell_ground()
+
+    def _tell_ground(self) -> None:
+        is_bright = self.image.is_bright
+        for layer in self._layers:
+            layer.set_ground(is_bright=is_bright)
 
     def set_scale(self, scale_inv_angstrom_per_px: float | None, unit: str) -> None:
         """Take what the scale bar shows."""
@@ -163,7 +172,7 @@ class PatternView(pg.GraphicsView):
         scene = self._root.mapToScene(QPointF(*xy))
         return QPointF(self.mapFromScene(scene))
 
-    def _zoom_changed(self) -> None:
+    def _zoom_changed(self, *_: object) -> None:
         ratio = self.devicePixelRatioF() or 1.0
         self.image.set_pixels_per_screen_pixel(1 / (self.screen_px_per_px * ratio))
 

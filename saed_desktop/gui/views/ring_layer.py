@@ -4,7 +4,6 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QTransform
 
-from saed_desktop.gui.theme import IMAGE_MARKS
 from saed_desktop.gui.views.layer import Layer, draw_text, halo_pen
 from saed_desktop.gui.views.mark_layers import scale_of
 from saed_desktop.gui.views.readout import number
@@ -71,11 +70,11 @@ class RingLayer(Layer):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if self._is_shown:
             self._draw_rings(painter, center, scale)
-        painter.setPen(halo_pen(IMAGE_MARKS["matched"], 1.5, 0.9))
+        painter.setPen(halo_pen(self.mark_color("matched"), 1.5, 0.9))
         for radius_px in self._fitted_px:
             painter.drawEllipse(center, radius_px * scale, radius_px * scale)
         if self._hovered_px is not None:
-            pen = halo_pen(IMAGE_MARKS["measure"], 1.2)
+            pen = halo_pen(self.mark_color("measure"), 1.2)
             pen.setStyle(Qt.PenStyle.DashLine)
             painter.setPen(pen)
             painter.drawEllipse(center, self._hovered_px * scale, self._hovered_px * scale)
@@ -88,12 +87,12 @@ class RingLayer(Layer):
             if radius - last < _MIN_GAP_PX:
                 continue
             last = radius
-            painter.setPen(halo_pen(IMAGE_MARKS["ring"], 1.1, 0.75))
+            painter.setPen(halo_pen(self.mark_color("ring"), 1.1, 0.75))
             painter.drawEllipse(center, radius, radius)
             # on the lower right diagonal, where the indices of strong spots seldom stand
             at = center + QPointF(radius, radius) * 0.7071
-            draw_text(painter, at + QPointF(3, metrics.ascent()), text, IMAGE_MARKS["ring"])
-        pen = halo_pen(IMAGE_MARKS["ring"], 1.0, 0.8)
+            draw_text(painter, at + QPointF(3, metrics.ascent()), text, self.mark_color("ring"))
+        pen = halo_pen(self.mark_color("ring"), 1.0, 0.8)
         pen.setStyle(Qt.PenStyle.DotLine)
         painter.setPen(pen)
         for radius_px in self._rings_px:

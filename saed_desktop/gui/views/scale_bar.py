@@ -44,12 +44,15 @@ def draw_scale_bar(
     length = round_length(_TARGET_PX / screen_px_per_px * per_px)
     width = length / per_px * screen_px_per_px
     left, bottom = viewport.left() + 18, viewport.bottom() - 18
+    text = bar_text(length, name)
+    text_width = QFontMetricsF(painter.font()).horizontalAdvance(text)
+    plate = QRectF(left - 9, bottom - 27, max(width, text_width) + 18, 34)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(0, 0, 0, 170))
-    painter.drawRect(QRectF(left - 1, bottom - 5, width + 2, 6))
+    # on a plate of its own: images have scale bars of theirs, in black and in white
+    painter.setBrush(QColor(10, 11, 13, 150))
+    painter.drawRoundedRect(plate, 6, 6)
     painter.setBrush(QColor("#ffffff"))
     painter.drawRect(QRectF(left, bottom - 4, width, 4))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    text = bar_text(length, name)
-    shift = (width - QFontMetricsF(painter.font()).horizontalAdvance(text)) / 2
+    shift = (width - text_width) / 2
     draw_text(painter, QPointF(left + max(shift, 0), bottom - 11), text, "#ffffff")

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from saed_desktop.gui.theme import heading_font, paint_icon
 from saed_desktop.gui.views.widgets import button, button_row, muted
@@ -42,7 +42,7 @@ class StartPage(QWidget):
         )
         words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         # of a fixed width, or a layout would not know how many lines it takes
-        words.setFixedWidth(self.fontMetrics().averageCharWidth() * 76)
+        words.setFixedWidth(self.fontMetrics().averageCharWidth() * 82)
         emblem = _Emblem()
         emblem.setFixedHeight(96)
         buttons = button_row(self.open_button, self.folder_button, self.example_button)
@@ -52,7 +52,12 @@ class StartPage(QWidget):
         layout.addStretch(2)
         layout.addWidget(emblem)
         layout.addWidget(title)
-        layout.addWidget(words, 0, Qt.AlignmentFlag.AlignHCenter)
+        # beside stretches rather than centred: a centred widget gets one line too few
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(words)
+        middle.addStretch(1)
+        layout.addLayout(middle)
         layout.addSpacing(6)
         layout.addLayout(buttons)
         layout.addStretch(3)

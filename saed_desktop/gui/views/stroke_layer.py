@@ -3,7 +3,6 @@
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QTransform
 
-from saed_desktop.gui.theme import IMAGE_MARKS
 from saed_desktop.gui.views.layer import Layer, halo_pen
 from saed_desktop.gui.views.mark_layers import scale_of
 
@@ -32,11 +31,11 @@ class StrokeLayer(Layer):
             return
         line = QPolygonF([to_screen.map(QPointF(*point)) for point in self._points])
         if self._width_px == 0:
-            painter.setPen(halo_pen(IMAGE_MARKS["mask"], 1.8))
+            painter.setPen(halo_pen(self.mark_color("mask"), 1.8))
             painter.setBrush(QColor(255, 79, 109, 50))
             painter.drawPolygon(line)
             return
-        color = QColor("#ffffff" if self._erases else IMAGE_MARKS["mask"])
+        color = QColor("#ffffff" if self._erases else self.mark_color("mask"))
         color.setAlpha(120)
         pen = QPen(color, max(2.0, self._width_px * scale_of(to_screen)))
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)

@@ -7,10 +7,12 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
+    QLineEdit,
     QPushButton,
     QScrollArea,
     QSizePolicy,
     QTableView,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -64,6 +66,17 @@ def button_row(*widgets: QWidget, stretch_first: bool = False) -> QHBoxLayout:
     if not stretch_first:
         row.addStretch(1)
     return row
+
+
+def search_field(name: str, hint: str) -> QLineEdit:
+    """Return a field that filters a list as one types."""
+    field = QLineEdit()
+    field.setPlaceholderText(hint)
+    field.setAccessibleName(name)
+    field.setClearButtonEnabled(True)
+    for inside in field.findChildren(QToolButton):
+        inside.setAccessibleName("Clear")
+    return field
 
 
 def table(name: str) -> QTableView:

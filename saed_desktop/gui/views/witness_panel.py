@@ -8,14 +8,21 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QHeaderView,
-    QLineEdit,
     QTextBrowser,
     QVBoxLayout,
     QWidget,
 )
 
 from saed_desktop.gui.models.phases_model import PhasesModel
-from saed_desktop.gui.views.widgets import button, button_row, heading, line, muted, table
+from saed_desktop.gui.views.widgets import (
+    button,
+    button_row,
+    heading,
+    line,
+    muted,
+    search_field,
+    table,
+)
 
 if TYPE_CHECKING:
     from saed_desktop.workspace.engine import PhaseEntry
@@ -42,7 +49,7 @@ class WitnessPanel(QWidget):
         super().__init__()
         self.phases = PhasesModel()
         self.table = table("Phases to consider")
-        self.filter = QLineEdit()
+        self.filter = search_field("Find a phase", "Find a phase")
         self.all_button = button("All", kind="quiet")
         self.none_button = button("None", kind="quiet")
         self.network_phases_button = button(
@@ -63,9 +70,6 @@ class WitnessPanel(QWidget):
         self._connect_widgets()
 
     def _layout_widgets(self) -> None:
-        self.filter.setPlaceholderText("Find a phase")
-        self.filter.setAccessibleName("Find a phase")
-        self.filter.setClearButtonEnabled(True)
         self.sets.setEditable(True)
         self.sets.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.sets.setAccessibleName("Phase sets")

@@ -24,6 +24,7 @@ def main() -> int:
         "--scale", default="0.02", help="relative error of the stated scale, or 'unknown'"
     )
     parser.add_argument("--seed", type=int, default=2)
+    parser.add_argument("--skip", type=int, default=0, help="leave out the first of each phase")
     parser.add_argument("--limit", type=int, default=10**9, help="patterns per phase")
     options = parser.parse_args()
     rng = np.random.default_rng(options.seed)
@@ -37,14 +38,14 @@ def main() -> int:
         table.writerow(["path", "phase", "specimen", "scale_inv_angstrom_per_px"])
         for i in range(len(label)):
             name = names[int(label[i])]
+            seen[name] += 1
+            if not options.skip < seen[name] <= options.skip + options.limit:
+                continue
             shot = shoot(q_xy[i].astype(float), log_i[i].astype(float), rng)
             error = rng.normal()
-            if seen[name] >= options.limit:
-                continue
             folder = options.output / name
             folder.mkdir(exist_ok=True)
             path = folder / f"{name}_{seen[name]:04d}.{'png' if shot.is_export else 'tif'}"
-            seen[name] += 1
             if shot.is_export:
                 Image.fromarray(shot.image.astype(np.uint8)).save(path)
             else:

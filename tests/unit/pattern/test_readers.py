@@ -404,6 +404,19 @@ def test_reading_dm3_leaves_dask_alone(tmp_path):
     assert out.stdout.split("\n")[:2] == ["[]", "3.0"]
 
 
+@pytest.mark.parametrize("reader", ["rsciio.tvips", "rsciio.blockfile"])
+def test_readers_that_look_for_dask_or_miss_scikit_image_are_imported(reader):
+    import subprocess
+
+    code = (
+        "import importlib; from saed_desktop.pattern.deferred_imports import deferred_imports\n"
+        f"with deferred_imports(): importlib.import_module({reader!r})\n"
+        "import dask.array; print(dask.array.ones(3).sum().compute())"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == "3.0"
+
+
 def test_every_format_of_the_issue_is_in_the_table():
     suffixes = {s for fmt in FORMATS for s in fmt.suffixes}
     assert {

@@ -1,0 +1,1 @@
+"""Freezes the program and makes installers of it; no part of what is installed."""

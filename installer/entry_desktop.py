@@ -1,0 +1,8 @@
+"""Where the frozen `saed-desktop` begins."""
+
+import sys
+
+from saed_desktop.__main__ import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,12 @@
+"""Where the frozen `saed-index` begins."""
+
+import multiprocessing
+import sys
+
+if __name__ == "__main__":
+    # `--jobs` starts this very program again, once per process
+    multiprocessing.freeze_support()
+
+    from saed_desktop.cli import main
+
+    sys.exit(main())

@@ -1,0 +1,288 @@
+"""Pictures of the real window for the help pages: `python -m tests.benchmarks.screenshots OUT`.
+
+Every picture is taken at 100 % and 200 %, dark and light, of the program as it is, with a home of
+its own. What it shows are the bundled examples; a gold standard and a crystal that is none of the
+phases are drawn here, as in the tests. Run it under a display (`xvfb-run -a -s "-screen 0
+3400x2200x24"`, QT_QPA_PLATFORM=xcb) or offscreen.
+"""
+
+import argparse
+import csv
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+SCALES, THEMES = (100, 200), ("dark", "light")
+SCENES = ("first-start", "calibrated", "unknown", "folder", "wizard")
+SIZE = (1360, 860)
+LARGEST_BYTES = 250_000
+_PATIENCE_S = 120
+
+
+class Stage:
+    """One program, and the pictures taken of it."""
+
+    def __init__(self, output: Path, examples: Path, suffix: str) -> None:
+        from saed_desktop.gui.app import application
+        from saed_desktop.gui.assembly import Desktop
+        from saed_desktop.gui.settings import SettingsStore
+
+        self.output, self.examples, self.suffix = output, examples, suffix
+        self.app = application()
+        self.settings = SettingsStore()
+        self.make = lambda: Desktop(self.settings)
+        self.desktop = None
+
+    def open(self, *paths: Path):
+        self.close()
+        self.desktop = self.make()
+        self.desktop.window.resize(*SIZE)
+        self.desktop.window.show()
+        self.desktop.start(list(paths))
+        return self.desktop
+
+    def close(self) -> None:
+        if self.desktop is not None:
+            self.desktop.close()
+            self.desktop.window.deleteLater()
+            self.desktop.deleteLater()
+            self.desktop = None
+            self.pump(0.1)
+
+    def pump(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self.app.processEvents()
+            time.sleep(0.01)
+
+    def wait_for(self, what: str, condition) -> None:
+        end = time.monotonic() + _PATIENCE_S
+        while not condition():
+            if time.monotonic() > end:
+                raise SystemExit(f"waited in vain: {what}")
+            self.pump(0.02)
+        self.pump(0.4)
+
+    def answered(self):
+        documents = self.desktop.documents
+
+        def is_answered():
+            current = documents.current
+            return current is not None and bool(current.answered or current.message)
+
+        self.wait_for("an answer", is_answered)
+        return documents.current
+
+    def grab(self, name: str, widget=None) -> None:
+        self.pump(0.4)
+        picture = (widget or self.desktop.window).grab().toImage()
+        path = _saved(picture, self.output / f"{name}-{self.suffix}.png")
+        print(
+            f"{path.name}: {picture.width()} x {picture.height()}, {path.stat().st_size // 1000} kB"
+        )
+
+
+def _saved(picture, path: Path) -> Path:
+    """Save a picture small: with few colours where that loses nothing, else as a JPEG."""
+    import numpy as np
+    from PIL import Image
+
+    picture = picture.convertToFormat(picture.Format.Format_RGB888)
+    lines = np.frombuffer(picture.constBits(), np.uint8).reshape(picture.height(), -1)
+    pixels = lines[:, : 3 * picture.width()].reshape(picture.height(), picture.width(), 3)
+    whole = Image.fromarray(pixels)
+    few = whole.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    few.save(path, optimize=True)
+    if path.stat().st_size <= LARGEST_BYTES:
+        return path
+    path.unlink()
+    path = path.with_suffix(".jpg")
+    for quality in (90, 85, 80, 75, 70):
+        whole.save(path, quality=quality, subsampling=0, optimize=True)
+        if path.stat().st_size <= LARGEST_BYTES:
+            break
+    return path
+
+
+# ---- scenes ---------------------------------------------------------------------------------
+
+
+def first_start(stage: Stage, _folder: Path) -> None:
+    stage.settings.change(has_started_before=False)
+    desktop = stage.open()
+    if desktop.documents.current is not None:
+        stage.answered()
+    stage.grab("first-start")
+
+
+def calibrated(stage: Stage, _folder: Path) -> None:
+    """Show the example that explains the most spots."""
+    table = _scales(stage.examples)
+    most, best = 0, None
+    for file in _example_files(stage.examples):
+        desktop = stage.open(file)
+        pattern = stage.answered()
+        if pattern.state.calibration is None and not pattern.loaded.pattern.calibration.is_known:
+            if file.name not in table:
+                continue
+            desktop.calibrating.set_scale(table[file.name], 0.01)
+            pattern = stage.answered()
+        if pattern.view is None:
+            continue
+        matched = desktop.window.answer_panel.chosen.matched if pattern.view.phase else 0
+        if matched > most:
+            most, best = matched, (file, pattern.state.calibration)
+    if best is None:
+        raise SystemExit(f"no example of {stage.examples} has a scale and an answer")
+    desktop = stage.open(best[0])
+    pattern = stage.answered()
+    desktop.documents.change(pattern, "calibrate", calibration=best[1])
+    stage.answered()
+    stage.grab("calibrated")
+
+
+def unknown(stage: Stage, folder: Path) -> None:
+    stage.open(folder / "decagonal.hspy")
+    stage.answered()
+    stage.grab("unknown")
+
+
+def folder(stage: Stage, folder: Path) -> None:
+    desktop = stage.open()
+    desktop.folder.start(folder)
+    stage.wait_for("the folder", lambda: not desktop.folder.is_running)
+    page = desktop.window.folder_page
+    page.select(max(page.model.next_to_review(-1) or 0, 0))
+    stage.grab("folder")
+
+
+def wizard(stage: Stage, folder: Path) -> None:
+    from saed_desktop.gui.action_table import Act
+
+    desktop = stage.open(folder / "gold rings.tif")
+    stage.answered()
+    desktop.actions[Act.CALIBRATE].trigger()
+    shown = desktop.standard.wizard
+    stage.wait_for("the standard's fit", shown.use_button.isEnabled)
+    stage.grab("wizard", shown)
+    shown.close()
+
+
+def _example_files(folder: Path) -> list[Path]:
+    from saed_desktop.workspace.file_kinds import PATTERN_SUFFIXES
+
+    return sorted(p for p in folder.rglob("*") if p.suffix.lower() in PATTERN_SUFFIXES)
+
+
+def _scales(folder: Path) -> dict[str, float]:
+    """Return the scales that a table beside the examples states, in 1/Å per pixel, by file."""
+    scales = {}
+    for table in folder.rglob("*.csv"):
+        with table.open(newline="", encoding="utf-8") as stream:
+            for row in csv.DictReader(stream):
+                if row.get("scale_inv_angstrom_per_px"):
+                    name = Path(row.get("path") or row.get("file") or "").name
+                    scales[name] = float(row["scale_inv_angstrom_per_px"])
+    return scales
+
+
+# ---- what is shown --------------------------------------------------------------------------
+
+
+def draw_patterns(folder: Path, examples: Path) -> None:
+    """Fill a folder with the examples and with what they lack."""
+    from saed_desktop.workspace.calibrant import powder_lines
+    from saed_desktop.workspace.standards import STANDARDS
+    from tests.rendering import SCALE, ring_image, save_hspy, save_tiff, spot_image
+
+    for file in _example_files(examples)[:12]:
+        shutil.copy(file, folder)
+    known = {standard.name: standard.phase() for standard in STANDARDS}
+    save_hspy(folder / "decagonal.hspy", quasicrystal_image(), SCALE)
+    image, _ = spot_image("delta-PuZr", (0, 1, 1), seed=5)
+    save_hspy(folder / "delta 011.hspy", image, SCALE)
+    lines = powder_lines(known["Gold (Au)"], 0.95)
+    radii = [line.q_inv_angstrom / 0.0047 for line in lines if line.strength > 0.05]
+    image, _ = ring_image(radii, side=640)
+    save_tiff(folder / "gold rings.tif", image)
+    (folder / "cut short.dm3").write_bytes(b"\x00\x00\x00\x03\x00\x00")
+
+
+def quasicrystal_image(side: int = 512):
+    """Return a pattern (side, side) of a decagonal quasicrystal: no lattice explains it."""
+    import itertools
+
+    import numpy as np
+
+    middle = side / 2
+    y, x = np.mgrid[:side, :side].astype(float)
+    radius = np.hypot(x - middle, y - middle)
+    image = 60 + 1500 / (1 + (radius / 25) ** 2) ** 1.2 + 60000 * np.exp(-(radius**2) / 18)
+    angles = 2 * np.pi * np.arange(5) / 10 + 0.2
+    along = 70 * np.column_stack([np.cos(angles), np.sin(angles)])
+    across = np.column_stack([np.cos(3 * (angles - 0.2)), np.sin(3 * (angles - 0.2))])
+    # the same spot is the sum of several sets of five numbers
+    spots = {}
+    for numbers in itertools.product(range(-2, 3), repeat=5):
+        at, off = np.array(numbers) @ along, float(np.hypot(*(np.array(numbers) @ across)))
+        if off < 1.1 and 10 < np.hypot(*at) < 0.46 * side:
+            spots[tuple(np.round(at))] = (at, 12000 * np.exp(-2.2 * off**2 - np.hypot(*at) / 150))
+    for at, height in spots.values():
+        distance = np.hypot(x - middle - at[0], y - middle - at[1])
+        image += height * np.exp(-(distance**2) / (2 * 2.2**2))
+    return np.random.default_rng(1).poisson(image).astype(np.float32)
+
+
+def take(output: Path, examples: Path, patterns: Path, scale: int, theme: str) -> None:
+    """Take all pictures in this process."""
+    stage = Stage(output, examples, f"{theme}-{scale}")
+    stage.settings.change(theme=theme)
+    for scene in (first_start, calibrated, unknown, folder, wizard):
+        scene(stage, patterns)
+    stage.close()
+
+
+def main() -> int:
+    from saed_desktop.paths import resources_dir
+
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("output", type=Path)
+    parser.add_argument("--examples", type=Path, default=resources_dir() / "patterns")
+    parser.add_argument("--scales", type=int, nargs="+", default=SCALES)
+    parser.add_argument("--themes", nargs="+", default=THEMES)
+    parser.add_argument("--here", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    options.output.mkdir(parents=True, exist_ok=True)
+    if options.here:
+        take(options.output, options.examples, options.here, options.scales[0], options.themes[0])
+        return 0
+    if not _example_files(options.examples):
+        print(f"there are no example patterns in {options.examples}", file=sys.stderr)
+        return 2
+    with tempfile.TemporaryDirectory() as temporary:
+        patterns = Path(temporary) / "specimen A"
+        patterns.mkdir()
+        draw_patterns(patterns, options.examples)
+        for scale in options.scales:
+            for theme in options.themes:
+                home = Path(temporary) / f"home-{theme}-{scale}"
+                environment = {
+                    **os.environ,
+                    "SAED_DESKTOP_HOME": str(home),
+                    "QT_SCALE_FACTOR": str(scale / 100),
+                }
+                command = [
+                    sys.executable, "-m", "tests.benchmarks.screenshots", str(options.output),
+                    "--here", str(patterns), "--examples", str(options.examples),
+                    "--scales", str(scale), "--themes", theme,
+                ]  # fmt: skip
+                subprocess.run(command, env=environment, check=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,183 @@
+"""What a person says is kept beside the data and leads to a better network."""
+
+import csv
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from saed_desktop.gui.action_table import Act
+from saed_desktop.gui.views.correct_dialog import CorrectDialog
+from saed_desktop.gui.views.validation_window import ValidationWindow
+from saed_desktop.workspace.document import UNKNOWN_LABEL
+
+
+@pytest.fixture
+def folder(answered_folder):
+    return answered_folder
+
+
+@pytest.fixture
+def indexed(make_desktop, folder, qtbot):
+    desktop = make_desktop(folder)
+    qtbot.waitUntil(lambda: not desktop.folder.is_running, timeout=60_000)
+    return desktop
+
+
+def _labels(folder):
+    path = folder / "saed-labels.csv"
+    if not path.exists():
+        return {}
+    with path.open(newline="", encoding="utf-8") as stream:
+        return {row["path"]: row["phase"] for row in csv.DictReader(stream)}
+
+
+def _dialog(qtbot):
+    def found():
+        return [
+            w
+            for w in QApplication.topLevelWidgets()
+            if isinstance(w, CorrectDialog) and w.isVisible()
+        ]
+
+    qtbot.waitUntil(lambda: bool(found()))
+    return found()[0]
+
+
+def _select(page, name):
+    row = next(i for i in range(page.model.rowCount()) if page.model.row_at(i).path.name == name)
+    page.select(row)
+
+
+def test_accepting_keeps_the_answer_beside_the_data_and_is_undone(
+    make_desktop, answered, folder, qtbot
+):
+    desktop = make_desktop(folder / "delta.hspy")
+    answered(desktop)
+    desktop.actions[Act.ACCEPT].trigger()
+    qtbot.waitUntil(lambda: _labels(folder) == {"delta.hspy": "delta-PuZr"})
+    assert "Labelled δ-PuZr" in desktop.window.answer_panel.label_note.text()
+    assert "corrected" not in desktop.window.answer_panel.label_note.text()
+    desktop.actions[Act.UNDO].trigger()
+    qtbot.waitUntil(lambda: _labels(folder) == {})
+    desktop.actions[Act.REDO].trigger()
+    qtbot.waitUntil(lambda: _labels(folder) == {"delta.hspy": "delta-PuZr"})
+
+
+def test_correcting_by_typing_a_few_letters(make_desktop, answered, folder, qtbot):
+    desktop = make_desktop(folder / "delta.hspy")
+    answered(desktop)
+    qtbot.waitUntil(lambda: bool(desktop.witnesses.phase_names), timeout=20_000)
+    desktop.actions[Act.CORRECT].trigger()
+    dialog = _dialog(qtbot)
+    qtbot.keyClicks(dialog.search, "zro")
+    qtbot.keyClick(dialog.search, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: _labels(folder) == {"delta.hspy": "ZrO2_mono"})
+    assert "(corrected)" in desktop.window.answer_panel.label_note.text()
+
+
+def test_a_phase_that_is_not_in_the_list_and_none_of_them(make_desktop, answered, folder, qtbot):
+    desktop = make_desktop(folder / "delta.hspy")
+    answered(desktop)
+    desktop.actions[Act.CORRECT].trigger()
+    dialog = _dialog(qtbot)
+    qtbot.keyClicks(dialog.search, "gamma-U")
+    qtbot.keyClick(dialog.search, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: _labels(folder) == {"delta.hspy": "gamma-U"})
+    desktop.actions[Act.CORRECT].trigger()
+    dialog = _dialog(qtbot)
+    assert dialog.list.item(0).text() == "None of these phases"
+    dialog.list.setCurrentRow(0)
+    qtbot.keyClick(dialog.list, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: _labels(folder) == {"delta.hspy": UNKNOWN_LABEL})
+    assert "none of these" in desktop.window.answer_panel.label_note.text()
+
+
+def test_a_label_of_another_day_is_shown(make_desktop, answered, folder, qtbot):
+    (folder / "saed-labels.csv").write_text("path,phase\ndelta.hspy,beta-Pu\n", encoding="utf-8")
+    desktop = make_desktop(folder / "delta.hspy")
+    answered(desktop)
+    qtbot.waitUntil(lambda: "β-Pu" in desktop.window.answer_panel.label_note.text())
+    assert not desktop.actions[Act.UNDO].isEnabled()
+
+
+def test_a_damaged_list_of_labels_is_not_overwritten(make_desktop, answered, folder, qtbot):
+    path = folder / "saed-labels.csv"
+    path.write_text("no list at all\nsomething\n", encoding="utf-8")
+    desktop = make_desktop(folder / "delta.hspy")
+    answered(desktop)
+    desktop.actions[Act.ACCEPT].trigger()
+    qtbot.waitUntil(lambda: "no list of labels" in desktop.window.banner.sentence)
+    assert path.read_text(encoding="utf-8").startswith("no list at all")
+
+
+def test_review_by_keys(indexed, folder, qtbot):
+    page = indexed.window.folder_page
+    _select(page, "delta.hspy")
+    before = sum(row.needs_review for row in page.model.rows)
+    indexed.actions[Act.ACCEPT].trigger()
+    qtbot.waitUntil(lambda: _labels(folder) == {"delta.hspy": "delta-PuZr"})
+    assert page.current_row.path.name != "delta.hspy" and page.current_row.needs_review
+    qtbot.waitUntil(lambda: sum(row.needs_review for row in page.model.rows) == before - 1)
+    page.review_only.setChecked(True)
+    assert "delta.hspy" not in [
+        page.model.row_at(i).path.name for i in range(page.model.rowCount())
+    ]
+    _select(page, "puo2.hspy")
+    indexed.actions[Act.CORRECT].trigger()
+    dialog = _dialog(qtbot)
+    qtbot.keyClicks(dialog.search, "PuO2")
+    qtbot.keyClick(dialog.search, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: _labels(folder).get("puo2.hspy") == "PuO2")
+    indexed.window.show_pattern_page()
+    indexed.actions[Act.NEXT_REVIEW].trigger()
+    qtbot.waitUntil(lambda: indexed.documents.current is not None)
+    assert indexed.documents.current.state.path.name in ("rings.tif", "broken.dm3")
+    qtbot.waitUntil(
+        lambda: bool(indexed.documents.current.answered or indexed.documents.current.message),
+        timeout=20_000,
+    )
+
+
+def test_the_labelled_set_is_one_that_the_trainer_reads(indexed, folder, qtbot, tmp_path):
+    manifest = pytest.importorskip("trainer.data.manifest")
+    page = indexed.window.folder_page
+    for name in ("delta.hspy", "puo2.hspy"):
+        _select(page, name)
+        indexed.actions[Act.ACCEPT].trigger()
+        qtbot.waitUntil(lambda n=name: n in _labels(folder))
+    target = tmp_path / "set"
+    indexed.learning.export_set(folder, target)
+    qtbot.waitUntil(lambda: "2 labelled patterns saved" in indexed.window.banner.sentence)
+    assert "saed-trainer prepare" in indexed.window.banner.sentence
+    read = manifest.read_manifest(target / "labels.csv")
+    assert read.counts == {"PuO2": 1, "delta-PuZr": 1}
+    assert all(file.path.exists() for file in read.files)
+    assert {file.specimen for file in read.files} == {"specimen A"}
+    indexed.learning.export_set(folder, target)
+    qtbot.waitUntil(lambda: "not empty" in indexed.window.banner.sentence)
+
+
+def test_validation_counts_what_is_right(indexed, folder, qtbot):
+    (folder / "saed-labels.csv").write_text(
+        "path,phase\ndelta.hspy,delta-PuZr\npuo2.hspy,beta-Pu\n", encoding="utf-8"
+    )
+    indexed.learning.validate(folder)
+
+    def found():
+        return [w for w in QApplication.topLevelWidgets() if isinstance(w, ValidationWindow)]
+
+    qtbot.waitUntil(lambda: bool(found()), timeout=60_000)
+    window = found()[0]
+    assert window._validation.top.right == 1 and window._validation.top.total == 2
+    assert window.wrong.rowCount() == 1
+    assert window.confusion.rowCount() >= 3
+    window._open(window.wrong.index(0, 0))
+    assert indexed.documents.current.state.path.name == "puo2.hspy"
+    window.close()
+    qtbot.waitUntil(lambda: indexed.documents.current.answered is not None, timeout=20_000)
+
+
+def test_validating_without_labels_says_what_to_do(indexed, folder, qtbot):
+    indexed.learning.validate(folder)
+    qtbot.waitUntil(lambda: "has no labels" in indexed.window.banner.sentence, timeout=20_000)

@@ -1,0 +1,196 @@
+"""`saed-trainer benchmark`: a bundle over labelled patterns, through the desktop's own answer.
+
+Nothing is prepared for it: each file is opened, searched for spots, asked of the network and
+indexed as when a user opens it. What comes out is what users will meet.
+"""
+
+import argparse
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from saed_desktop import paths
+from saed_desktop.crystal.cif import read_phases
+from saed_desktop.errors import UsageError, sentence_of
+from saed_desktop.indexing.crew import CrewPlan, run_crew
+from saed_desktop.indexing.pipeline import Witnesses, index_pattern
+from saed_desktop.indexing.solution import Solution
+from saed_desktop.network.bundle import open_bundle
+from saed_desktop.network.session import NetworkSession
+from saed_desktop.pattern.calibration import Calibration, Source
+from saed_desktop.pattern.readers import read_pattern
+from trainer.benchmark_scores import MIXES, Record, figures
+from trainer.benchmark_table import table
+from trainer.data.manifest import LabelledFile, read_manifest
+from trainer.progress import Progress
+from trainer.run_log import say
+
+RECORDS, FIGURES, TABLE = "records.jsonl", "figures.json", "figures.md"
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What every process answers with."""
+
+    network: Path | None
+    phases: Path
+    scale_sigma: float
+    ignore_scale: bool
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the subcommand."""
+    parser.add_argument(
+        "network", help="bundle (.saednet); 'none' measures the physics by itself", metavar="BUNDLE"
+    )
+    parser.add_argument(
+        "--data", type=Path, required=True, metavar="PATH", help="labelled folder or CSV list"
+    )
+    parser.add_argument(
+        "--output",
+        type=Path,
+        required=True,
+        metavar="DIR",
+        help="where answers and figures go; the same command again goes on with what is there",
+    )
+    parser.add_argument(
+        "--phases", type=Path, metavar="DIR", help="candidates' structure files (the bundled nine)"
+    )
+    parser.add_argument(
+        "--scale-sigma",
+        type=float,
+        default=2.0,
+        metavar="PERCENT",
+        help="standard uncertainty of the list's scales (2)",
+    )
+    parser.add_argument(
+        "--ignore-scale", action="store_true", help="answer as if no scale were known"
+    )
+    parser.add_argument(
+        "--mix",
+        choices=sorted(MIXES),
+        default="uniform",
+        help="how much each class counts: as it is there, all alike, or as in the paper's test set",
+    )
+    parser.add_argument(
+        "--group",
+        nargs="+",
+        action="append",
+        default=[],
+        metavar="PHASE",
+        help="phases that count as one in the merged figures; may be given several times",
+    )
+    parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes at work (1)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Answer every labelled pattern and write the figures."""
+    if args.jobs < 1 or args.scale_sigma <= 0:
+        raise UsageError("--jobs is at least 1 and --scale-sigma above 0.")
+    network = None if args.network == "none" else Path(args.network)
+    if network is not None:
+        open_bundle(network)
+    manifest = read_manifest(args.data)
+    phases = args.phases or paths.resources_dir() / "phases"
+    job = _Job(network, phases, args.scale_sigma / 100, args.ignore_scale)
+    args.output.mkdir(parents=True, exist_ok=True)
+    records_file = args.output / RECORDS
+    known = _known_records(records_file)
+    left = [file for file in manifest.files if str(file.path) not in known]
+    with Progress("patterns", len(left)) as progress, records_file.open("a") as stream:
+        for record in _answers(left, job, args.jobs):
+            stream.write(json.dumps(record) + "\n")
+            stream.flush()
+            progress.advance(1)
+    wanted = {str(file.path) for file in manifest.files}
+    records = [r for r in _known_records(records_file).values() if r["file"] in wanted]
+    names = [phase.name for phase in read_phases(phases)]
+    found = figures(records, names, mix=args.mix, groups=args.group)
+    _write(args.output / FIGURES, json.dumps(found, indent=1))
+    text = table(found)
+    _write(args.output / TABLE, text)
+    say(text)
+    return 0
+
+
+def _answers(files: list[LabelledFile], job: _Job, jobs: int) -> Iterator[Record]:
+    if jobs == 1:
+        witnesses = _witnesses(job)
+        for file in files:
+            yield _record(file, witnesses)
+        return
+    yield from run_crew(files, CrewPlan(partial(_witnesses, job), _record, _lost), size=jobs)
+
+
+def _witnesses(job: _Job) -> tuple[_Job, Witnesses]:
+    session = NetworkSession(open_bundle(job.network)) if job.network else None
+    return job, Witnesses(tuple(read_phases(job.phases)), session)
+
+
+def _record(file: LabelledFile, prepared: tuple[_Job, Witnesses]) -> Record:
+    job, witnesses = prepared
+    try:
+        pattern = read_pattern(file.path)
+        scale = file.scale_inv_angstrom_per_px
+        if job.ignore_scale:
+            pattern = pattern.with_calibration(Calibration.unknown())
+        elif scale is not None:
+            pattern = pattern.with_calibration(
+                Calibration.known(scale, Source.USER, job.scale_sigma)
+            )
+        return {**_truth(file), **_answer(index_pattern(pattern, witnesses))}
+    except Exception as error:  # one file must not end the run
+        return {**_truth(file), "error": sentence_of(error)}
+
+
+def _truth(file: LabelledFile) -> Record:
+    return {"file": str(file.path), "truth": file.phase, "specimen": file.specimen}
+
+
+def _lost(file: LabelledFile) -> Record:
+    return {**_truth(file), "error": f"{file.path.name} crashed the program that read it."}
+
+
+def _answer(solution: Solution) -> dict[str, Any]:
+    prediction = solution.prediction
+    return {
+        "kind": str(solution.prepared.kind),
+        "spots": len(solution.prepared.diffracted),
+        "verdict": str(solution.verdict),
+        "phase": solution.phase,
+        "probabilities": _rounded(solution.probabilities),
+        "set": list(solution.prediction_set),
+        "network": _rounded(prediction.probabilities) if prediction else None,
+        "network_set": list(prediction.prediction_set) if prediction else None,
+        "in_distribution": round(solution.in_distribution, 5),
+        "log_posterior": {c.phase: round(c.log_posterior, 2) for c in solution.candidates},
+        "seconds": round(solution.seconds, 4),
+    }
+
+
+def _rounded(probabilities: Any) -> dict[str, float]:
+    return {name: round(float(p), 6) for name, p in probabilities.items()}
+
+
+def _known_records(path: Path) -> dict[str, Record]:
+    """Return what is answered already; a line that was cut off is answered anew."""
+    found: dict[str, Record] = {}
+    if not path.is_file():
+        return found
+    text = path.read_text(encoding="utf-8")
+    if text and not text.endswith("\n"):
+        text = text[: text.rfind("\n") + 1]
+        _write(path, text)
+    for line in text.splitlines():
+        record = json.loads(line)
+        found[record["file"]] = record
+    return found
+
+
+def _write(path: Path, text: str) -> None:
+    part = path.with_name(path.name + ".part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)

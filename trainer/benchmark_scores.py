@@ -1,0 +1,288 @@
+"""From answered patterns to figures of merit with intervals, under a mix of classes.
+
+Three answers are measured beside one another: the network's, the physics', and that of both; each
+is made to name one of the phases. What the program says of its own accord (agree, disagree, none)
+is measured apart, as shares and the accuracy within each.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from saed_desktop.network.labels import OTHER, PAPER_LABELS
+from trainer.metrics import CALIBRATION_BINS, auroc, wilson_interval
+
+Record = dict[str, Any]
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+PAPER_COUNTS = (61, 6, 47, 7, 4, 10, 2, 8, 3)
+"""Patterns by class in the paper's test set, in the order of its labels."""
+
+MIXES = ("as-is", "paper", "uniform")
+
+_RESAMPLES = 1000
+_TIE = 2.5
+
+
+@dataclass(frozen=True, eq=False)
+class _Answers:
+    """Probabilities (n, classes), truths (n,) and weights (n,) that sum to 1."""
+
+    probabilities: FloatArray
+    truth: IntArray
+    weight: FloatArray
+
+    @property
+    def guess(self) -> IntArray:
+        return np.asarray(self.probabilities.argmax(axis=1))
+
+
+def figures(
+    records: Sequence[Record],
+    names: Sequence[str],
+    *,
+    mix: str = "uniform",
+    groups: Sequence[Sequence[str]] = (),
+) -> dict[str, Any]:
+    """Return every figure of a benchmark as plain values.
+
+    Parameters
+    ----------
+    records
+        Answered patterns; those of truth "other" are none of the phases.
+    names
+        The phases.
+    mix
+        How much each class counts: "as-is", "uniform" or "paper".
+    groups
+        Phases that count as one in the merged figures.
+    """
+    read = [r for r in records if "error" not in r]
+    known = [r for r in read if r["truth"] in names]
+    foreign = [r for r in read if r["truth"] not in names]
+    found: dict[str, Any] = {
+        "patterns": len(known),
+        "foreign": len(foreign),
+        "unreadable": len(records) - len(read),
+        "mix": mix,
+        "answers": {},
+    }
+    if known:
+        truth = np.array([names.index(r["truth"]) for r in known])
+        weight = _weights(truth, names, mix)
+        for which, probabilities in _probabilities(known, names).items():
+            answers = _Answers(probabilities, truth, weight)
+            found["answers"][which] = _scores(answers, names, groups)
+        found["sets"] = _sets(known, weight)
+        found["verdicts"] = _verdicts(known, weight)
+        found["ties"] = _ties(known, weight)
+        found["seconds_median"] = float(np.median([r["seconds"] for r in known]))
+    if foreign:
+        found["open_set"] = _open_set(known, foreign)
+    return found
+
+
+def _weights(truth: IntArray, names: Sequence[str], mix: str) -> FloatArray:
+    counts = np.bincount(truth, minlength=len(names))
+    if mix == "as-is":
+        return np.full(len(truth), 1 / len(truth))
+    share = np.ones(len(names))
+    if mix == "paper":
+        by_name = dict(zip(PAPER_LABELS, PAPER_COUNTS, strict=True))
+        share = np.array([float(by_name.get(name, 0)) for name in names])
+    weight = share[truth] / counts[truth]
+    return np.asarray(weight / weight.sum())
+
+
+def _probabilities(known: Sequence[Record], names: Sequence[str]) -> dict[str, FloatArray]:
+    found = {"both": _table(known, names, "probabilities")}
+    if known[0]["network"] is not None:
+        found["network"] = _table(known, names, "network")
+    physics = np.full((len(known), len(names)), 0.0)
+    for i, record in enumerate(known):
+        best = record["log_posterior"]
+        floor = min(0.0, *best.values()) if best else 0.0
+        values = np.array([best.get(name, floor) for name in names])
+        physics[i] = np.exp(values - values.max())
+    found["physics"] = physics / physics.sum(axis=1, keepdims=True)
+    return found
+
+
+def _table(known: Sequence[Record], names: Sequence[str], key: str) -> FloatArray:
+    return np.array([[r[key].get(name, 0.0) for name in names] for r in known])
+
+
+def _scores(
+    answers: _Answers, names: Sequence[str], groups: Sequence[Sequence[str]]
+) -> dict[str, Any]:
+    values = _point(answers, names, groups)
+    low, high = _bootstrap(answers, names, groups)
+    n_classes = len(names)
+    recall = [
+        float((answers.guess[answers.truth == k] == k).mean())
+        if (answers.truth == k).any()
+        else None
+        for k in range(n_classes)
+    ]
+    return {
+        **{key: {"value": values[key], "low": low[key], "high": high[key]} for key in values},
+        "recall": dict(zip(names, recall, strict=True)),
+        "confusion": _confusion(answers, np.ones(len(answers.truth)), n_classes).tolist(),
+    }
+
+
+def _point(
+    answers: _Answers, names: Sequence[str], groups: Sequence[Sequence[str]]
+) -> dict[str, float]:
+    n = len(names)
+    matrix = _confusion(answers, answers.weight, n)
+    support, predicted, hit = matrix.sum(axis=1), matrix.sum(axis=0), np.diag(matrix)
+    there = support > 0
+    f1 = np.where(support + predicted > 0, 2 * hit / np.maximum(support + predicted, 1e-12), 0)
+    merged = _merged(names, groups)
+    same = merged[answers.guess] == merged[answers.truth]
+    classes = merged[answers.truth]
+    return {
+        "accuracy": float(hit.sum()),
+        "balanced_accuracy": float((hit[there] / support[there]).mean()),
+        "weighted_f1": float((f1 * support).sum()),
+        "merged_accuracy": float((answers.weight * same).sum()),
+        "merged_balanced_accuracy": float(
+            np.mean([same[classes == k].mean() for k in np.unique(classes)])
+        ),
+        "calibration_error": _calibration_error(answers),
+        "log_loss": float(
+            -(
+                answers.weight
+                * np.log(
+                    np.clip(
+                        answers.probabilities[np.arange(len(answers.truth)), answers.truth],
+                        1e-6,
+                        1,
+                    )
+                )
+            ).sum()
+        ),
+    }
+
+
+def _bootstrap(
+    answers: _Answers, names: Sequence[str], groups: Sequence[Sequence[str]]
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Return the 2.5th and 97.5th percentile of every figure over resamples within classes."""
+    rng = np.random.default_rng(0)
+    members = [np.flatnonzero(answers.truth == k) for k in np.unique(answers.truth)]
+    rows = []
+    for _ in range(_RESAMPLES):
+        chosen = np.concatenate([rng.choice(own, len(own)) for own in members])
+        again = _Answers(
+            answers.probabilities[chosen], answers.truth[chosen], answers.weight[chosen]
+        )
+        rows.append(_point(again, names, groups))
+    keys = rows[0].keys()
+    limits = {key: np.percentile([row[key] for row in rows], [2.5, 97.5]) for key in keys}
+    return {k: float(v[0]) for k, v in limits.items()}, {k: float(v[1]) for k, v in limits.items()}
+
+
+def _confusion(answers: _Answers, weight: FloatArray, n: int) -> FloatArray:
+    flat = np.bincount(answers.truth * n + answers.guess, weights=weight, minlength=n * n)
+    return np.asarray(flat.reshape(n, n))
+
+
+def _merged(names: Sequence[str], groups: Sequence[Sequence[str]]) -> IntArray:
+    merged = np.arange(len(names))
+    for group in groups:
+        own = [names.index(name) for name in group if name in names]
+        merged[own] = min(own, default=0)
+    return merged
+
+
+def _calibration_error(answers: _Answers) -> float:
+    confidence = answers.probabilities.max(axis=1)
+    correct = answers.guess == answers.truth
+    index = np.clip(np.ceil(confidence * CALIBRATION_BINS).astype(int) - 1, 0, CALIBRATION_BINS - 1)
+    gap = np.bincount(
+        index, weights=answers.weight * (correct - confidence), minlength=CALIBRATION_BINS
+    )
+    return float(np.abs(gap).sum())
+
+
+def _sets(known: Sequence[Record], weight: FloatArray) -> dict[str, Any]:
+    found = {}
+    for which, key in (("both", "set"), ("network", "network_set")):
+        if known[0][key] is None:
+            continue
+        # a pattern called unknown has no set; what it says is "none of these"
+        answered = np.array([bool(r[key]) for r in known])
+        if not answered.any():
+            continue
+        holds = np.array([r["truth"] in r[key] for r in known])
+        size = np.array([len(r[key]) for r in known])
+        own = weight * answered / (weight * answered).sum()
+        found[which] = {
+            "answered": float((weight * answered).sum()),
+            "coverage": float((own * holds).sum()),
+            "mean_size": float((own * size).sum()),
+        }
+    return found
+
+
+def _verdicts(known: Sequence[Record], weight: FloatArray) -> dict[str, Any]:
+    found = {}
+    for verdict in sorted({r["verdict"] for r in known}):
+        chosen = np.array([r["verdict"] == verdict for r in known])
+        correct = np.array([r["phase"] == r["truth"] for r in known])
+        interval = wilson_interval(int((chosen & correct).sum()), int(chosen.sum()))
+        found[verdict] = {
+            "share": float((weight * chosen).sum()),
+            "accuracy": float((weight * chosen * correct).sum() / (weight * chosen).sum()),
+            "n": int(chosen.sum()),
+            "interval_95": [interval.low, interval.high],
+        }
+    return found
+
+
+def _ties(known: Sequence[Record], weight: FloatArray) -> dict[str, float]:
+    """Return how often other phases explain the spots as well as the true one does.
+
+    The bound is the expected accuracy of one who knows all candidates that are as good as the
+    true one and chooses among them at random.
+    """
+    sizes = []
+    for record in known:
+        best = record["log_posterior"]
+        own = best.get(record["truth"])
+        tied = [name for name, value in best.items() if own is not None and value >= own - _TIE]
+        sizes.append(max(len(tied), 1))
+    size = np.array(sizes)
+    return {
+        "share": float((weight * (size > 1)).sum()),
+        "bound_by_positions": float((weight / size).sum()),
+    }
+
+
+def _open_set(known: Sequence[Record], foreign: Sequence[Record]) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "confident_phase": float(
+            np.mean(
+                [r["phase"] is not None and max(r["probabilities"].values()) > 0.8 for r in foreign]
+            )
+        ),
+        "called_none": float(np.mean([r["phase"] is None for r in foreign])),
+        "truth": sorted({r["truth"] for r in foreign} - {OTHER}),
+    }
+    if not known:
+        return found
+    score = np.array([r["in_distribution"] for r in (*known, *foreign)])
+    positive = np.arange(len(score)) < len(known)
+    threshold = np.percentile(score[positive], 5)
+    found |= {
+        "auroc": auroc(positive, score),
+        "fpr_at_95": float((score[~positive] >= threshold).mean()),
+        "known_called_none": float(np.mean([r["phase"] is None for r in known])),
+    }
+    return found

@@ -1,0 +1,288 @@
+"""Simulated patterns as a source without end: a sample is named by seed, epoch and index.
+
+Networks on spot lists learn from the spot stage alone, thousands a second, and from lists that
+the desktop's own spot finder made of drawn images, where such are given. Networks on images have
+each pattern drawn and prepared by the code that will prepare the user's.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from saed_desktop.network.input import InputKind, InputSpec, network_inputs
+from saed_desktop.network.labels import Labels
+from saed_desktop.network.representations import Float32Array, contexts, spot_lists
+from saed_desktop.pattern.calibration import Calibration, Source
+from saed_desktop.pattern.pattern import Pattern
+from saed_desktop.pattern.prepare import prepare
+from trainer.data.bank import Bank
+from trainer.data.detected import DetectedLists, for_images
+from trainer.data.image_stage import ImageStage
+from trainer.data.loader import Batch, IndexArray
+from trainer.data.ranges import Ranges
+from trainer.data.spot_stage import SpotBatch, SpotSource, drawn_scales, turned
+from trainer.data.streams import Streams
+
+LIST_KINDS = (InputKind.SPOTS, InputKind.CONTEXT)
+
+_UNKNOWN_SIGMA = 0.3
+
+
+@dataclass(frozen=True, eq=False)
+class Simulation:
+    """What is simulated; shared by the sources of training and validation.
+
+    Parameters
+    ----------
+    labels
+        Classes in output order.
+    ranges
+        What is drawn from.
+    class_shares
+        Relative frequency (classes,).
+    scale
+        "mixed", "unknown", or the relative error of the stated scale.
+    seed
+        Of the whole series.
+    """
+
+    labels: Labels
+    ranges: Ranges
+    class_shares: npt.NDArray[np.float64]
+    scale: str | float
+    seed: int
+
+
+class _SimulatedSource:
+    """What all simulated sources have in common."""
+
+    def __init__(self, simulation: Simulation, n_samples: int, device: torch.device) -> None:
+        self._simulation = simulation
+        self._n_samples = n_samples
+        self._device = device
+
+    @property
+    def labels(self) -> Labels:
+        """The classes in output order."""
+        return self._simulation.labels
+
+    def __len__(self) -> int:
+        return self._n_samples
+
+    @property
+    def class_counts(self) -> IndexArray:
+        """How many samples of each class an epoch has, on average."""
+        shares = self._simulation.class_shares
+        return np.rint(self._n_samples * shares / shares.sum()).astype(np.int64)
+
+    @property
+    def sample_classes(self) -> None:
+        """None: classes are shared out by the simulation itself."""
+        return
+
+    def names(self, indices: IndexArray) -> list[str]:
+        """Return what to call the samples."""
+        return [f"simulated-{self._simulation.seed}-{i}" for i in indices]
+
+    def _batch(self, inputs: dict[str, Float32Array], labels: npt.NDArray[np.int64]) -> Batch:
+        tensors = {name: torch.from_numpy(x).to(self._device) for name, x in inputs.items()}
+        return Batch(tensors, torch.from_numpy(labels).to(self._device))
+
+    def _description(self, bank: Bank) -> dict[str, Any]:
+        simulation = self._simulation
+        return {
+            "kind": "simulated",
+            "classes": list(simulation.labels.names),
+            "orientations": {
+                name: int(n)
+                for name, n in zip(
+                    simulation.labels.names,
+                    np.bincount(bank.label, minlength=len(simulation.labels)),
+                    strict=True,
+                )
+            },
+            "scale": simulation.scale,
+            "seed": simulation.seed,
+            "ranges": simulation.ranges.to_json(),
+        }
+
+
+class SpotListSource(_SimulatedSource):
+    """Spot lists from the spot stage, and a share of them from drawn and searched images.
+
+    Parameters
+    ----------
+    bank
+        Computed reflections.
+    simulation
+        What is drawn from.
+    specs
+        The network's inputs: spot lists and their context.
+    n_samples
+        Samples that make an epoch.
+    device
+        Where batches go.
+    detected
+        Lists found in drawn images.
+    detected_share
+        Share of each epoch that they make.
+    """
+
+    def __init__(
+        self,
+        bank: Bank,
+        simulation: Simulation,
+        specs: Sequence[InputSpec],
+        *,
+        n_samples: int,
+        device: torch.device,
+        detected: DetectedLists | None = None,
+        detected_share: float = 0.0,
+    ) -> None:
+        super().__init__(simulation, n_samples, device)
+        self._specs = tuple(specs)
+        self._bank = bank
+        self._detected = detected
+        self._share = detected_share if detected is not None else 0.0
+        self._spots = SpotSource(
+            bank, simulation.ranges.spots, simulation.class_shares, simulation.scale
+        )
+
+    def batch(self, epoch: int, indices: IndexArray) -> Batch:
+        """Return some samples; the same for the same epoch and indices, always."""
+        indices = np.asarray(indices, dtype=np.int64)
+        chooser = Streams(self._simulation.seed + 1, epoch, indices)
+        is_detected = chooser.random() < self._share
+        parts, places = [], []
+        for chosen, draw in ((~is_detected, self._drawn), (is_detected, self._found)):
+            if chosen.any():
+                parts.append(draw(Streams(self._simulation.seed, epoch, indices[chosen])))
+                places.append(np.flatnonzero(chosen))
+        inputs = [list_inputs(part, self._specs) for part in parts]
+        order = np.argsort(np.concatenate(places), kind="stable")
+        joined = {
+            spec.name: np.concatenate([own[spec.name] for own in inputs])[order]
+            for spec in self._specs
+        }
+        return self._batch(joined, np.concatenate([part.label for part in parts])[order])
+
+    def describe(self) -> dict[str, Any]:
+        """Return what the patterns are."""
+        found = 0 if self._detected is None else len(self._detected)
+        return {
+            **self._description(self._bank),
+            "stage": "spots",
+            "detected_lists": found,
+            "detected_share": self._share,
+        }
+
+    def _drawn(self, streams: Streams) -> SpotBatch:
+        return self._spots.draw(streams)
+
+    def _found(self, streams: Streams) -> SpotBatch:
+        assert self._detected is not None
+        return augmented(self._detected, self._simulation, streams)
+
+
+class ImageSource(_SimulatedSource):
+    """Drawn images, prepared and turned into network input by the desktop's own code.
+
+    Parameters
+    ----------
+    bank
+        Computed reflections.
+    simulation
+        What is drawn from.
+    specs
+        The network's inputs.
+    n_samples
+        Samples that make an epoch.
+    device
+        Where images are drawn and batches go.
+    side_px
+        Side of the images.
+    """
+
+    def __init__(
+        self,
+        bank: Bank,
+        simulation: Simulation,
+        specs: Sequence[InputSpec],
+        *,
+        n_samples: int,
+        device: torch.device,
+        side_px: int,
+    ) -> None:
+        super().__init__(simulation, n_samples, device)
+        self._specs = tuple(specs)
+        self._bank = bank
+        self._spots = SpotSource(
+            bank, for_images(simulation.ranges.spots), simulation.class_shares, simulation.scale
+        )
+        self._stage = ImageStage(simulation.ranges.image, side_px, str(device))
+
+    def batch(self, epoch: int, indices: IndexArray) -> Batch:
+        """Return some samples; the same for the same epoch and indices, always."""
+        streams = Streams(self._simulation.seed, epoch, np.asarray(indices, dtype=np.int64))
+        drawn = self._stage.draw(self._spots.draw(streams), streams)
+        images = drawn.image.cpu().numpy()
+        rows = []
+        for image, scale, sigma in zip(images, drawn.stated_scale, drawn.scale_sigma, strict=True):
+            pattern = Pattern(image)
+            if np.isfinite(scale):
+                known = Calibration.known(float(scale), Source.USER, float(sigma))
+                pattern = pattern.with_calibration(known)
+            rows.append(network_inputs(prepare(pattern), self._specs))
+        inputs = {spec.name: np.stack([row[spec.name] for row in rows]) for spec in self._specs}
+        return self._batch(inputs, drawn.label)
+
+    def describe(self) -> dict[str, Any]:
+        """Return what the patterns are."""
+        return {**self._description(self._bank), "stage": "images", "side_px": self._stage.side_px}
+
+
+def list_inputs(batch: SpotBatch, specs: Sequence[InputSpec]) -> dict[str, Float32Array]:
+    """Return the spot lists and contexts of a batch, as the desktop makes them of an image."""
+    known = np.isfinite(batch.believed_scale)
+    inputs = {}
+    for spec in specs:
+        if spec.kind is InputKind.SPOTS:
+            rows, unit = spot_lists(
+                batch.q_xy, batch.log_intensity, batch.present, batch.believed_scale, spec.size
+            )
+            inputs[spec.name] = rows
+    for spec in specs:
+        if spec.kind is InputKind.CONTEXT:
+            inputs[spec.name] = contexts(
+                known,
+                np.where(known, batch.scale_sigma, _UNKNOWN_SIGMA),
+                batch.edge_q * unit,
+                batch.present.sum(axis=1),
+            )
+    return inputs
+
+
+def augmented(lists: DetectedLists, simulation: Simulation, streams: Streams) -> SpotBatch:
+    """Return found lists turned, mirrored and thinned out, each with a stated scale of its own."""
+    label = streams.choice(simulation.class_shares)
+    start = np.searchsorted(lists.label, label, side="left")
+    stop = np.searchsorted(lists.label, label, side="right")
+    entry = start + np.floor(streams.random() * (stop - start)).astype(np.int64)
+    q = lists.offsets_px[entry].astype(np.float64) * lists.scale[entry][:, None, None]
+    mirror = streams.random() < 0.5
+    q[..., 0] = np.where(mirror[:, None], -q[..., 0], q[..., 0])
+    q = turned(q, streams.uniform(0, 2 * np.pi))
+    log_i = lists.log_intensity[entry].astype(np.float64)
+    present = np.isfinite(log_i)
+    kept = streams.random(present.shape[1]) > streams.uniform(0, 0.12)[:, None]
+    # a pattern of a handful of spots is not thinned out any further
+    present &= kept | (present.sum(axis=1) < 8)[:, None]
+    log_i = np.where(present, log_i, -1e9)
+    log_i = np.maximum(log_i - log_i.max(axis=1, keepdims=True), -1e9)
+    believed, sigma = drawn_scales(simulation.ranges.spots, simulation.scale, streams)
+    edge = lists.edge_px[entry] * lists.scale[entry]
+    return SpotBatch(q, log_i, present, label, believed, sigma, edge)

@@ -1,0 +1,74 @@
+"""`saed-trainer detect`: draw images, find their spots as the desktop does, keep the lists."""
+
+import argparse
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+
+from saed_desktop.errors import UsageError
+from saed_desktop.network.labels import OTHER
+from trainer.data.bank import Bank
+from trainer.data.detected import detect
+from trainer.data.ranges import Ranges
+from trainer.progress import Progress
+from trainer.run_log import say
+
+_PART = 250
+_OTHER_WEIGHT = 2.0
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the subcommand."""
+    parser.add_argument(
+        "--bank", type=Path, required=True, metavar="FILE.npz", help="computed reflections"
+    )
+    parser.add_argument(
+        "--output",
+        type=Path,
+        required=True,
+        metavar="DIR",
+        help="folder for the lists; the same command again goes on with what is in it",
+    )
+    parser.add_argument("--count", type=int, default=10_000, metavar="N", help="images (10000)")
+    parser.add_argument("--size", type=int, default=640, metavar="PX", help="their side (640)")
+    parser.add_argument("--seed", type=int, default=0, help="same seed, same lists (0)")
+    parser.add_argument("--ranges", type=Path, metavar="JSON", help="ranges that differ from ours")
+    parser.add_argument(
+        "--processes", type=int, default=1, metavar="N", help="processes at work (1)"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Draw and search images, in parts that are kept as they come."""
+    if args.count < 1 or args.processes < 1:
+        raise UsageError("--count and --processes are at least 1.")
+    if not 64 <= args.size <= 4096:
+        raise UsageError("--size must lie between 64 and 4096 pixels.")
+    Ranges.read(args.ranges)
+    Bank.load(args.bank)
+    args.output.mkdir(parents=True, exist_ok=True)
+    files = [args.output / f"lists-{args.seed}-{k:04d}.npz" for k in range(-(-args.count // _PART))]
+    missing = [(k, path) for k, path in enumerate(files) if not path.is_file()]
+    with Progress("images", len(missing) * _PART) as progress:
+        jobs = [(path, args.bank, args.ranges, args.size, args.seed + k) for k, path in missing]
+        if args.processes == 1:
+            for job in jobs:
+                _detect_part(job)
+                progress.advance(_PART)
+        else:
+            with ProcessPoolExecutor(args.processes, mp_context=get_context("spawn")) as pool:
+                for _ in pool.map(_detect_part, jobs):
+                    progress.advance(_PART)
+    say(f"{args.output} holds the spot lists of {len(files) * _PART} images.")
+    return 0
+
+
+def _detect_part(job: tuple[Path, Path, Path | None, int, int]) -> None:
+    path, bank_file, ranges, side_px, seed = job
+    bank = Bank.load(bank_file)
+    shares = np.array([_OTHER_WEIGHT if name == OTHER else 1.0 for name in bank.names])
+    detect(
+        bank, Ranges.read(ranges), count=_PART, seed=seed, side_px=side_px, class_shares=shares
+    ).save(path)

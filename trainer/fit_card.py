@@ -1,0 +1,149 @@
+"""Temperature, prediction sets and open-set threshold of a network, from labelled patterns.
+
+The patterns should come from elsewhere than the training did: a simulator's own patterns say
+nothing of how far to trust a network outside it. Each is answered with its scale and without,
+since a network is less sure, and less often right, where no scale is known.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from saed_desktop.errors import SaedError, UsageError
+from saed_desktop.network.input import InputSpec, network_inputs
+from saed_desktop.network.labels import OTHER, Labels
+from saed_desktop.pattern.calibration import Calibration, Source
+from saed_desktop.pattern.prepare import PreparedPattern, prepare
+from saed_desktop.pattern.readers import read_pattern
+from trainer.calibration import (
+    FEWEST_FOR_TEMPERATURE,
+    at_temperature,
+    fit_temperature,
+    set_thresholds,
+)
+from trainer.data.manifest import Manifest, read_manifest
+from trainer.progress import Progress
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+_KNOWN_KEPT = 0.95
+
+
+@dataclass(frozen=True, eq=False)
+class PreparedSet:
+    """Network inputs of labelled patterns, with their scale and without.
+
+    Parameters
+    ----------
+    labels
+        Class indices (n,).
+    with_scale, without_scale
+        Inputs by name, each (n, ...).
+    """
+
+    labels: IntArray
+    with_scale: Mapping[str, npt.NDArray[np.float32]]
+    without_scale: Mapping[str, npt.NDArray[np.float32]]
+
+
+def prepared_set(
+    source: Path, labels: Labels, specs: Sequence[InputSpec], *, scale_sigma: float
+) -> PreparedSet:
+    """Open and prepare every labelled pattern as the desktop does; unreadable ones are left out.
+
+    Parameters
+    ----------
+    source
+        Labelled folder or CSV list.
+    labels
+        The network's classes; a pattern of none of them is "other" where there is such a class.
+    specs
+        The network's inputs.
+    scale_sigma
+        Relative standard uncertainty of the list's scales.
+
+    Raises
+    ------
+    UsageError
+        If there are too few patterns.
+    """
+    manifest = read_manifest(source)
+    classes = _classes(manifest, labels)
+    known, unknown, chosen = [], [], []
+    with Progress("patterns to calibrate on", len(manifest)) as progress:
+        for file, k in zip(manifest.files, classes, strict=True):
+            progress.advance(1)
+            try:
+                prepared = prepare(read_pattern(file.path))
+            except SaedError:
+                continue
+            scale = file.scale_inv_angstrom_per_px
+            calibration = prepared.pattern.calibration
+            if scale is not None:
+                calibration = Calibration.known(scale, Source.USER, scale_sigma)
+            known.append(network_inputs(_with(prepared, calibration), specs))
+            unknown.append(network_inputs(_with(prepared, Calibration.unknown()), specs))
+            chosen.append(k)
+    if len(chosen) < FEWEST_FOR_TEMPERATURE:
+        raise UsageError(
+            f"{source} holds {len(chosen)} readable patterns; calibration needs at least "
+            f"{FEWEST_FOR_TEMPERATURE}."
+        )
+    return PreparedSet(np.array(chosen), _stacked(known, specs), _stacked(unknown, specs))
+
+
+def fitted_card(
+    labels: Labels, truth: IntArray, with_scale: FloatArray, without_scale: FloatArray, level: float
+) -> dict[str, Any]:
+    """Return the fields of a card that say how far to trust its network.
+
+    Parameters
+    ----------
+    labels
+        The network's classes.
+    truth
+        Class indices (n,).
+    with_scale, without_scale
+        Logits (n, classes).
+    level
+        Intended coverage of the prediction sets.
+    """
+    other = labels.other_index
+    is_phase = np.ones(len(truth), dtype=bool) if other is None else truth != other
+    fields: dict[str, Any] = {"set_level": level}
+    for suffix, logits in (("", with_scale), ("_without_scale", without_scale)):
+        temperature = fit_temperature(logits[is_phase], truth[is_phase])
+        probabilities = at_temperature(logits, temperature)
+        among = probabilities[:, list(labels.phase_indices)]
+        among = among / among.sum(axis=1, keepdims=True)
+        own = np.searchsorted(labels.phase_indices, truth[is_phase])
+        fields[f"temperature{suffix}"] = temperature
+        fields[f"set_thresholds{suffix}"] = set_thresholds(
+            among[is_phase], own, labels.phases, level
+        )
+        if other is not None and not suffix:
+            inside = 1 - probabilities[is_phase, other]
+            fields["open_set_threshold"] = float(np.quantile(inside, 1 - _KNOWN_KEPT))
+    return fields
+
+
+def _classes(manifest: Manifest, labels: Labels) -> list[int]:
+    if OTHER not in labels.names:
+        return manifest.classes(labels)
+    index = {name: i for i, name in enumerate(labels.names)}
+    return [index.get(file.phase, index[OTHER]) for file in manifest.files]
+
+
+def _with(prepared: PreparedPattern, calibration: Calibration) -> PreparedPattern:
+    return replace(prepared, pattern=prepared.pattern.with_calibration(calibration))
+
+
+def _stacked(
+    rows: Sequence[Mapping[str, npt.NDArray[np.float32]]], specs: Sequence[InputSpec]
+) -> dict[str, npt.NDArray[np.float32]]:
+    return {spec.name: np.stack([row[spec.name] for row in rows]) for spec in specs}

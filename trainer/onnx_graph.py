@@ -1,0 +1,179 @@
+"""Networks as ONNX graphs, compared with the networks they came from before anyone sees them."""
+
+import warnings
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor, nn
+
+from saed_desktop.errors import SaedError
+from saed_desktop.network.input import InputKind, InputSpec
+from trainer.networks.base import Network
+
+Float32Array = npt.NDArray[np.float32]
+
+TOLERANCE = 1e-4
+"""Largest difference between ONNX Runtime and torch, relative to the largest logit or 1."""
+
+LARGEST_GRAPH_BYTES = 2_000_000_000
+"""Above this an ONNX graph needs files beside it, which a bundle does not carry."""
+
+_TESTED_BATCHES = (1, 3)
+
+
+class ExportError(SaedError):
+    """A network that cannot be exported faithfully."""
+
+
+class Ensemble(Network):
+    """Several networks as one: the mean of their log-probabilities.
+
+    Members may look at different inputs; an input that two of them share is given once.
+
+    Parameters
+    ----------
+    members
+        The networks, all of the same classes.
+
+    Raises
+    ------
+    ExportError
+        If two members mean different things by the same input name.
+    """
+
+    def __init__(self, members: Sequence[Network]) -> None:
+        specs: dict[str, InputSpec] = {}
+        for member in members:
+            for spec in member.input_specs:
+                if specs.setdefault(spec.name, spec) != spec:
+                    raise ExportError(
+                        f"Two members of the ensemble expect different things of '{spec.name}'."
+                    )
+        super().__init__(tuple(specs.values()))
+        self.members = nn.ModuleList(members)
+
+    def forward(self, *inputs: Tensor) -> Tensor:
+        """Return the mean log-probabilities (batch, classes)."""
+        by_name = {spec.name: x for spec, x in zip(self.input_specs, inputs, strict=True)}
+        parts = []
+        for member in self.members:
+            assert isinstance(member, Network)
+            own = [by_name[spec.name] for spec in member.input_specs]
+            parts.append(torch.log_softmax(member(*own), dim=1))
+        return torch.stack(parts).mean(dim=0)
+
+
+def export_module(
+    module: nn.Module,
+    specs: Sequence[InputSpec],
+    *,
+    samples: Mapping[str, Float32Array] | None = None,
+    tolerance: float = TOLERANCE,
+) -> bytes:
+    """Return a network as a serialised ONNX graph, after ONNX Runtime gave the same answers.
+
+    Parameters
+    ----------
+    module
+        Takes one batch per spec, in their order, and returns logits (batch, classes).
+    specs
+        The inputs; their names become those of the graph.
+    samples
+        Real inputs by name (n, ...) to compare on, besides random ones.
+    tolerance
+        Largest permitted difference of a logit, relative to the largest logit or 1.
+
+    Raises
+    ------
+    ExportError
+        If the graph is too large, or its answers differ from the network's.
+    """
+    n_bytes = sum(4 * tensor.numel() for tensor in module.state_dict().values())
+    if n_bytes > LARGEST_GRAPH_BYTES:
+        raise ExportError(
+            f"The network holds {n_bytes / 1e9:.1f} GB of weights; a bundle carries up to "
+            f"{LARGEST_GRAPH_BYTES / 1e9:.0f} GB. VGG16 fits as 'vgg16-usual'."
+        )
+    module = module.cpu().float().eval()
+    graph = _onnx_graph(module, specs)
+    for inputs in _comparisons(specs, samples):
+        difference = _difference(module, graph, specs, inputs)
+        if not difference <= tolerance:
+            raise ExportError(
+                f"ONNX Runtime and torch disagree by {difference:.2g} on this network, more than "
+                f"{tolerance:g}; no bundle was written."
+            )
+    return graph
+
+
+def _onnx_graph(module: nn.Module, specs: Sequence[InputSpec]) -> bytes:
+    example = tuple(torch.from_numpy(_random(spec, 2, seed=0)) for spec in specs)
+    batch = torch.export.Dim("batch", min=1, max=65536)
+    with warnings.catch_warnings():
+        # the exporter warns of its own innards
+        warnings.simplefilter("ignore")
+        program = torch.onnx.export(
+            module,
+            example,
+            dynamo=True,
+            input_names=[spec.name for spec in specs],
+            output_names=["logits"],
+            dynamic_shapes=_dynamic_shapes(module, len(specs), batch),
+            external_data=False,
+            verbose=False,
+        )
+    if program is None:
+        raise ExportError("This network cannot be written as an ONNX graph.")
+    graph: bytes = program.model_proto.SerializeToString()
+    return graph
+
+
+def _dynamic_shapes(module: nn.Module, n_inputs: int, batch: Any) -> Any:
+    axes = [{0: batch} for _ in range(n_inputs)]
+    # torch asks for one entry per parameter of `forward`, and *inputs is one
+    return (tuple(axes),) if isinstance(module, Ensemble) else tuple(axes)
+
+
+def _comparisons(
+    specs: Sequence[InputSpec], samples: Mapping[str, Float32Array] | None
+) -> list[dict[str, Float32Array]]:
+    sets = [{spec.name: _random(spec, n, seed=n) for spec in specs} for n in _TESTED_BATCHES]
+    if samples is not None:
+        sets.append({spec.name: np.asarray(samples[spec.name], np.float32) for spec in specs})
+    return sets
+
+
+def _random(spec: InputSpec, n: int, *, seed: int) -> Float32Array:
+    """Return input of the range that real patterns have."""
+    generator = np.random.default_rng([seed, len(spec.name)])
+    values = generator.random((n, *spec.shape), dtype=np.float32)
+    if spec.kind is InputKind.SPOTS:
+        values[..., 0] = np.round(values[..., 0])
+        values[..., 1:3] = 3 * values[..., 1:3] - 1.5
+        values[..., 3] *= -8
+        values *= values[..., :1]
+    return values
+
+
+def _difference(
+    module: nn.Module, graph: bytes, specs: Sequence[InputSpec], inputs: Mapping[str, Float32Array]
+) -> float:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    options.intra_op_num_threads = torch.get_num_threads()
+    try:
+        session: Any = onnxruntime.InferenceSession(
+            graph, options, providers=["CPUExecutionProvider"]
+        )
+        answer = np.asarray(session.run(None, dict(inputs))[0], dtype=np.float64)
+    except Exception as error:  # ONNX Runtime's own exceptions share no base class
+        raise ExportError(f"ONNX Runtime cannot run this network ({error}).") from error
+    with torch.inference_mode():
+        expected = module(*(torch.from_numpy(inputs[s.name]) for s in specs)).double().numpy()
+    scale = max(float(np.abs(expected).max()), 1.0)
+    return float(np.abs(answer - expected).max()) / scale
