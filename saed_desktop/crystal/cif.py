@@ -4,6 +4,7 @@ import math
 from pathlib import Path
 
 import gemmi
+import numpy as np
 
 from saed_desktop.crystal.lattice import Lattice
 from saed_desktop.crystal.phase import DEFAULT_B_ISO, Phase, Site
@@ -35,6 +36,7 @@ def read_phase(path: Path, *, name: str | None = None) -> Phase:
     remarks: list[str] = []
     lattice = _lattice(structure, path)
     space_group = _space_group(structure, path, remarks)
+    _check_symmetry_of_cell(lattice, space_group, path)
     sites = _sites(structure, path, remarks)
     phase = Phase(
         name=name or path.stem or block_name,
@@ -88,6 +90,21 @@ def _lattice(structure: "gemmi.SmallStructure", path: Path) -> Lattice:
         return Lattice(cell.a, cell.b, cell.c, cell.alpha, cell.beta, cell.gamma)
     except PhaseError as error:
         raise PhaseError(f"{path.name}: {error.sentence}") from error
+
+
+_CELL_TOLERANCE = 0.02
+
+
+def _check_symmetry_of_cell(lattice: Lattice, space_group: SpaceGroup, path: Path) -> None:
+    """Refuse a cell that the space group cannot have, such as a cubic group on unequal axes."""
+    metric = lattice.direct @ lattice.direct.T
+    turned = np.swapaxes(space_group.laue_rotations, 1, 2) @ metric @ space_group.laue_rotations
+    size = np.sqrt(np.outer(np.diag(metric), np.diag(metric)))
+    if np.abs((turned - metric) / size).max() > _CELL_TOLERANCE:
+        raise PhaseError(
+            f"{path.name}: the cell {lattice.a:g} {lattice.b:g} {lattice.c:g} Å does not have the "
+            f"symmetry of {space_group.symbol or 'the listed operations'}."
+        )
 
 
 def _space_group(structure: "gemmi.SmallStructure", path: Path, remarks: list[str]) -> SpaceGroup:

@@ -56,7 +56,10 @@ def match(images: np.ndarray, facts: dict, library) -> object:
         npt=120, npt_azim=180, radial_range=(0.1, facts["reach"]), show_progressbar=False
     )
     polar = polar**0.5
-    return polar.get_orientation(library, frac_keep=0.1, n_best=1, show_progressbar=False)
+    found = polar.get_orientation(library, frac_keep=0.1, n_best=1, show_progressbar=False)
+    if found._lazy:
+        found.compute(show_progressbar=False)
+    return found
 
 
 def answers_of(found, library, phases: list[Phase]) -> list[dict]:
