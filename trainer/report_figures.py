@@ -16,7 +16,7 @@ PRETRAINED_COLOR = "#e07a5f"
 OTHER_COLOR = "#6c757d"
 INK = "#22303c"
 
-_STYLE: dict[Any, Any] = {
+STYLE: dict[Any, Any] = {
     "font.size": 10,
     "axes.edgecolor": INK,
     "axes.labelcolor": INK,
@@ -41,7 +41,7 @@ def violin_plot(rows: Sequence[ReportRow], figure_of: str, path: Path) -> None:
         PNG to write.
     """
     values = [row.accuracies if figure_of == "accuracy" else row.f1_values for row in rows]
-    with mpl.rc_context(_STYLE):
+    with mpl.rc_context(STYLE):
         figure = Figure(figsize=(max(6.0, 1.15 * len(rows) + 1.6), 4.4), layout="constrained")
         axes = figure.add_subplot()
         for x, (row, own) in enumerate(zip(rows, values, strict=True)):
@@ -59,7 +59,7 @@ def violin_plot(rows: Sequence[ReportRow], figure_of: str, path: Path) -> None:
         axes.set_xticks(range(len(rows)), [_two_lines(row) for row in rows], fontsize=8.5)
         axes.grid(axis="y", color="#d9dee3", linewidth=0.7)
         axes.set_axisbelow(True)
-        _save(figure, path)
+        save_figure(figure, path)
 
 
 def confusion_plot(row: ReportRow, path: Path) -> None:
@@ -69,7 +69,7 @@ def confusion_plot(row: ReportRow, path: Path) -> None:
     share = 100 * counts / np.maximum(support, 1)[:, None]
     n = len(row.class_names)
     per_training = support // len(row.tables)
-    with mpl.rc_context({**_STYLE, "axes.spines.left": False, "axes.spines.bottom": False}):
+    with mpl.rc_context({**STYLE, "axes.spines.left": False, "axes.spines.bottom": False}):
         side = 0.52 * n + 2.0
         figure = Figure(figsize=(side, side - 0.4), layout="constrained")
         axes = figure.add_subplot()
@@ -87,7 +87,7 @@ def confusion_plot(row: ReportRow, path: Path) -> None:
         axes.set_xlabel("predicted phase")
         axes.set_ylabel("true phase (test patterns)")
         axes.set_title(f"{full_title(row)}: % of each true phase", fontsize=10)
-        _save(figure, path)
+        save_figure(figure, path)
 
 
 def recall_plot(rows: Sequence[ReportRow], path: Path) -> None:
@@ -96,7 +96,7 @@ def recall_plot(rows: Sequence[ReportRow], path: Path) -> None:
     shown = [row for row in rows if row.class_names == names]
     values = 100 * np.stack([row.recall[0] for row in shown])
     support = shown[0].scores[0].support
-    with mpl.rc_context({**_STYLE, "axes.spines.left": False, "axes.spines.bottom": False}):
+    with mpl.rc_context({**STYLE, "axes.spines.left": False, "axes.spines.bottom": False}):
         size = (0.75 * len(names) + 2.6, 0.42 * len(shown) + 1.7)
         figure = Figure(figsize=size, layout="constrained")
         axes = figure.add_subplot()
@@ -111,7 +111,7 @@ def recall_plot(rows: Sequence[ReportRow], path: Path) -> None:
         axes.set_yticks(range(len(shown)), [full_title(row) for row in shown], fontsize=9)
         axes.tick_params(length=0)
         axes.set_title("mean recall / % (test patterns of the phase)", fontsize=10)
-        _save(figure, path)
+        save_figure(figure, path)
 
 
 def full_title(row: ReportRow) -> str:
@@ -150,7 +150,8 @@ def _color(row: ReportRow) -> str:
     return PRETRAINED_COLOR if row.pretrained else RAW_COLOR
 
 
-def _save(figure: Figure, path: Path) -> None:
+def save_figure(figure: Figure, path: Path) -> None:
+    """Write a figure as PNG, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     FigureCanvasAgg(figure)
     temporary = path.with_suffix(".part")

@@ -51,25 +51,28 @@ def page(rows: Sequence[ReportRow], figures: Path, *, command: str, version: str
         _baseline_words(rows),
         _honest_table(rows),
         "<h2>How the trainings spread</h2>",
-        _picture(figures / "violin_accuracy.png", "Accuracy: one dot per training, bar = mean."),
-        _picture(figures / "violin_f1.png", "F1 weighted by support: one dot per training."),
+        picture(figures / "violin_accuracy.png", "Accuracy: one dot per training, bar = mean."),
+        picture(figures / "violin_f1.png", "F1 weighted by support: one dot per training."),
         "<h2>Class by class</h2>",
-        _picture(
-            figures / "recall.png", "Share of each phase's test patterns that is named right."
-        ),
+        picture(figures / "recall.png", "Share of each phase's test patterns that is named right."),
         _class_table(rows),
         "<h2>What is taken for what</h2>",
         '<div class="grid">',
-        *(_picture(figures / f"confusion_{row.slug}.png", "") for row in rows),
+        *(picture(figures / f"confusion_{row.slug}.png", "") for row in rows),
         "</div>",
         f"<p><small>Made by saed-trainer {html.escape(version)}: "
         f"<code>{html.escape(command)}</code></small></p>",
     ]
+    return html_page("Networks compared", parts)
+
+
+def html_page(title: str, parts: Sequence[str]) -> str:
+    """Return a page of some parts that are HTML already."""
     body = "\n".join(parts)
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>Networks compared</title><style>{_CSS}</style></head>\n<body>\n{body}\n"
+        f"<title>{html.escape(title)}</title><style>{_CSS}</style></head>\n<body>\n{body}\n"
         "</body></html>\n"
     )
 
@@ -125,7 +128,7 @@ def _published_table(rows: Sequence[ReportRow]) -> str:
         cells += [f"{columns[0][i]:.2f}", f"{columns[1][i]:.2f}", *row.printed_f1]
         marks += ["best" if column[i] == max(column) else "" for column in columns]
         body.append((cells, marks))
-    return _table(head, body) + (
+    return table(head, body) + (
         "<p><small>F1 is weighted by class support; rounded as published, every training to four "
         "digits first.</small></p>"
     )
@@ -178,7 +181,7 @@ def _honest_table(rows: Sequence[ReportRow]) -> str:
             _mean_or_dash(row, "auroc"),
         ]
         body.append((cells, [""] * len(cells)))
-    return _table(head, body)
+    return table(head, body)
 
 
 def _class_table(rows: Sequence[ReportRow]) -> str:
@@ -191,7 +194,7 @@ def _class_table(rows: Sequence[ReportRow]) -> str:
         cells = [html.escape(name), str(support[k])]
         cells += [_pair(100 * row.recall[0][k], 100 * row.recall[1][k], digits=0) for row in shown]
         body.append((cells, [""] * len(cells)))
-    return "<p>Recall in %, mean ± sd over the trainings:</p>" + _table(head, body)
+    return "<p>Recall in %, mean ± sd over the trainings:</p>" + table(head, body)
 
 
 def _mean_or_dash(row: ReportRow, name: str) -> str:
@@ -205,7 +208,8 @@ def _pair(mean: float, sd: float, *, digits: int) -> str:
     return f"{mean:.{digits}f}" if math.isnan(sd) else f"{mean:.{digits}f} ± {sd:.{digits}f}"
 
 
-def _table(head: Sequence[str], body: Sequence[tuple[Sequence[str], Sequence[str]]]) -> str:
+def table(head: Sequence[str], body: Sequence[tuple[Sequence[str], Sequence[str]]]) -> str:
+    """Return a table; every row has its cells, which are HTML, and their classes."""
     lines = ['<div class="wide"><table><thead><tr>']
     lines += [f"<th>{cell}</th>" for cell in head]
     lines.append("</tr></thead><tbody>")
@@ -219,7 +223,8 @@ def _table(head: Sequence[str], body: Sequence[tuple[Sequence[str], Sequence[str
     return "".join(lines)
 
 
-def _picture(path: Path, caption: str) -> str:
+def picture(path: Path, caption: str) -> str:
+    """Return a PNG file as a figure that is part of the page."""
     data = base64.b64encode(path.read_bytes()).decode()
     words = html.escape(caption)
     below = f"<figcaption>{words}</figcaption>" if caption else ""

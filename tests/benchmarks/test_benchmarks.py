@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("torch")
 
-from tests.benchmarks import architecture_speed, training_speed
+from tests.benchmarks import architecture_speed, search_speed, training_speed
 
 
 def run(benchmark, words, monkeypatch, capsys) -> dict:
@@ -28,3 +28,10 @@ def test_architecture_speed(monkeypatch, capsys):
     result = run(architecture_speed, words, monkeypatch, capsys)
     assert 0 < result["share_of_arithmetic_limit"] < 1
     assert result["limited_by"] in ("arithmetic", "memory")
+
+
+def test_search_speed(monkeypatch, capsys):
+    words = ["--sizes", "64", "--together", "1", "2", "--seconds", "0", "--batch-size", "4"]
+    result = run(search_speed, words, monkeypatch, capsys)
+    assert set(result["images_per_second"]["64"]) == {"1", "2"}
+    assert result["best"]["64"] in (1, 2)

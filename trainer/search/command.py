@@ -32,10 +32,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     rows = parser.add_subparsers(dest="action", metavar="ACTION", title="actions")
     for name, text, add in (
         ("describe", "print a space, what is impossible in it, and the rungs", _add_settings),
+        ("cost", "project the cost, from measurements on this device", _add_cost),
         ("run", "start a search, or go on with it", _add_run),
         ("status", "how far it is: done, running, failed, time left", _add_status),
         ("resume", "do what is left after workers were lost", _add_engine_and_folder),
         ("retry-failed", "forget the failures that may have been bad luck, and resume", _add_retry),
+        ("report", "what came of it: a page, figures, a table, the winner", _add_report),
         ("work", "work on shards in this process, under torchrun or by hand", _add_work),
     ):
         row = rows.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
@@ -46,10 +48,12 @@ def run(args: argparse.Namespace) -> int:
     """Do what is asked."""
     actions: dict[str | None, Callable[[argparse.Namespace], int]] = {
         "describe": _describe,
+        "cost": _cost,
         "run": _run,
         "status": _status,
         "resume": _resume,
         "retry-failed": _retry_failed,
+        "report": _report,
         "work": _work,
     }
     if args.action is None:
@@ -81,6 +85,23 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
     add_options(parser, DataOptions, "data")
 
 
+def _add_cost(parser: argparse.ArgumentParser) -> None:
+    _add_settings(parser)
+    parser.add_argument("--device", choices=_DEVICES, default="auto", help="what is measured")
+    parser.add_argument(
+        "--patterns", type=int, default=531, metavar="N", help="training patterns (531)"
+    )
+    parser.add_argument(
+        "--validation", type=int, default=59, metavar="N", help="validation patterns (59)"
+    )
+    parser.add_argument(
+        "--seconds", type=float, default=2.0, metavar="S", help="per measurement (2)"
+    )
+    parser.add_argument(
+        "--largest-batch", type=int, default=32, metavar="N", help="batch measured at most (32)"
+    )
+
+
 def _add_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--output",
@@ -88,6 +109,11 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
         required=True,
         metavar="SEARCH",
         help="search folder; the same command again goes on with what is in it",
+    )
+    parser.add_argument(
+        "--only-prepare",
+        action="store_true",
+        help="decode the patterns and write the search folder; 'search work' does the rest",
     )
     _add_settings(parser)
     _add_engine(parser)
@@ -131,6 +157,16 @@ def _add_retry(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_report(parser: argparse.ArgumentParser) -> None:
+    _add_folder(parser)
+    parser.add_argument(
+        "--output", type=Path, metavar="DIR", help="where it goes (default: SEARCH/report)"
+    )
+    parser.add_argument(
+        "--optuna", type=Path, metavar="FILE.db", help="also a study for Optuna's dashboard"
+    )
+
+
 def _add_work(parser: argparse.ArgumentParser) -> None:
     _add_folder(parser)
     parser.add_argument(
@@ -151,10 +187,35 @@ def _describe(args: argparse.Namespace) -> int:
     return 0
 
 
+def _cost(args: argparse.Namespace) -> int:
+    from trainer.distributed import ProcessOptions, this_world
+    from trainer.search.cost import cost_text, search_cost
+
+    if min(args.patterns, args.validation) < 1 or args.largest_batch < 2 or args.seconds < 0:
+        raise UsageError(
+            "--patterns and --validation are at least 1, --largest-batch at least 2, --seconds "
+            "0 or above."
+        )
+    device = this_world(ProcessOptions(device=args.device)).device
+    costs = search_cost(
+        settings_from(args),
+        device,
+        patterns=args.patterns,
+        validation=args.validation,
+        seconds=args.seconds,
+        largest_batch=args.largest_batch,
+    )
+    sys.stdout.write(cost_text(costs, device, patterns=args.patterns))
+    return 0
+
+
 def _run(args: argparse.Namespace) -> int:
     settings = _with_absolute_paths(settings_from(args))
     _prepare(settings)
     claim(args.output, settings)
+    if args.only_prepare:
+        say(f"{args.output} is ready for 'saed-trainer search work'.")
+        return 0
     return _start(args.output, settings, args)
 
 
@@ -188,6 +249,18 @@ def _status(args: argparse.Namespace) -> int:
     except EngineError:
         jobs = None
     sys.stdout.write(status_text(rungs, jobs))
+    return 0
+
+
+def _report(args: argparse.Namespace) -> int:
+    from trainer.search.optuna_export import export_study
+    from trainer.search.report import write_report
+
+    settings = load_settings(args.folder)
+    say(write_report(args.folder, settings, args.output or args.folder / "report"))
+    if args.optuna:
+        count = export_study(args.folder, settings, args.optuna)
+        say(f"{args.optuna} holds {count} trials for optuna-dashboard.")
     return 0
 
 

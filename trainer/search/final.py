@@ -60,7 +60,7 @@ def train_final(
     plan = plan_data(config.data)
     with torch.device("meta"):
         outline = build(config.network, len(plan.labels), load_weights=False)
-    started = time.monotonic()
+    started, cpu_started = time.monotonic(), time.process_time()
     if not (target / RESULT).is_file():
         claim(run, config)
         plan.fill(outline.input_specs, lambda line: None)
@@ -86,6 +86,7 @@ def train_final(
         samples=int(found.get("steps", 0)) * architecture.point.batch_size,
         seconds=seconds,
         device_seconds=seconds,
+        cpu_seconds=time.process_time() - cpu_started,
         parameters=count_parameters(outline),
         flops=forward_flops(architecture, settings.finals.size, len(plan.labels)),
         peak_memory_mb=peak_memory_mb(device),

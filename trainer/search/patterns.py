@@ -19,11 +19,15 @@ from trainer.data.inputs import InputMaker, resize_matrix
 from trainer.data.loader import IndexArray
 from trainer.data.manifest import Manifest
 from trainer.data.recipe import region_side
+from trainer.data.rotation import rotate_and_crop, rotation_plan
 from trainer.data.split import stratified
 from trainer.data.splits import DataOptions, MeasuredPlan, measured_plan, measured_source
 from trainer.search.settings import Rung, SearchSettings
 
 _IMAGES_AT_ONCE = 64
+
+LARGEST_TURNED_BYTES = 2_000_000_000
+"""Turned images are kept, not made anew for every batch, up to this size."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,12 +44,15 @@ class Patterns:
         Turns them into inputs.
     n_used
         Rotations in use: sample `i` is pattern `i // n_used` turned by angle `i % n_used`.
+    turned
+        Every sample turned and cut already (samples, size, size), where that fits.
     """
 
     kept: Tensor
     classes: Tensor
     maker: InputMaker
     n_used: int
+    turned: Tensor | None = None
 
     def __len__(self) -> int:
         return len(self.kept) * self.n_used
@@ -54,13 +61,16 @@ class Patterns:
         """Return inputs and classes of some samples."""
         chosen = torch.from_numpy(np.asarray(indices, dtype=np.int64)).to(self.kept.device)
         files = torch.div(chosen, self.n_used, rounding_mode="floor")
+        if self.turned is not None:
+            image = self.turned[chosen].to(torch.float32) / 255
+            return image.unsqueeze(1), self.classes[files]
         angles = (chosen % self.n_used) * (self.maker.n_angles // self.n_used)
         return self.maker(self.kept[files], angles), self.classes[files]
 
     @property
     def n_bytes(self) -> int:
         """Bytes on the device."""
-        return self.kept.numel() * self.kept.element_size()
+        return sum(t.numel() * t.element_size() for t in (self.kept, self.turned) if t is not None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,9 +126,9 @@ class PatternStore:
         truth = torch.tensor(plan.validation.classes(plan.labels), device=self._device)
         return RungPatterns(
             labels=plan.labels,
-            original=Patterns(kept, classes, maker, 1),
-            rotated=Patterns(kept, classes, maker, rung.rotations),
-            validation=Patterns(validation, truth, maker, 1),
+            original=_patterns(kept, classes, maker, 1),
+            rotated=_patterns(kept, classes, maker, rung.rotations),
+            validation=_patterns(validation, truth, maker, 1),
         )
 
     def _kept(
@@ -145,7 +155,6 @@ class PatternStore:
 def search_plan(options: DataOptions) -> MeasuredPlan:
     """Return the split files that a search learns from; test patterns are not opened at all."""
     plan = measured_plan(options)
-    assert isinstance(plan, MeasuredPlan)
     return plan
 
 
@@ -161,6 +170,23 @@ def fill_cache(settings: SearchSettings, specs: Sequence[tuple[InputSpec, int]])
             plan.test,
         )
         filled.fill((spec,), lambda line: None)
+
+
+def _patterns(kept: Tensor, classes: Tensor, maker: InputMaker, n_used: int) -> Patterns:
+    """Return patterns, turned once for all where that takes little memory."""
+    spec, turned = maker.spec, None
+    wanted = len(kept) * n_used * spec.size**2
+    is_settled = spec.kind is InputKind.IMAGE and spec.size == spec.crop_px
+    if is_settled and wanted <= LARGEST_TURNED_BYTES:
+        turned = _turned(kept, maker, n_used)
+    return Patterns(kept, classes, maker, n_used, turned)
+
+
+def _turned(kept: Tensor, maker: InputMaker, n_used: int) -> Tensor:
+    plan = rotation_plan(maker.n_angles, maker.spec.crop_px).to(kept.device)
+    angles = torch.arange(n_used, device=kept.device) * (maker.n_angles // n_used)
+    made = [rotate_and_crop(image.expand(n_used, -1, -1), angles, plan) for image in kept]
+    return torch.cat(made)
 
 
 def _with_rotations(options: DataOptions, rotations: int) -> DataOptions:

@@ -49,6 +49,8 @@ class Result:
         Done, and patterns learnt from, repeats counted.
     seconds, device_seconds
         From start to end, and this training's share of the device.
+    cpu_seconds
+        Share of the processor time of the worker: what counts where the device is a busy CPU.
     parameters, flops
         Of the network, for one pattern forwards.
     together, shrunk
@@ -72,6 +74,7 @@ class Result:
     samples: int = 0
     seconds: float = 0.0
     device_seconds: float = 0.0
+    cpu_seconds: float = 0.0
     parameters: int = 0
     flops: int = 0
     together: int = 1

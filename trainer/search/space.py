@@ -219,7 +219,7 @@ def _switch(value: object) -> bool:
 
 
 def _rate(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 10:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
         raise ValueError(value)
     return float(value)
 
@@ -243,7 +243,7 @@ _CHECKS: dict[str, _Check] = {
     "batch_norm": _SWITCH,
     "dropout_2d": _SWITCH,
     "dropout": _SWITCH,
-    "learning_rate": (_rate, "numbers between 0 and 10"),
+    "learning_rate": (_rate, "numbers above 0"),
     "dense_shape": (DenseShape, " and ".join(DenseShape)),
     "training_set": (TrainingSet, " and ".join(TrainingSet)),
     "batch_size": (lambda value: _whole(value - 1) + 1, "whole numbers from 2 on"),

@@ -123,6 +123,7 @@ class _Training:
 
     def __init__(self, common: Round, members: Mapping[Key, Architecture]) -> None:
         self._common = common
+        self._cpu_started, self._cpu_before = time.process_time(), 0.0
         self._keys = list(members)
         self._members = list(members.values())
         first, rung = self._members[0], common.rung
@@ -151,7 +152,7 @@ class _Training:
         for loss, own, course in zip(losses, self._measure(), self.courses, strict=True):
             if course.is_over:
                 continue
-            if not math.isfinite(loss) or not math.isfinite(own.log_loss or math.nan):
+            if own is None or not math.isfinite(loss):
                 course.failure = f"the loss is no longer a number in epoch {self.epoch + 1}"
                 continue
             score = float(getattr(own, self._common.settings.search.rank_by))
@@ -191,6 +192,7 @@ class _Training:
                     samples=self.epoch * len(self._source),
                     seconds=seconds,
                     device_seconds=seconds / together,
+                    cpu_seconds=self._cpu_seconds() / together,
                     parameters=self._parameters,
                     flops=self._flops,
                     together=together,
@@ -220,6 +222,7 @@ class _Training:
                 "epoch": self.epoch,
                 "courses": [vars(course) for course in self.courses],
                 "seconds": self._seconds(),
+                "cpu_seconds": self._cpu_seconds(),
                 "stack": self._stack.state(),
                 "random": random,
             },
@@ -237,6 +240,7 @@ class _Training:
         for course in self.courses:
             course.curve = [(a, b) for a, b in course.curve]
         self._seconds_before = float(content["seconds"])
+        self._cpu_before = float(content["cpu_seconds"])
         torch.set_rng_state(content["random"][0])
         if self._common.device.type == "cuda" and len(content["random"]) > 1:
             torch.cuda.set_rng_state(content["random"][1], self._common.device)
@@ -255,8 +259,8 @@ class _Training:
         stack = Stack(built, rates, uses_bf16(task, common.device))
         return stack, count_parameters(built[0])
 
-    def _measure(self) -> list[Scores]:
-        """Return the scores of every network on the validation patterns."""
+    def _measure(self) -> list[Scores | None]:
+        """Return the scores of every network on the validation patterns, None for no numbers."""
         source = self._common.patterns.validation
         probabilities, classes = [], []
         for start in range(0, len(source), EVALUATION_BATCH):
@@ -268,8 +272,14 @@ class _Training:
         table, truth_all = np.concatenate(probabilities, axis=1), np.concatenate(classes)
         n_classes = table.shape[2]
         return [
-            scores(truth_all, own.argmax(axis=1).astype(np.int64), n_classes, own) for own in table
+            scores(truth_all, own.argmax(axis=1).astype(np.int64), n_classes, own)
+            if np.isfinite(own).all()
+            else None
+            for own in table
         ]
+
+    def _cpu_seconds(self) -> float:
+        return self._cpu_before + time.process_time() - self._cpu_started
 
     def _seconds(self) -> float:
         if self._common.device.type == "cuda":

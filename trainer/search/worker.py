@@ -3,8 +3,9 @@
 import os
 import socket
 import time
+import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,6 @@ from trainer.search.members import (
     Unit,
     is_final,
     members,
-    missing,
-    rung_name,
     units,
 )
 from trainer.search.patience import Hopelessness
@@ -38,6 +37,11 @@ On a CPU a batch of networks is slower than the same networks one after the othe
 """
 
 _POLL_SECONDS = 1.0
+_OWNER = "owner.json"
+
+
+class LostShardError(SaedError):
+    """A shard that another worker has taken over."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +65,7 @@ class Worker:
     shard: int
     device: torch.device
     stop: Callable[[], bool] = lambda: False
+    token: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     def work(self, last_rung: int, *, wait_seconds: float = 0.0) -> bool:
         """Do what is left of the shard in all rungs up to one; False where it had to leave.
@@ -84,6 +89,9 @@ class Worker:
             keys = self._members(rung, wait_seconds)
             if keys is None:
                 return False
+            # whoever comes last owns the shard: a batch system that has lost sight of a job
+            # starts it a second time while the first may still be at work
+            write_json(self._shard(rung) / _OWNER, {"token": self.token})
             for unit in units(self.settings, keys, rung)[self.shard]:
                 done = merge(result_files(self.folder, rung)).by_key
                 left = [key for key in unit.keys if key not in done]
@@ -122,30 +130,48 @@ class Worker:
             else:
                 self._append(rung, _failure(key, f"impossible: {reason}"))
         together = self.settings.search.together or TOGETHER[self.device.type]
-        waiting = [(chunk, ()) for chunk in _chunks(list(possible), together)]  # type: list[tuple[list[Key], tuple[int, ...]]]
+        waiting: list[tuple[list[Key], tuple[int, ...]]] = [
+            (chunk, ()) for chunk in _chunks(list(possible), together)
+        ]
         while waiting:
             chunk, shrunk = waiting.pop(0)
-            try:
-                results = self._train(rung, {key: possible[key] for key in chunk}, shrunk, store)
-            except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
-                if not is_out_of_memory(error):
-                    raise
-                # the error's frames hold the tensors that did not fit
-                del error
-                results = None
-                if self.device.type == "cuda":
-                    torch.cuda.empty_cache()
-                if len(chunk) > 1:
-                    half = (len(chunk) + 1) // 2
-                    parts = _chunks(chunk, half)
-                    waiting = [(part, (*shrunk, len(chunk))) for part in parts] + waiting
-                    continue
-                results = [_failure(chunk[0], "out of memory", shrunk=(*shrunk, 1))]
+            chosen = {key: possible[key] for key in chunk}
+            results = self._attempt(rung, chosen, shrunk, store)
             if results is None:
                 return False
+            if not results:
+                # too many at once for the memory: each half by itself
+                parts = _chunks(chunk, (len(chunk) + 1) // 2)
+                waiting = [(part, (*shrunk, len(chunk))) for part in parts] + waiting
             for result in results:
                 self._append(rung, result)
         return True
+
+    def _attempt(
+        self,
+        rung: int,
+        chosen: Mapping[Key, Architecture],
+        shrunk: tuple[int, ...],
+        store: PatternStore,
+    ) -> list[Result] | None:
+        """Return a result each, none of them where half as many networks are to be tried.
+
+        None stands for a request to leave.
+        """
+        try:
+            return self._train(rung, chosen, shrunk, store)
+        except (SaedError, RuntimeError, MemoryError) as error:
+            if "CUDA error" in str(error):
+                # nothing more can be computed in this process
+                raise
+            lacks_memory, reason = is_out_of_memory(error), _reason(error)
+        # only here have the tensors gone that the error's frames held
+        if lacks_memory and self.device.type == "cuda":
+            torch.cuda.empty_cache()
+        if lacks_memory and len(chosen) > 1:
+            return []
+        tried = (*shrunk, 1) if lacks_memory else shrunk
+        return [_failure(key, reason, shrunk=tried) for key in chosen]
 
     def _train(
         self,
@@ -161,7 +187,7 @@ class Worker:
             options,
             store.open(options, first.spec(options.size, self.settings.crop_px)),
             self.device,
-            shard_folder(self.folder, rung, self.shard),
+            self._shard(rung),
         )
         share = self.settings.search.give_up
         own = merge([common.folder / RESULTS]).by_key.values() if share else ()
@@ -183,7 +209,18 @@ class Worker:
         return True
 
     def _append(self, rung: int, result: Result) -> None:
-        append_result(shard_folder(self.folder, rung, self.shard) / RESULTS, result)
+        owner = read_json(self._shard(rung) / _OWNER) or {}
+        if owner.get("token") != self.token:
+            raise LostShardError(
+                f"Another worker has taken over shard {self.shard}; this one leaves it to that."
+            )
+        path = self._shard(rung) / RESULTS
+        before = merge([path]).by_key.get(result.key)
+        if before is None or before.outcome is Outcome.FAILED:
+            append_result(path, result)
+
+    def _shard(self, rung: int) -> Path:
+        return shard_folder(self.folder, rung, self.shard)
 
     def _note(self, state: str, rung: int, unit: Unit | None = None) -> None:
         content: dict[str, Any] = {
@@ -195,7 +232,7 @@ class Worker:
             "device": self.device.type,
             "keys": [] if unit is None else [list(key) for key in unit.keys],
         }
-        write_json(shard_folder(self.folder, rung, self.shard) / STATE, content)
+        write_json(self._shard(rung) / STATE, content)
 
 
 def run_shard(folder: Path, shard: int, last_rung: int, device: torch.device, **how: Any) -> bool:
@@ -214,17 +251,6 @@ def is_out_of_memory(error: BaseException) -> bool:
     return "can't allocate memory" in text or "out of memory" in text
 
 
-def shard_state(folder: Path, rung: int, shard: int) -> dict[str, Any] | None:
-    """Return what a shard's worker noted last."""
-    return read_json(shard_folder(folder, rung, shard) / STATE)
-
-
-def describe_wait(settings: SearchSettings, folder: Path, rung: int) -> str:
-    """Return what a rung still lacks, as a sentence."""
-    left = len(missing(folder, settings, rung))
-    return f"{rung_name(settings, rung)} lacks {left} training(s)."
-
-
 def _failure(key: Key, reason: str, *, shrunk: tuple[int, ...] = ()) -> Result:
     return Result(index=key[0], seed=key[1], outcome=Outcome.FAILED, reason=reason, shrunk=shrunk)
 
@@ -232,7 +258,8 @@ def _failure(key: Key, reason: str, *, shrunk: tuple[int, ...] = ()) -> Result:
 def _reason(error: BaseException) -> str:
     if is_out_of_memory(error):
         return "out of memory"
-    return error.sentence if isinstance(error, SaedError) else str(error)
+    lines = str(error).splitlines() or [type(error).__name__]
+    return error.sentence if isinstance(error, SaedError) else lines[0]
 
 
 def _chunks(keys: list[Key], size: int) -> list[list[Key]]:

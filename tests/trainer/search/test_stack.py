@@ -1,0 +1,94 @@
+"""Networks trained together learn what each learns alone."""
+
+import pytest
+import torch
+
+from trainer.networks.registry import NetworkOptions, build
+from trainer.search.stack import Stack, StackedAdam
+
+RATES = (0.01, 0.001, 0.0001)
+NAME = "plain:conv=2,width=4,dense=8-8"
+
+
+def networks(count, name=NAME):
+    made = []
+    for seed in range(count):
+        torch.manual_seed(seed)
+        made.append(build(NetworkOptions(network=name, size=24, crop=24), 3))
+    return made
+
+
+def batch(n=16):
+    generator = torch.Generator().manual_seed(1)
+    return (
+        torch.rand(n, 1, 24, 24, generator=generator),
+        torch.randint(0, 3, (n,), generator=generator),
+    )
+
+
+def test_together_as_alone():
+    together = Stack(networks(3), RATES, bf16=False)
+    alone = [Stack([n], [rate], bf16=False) for n, rate in zip(networks(3), RATES, strict=True)]
+    inputs, classes = batch()
+    for _ in range(3):
+        losses = together.learn(inputs, classes)
+        single = torch.cat([stack.learn(inputs, classes) for stack in alone])
+        torch.testing.assert_close(losses, single, rtol=1e-3, atol=1e-3)
+    # running statistics too: evaluation uses them
+    expected = torch.cat([stack.logits(inputs) for stack in alone])
+    torch.testing.assert_close(together.logits(inputs), expected, rtol=1e-2, atol=1e-2)
+
+
+def test_one_network_that_diverges_leaves_the_others_alone():
+    inputs, classes = batch()
+    calm = Stack(networks(2), (0.001, 0.001), bf16=False)
+    wild = Stack(networks(2), (0.001, 1e30), bf16=False)
+    for _ in range(4):
+        expected, found = calm.learn(inputs, classes), wild.learn(inputs, classes)
+    assert not torch.isfinite(found[1])
+    torch.testing.assert_close(found[0], expected[0])
+
+
+def test_dropout_differs_between_the_networks():
+    stack = Stack(networks(1, NAME + ",drop=0.5") * 2, (0.0, 0.0), bf16=False)
+    losses = stack.learn(*batch())
+    assert losses[0] != losses[1]
+
+
+def test_a_state_goes_on_exactly():
+    inputs, classes = batch()
+    for count in (1, 3):
+        a = Stack(networks(count), RATES[:count], bf16=False)
+        a.learn(inputs, classes)
+        b = Stack(list(reversed(networks(count))), RATES[:count], bf16=False)
+        b.load_state(a.state())
+        assert torch.equal(a.learn(inputs, classes), b.learn(inputs, classes))
+
+
+def test_the_optimizer_is_adam():
+    torch.manual_seed(0)
+    start = torch.randn(2, 5)
+    ours = [start.clone().requires_grad_(True)]
+    theirs = [row.clone().requires_grad_(True) for row in start]
+    stacked = StackedAdam(ours, torch.tensor([0.1, 0.01]))
+    adams = [torch.optim.Adam([t], lr=rate) for t, rate in zip(theirs, (0.1, 0.01), strict=True)]
+    for step in range(5):
+        gradient = torch.randn(2, 5, generator=torch.Generator().manual_seed(step))
+        ours[0].grad = gradient
+        stacked.step()
+        for k, adam in enumerate(adams):
+            theirs[k].grad = gradient[k]
+            adam.step()
+    torch.testing.assert_close(
+        ours[0], torch.stack([t.detach() for t in theirs]), check_stride=False
+    )
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_half_precision_learns(count):
+    stack = Stack(networks(count), (0.01,) * count, bf16=True)
+    inputs, classes = batch()
+    first = stack.learn(inputs, classes)
+    for _ in range(20):
+        last = stack.learn(inputs, classes)
+    assert (last < first).all()
