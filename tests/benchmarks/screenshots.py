@@ -241,9 +241,11 @@ def take(output: Path, examples: Path, patterns: Path, scale: int, theme: str) -
     """Take all pictures in this process."""
     stage = Stage(output, examples, f"{theme}-{scale}")
     stage.settings.change(theme=theme)
-    for scene in (first_start, calibrated, unknown, folder, wizard):
-        scene(stage, patterns)
-    stage.close()
+    try:
+        for scene in (first_start, calibrated, unknown, folder, wizard):
+            scene(stage, patterns)
+    finally:
+        stage.close()  # threads that are left would keep the process alive
 
 
 def main() -> int:

@@ -25,6 +25,10 @@ def test_a_second_start_hands_its_file_to_the_first(tmp_path, pattern_files):
         "XDG_RUNTIME_DIR": str(tmp_path),
         "QT_QPA_PLATFORM": "offscreen",
     }
+    # a first start would show the examples, and answer them
+    settings = tmp_path / "home" / "config" / "window.json"
+    settings.parent.mkdir(parents=True)
+    settings.write_text('{"has_started_before": true}', encoding="utf-8")
     trace = tmp_path / "trace.json"
     command = [sys.executable, "-m", "saed_desktop"]
     # it quits by itself once it has answered something, and it is given nothing to answer

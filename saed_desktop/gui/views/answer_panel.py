@@ -63,7 +63,9 @@ class AnswerPanel(QWidget):
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setMinimumSectionSize(24)
-        header.setStretchLastSection(True)
+        # stretched as a mode of its own: a last section only stretched would not shrink again
+        last = self.candidates.columnCount() - 1
+        header.setSectionResizeMode(last, QHeaderView.ResizeMode.Stretch)
         self.table.setItemDelegateForColumn(ZONE_COLUMN, IndicesDelegate(self.table))
         self.table.setMinimumHeight(6 * self.fontMetrics().height())
 
