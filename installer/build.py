@@ -91,7 +91,7 @@ def make_packages(program: Path, drawn: dict[int, Path], *, fast: bool) -> list[
         return [windows_package.make(program, BUILD / "icons", DIST / f"{stem}-setup.exe")]
     if sys.platform == "darwin":
         return [_make_image(DIST / f"{stem}.dmg")]
-    level = "1" if fast else "6"
+    level = "1" if fast else "4"
     deb = DIST / f"saed-desktop_{__version__}_{linux_packages.DEBIAN_ARCHITECTURES[machine]}.deb"
     made = [
         linux_packages.make_tarball(program, drawn, BUILD, DIST / f"{stem}.tar.xz", f"-{level}")

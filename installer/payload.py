@@ -4,6 +4,7 @@ The specification reads them, the tests check them, and whoever adds a dependenc
 """
 
 import fnmatch
+import importlib.metadata
 import importlib.util
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 from saed_desktop.pattern.formats import FORMATS
 
 ROOT = Path(__file__).resolve().parents[1]
+HERE = ROOT / "installer"
 
 RESOURCE_FOLDERS = ("help", "icons", "networks", "patterns", "phases", "self-test")
 """Folders of `resources` that the window reads; job scripts belong to the trainer."""
@@ -93,6 +95,11 @@ STRIPPED_FILES = ("libpython*", "python3*/lib-dynload/*", "box/*", "yaml/*")
 """Files of Linux that come with what only a debugger reads; wheels of C++ libraries are not
 touched, for some of them do not survive it."""
 
+LICENCE_NAMES = ("*LICEN[CS]E*", "COPYING*", "NOTICE*", "*THIRD*PARTY*")
+
+NOT_SHIPPED = ("pip", "saed-desktop", "setuptools", "wheel")
+"""Distributions of the build environment that no installer carries."""
+
 
 def reader_modules() -> list[str]:
     """Return every module that reading may import, found without importing any.
@@ -109,9 +116,27 @@ def reader_modules() -> list[str]:
         folder = root.joinpath(*package.split(".")[1:])
         for file in sorted(folder.rglob("*.py")):
             parts = ("rsciio", *file.relative_to(root).with_suffix("").parts)
-            if "tests" not in parts:
+            if not {"tests", "_tests"} & set(parts):
                 names.append(".".join(parts[:-1] if parts[-1] == "__init__" else parts))
     return names
+
+
+def licence_data() -> list[tuple[str, str]]:
+    """Return the licence texts of everything installed here with where they go."""
+    found = [(str(ROOT / "LICENSE"), "licences")]
+    # the wheels of Qt and PySide6 carry none
+    found += [(str(file), "licences") for file in sorted((HERE / "licences").glob("*.txt"))]
+    for distribution in importlib.metadata.distributions():
+        name = distribution.metadata["Name"]
+        if name.lower() in NOT_SHIPPED:
+            continue
+        found += [
+            (str(file.locate()), f"licences/{name}")
+            for file in distribution.files or ()
+            if (".dist-info" in str(file) or len(file.parts) == 2)
+            and _matches(file.name.upper(), LICENCE_NAMES)
+        ]
+    return found
 
 
 def resource_data() -> list[tuple[str, str]]:

@@ -84,7 +84,7 @@ def record() -> dict[str, Any]:
     SaedError
         If there is no network.
     """
-    networks = {path.name: _sha256(path) for path in bundled_networks()}
+    networks = {path.name: sha256(path) for path in bundled_networks()}
     bundle = find_network()
     job = BatchJob(phases=bundle.phases, network=bundle.path)
     witnesses = job.witnesses()
@@ -92,11 +92,12 @@ def record() -> dict[str, Any]:
     for path in examples():
         found = answer_file(path, job, witnesses)[0]
         name = path.relative_to(paths.resources_dir()).as_posix()
-        answers[name] = {"sha256": _sha256(path), "answer": _comparable(found)}
+        answers[name] = {"sha256": sha256(path), "answer": _comparable(found)}
     return {"version": __version__, "networks": networks, "examples": answers}
 
 
-def _sha256(path: Path) -> str:
+def sha256(path: Path) -> str:
+    """Return the checksum of a file."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 

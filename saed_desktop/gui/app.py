@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from saed_desktop import __version__, paths
 from saed_desktop.gui.assembly import Desktop
+from saed_desktop.gui.open_events import OpenEvents
 from saed_desktop.gui.settings import SettingsStore
 from saed_desktop.gui.startup_trace import StartupTrace
 from saed_desktop.gui.theme import apply_theme
@@ -35,6 +36,8 @@ def run(files: Sequence[str], *, trace: str | None = None) -> int:
     sys.excepthook = log_exception
     desktop = Desktop(SettingsStore())
     desktop.window.show()
+    if sys.platform == "darwin":
+        OpenEvents(app, desktop).opened.connect(desktop.files.open_paths)
     tracer = StartupTrace(desktop, Path(trace)) if trace else None
     # the first picture of the window comes before anything that loads or reads
     QTimer.singleShot(0, lambda: desktop.start([Path(name) for name in files]))

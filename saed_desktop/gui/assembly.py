@@ -217,8 +217,8 @@ class Desktop(QObject):
             box.exec()
             if box.clickedButton() is cancel:
                 return False
-            if box.clickedButton() is save:
-                self.project.save_now()
+            if box.clickedButton() is save and not self.project.save_now():
+                return False  # it is not lost: the window stays and says why
         self.close()
         return True
 

@@ -147,7 +147,7 @@ class SettingsStore:
             return Settings.from_json(json.loads(self.path.read_text(encoding="utf-8")))
         except FileNotFoundError:
             return Settings()
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             # a damaged file is kept for whoever wants to mend it, and never blocks the start
             logging.getLogger(__name__).warning("settings cannot be read: %s", error)
             try:

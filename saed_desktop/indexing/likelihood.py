@@ -94,6 +94,7 @@ def expect(
     *,
     affine: FloatArray | None = None,
     shift_px: FloatArray | None = None,
+    dark: BoolArray | None = None,
     options: ModelOptions = DEFAULT_OPTIONS,
 ) -> Expectation:
     """Return what orientations (b, 3, 3) of a phase would show on the detector.
@@ -112,6 +113,8 @@ def expect(
         Distortion (2, 2) or (b, 2, 2) of the pattern, applied to ideal offsets; none where None.
     shift_px
         Displacement (2,) or (b, 2) of the beam.
+    dark
+        Points of the table (n,) that cannot be seen, from `dark_points`.
     options
         Constants.
     """
@@ -131,9 +134,37 @@ def expect(
     )
     log_intensity = options.compression * (strength - np.log1p((s / options.relrod) ** 2))
     in_view = present & (np.abs(s) <= options.max_excitation_error)
+    if dark is not None:
+        in_view &= ~dark[point]
     in_view &= np.hypot(xy[..., 0], xy[..., 1]) <= observation.reach_px
     in_view &= observation.can_be_seen(xy)
     return Expectation(index, xy, np.where(in_view, log_intensity, -np.inf), in_view)
+
+
+def dark_points(table: PhaseTable, observation: Observation, expectation: Expectation) -> BoolArray:
+    """Return which forbidden points (n,) double diffraction cannot show in an orientation.
+
+    It shows a forbidden reflection only where two allowed ones of the same zone add up to it:
+    000l, l odd, of an hcp metal along ⟨11-20⟩, but not along ⟨10-10⟩; 200 of silicon along
+    ⟨110⟩, but not along ⟨100⟩.
+
+    Parameters
+    ----------
+    table
+        The phase.
+    observation
+        For the field of view.
+    expectation
+        What the orientation would show; a batch of one.
+    """
+    points = table.points
+    shown = expectation.index[0, expectation.in_view[0]]
+    radius = np.hypot(*expectation.xy_px[0, expectation.in_view[0]].T)
+    # near the beam all reflections are of one zone
+    shown = shown[(radius < 0.7 * observation.reach_px) & ~points.absent[shown]]
+    code = points.hkl @ np.array([1_000_000, 1_000, 1])
+    sums = (code[shown][:, None] + code[shown][None, :]).ravel()
+    return np.asarray(points.absent & ~np.isin(code, sums))
 
 
 def _near_sphere(

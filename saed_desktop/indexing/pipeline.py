@@ -81,6 +81,7 @@ def answer(
     prediction = session.predict(prepared, priors=witnesses.priors) if session else None
     names = [phase.name for phase in witnesses.phases]
     judged = judge_witnesses(prepared, physics.candidates, prediction, names, witnesses.verdict)
+    reasons = (*judged.reasons, *_scale_doubts(prepared, physics.rescaled))
     return Solution(
         status=judged.status,
         verdict=judged.verdict,
@@ -89,8 +90,8 @@ def answer(
         probabilities=judged.probabilities,
         prediction_set=judged.prediction_set,
         in_distribution=judged.in_distribution,
-        reasons=judged.reasons,
-        candidates=tuple(best_per_phase(physics.candidates)),
+        reasons=reasons,
+        candidates=tuple(best_per_phase(physics.rescaled or physics.candidates)),
         calibration=_calibration(prepared, physics.candidates, judged.phase),
         prepared=prepared,
         prediction=prediction,
@@ -104,11 +105,24 @@ def answer(
 
 @dataclass(frozen=True, eq=False)
 class Physics:
-    """What the physics says by itself: candidates, further crystals, what would decide."""
+    """What the physics says by itself.
+
+    Parameters
+    ----------
+    candidates
+        Of all phases.
+    further_crystals
+        What explains the spots that the best candidate leaves.
+    deciding
+        Sentences: what would tell apart candidates that fit equally well.
+    rescaled
+        Where nothing fits on the stated scale: candidates that fit on another one.
+    """
 
     candidates: tuple[Candidate, ...] = ()
     further_crystals: tuple[Candidate, ...] = ()
     deciding: tuple[str, ...] = ()
+    rescaled: tuple[Candidate, ...] = ()
 
 
 def ask_physics(prepared: PreparedPattern, witnesses: Witnesses) -> Physics:
@@ -119,7 +133,9 @@ def ask_physics(prepared: PreparedPattern, witnesses: Witnesses) -> Physics:
     candidates = _candidates(observation, prepared.net, witnesses)
     fitting = [c for c in best_per_phase(candidates) if fits(c, witnesses.verdict)]
     if not fitting:
-        return Physics(tuple(candidates))
+        return Physics(
+            tuple(candidates), rescaled=_on_another_scale(observation, prepared.net, witnesses)
+        )
     top = fitting[0].log_posterior
     tied = [c for c in fitting if c.log_posterior >= top - witnesses.verdict.tie]
     by_name = {phase.name: phase for phase in witnesses.phases}
@@ -139,6 +155,23 @@ def _candidates(observation: Observation, net: Net | None, witnesses: Witnesses)
         for candidate in match_phase(phase, observation, starts, search=witnesses.search)
     ]
     return sorted(candidates, key=lambda c: -c.log_posterior)
+
+
+_SURE_SCORE = 0.6
+
+
+def _on_another_scale(
+    observation: Observation, net: Net | None, witnesses: Witnesses
+) -> tuple[Candidate, ...]:
+    """Index by ratios and angles alone, as if the stated scale were wrong by a factor.
+
+    With the scale free some phase or other nearly always fits a little, so only good fits count.
+    """
+    if observation.scale is None:
+        return ()
+    free = replace(observation, scale=None, scale_sigma=np.inf)
+    found = best_per_phase(_candidates(free, net, witnesses))
+    return tuple(c for c in found if fits(c, witnesses.verdict) and c.score >= _SURE_SCORE)
 
 
 _FEWEST_LEFT = 6
@@ -178,6 +211,21 @@ def _further_crystals(
         explained = fitting[0]
         found.append(explained)
     return tuple(found)
+
+
+def _scale_doubts(prepared: PreparedPattern, rescaled: Sequence[Candidate]) -> tuple[str, ...]:
+    """Return the sentence that says what would fit if the stated scale were wrong."""
+    stated = prepared.pattern.calibration.scale_inv_angstrom_per_px
+    if not rescaled or stated is None:
+        return ()
+    best = rescaled[0]
+    factor = best.scale_inv_angstrom_per_px / stated
+    u, v, w = best.zone_axis
+    return (
+        f"On the stated scale nothing fits; by ratios and angles alone {best.phase} along "
+        f"[{u} {v} {w}] would, if the scale were {factor:.3g} times the stated one: "
+        "check the calibration.",
+    )
 
 
 def _calibration(

@@ -10,6 +10,7 @@ from saed_desktop.indexing.likelihood import (
     Expectation,
     Judgement,
     ModelOptions,
+    dark_points,
     expect,
     judge,
 )
@@ -55,6 +56,8 @@ class Fit:
         Of scale, ellipse and centre, for how far they are from what was stated.
     expectation, judgement
         What it would show and which spots lie on it; batches of one.
+    dark
+        Forbidden points of the table (n,) that double diffraction cannot show in this zone.
     """
 
     orientation: FloatArray
@@ -66,6 +69,7 @@ class Fit:
     log_prior: float
     expectation: Expectation
     judgement: Judgement
+    dark: npt.NDArray[np.bool_]
 
 
 def start_fit(
@@ -81,15 +85,10 @@ def start_fit(
     """Return an unrefined fit, judged with the wide tolerances of a first guess."""
     affine = np.eye(2) if affine is None else affine
     shift_px = np.zeros(2) if shift_px is None else shift_px
-    expectation = expect(
-        table,
-        observation,
-        orientation[None],
-        np.array([scale]),
-        affine=affine,
-        shift_px=shift_px,
-        options=options,
-    )
+    where = (table, observation, orientation[None], np.array([scale]))
+    expectation = expect(*where, affine=affine, shift_px=shift_px, options=options)
+    dark = dark_points(table, observation, expectation)
+    expectation = expect(*where, affine=affine, shift_px=shift_px, dark=dark, options=options)
     judgement = judge(observation, expectation, relative_sigma=0.012, sigma_px=1.5, options=options)
     return Fit(
         orientation,
@@ -101,6 +100,7 @@ def start_fit(
         0.0,
         expectation,
         judgement,
+        dark,
     )
 
 
@@ -165,6 +165,7 @@ def _geometry(
         np.array([scale]),
         affine=affine,
         shift_px=shift,
+        dark=fit.dark,
         options=options,
     )
     judgement = judge(
@@ -180,6 +181,7 @@ def _geometry(
         -penalty,
         expectation,
         judgement,
+        fit.dark,
     )
 
 
@@ -251,6 +253,7 @@ def _tilted(
         np.full(len(tilts), fit.scale),
         affine=fit.affine,
         shift_px=fit.shift_px,
+        dark=fit.dark,
         options=options,
     )
     judgement = judge(

@@ -211,7 +211,7 @@ def classify(
 ) -> PatternKind:
     """Return the kind of a pattern from what was found in it."""
     on_net = int(net.members.sum()) if net is not None else 0
-    has_net = on_net >= 6 and net is not None and net.gain > 2.0 * on_net**0.5
+    has_net = net is not None and net.is_sure
     ringlike = len(rings) > 0 and float(rings.strength.max()) > 0.08
     if not ringlike and not has_net and largest_disk_share(image, masked) > 0.12:
         return PatternKind.DISKS

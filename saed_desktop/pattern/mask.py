@@ -94,9 +94,20 @@ def find_overlay(image: ImageArray) -> tuple[MaskArray, ScaleBar | None]:
         found[box] |= grown
         if not is_bar and max(width, height) < 0.08 * max(image.shape):
             letters.append((x, y, width, height))
-        if is_bar and width > height and (bar is None or width > bar.width):
-            bar = ScaleBar(x, y, width, height)
+        if is_bar or _is_outlined_bar(component, width, height):
+            # a shorter one is a minus or an equals sign
+            is_long = width >= max(5 * height, 0.05 * image.shape[1])
+            if is_long and (bar is None or width > bar.width):
+                bar = ScaleBar(x, y, width, height)
     return found | _text_lines(letters, image.shape), bar
+
+
+def _is_outlined_bar(component: MaskArray, width: int, height: int) -> bool:
+    """Tell whether a component is the outline of a long box."""
+    if height < 4 or width < 5 * height:
+        return False
+    hull = cv2.convexHull(np.argwhere(component > 0).astype(np.int32))
+    return bool(cv2.contourArea(hull) > 0.85 * (width - 1) * (height - 1))
 
 
 def _text_lines(letters: list[tuple[int, int, int, int]], shape: tuple[int, ...]) -> MaskArray:

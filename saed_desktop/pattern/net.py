@@ -5,7 +5,7 @@ which recur, and judged by the likelihood of all positions under "net plus forei
 gains more the larger its cell, so that a fine mesh, which would fit anything, does not win.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -59,6 +59,12 @@ class Net:
         return np.asarray(nodes[np.hypot(*(nodes - point).T) <= reach_px])
 
     @property
+    def is_sure(self) -> bool:
+        """Whether so many spots on a net are no accident."""
+        on_net = int(self.members.sum())
+        return on_net >= 6 and self.gain > 2.0 * on_net**0.5
+
+    @property
     def cell_area_px(self) -> float:
         """The area of the primitive cell in px²."""
         return float(abs(np.linalg.det(self.basis)))
@@ -102,6 +108,40 @@ def find_net(
     if best is None or best[0] <= 0:
         return None
     return _fitted(spots, best[1], best[2], tolerance_px, min_members)
+
+
+_BRIGHTEST = 16
+_MOST_OF_BRIGHTEST = 10
+
+
+def net_among_rings(
+    spots: Spots, center_xy: tuple[float, float], tolerance_px: float
+) -> Net | None:
+    """Return the net of a large crystal among the many spots of small ones on rings.
+
+    The crystal's spots are the brightest. Most of these must stand on one net, and the direct
+    beam as well, for among the speckles of a ring some net or other is always found.
+
+    Parameters
+    ----------
+    spots
+        All spots.
+    center_xy
+        The direct beam.
+    tolerance_px
+        Standard deviation of a spot from its node that is still believable.
+    """
+    if len(spots) < 2 * _BRIGHTEST:
+        return None
+    order = np.argsort(-spots.intensity, kind="stable")[:_BRIGHTEST]
+    net = find_net(spots[order], tolerance_px=tolerance_px, min_members=_MOST_OF_BRIGHTEST)
+    if net is None or net.gain < 2 * _BRIGHTEST:
+        return None
+    center = np.asarray(center_xy)[None]
+    if _distance_to_nodes(center, net.basis, net.origin_xy)[0][0] > 2.2 * tolerance_px:
+        return None
+    distance, node = _distance_to_nodes(spots.xy, net.basis, net.origin_xy)
+    return replace(net, members=distance < 2.2 * tolerance_px, indices=node)
 
 
 def reduced_basis(basis: FloatArray) -> FloatArray | None:

@@ -19,7 +19,7 @@ from saed_desktop.pattern.mask import (
     find_hot_pixels,
     find_overlay,
 )
-from saed_desktop.pattern.net import Net, find_net
+from saed_desktop.pattern.net import Net, find_net, net_among_rings
 from saed_desktop.pattern.pattern import ImageArray, MaskArray, Pattern
 from saed_desktop.pattern.spots import SpotOptions, Spots, find_spots, measure_spots
 
@@ -124,6 +124,8 @@ def prepare(
     net = find_net(spots, tolerance_px=tolerance)
     center = _center(clean, masked, spots, net, edits, factor)
     rings = find_rings(clean, masked, center.xy)
+    if len(rings) and (net is None or not net.is_sure):
+        net = net_among_rings(spots, center.xy, tolerance) or net
     kind = classify(clean, masked, spots, net, rings)
     if factor > 1:
         spots = _at_full_size(spots, full, masked, factor)
@@ -209,6 +211,10 @@ def _static_layers(
     layers["hot"] = _but_cleared(find_hot_pixels(image, masked), edits)
     clean = np.where(layers["hot"], cv2.medianBlur(image, 5), image)
     text, bar = find_overlay(np.where(masked, np.float32(clean.min()), clean))
+    if bar is None and layers["hot"].any():
+        # strokes one pixel wide are mended away as if they were dead lines
+        thin, bar = find_overlay(np.where(masked, np.float32(image.min()), image))
+        text = text | thin if bar is not None else text
     layers["text"] = _but_cleared(text, edits)
     return layers, bar, clean
 

@@ -203,4 +203,7 @@ def _phase_mark(phase: Any) -> str:
 
 def _rows(entry: Entry) -> tuple[FolderRow, ...]:
     count = len(entry.records)
-    return tuple(replace(row_of(record, entry.offset), n_frames=count) for record in entry.records)
+    rows = [replace(row_of(record, entry.offset), n_frames=count) for record in entry.records]
+    for row in rows:
+        _ = row.search_text  # made here, beside the window's thread: a search then only looks
+    return tuple(rows)

@@ -80,25 +80,32 @@ class Stage:
     def grab(self, name: str, widget=None) -> None:
         self.pump(0.4)
         picture = (widget or self.desktop.window).grab().toImage()
-        path = self.output / f"{name}-{self.suffix}.png"
-        picture.save(str(path))
-        _shrink(path)
+        path = _saved(picture, self.output / f"{name}-{self.suffix}.png")
         print(
             f"{path.name}: {picture.width()} x {picture.height()}, {path.stat().st_size // 1000} kB"
         )
 
 
-def _shrink(path: Path) -> None:
-    """Make a picture small with fewer colours: a help page shows nothing of the loss."""
+def _saved(picture, path: Path) -> Path:
+    """Save a picture small: with few colours where that loses nothing, else as a JPEG."""
+    import numpy as np
     from PIL import Image
 
-    with Image.open(path) as image:
-        whole = image.convert("RGB")
-    for n_colors in (256, 128, 64, 32):
-        small = whole.quantize(n_colors, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-        small.save(path, optimize=True)
+    picture = picture.convertToFormat(picture.Format.Format_RGB888)
+    lines = np.frombuffer(picture.constBits(), np.uint8).reshape(picture.height(), -1)
+    pixels = lines[:, : 3 * picture.width()].reshape(picture.height(), picture.width(), 3)
+    whole = Image.fromarray(pixels)
+    few = whole.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    few.save(path, optimize=True)
+    if path.stat().st_size <= LARGEST_BYTES:
+        return path
+    path.unlink()
+    path = path.with_suffix(".jpg")
+    for quality in (90, 85, 80, 75, 70):
+        whole.save(path, quality=quality, subsampling=0, optimize=True)
         if path.stat().st_size <= LARGEST_BYTES:
-            return
+            break
+    return path
 
 
 # ---- scenes ---------------------------------------------------------------------------------
@@ -113,7 +120,9 @@ def first_start(stage: Stage, _folder: Path) -> None:
 
 
 def calibrated(stage: Stage, _folder: Path) -> None:
+    """Show the example that explains the most spots."""
     table = _scales(stage.examples)
+    most, best = 0, None
     for file in _example_files(stage.examples):
         desktop = stage.open(file)
         pattern = stage.answered()
@@ -122,10 +131,18 @@ def calibrated(stage: Stage, _folder: Path) -> None:
                 continue
             desktop.calibrating.set_scale(table[file.name], 0.01)
             pattern = stage.answered()
-        if pattern.answered is not None and pattern.answered.view.phase:
-            stage.grab("calibrated")
-            return
-    raise SystemExit(f"no example of {stage.examples} has a scale and an answer")
+        if pattern.view is None:
+            continue
+        matched = desktop.window.answer_panel.chosen.matched if pattern.view.phase else 0
+        if matched > most:
+            most, best = matched, (file, pattern.state.calibration)
+    if best is None:
+        raise SystemExit(f"no example of {stage.examples} has a scale and an answer")
+    desktop = stage.open(best[0])
+    pattern = stage.answered()
+    desktop.documents.change(pattern, "calibrate", calibration=best[1])
+    stage.answered()
+    stage.grab("calibrated")
 
 
 def unknown(stage: Stage, folder: Path) -> None:

@@ -155,3 +155,23 @@ def test_a_watched_folder_answers_what_comes(make_desktop, tmp_path, pattern_fil
     desktop.actions[Act.STOP_RUN].trigger()
     assert "no longer watched" in page.status
     qtbot.waitUntil(lambda: not desktop.workers["folder"].is_busy, timeout=10_000)
+
+
+@pytest.mark.parametrize("order", [Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder])
+def test_rows_that_come_while_sorted_find_their_place(qapp, order):
+    from pathlib import Path
+
+    from saed_desktop.gui.models.folder_model import FolderModel
+    from saed_desktop.workspace.folder_row import FolderRow
+
+    def row(number):
+        return FolderRow(Path(f"/{number * 37 % 101:03d}.tif"), 0, "none", None, None, "", None, "")
+
+    model = FolderModel()
+    model.add([row(i) for i in range(60)])
+    model.sort(0, order)
+    for i in range(60, 101):
+        model.add([row(i)])
+    names = [model.row_at(i).path.name for i in range(model.rowCount())]
+    assert names == sorted(names, reverse=order is Qt.SortOrder.DescendingOrder)
+    assert len(names) == 101

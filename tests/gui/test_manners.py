@@ -51,6 +51,8 @@ def test_a_project_keeps_all_that_was_done(make_desktop, answered, pattern_files
     qtbot.waitUntil(lambda: len(other.documents.patterns) == 2)
     found = answered(other)
     assert found.state == state
+    # that answers came anew is nothing that anybody would want to save
+    assert not other.project.has_unsaved_changes
     assert str(file) in other.settings.value.recent_files
     assert not other.actions[Act.UNDO].isEnabled()
 

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
-from saed_desktop.gui.action_table import Act
+from saed_desktop.gui.action_table import RECENT_FILES, Act
 from saed_desktop.indexing.pipeline import Witnesses, bundled_phases, index_pattern
 from saed_desktop.pattern.readers import read_pattern
 
@@ -156,3 +156,34 @@ def test_closing_while_an_answer_is_awaited_leaves_nothing_behind(make_desktop, 
     desktop = make_desktop(pattern_files["puo2"])
     desktop.close()
     assert not desktop.workers.is_busy
+
+
+def test_the_first_start_shows_an_example_and_what_to_do(
+    make_desktop, answered, pattern_files, monkeypatch
+):
+    for place in ("assembly", "controllers.helping"):
+        monkeypatch.setattr(
+            f"saed_desktop.gui.{place}.example_files", lambda: [pattern_files["delta"]]
+        )
+    first = make_desktop(is_fresh=True)
+    assert answered(first).state.path == pattern_files["delta"]
+    assert "drop a pattern of your own" in first.window.banner.sentence
+    first.close()
+    second = make_desktop(is_fresh=True)
+    assert second.documents.current is None
+    assert second.window.start_page.isVisible()
+    assert second.window.start_page.example_button.isVisible()
+    second.window.start_page.example_button.click()
+    answered(second)
+
+
+def test_recent_files_are_in_the_menu(make_desktop, answered, pattern_files):
+    desktop = make_desktop(pattern_files["delta"])
+    answered(desktop)
+    desktop.actions[Act.CLOSE_PATTERN].trigger()
+    assert desktop.documents.current is None
+    menu = desktop.window.menus[RECENT_FILES]
+    menu.aboutToShow.emit()
+    assert [action.text() for action in menu.actions()] == ["delta.hspy"]
+    menu.actions()[0].trigger()
+    assert answered(desktop).view.phase == "delta-PuZr"

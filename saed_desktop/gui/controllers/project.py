@@ -6,7 +6,7 @@ from PySide6.QtCore import QLockFile, QObject, QTimer
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from saed_desktop import paths
-from saed_desktop.errors import SaedError
+from saed_desktop.errors import SaedError, sentence_of
 from saed_desktop.gui.action_table import Act
 from saed_desktop.gui.actions import ActionSet
 from saed_desktop.gui.controllers.documents import Documents
@@ -35,7 +35,7 @@ class ProjectController(QObject):
         self._window, self._banner, self._settings = window, banner, settings
         self._lane, self._documents = workers["files"], documents
         self.path: Path | None = None
-        self._is_changed = False
+        self._edits = self._saved_edits = 0
         self._lock: QLockFile | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -45,7 +45,8 @@ class ProjectController(QObject):
         actions[Act.SAVE_PROJECT_AS].triggered.connect(self._ask_where_to_save)
         documents.state_changed.connect(lambda *_: self._changed())
         documents.list_changed.connect(self._changed)
-        documents.pattern_updated.connect(lambda _p: self._changed())
+        # an answer that comes is worth a copy, but nobody wants to be asked about it
+        documents.pattern_updated.connect(lambda _p: self._copy_soon())
 
     # ---- what is saved ----------------------------------------------------------------------
 
@@ -83,23 +84,30 @@ class ProjectController(QObject):
 
     def save_as(self, path: Path) -> None:
         """Save in the background."""
-        project = self.project()
+        project, edits = self.project(), self._edits
 
         def work(_task: Task) -> None:
             save_project(path, project)
 
         def done(_nothing: None) -> None:
-            self.path, self._is_changed = path, False
+            # what was done while it was being written is not in it
+            self.path, self._saved_edits = path, edits
             self._settings.replace(self._settings.value.with_recent(path))
             self._banner.show_notice(f"The project is saved to {path.name}.")
 
         self._lane.submit(work, done=done, failed=self._complain, key="save")
 
-    def save_now(self) -> None:
-        """Save before the program ends, and wait for it."""
-        if self.path is not None:
+    def save_now(self) -> bool:
+        """Save before the program ends, wait for it, and return whether that worked."""
+        if self.path is None:
+            return True
+        try:
             save_project(self.path, self.project())
-            self._is_changed = False
+        except (SaedError, OSError) as error:
+            self._complain(sentence_of(error))
+            return False
+        self._saved_edits = self._edits
+        return True
 
     # ---- opening ----------------------------------------------------------------------------
 
@@ -137,7 +145,7 @@ class ProjectController(QObject):
                     f"{len(project.unread)} patterns of the project could not be understood: "
                     f"{', '.join(project.unread[:3])}."
                 )
-            self._is_changed = is_copy
+            self._saved_edits = self._edits - int(is_copy)
 
         self._lane.submit(
             lambda _task: load_project(path), done=done, failed=self._complain, key="open"
@@ -198,7 +206,10 @@ class ProjectController(QObject):
         )
 
     def _changed(self) -> None:
-        self._is_changed = True
+        self._edits += 1
+        self._copy_soon()
+
+    def _copy_soon(self) -> None:
         if self._lock is not None and not self._timer.isActive():
             # a first copy soon after a change, later ones at the user's pace
             self._timer.start(round(min(self._settings.value.autosave_minutes, 0.25) * 60_000))
@@ -228,7 +239,7 @@ class ProjectController(QObject):
     @property
     def has_unsaved_changes(self) -> bool:
         """Whether a project that has a file differs from it."""
-        return self.path is not None and self._is_changed
+        return self.path is not None and self._edits != self._saved_edits
 
     def _complain(self, sentence: str) -> None:
         self._banner.show_notice(sentence, kind="warning")

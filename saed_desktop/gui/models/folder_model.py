@@ -30,6 +30,7 @@ VERDICT_COLUMN = 5
 LABEL_COLUMN = 6
 REASON_COLUMN = 7
 MOST_PIXMAPS = 400
+_MANY = 50
 THUMBNAIL_PX = 40
 SIGN_PX = 20
 
@@ -160,14 +161,36 @@ class FolderModel(QAbstractTableModel):
                 self._pixmaps.pop(row.key, None)
                 self._changed(at)
         shown = [i for i in fresh if self._filter.accepts(self._rows[i])]
-        if shown and self._sort is None:
+        if self._sort is None:
+            self._append(shown)
+        elif len(shown) > _MANY:
+            self._arrange()
+        else:
+            for at in shown:
+                self._insert_sorted(at, *self._sort)
+        self.counts_changed.emit()
+
+    def _append(self, shown: list[int]) -> None:
+        if shown:
             first = len(self._shown)
             self.beginInsertRows(QModelIndex(), first, first + len(shown) - 1)
             self._shown.extend(shown)
             self.endInsertRows()
-        elif shown:
-            self._arrange()
-        self.counts_changed.emit()
+
+    def _insert_sorted(self, at: int, column: int, is_falling: bool) -> None:
+        """Put one new row where it belongs: sorting thousands anew for it would be felt."""
+        key = COLUMNS[column].key
+        value, low, high = key(self._rows[at]), 0, len(self._shown)
+        while low < high:
+            middle = (low + high) // 2
+            other = key(self._rows[self._shown[middle]])
+            if (other >= value) if is_falling else (other <= value):
+                low = middle + 1
+            else:
+                high = middle
+        self.beginInsertRows(QModelIndex(), low, low)
+        self._shown.insert(low, at)
+        self.endInsertRows()
 
     def set_labels(self, labels: Mapping[Path, str]) -> None:
         """Take what people say of files; "" takes a label away."""

@@ -77,7 +77,7 @@ class HelpWindow(QDialog):
 
     def _with_light_pictures(self, text: str) -> str:
         """Return a page with the pictures of the light window where there are some."""
-        for name in re.findall(r"\(([\w-]*-dark-[\w-]*\.png)\)", text):
+        for name in re.findall(r"\(([\w-]*-dark-[\w-]*\.(?:png|jpg))\)", text):
             light = name.replace("-dark-", "-light-")
             if (self._folder / light).is_file():
                 text = text.replace(f"({name})", f"({light})")
@@ -127,12 +127,12 @@ class CheatSheet(QDialog):
         layout.setContentsMargins(12, 12, 12, 12)
         layout.addWidget(self.browser, 1)
         layout.addLayout(button_row(close, stretch_first=True))
-        self.resize(880, 720)
+        self.resize(920, 800)
 
 
 def key_page(muted: str) -> str:
     """Return the keys as HTML, in two columns."""
-    blocks = []
+    left, right = "", ""
     for title, specs in SECTIONS.items():
         rows = "".join(
             f'<tr><td align="right"><b>{shown_key(spec).replace("<", "&lt;")}</b>&nbsp;&nbsp;</td>'
@@ -140,14 +140,17 @@ def key_page(muted: str) -> str:
             for spec in specs
             if spec.keys
         )
-        blocks.append(f'<h3>{title}</h3><table cellspacing="3">{rows}</table>')
+        block = f'<h3>{title}</h3><table cellspacing="3">{rows}</table>'
+        # one section has as many keys as all others together
+        if title == "View":
+            right += block
+        else:
+            left += block
     mouse = (
         "<h3>Mouse</h3><p>Wheel: zoom. Drag: move. Right drag: zoom one way or the other. "
         f'Double click: fit.</p><p style="color:{muted}">In lists: arrows move, Enter opens.</p>'
     )
-    half = (len(blocks) + 1) // 2
-    left, right = "".join(blocks[:half]), "".join(blocks[half:]) + mouse
     return (
         f'<table width="100%"><tr><td width="50%" valign="top">{left}</td>'
-        f'<td width="50%" valign="top">{right}</td></tr></table>'
+        f'<td width="50%" valign="top">{right}{mouse}</td></tr></table>'
     )

@@ -181,6 +181,21 @@ def test_off_zone_patterns_are_indexed_by_full_orientation():
     assert off < 3.0
 
 
+@pytest.mark.parametrize("factor", [0.4, 3.0])
+def test_a_stated_scale_that_is_wrong_is_doubted(factor):
+    phase = BY_NAME["ZrO2_mono"]
+    image = draw(phase, orientation_of_zone(phase.lattice, (0, 1, 0), in_plane_deg=23.0))
+    wrong = Calibration.known(SCALE * factor, Source.FILE, 0.03)
+    only = (phase, BY_NAME["PuO2"], BY_NAME["alpha-Zr"])
+    solution = index_pattern(Pattern(image, wrong, 200.0), Witnesses(only))
+    assert solution.status is Status.UNKNOWN
+    assert "check the calibration" in solution.reasons[-1]
+    best = solution.candidates[0]
+    assert best.phase == "ZrO2_mono"
+    assert best.zone_axis == (0, 1, 0)
+    assert best.scale_inv_angstrom_per_px == pytest.approx(SCALE, rel=0.02)
+
+
 def test_too_few_spots_are_not_indexed():
     rng = np.random.default_rng(0)
     image = rng.poisson(20, (400, 400)).astype(np.float32)

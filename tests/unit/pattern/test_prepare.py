@@ -162,6 +162,17 @@ def test_burnt_in_bar_and_text_are_masked_and_the_bar_measured():
     assert text.sum() <= true_there + 1
 
 
+def test_an_outlined_bar_is_measured_and_an_equals_sign_is_none():
+    image, _ = net_pattern()
+    image = np.clip(image / image.max() * 400, 0, 200).astype(np.uint8)
+    cv2.putText(image, "a = -20", (20, 40), cv2.FONT_HERSHEY_SIMPLEX, 0.8, 255, 2)
+    assert prepare(Pattern(np.float32(image))).scale_bar is None
+    cv2.rectangle(image, (30, 480), (109, 487), 255, 1)
+    bar = prepare(Pattern(np.float32(image))).scale_bar
+    assert bar is not None
+    assert bar.width == pytest.approx(80, abs=1)
+
+
 def test_a_screenshots_title_bar_is_a_frame():
     image, _ = net_pattern(seed=10)
     image[:22, :] = 5000

@@ -1,0 +1,234 @@
+import csv
+import json
+import shutil
+
+import numpy as np
+import pytest
+import torch
+
+from saed_desktop.crystal.cif import read_phase
+from saed_desktop.network.input import InputKind, InputSpec
+from saed_desktop.network.labels import OTHER, Labels
+from saed_desktop.paths import resources_dir
+from saed_desktop.pattern.calibration import Source
+from saed_desktop.pattern.readers import read_pattern
+from trainer.data.bank import Bank, BankTask, compute_banks
+from trainer.data.detected import DetectedLists, detect, read_detected
+from trainer.data.ranges import OrientationRanges, Ranges, SpotRanges
+from trainer.data.simulated import ImageSource, Simulation, SpotListSource, augmented
+from trainer.data.streams import Streams
+from trainer.weights_file import load_network
+
+NAMES = ("alpha-Zr", "delta-PuZr")
+SPECS = (
+    InputSpec("spots", InputKind.SPOTS, 64),
+    InputSpec("context", InputKind.CONTEXT, 4),
+)
+CPU = torch.device("cpu")
+
+
+@pytest.fixture(scope="module")
+def bank():
+    phases = [read_phase(resources_dir() / "phases" / f"{name}.cif") for name in NAMES]
+    tasks = [BankTask(phase, i, 20, 0) for i, phase in enumerate(phases)]
+    return compute_banks(tasks, OrientationRanges()).named(NAMES)
+
+
+@pytest.fixture(scope="module")
+def bank_file(bank, tmp_path_factory):
+    path = tmp_path_factory.mktemp("bank") / "bank.npz"
+    bank.save(path)
+    return path
+
+
+@pytest.fixture
+def structures(tmp_path):
+    folder = tmp_path / "cifs"
+    folder.mkdir()
+    for name in NAMES:
+        shutil.copy(resources_dir() / "phases" / f"{name}.cif", folder)
+    return folder
+
+
+def simulation(**changes):
+    values = {
+        "labels": Labels(NAMES),
+        "ranges": Ranges(),
+        "class_shares": np.ones(2),
+        "scale": "mixed",
+        "seed": 3,
+    }
+    return Simulation(**{**values, **changes})
+
+
+def test_a_bank_survives_its_file_and_is_parted_by_orientation(bank, bank_file):
+    again = Bank.load(bank_file)
+    assert again.names == NAMES
+    np.testing.assert_array_equal(again.q_xy, bank.q_xy)
+    learnt, apart = again.parted(5)
+    assert (len(learnt), len(apart)) == (32, 8)
+    assert np.bincount(apart.label).tolist() == [4, 4]
+    shared = {row.tobytes() for row in learnt.q_xy} & {row.tobytes() for row in apart.q_xy}
+    assert not shared
+
+
+def test_a_sample_is_the_same_in_whatever_batch_it_comes(bank):
+    source = SpotListSource(bank, simulation(), SPECS, n_samples=64, device=CPU)
+    whole = source.batch(1, np.arange(8))
+    parts = [source.batch(1, np.arange(0, 3)), source.batch(1, np.arange(3, 8))]
+    for name in ("spots", "context"):
+        joined = torch.cat([part.inputs[name] for part in parts])
+        torch.testing.assert_close(whole.inputs[name], joined, rtol=0, atol=0)
+    assert torch.equal(whole.labels, torch.cat([part.labels for part in parts]))
+    another_epoch = source.batch(2, np.arange(8))
+    assert not torch.equal(whole.inputs["spots"], another_epoch.inputs["spots"])
+
+
+def test_lists_found_in_images_take_their_share(bank):
+    found = detect(bank, Ranges(), count=16, seed=1, side_px=256)
+    lists = DetectedLists.joined([found])
+    source = SpotListSource(
+        bank,
+        simulation(),
+        SPECS,
+        n_samples=64,
+        device=CPU,
+        detected=lists,
+        detected_share=0.999,
+    )
+    batch = source.batch(0, np.arange(40))
+    assert set(batch.labels.tolist()) == {0, 1}
+    # no image shows more spots than its list, and turning a list changes no distance
+    most = int(np.isfinite(lists.log_intensity).sum(axis=1).max())
+    assert int(batch.inputs["spots"][..., 0].sum(dim=1).max()) <= min(most, 64)
+    radii = batch.inputs["spots"][..., 1:3].norm(dim=-1)
+    assert float(radii.max()) > 0.2
+
+
+def test_found_lists_are_turned_not_bent(bank):
+    lists = DetectedLists.joined([detect(bank, Ranges(), count=8, seed=2, side_px=256)])
+    plain = simulation(scale=0.0, ranges=Ranges(spots=SpotRanges(unknown_scale_share=0.0)))
+    batch = augmented(lists, plain, Streams(0, 0, np.arange(30)))
+    true = lists.offsets_px.astype(float) * lists.scale[:, None, None]
+    lengths = [np.linalg.norm(one[np.isfinite(log)], axis=1) for one, log in
+               zip(true, lists.log_intensity, strict=True)]  # fmt: skip
+    for q, present in zip(batch.q_xy, batch.present, strict=True):
+        radius = np.sort(np.linalg.norm(q[present], axis=1))
+        assert any(len(np.setdiff1d(np.round(radius, 6), np.round(own, 6))) == 0 for own in lengths)
+
+
+def test_images_become_what_the_desktop_would_make_of_them(bank):
+    specs = (*SPECS, InputSpec("image", InputKind.IMAGE, 64, crop_px=192))
+    source = ImageSource(bank, simulation(), specs, n_samples=4, device=CPU, side_px=256)
+    batch = source.batch(0, np.arange(2))
+    assert batch.inputs["image"].shape == (2, 1, 64, 64)
+    assert float(batch.inputs["spots"][..., 0].sum()) >= 4
+    assert torch.equal(batch.inputs["image"], source.batch(0, np.arange(2)).inputs["image"])
+
+
+def test_from_structure_files_to_a_bundle(structures, tmp_path, saed_trainer):
+    run, bundle = tmp_path / "run", tmp_path / "mine.saednet"
+    status, out, err = saed_trainer(
+        "train", "--network", "spots", "--phases", structures, "--bank", tmp_path / "bank.npz",
+        "--orientations", 60, "--others", 6, "--samples", 8192, "--validation-samples", 300,
+        "--epochs", 2, "--batch-size", 64, "--lr", 0.002, "--output", run,
+    )  # fmt: skip
+    assert status == 0, err
+    trained = load_network(run)
+    assert trained.labels.names == (*NAMES, OTHER)
+    facts = json.loads((run / "repeat-00" / "validation-scores.json").read_text())
+    # α-Zr and δ-(Pu, Zr) differ in every net: a few thousand lists are enough to see that
+    assert facts["balanced_accuracy"] > 0.6
+    images = tmp_path / "images"
+    status, _, err = saed_trainer(
+        "simulate", "--phases", structures, "--output", images, "--count", 30,
+        "--orientations", 20, "--size", 256, "--seed", 8,
+    )  # fmt: skip
+    assert status == 0, err
+    status, _, err = saed_trainer(
+        "export", run, "--phases", structures, "--output", bundle,
+        "--calibrate", images / "patterns.csv", "--group", *NAMES,
+    )  # fmt: skip
+    assert status == 0, err
+    status, out, err = saed_trainer(
+        "benchmark", bundle, "--phases", structures, "--data", images / "patterns.csv",
+        "--output", tmp_path / "figures", "--scale-sigma", 1,
+    )  # fmt: skip
+    assert status == 0, err
+    found = json.loads((tmp_path / "figures" / "figures.json").read_text())
+    assert found["patterns"] == 60
+    assert found["answers"]["network"]["accuracy"]["value"] > 0.7
+    assert found["answers"]["both"]["accuracy"]["value"] > 0.7
+    assert "top-1" in out
+
+
+def test_simulated_files_say_what_they_show(structures, tmp_path, saed_trainer):
+    status, _, err = saed_trainer(
+        "simulate", "--phases", structures, "--output", tmp_path / "images", "--counts", 3, 2,
+        "--orientations", 4, "--size", 128, "--format", "tiff",
+        "--contact-sheet", tmp_path / "sheet.png",
+    )  # fmt: skip
+    assert status == 0, err
+    with (tmp_path / "images" / "patterns.csv").open(newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert [row["phase"] for row in rows] == ["alpha-Zr"] * 3 + ["delta-PuZr"] * 2
+    for row in rows:
+        pattern = read_pattern(tmp_path / "images" / row["path"])
+        assert pattern.calibration.source is Source.FILE
+        stated = float(row["scale_inv_angstrom_per_px"])
+        assert pattern.calibration.scale_inv_angstrom_per_px == pytest.approx(stated, rel=1e-4)
+    assert (tmp_path / "sheet.png").stat().st_size > 5_000
+
+
+def test_detection_goes_on_where_it_was_left(bank_file, tmp_path, saed_trainer, monkeypatch):
+    monkeypatch.setattr("trainer.detect._PART", 4)
+    command = ("detect", "--bank", bank_file, "--output", tmp_path / "lists", "--size", 128)
+    assert saed_trainer(*command, "--count", 4)[0] == 0
+    first = sorted((tmp_path / "lists").glob("*.npz"))
+    stamp = first[0].stat().st_mtime_ns
+    assert saed_trainer(*command, "--count", 8)[0] == 0
+    assert first[0].stat().st_mtime_ns == stamp
+    lists = read_detected(tmp_path / "lists")
+    assert len(lists) == 8
+    assert (np.diff(lists.label) >= 0).all()
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--data", "x.csv", "--phases", "bundled"), "choose one"),
+        ((), "Name what to learn from"),
+        (("--bank", "none.npz"), "name the structure files"),
+        (("--phases", "bundled", "--scale", "0.9"), "below 0.5"),
+        (("--phases", "nowhere"), "nowhere"),
+    ],
+)
+def test_impossible_wishes_are_explained(options, words, tmp_path, saed_trainer):
+    status, _, err = saed_trainer(
+        "train", "--network", "spots", "--output", tmp_path / "run", *options
+    )
+    assert status in (1, 2)
+    assert words in err
+    assert err.count("\n") == 1
+
+
+def test_a_network_goes_on_from_another(bank_file, tmp_path, saed_trainer):
+    common = (
+        "train", "--network", "spots", "--bank", bank_file, "--samples", 256,
+        "--validation-samples", 0, "--batch-size", 64, "--epochs", 1, "--ema", 0,
+    )  # fmt: skip
+    assert saed_trainer(*common, "--output", tmp_path / "first")[0] == 0
+    status, _, err = saed_trainer(
+        *common, "--start", tmp_path / "first", "--lr", 1e-9, "--output", tmp_path / "second"
+    )
+    assert status == 0, err
+    first = load_network(tmp_path / "first").network.state_dict()
+    second = load_network(tmp_path / "second").network.state_dict()
+    for name, value in first.items():
+        torch.testing.assert_close(second[name], value, rtol=0, atol=1e-5)
+    status, _, err = saed_trainer(
+        *common[:1], "--network", "space:16001", *common[3:], "--size", 64, "--crop", 64,
+        "--start", tmp_path / "first", "--output", tmp_path / "third",
+    )  # fmt: skip
+    assert status == 2
+    assert "another network" in err
