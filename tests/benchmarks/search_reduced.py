@@ -61,7 +61,7 @@ dense_layers = [1, 2, 4]
 first_nodes = [16, 64]
 batch_norm = [false, true]
 learning_rate = [0.01, 0.001, 0.0001]
-batch_size = [32, 64]
+batch_size = [16, 32]
 width = [8]
 [finals]
 candidates = 0

@@ -10,9 +10,11 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.func import functional_call, stack_module_state, vmap
+from torch.nn.modules.batchnorm import _BatchNorm
 
 _BETAS = (0.9, 0.999)
 _EPSILON = 1e-8
+_MOMENTUM = 0.1
 
 
 class Stack:
@@ -34,6 +36,8 @@ class Stack:
         self._network = networks[0]
         self._bf16 = bf16
         self.size = len(networks)
+        self._norms = [m for m in self._network.modules() if isinstance(m, _BatchNorm)]
+        self._steps = 0
         self.parameters, self.buffers = _state_of(networks, alone=self._alone)
         tensors = list(self.parameters.values())
         self._device = tensors[0].device
@@ -48,6 +52,11 @@ class Stack:
     def learn(self, inputs: Tensor, classes: Tensor) -> Tensor:
         """Take one step of every network and return their losses (networks,)."""
         self._network.train()
+        self._steps += 1
+        for norm in self._norms:
+            # a plain mean at first: after a short rung the usual moving average would still
+            # remember what it began with, and rank networks with batch norm too low
+            norm.momentum = max(_MOMENTUM, 1 / self._steps)
         logits = self._logits(inputs)
         n, b, k = logits.shape
         each = nn.functional.cross_entropy(
@@ -72,6 +81,7 @@ class Stack:
             "parameters": {name: p.detach() for name, p in self.parameters.items()},
             "buffers": dict(self.buffers),
             "optimizer": self._adam.state_dict(),
+            "steps": self._steps,
         }
 
     def load_state(self, state: dict[str, Any]) -> None:
@@ -82,6 +92,7 @@ class Stack:
             for name, value in state["buffers"].items():
                 self.buffers[name].copy_(value)
         self._adam.load_state_dict(state["optimizer"])
+        self._steps = int(state["steps"])
 
     def _logits(self, inputs: Tensor) -> Tensor:
         with torch.autocast(self._device.type, dtype=torch.bfloat16, enabled=self._bf16):
