@@ -40,6 +40,10 @@ class VerdictOptions:
         Candidates whose log posterior is less than this below the best fit as well.
     confident
         Probability from which a network's answer stands without the physics.
+    physics_weight
+        Exponent on the physics' probabilities where both witnesses know a phase. Intensities and
+        positions are evidence for both, so what the physics says is no independent second vote;
+        fitted on pictures of the second simulator (CONTRIBUTING.md, experiments).
     """
 
     min_log_likelihood: float = 18.0
@@ -47,6 +51,7 @@ class VerdictOptions:
     min_matched: int = 5
     tie: float = 2.5
     confident: float = 0.8
+    physics_weight: float = 0.3
 
 
 DEFAULT_VERDICT = VerdictOptions()
@@ -123,7 +128,7 @@ def judge_witnesses(
         return _no_answer((KIND_SENTENCES[prepared.kind],), prediction, phases)
     best = best_per_phase(candidates)
     fitting = [c for c in best if fits(c, options)]
-    probabilities = _fused(candidates, prediction, phases)
+    probabilities = _fused(candidates, prediction, phases, options)
     ranked = sorted(probabilities, key=lambda name: -probabilities[name])
     network_says = _network_says(prediction, phases)
     verdict, phase, reasons = _compare(fitting, network_says, prediction, ranked, options)
@@ -169,14 +174,17 @@ def _fused(
     candidates: Sequence[Candidate],
     prediction: Prediction | None,
     phases: Sequence[str],
+    options: VerdictOptions,
 ) -> dict[str, float]:
-    """Return the product of both witnesses' probabilities, normalised."""
+    """Return the weighted product of both witnesses' probabilities, normalised."""
     physics = physics_probabilities(candidates, phases)
-    if prediction is None:
+    seen = [name for name in phases if prediction and name in prediction.probabilities]
+    if prediction is None or not seen:
         return physics
-    seen = [name for name in phases if name in prediction.probabilities]
+    if len(seen) == len(phases):
+        physics = {name: p**options.physics_weight for name, p in physics.items()}
     # a phase that the network never saw gets what the seen ones have on average
-    average = sum(prediction.probabilities[n] for n in seen) / len(seen) if seen else 1.0
+    average = sum(prediction.probabilities[n] for n in seen) / len(seen)
     weight = {
         name: physics[name] * max(prediction.probabilities.get(name, average), 1e-4)
         for name in phases
@@ -201,11 +209,17 @@ def _compare(
     as_good = [c.phase for c in fitting if c.log_posterior >= top.log_posterior - options.tie]
     evidence = _evidence(top)
     if network_says is None:
+        if (
+            prediction is not None
+            and prediction.is_foreign
+            and top.phase in prediction.probabilities
+        ):
+            return Verdict.NONE, None, (_why_foreign(prediction), f"By position alone, {evidence}")
         reason = (
             "no network was asked" if prediction is None else "the network knows no such pattern"
         )
         return Verdict.PHYSICS_ONLY, top.phase, (evidence, f"By the physics alone: {reason}.")
-    if network_says in as_good:
+    if network_says in as_good and network_says == ranked[0]:
         chosen = next(c for c in fitting if c.phase == network_says)
         others = [name for name in as_good if name != network_says]
         reasons = [_evidence(chosen), "The network names the same phase."]
@@ -230,6 +244,13 @@ def _network_alone(
     if probability < options.confident:
         return Verdict.NONE, None, (reason, "The network is not sure of any phase.")
     return Verdict.NETWORK_ONLY, network_says, (reason, "The answer is the network's alone.")
+
+
+def _why_foreign(prediction: Prediction) -> str:
+    return (
+        "The network takes the pattern for none of the phases that it knows "
+        f"({100 * (1 - prediction.in_distribution):.0f} %)."
+    )
 
 
 def _why_none(prediction: Prediction | None) -> str:
@@ -260,10 +281,12 @@ def _set(
 ) -> tuple[str, ...]:
     """Return the phases that neither witness can exclude, likeliest first."""
     names = {phase}
+    known = prediction.probabilities if prediction is not None and prediction.is_known else {}
+    if prediction is not None and known:
+        # its sets are fitted to hold the truth as often as they say; more would only blur them
+        names |= {name for name in prediction.prediction_set if name in probabilities}
     if fitting:
         top = fitting[0].log_posterior
-        names |= {c.phase for c in fitting if c.log_posterior >= top - options.tie}
-    if prediction is not None:
-        plausible = names if fitting else set(prediction.prediction_set)
-        names |= {n for n in prediction.prediction_set if n in plausible}
+        tied = {c.phase for c in fitting if c.log_posterior >= top - options.tie}
+        names |= {name for name in tied if name not in known}
     return tuple(sorted(names, key=lambda name: -probabilities.get(name, 0.0)))

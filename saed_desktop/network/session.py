@@ -28,12 +28,15 @@ class Prediction:
         Probability, 0..1, that the pattern is one of the phases at all.
     is_known
         Whether that probability reaches the bundle's threshold.
+    is_foreign
+        Whether it lies so far below that not even a fit of the spots speaks for a known phase.
     """
 
     probabilities: Mapping[str, float]
     prediction_set: tuple[str, ...]
     in_distribution: float
     is_known: bool
+    is_foreign: bool = False
 
     @property
     def best(self) -> str:
@@ -132,6 +135,7 @@ class NetworkSession:
             prediction_set=prediction_set(names, among, thresholds),
             in_distribution=in_distribution,
             is_known=in_distribution >= card.open_set_threshold,
+            is_foreign=in_distribution < card.open_set_threshold / 2,
         )
 
 
