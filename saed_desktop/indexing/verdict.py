@@ -44,6 +44,9 @@ class VerdictOptions:
         Exponent on the physics' probabilities where both witnesses know a phase. Intensities and
         positions are evidence for both, so what the physics says is no independent second vote;
         fitted on pictures of the second simulator (CONTRIBUTING.md, experiments).
+    physics_doubt
+        Probability that the physics' model of the spots is wrong altogether, so that no fit,
+        however good, overrules a network that is sure; fitted likewise.
     """
 
     min_log_likelihood: float = 18.0
@@ -52,6 +55,7 @@ class VerdictOptions:
     tie: float = 2.5
     confident: float = 0.8
     physics_weight: float = 0.3
+    physics_doubt: float = 0.01
 
 
 DEFAULT_VERDICT = VerdictOptions()
@@ -182,7 +186,11 @@ def _fused(
     if prediction is None or not seen:
         return physics
     if len(seen) == len(phases):
-        physics = {name: p**options.physics_weight for name, p in physics.items()}
+        doubt, weight_of_fit = options.physics_doubt, options.physics_weight
+        physics = {
+            name: ((1 - doubt) * p + doubt / len(phases)) ** weight_of_fit
+            for name, p in physics.items()
+        }
     # a phase that the network never saw gets what the seen ones have on average
     average = sum(prediction.probabilities[n] for n in seen) / len(seen)
     weight = {
