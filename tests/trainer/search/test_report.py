@@ -112,7 +112,7 @@ def test_the_report_is_written(finished, saed_trainer):
         "test patterns have no say",
     ):
         assert words in page
-    rows = list(csv.DictReader((folder / "report" / "ranking.csv").open()))
+    rows = list(csv.DictReader((folder / "report" / "ranking.csv").read_text().splitlines()))
     assert [(row["index"], row["trainings"]) for row in rows] == [("7", "2")]
     winner = json.loads((folder / "report" / "winner.json").read_text())
     assert winner["index"] == 7
