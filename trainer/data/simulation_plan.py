@@ -145,13 +145,14 @@ def bank_tasks(options: SimulationOptions) -> tuple[tuple[str, ...], list[BankTa
             count = max(options.orientations // 3, 1)
             tasks.append(BankTask(alternate, label, count, seed + 1000 * k))
     names = tuple(phase.name for phase in phases)
-    if options.others:
-        tasks += [
-            BankTask(crystal, len(phases), _PER_OTHER_CRYSTAL, seed + k)
-            for k, crystal in enumerate(other_crystals(options.others, seed))
-        ]
-        names = (*names, OTHER)
-    return names, tasks
+    if not options.others:
+        return names, tasks
+    relatives = _alternates(OTHER) if options.phases in (None, BUNDLED) else []
+    crystals = [*relatives, *other_crystals(options.others, seed)]
+    for k, crystal in enumerate(crystals):
+        count = _PER_OTHER_CRYSTAL * (4 if k < len(relatives) else 1)
+        tasks.append(BankTask(crystal, len(phases), count, seed + k))
+    return (*names, OTHER), tasks
 
 
 def _alternates(name: str) -> list[Phase]:
@@ -162,6 +163,8 @@ def _alternates(name: str) -> list[Phase]:
 _ALTERNATES = {
     "kappa-PuZr2": ("kappa-PuZr2_UZr2like", "kappa-PuZr2_random"),
     "delta-PuZr": ("delta-Pu",),
+    # other phases of the same system: what a pattern that is none of the nine most likely shows
+    OTHER: ("alpha-Pu", "gamma-Pu", "epsilon-Pu", "beta-Zr", "delta-prime-Pu", "ZrO2_tetr"),
 }
 
 
