@@ -24,7 +24,7 @@ from trainer.run_folder import claim, write_json, write_run_facts, write_summary
 from trainer.run_log import RunLog, say
 from trainer.session import Session, open_session
 from trainer.stopping import EXIT_STOPPED, StopRequest, agreed
-from trainer.weights_file import RESULT, WEIGHTS, load_weights, save_weights
+from trainer.weights_file import RESULT, WEIGHTS, find_weights, load_weights, save_weights
 
 
 class OutOfMemoryError(SaedError):
@@ -67,7 +67,12 @@ def _train(
     config: TrainConfig, world: World, folder: Path, stop: StopRequest, *, protocol: str | None
 ) -> bool:
     """Train every repeat that is wanted; False where it was asked to stop."""
-    plan = plan_data(config.data, config.simulation)
+    start = config.loop.start
+    plan = plan_data(
+        config.data,
+        config.simulation,
+        labels=None if start is None else load_weights(find_weights(start)).labels,
+    )
     with torch.device("meta"):
         outline = build(config.network, len(plan.labels), load_weights=False)
     if world.is_main:

@@ -232,3 +232,26 @@ def test_a_network_goes_on_from_another(bank_file, tmp_path, saed_trainer):
     )  # fmt: skip
     assert status == 2
     assert "another network" in err
+
+
+def test_a_network_learns_from_corrected_patterns_of_one_phase(
+    bank_file, structures, tmp_path, saed_trainer
+):
+    status, _, err = saed_trainer(
+        "train", "--network", "spots", "--bank", bank_file, "--samples", 256,
+        "--validation-samples", 0, "--batch-size", 64, "--epochs", 1, "--output", tmp_path / "run",
+    )  # fmt: skip
+    assert status == 0, err
+    saed_trainer(
+        "simulate", "--phases", structures, "--output", tmp_path / "images", "--counts", 0, 12,
+        "--orientations", 4, "--size", 128,
+    )  # fmt: skip
+    status, _, err = saed_trainer(
+        "train", "--network", "spots", "--start", tmp_path / "run", "--epochs", 6,
+        "--data", tmp_path / "images" / "patterns.csv", "--batch-size", 8, "--ema", 0,
+        "--test-fraction", 0, "--validation-fraction", 0, "--cache-dir", tmp_path / "cache",
+        "--jobs", 1, "--rotations", 4, "--output", tmp_path / "more",
+    )  # fmt: skip
+    assert status == 0, err
+    trained = load_network(tmp_path / "more")
+    assert trained.labels.names == NAMES

@@ -1,12 +1,25 @@
 """Labelled patterns or simulated ones: the one place that decides from the options."""
 
 from saed_desktop.errors import UsageError
+from saed_desktop.network.labels import Labels
 from trainer.data.simulation_plan import SimulatedPlan, SimulationOptions
 from trainer.data.splits import DataOptions, DataPlan, measured_plan
 
 
-def plan_data(data: DataOptions, simulation: SimulationOptions | None = None) -> DataPlan:
+def plan_data(
+    data: DataOptions,
+    simulation: SimulationOptions | None = None,
+    *,
+    labels: Labels | None = None,
+) -> DataPlan:
     """Return what the options name.
+
+    Parameters
+    ----------
+    data, simulation
+        Labelled patterns, or what to simulate.
+    labels
+        Classes of the network that is to go on learning from labelled patterns.
 
     Raises
     ------
@@ -27,4 +40,4 @@ def plan_data(data: DataOptions, simulation: SimulationOptions | None = None) ->
             "Name what to learn from: labelled patterns with --data, or structure files to "
             "simulate from with --phases."
         )
-    return measured_plan(data)
+    return measured_plan(data, labels)

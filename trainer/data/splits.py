@@ -117,8 +117,15 @@ class DataPlan(Protocol):
         ...
 
 
-def measured_plan(options: DataOptions) -> "MeasuredPlan":
+def measured_plan(options: DataOptions, labels: Labels | None = None) -> "MeasuredPlan":
     """Return what the options name.
+
+    Parameters
+    ----------
+    options
+        Where the patterns are, and how they are split.
+    labels
+        Classes of the network that is to go on learning; those that the patterns show where None.
 
     Raises
     ------
@@ -127,7 +134,7 @@ def measured_plan(options: DataOptions) -> "MeasuredPlan":
     """
     if options.data is None:
         raise UsageError("Name the labelled patterns to learn from with --data.")
-    return MeasuredPlan(options, *_split_manifests(options.data, options))
+    return MeasuredPlan(options, *_split_manifests(options.data, options, labels))
 
 
 @dataclass(frozen=True, eq=False)
@@ -247,17 +254,20 @@ def evaluation_options(options: DataOptions) -> DataOptions:
 
 
 def _split_manifests(
-    data: Path, options: DataOptions
+    data: Path, options: DataOptions, given: Labels | None
 ) -> tuple[Labels, Manifest, Manifest | None, Manifest | None]:
     whole = read_manifest(data)
     test = read_manifest(options.test) if options.test is not None else None
-    labels = labels_of([whole] if test is None else [whole, test])
+    labels = given or labels_of([whole] if test is None else [whole, test])
+    if given is not None:
+        whole.classes(given)  # refuses phases that the network does not have
     train, validation = whole, None
     if test is None and options.test_fraction > 0:
         train, test = _parted(whole, options.test_fraction, options)
     if options.validation_fraction > 0:
         train, validation = _parted(train, options.validation_fraction, options)
-    absent = [name for name in labels.names if name not in train.counts]
+    # a network that knows a phase already may learn from patterns of others alone
+    absent = [] if given else [name for name in labels.names if name not in train.counts]
     if absent:
         raise ManifestError(f"No training pattern shows {', '.join(absent)}.")
     return labels, train, validation, test
