@@ -65,6 +65,14 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE.cif",
         help="candidate phases; without them the network's own",
     )
+    who.add_argument(
+        "--prior",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="PHASE=WEIGHT",
+        help="how often phases are to be expected, relative to the others' 1",
+    )
     _add_calibration(parser)
     _add_details(parser)
     _add_run(parser)
@@ -192,7 +200,23 @@ def _job(options: argparse.Namespace) -> BatchJob:
         calibration=_calibration(options),
         all_frames=options.all_frames,
         details=_details(options),
+        priors=_priors(options.prior, [phase.name for phase in phases]),
     )
+
+
+def _priors(given: Sequence[str], names: Sequence[str]) -> dict[str, float]:
+    priors = {}
+    for text in given:
+        name, _, weight = text.partition("=")
+        try:
+            priors[name] = float(weight)
+        except ValueError:
+            priors[name] = -1.0
+        if name not in names:
+            raise UsageError(f"--prior names {name}; the candidates are {', '.join(names)}.")
+        if not 0 <= priors[name] < float("inf"):
+            raise UsageError(f"--prior wants PHASE=WEIGHT with a weight of 0 or above, not {text}.")
+    return priors
 
 
 def _details(options: argparse.Namespace) -> Details | None:

@@ -24,6 +24,8 @@ PAPER_COUNTS = (61, 6, 47, 7, 4, 10, 2, 8, 3)
 
 MIXES = ("as-is", "paper", "uniform")
 
+WITH_PRIORS = "both, priors of the mix"
+
 _RESAMPLES = 1000
 _TIE = 2.5
 
@@ -74,7 +76,12 @@ def figures(
     if known:
         truth = np.array([names.index(r["truth"]) for r in known])
         weight = _weights(truth, names, mix)
-        for which, probabilities in _probabilities(known, names).items():
+        answers_of = _probabilities(known, names)
+        if mix == "paper":
+            # what a user who states how often each phase is to be expected would have been told
+            with_priors = answers_of["both"] * _shares(names, mix)
+            answers_of[WITH_PRIORS] = with_priors / with_priors.sum(axis=1, keepdims=True)
+        for which, probabilities in answers_of.items():
             answers = _Answers(probabilities, truth, weight)
             found["answers"][which] = _scores(answers, names, groups)
         found["sets"] = _sets(known, weight)
@@ -90,12 +97,16 @@ def _weights(truth: IntArray, names: Sequence[str], mix: str) -> FloatArray:
     counts = np.bincount(truth, minlength=len(names))
     if mix == "as-is":
         return np.full(len(truth), 1 / len(truth))
-    share = np.ones(len(names))
-    if mix == "paper":
-        by_name = dict(zip(PAPER_LABELS, PAPER_COUNTS, strict=True))
-        share = np.array([float(by_name.get(name, 0)) for name in names])
-    weight = share[truth] / counts[truth]
+    weight = _shares(names, mix)[truth] / counts[truth]
     return np.asarray(weight / weight.sum())
+
+
+def _shares(names: Sequence[str], mix: str) -> FloatArray:
+    """Return how often each phase (classes,) is met in a mix; phases of none of it hardly ever."""
+    if mix != "paper":
+        return np.ones(len(names))
+    by_name = dict(zip(PAPER_LABELS, PAPER_COUNTS, strict=True))
+    return np.array([float(by_name.get(name, 1e-3)) for name in names])
 
 
 def _probabilities(known: Sequence[Record], names: Sequence[str]) -> dict[str, FloatArray]:

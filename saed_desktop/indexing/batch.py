@@ -1,7 +1,7 @@
 """Many files, one answer each: nothing that happens to one of them stops the others."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -103,6 +103,8 @@ class BatchJob:
         Whether every frame of a file is answered or the first alone.
     details
         What the records are to say beyond the usual.
+    priors
+        Relative frequencies of phases that the user expects; 1 where not stated.
     """
 
     phases: tuple[Phase, ...]
@@ -110,11 +112,12 @@ class BatchJob:
     calibration: CalibrationOverride = field(default_factory=CalibrationOverride)
     all_frames: bool = False
     details: RecordDetails | None = None
+    priors: Mapping[str, float] = field(default_factory=dict)
 
     def witnesses(self) -> Witnesses:
         """Load what the job names."""
         session = NetworkSession(open_bundle(self.network)) if self.network else None
-        return Witnesses(self.phases, session)
+        return Witnesses(self.phases, session, self.priors)
 
 
 Record = dict[str, Any]

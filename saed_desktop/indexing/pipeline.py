@@ -80,7 +80,14 @@ def answer(
     session = witnesses.session
     prediction = session.predict(prepared, priors=witnesses.priors) if session else None
     names = [phase.name for phase in witnesses.phases]
-    judged = judge_witnesses(prepared, physics.candidates, prediction, names, witnesses.verdict)
+    judged = judge_witnesses(
+        prepared,
+        physics.candidates,
+        prediction,
+        names,
+        witnesses.verdict,
+        priors=witnesses.priors,
+    )
     reasons = (*judged.reasons, *_scale_doubts(prepared, physics.rescaled))
     return Solution(
         status=judged.status,

@@ -112,6 +112,8 @@ def judge_witnesses(
     prediction: Prediction | None,
     phases: Sequence[str],
     options: VerdictOptions = DEFAULT_VERDICT,
+    *,
+    priors: Mapping[str, float] | None = None,
 ) -> Judged:
     """Return the verdict over one pattern.
 
@@ -127,12 +129,15 @@ def judge_witnesses(
         Names of the phases under consideration.
     options
         Where the lines are drawn.
+    priors
+        Relative frequencies of phases that the user expects, 1 where not stated; the network's
+        answer holds them already.
     """
     if prepared.kind in NOT_INDEXABLE:
         return _no_answer((KIND_SENTENCES[prepared.kind],), prediction, phases)
     best = best_per_phase(candidates)
     fitting = [c for c in best if fits(c, options)]
-    probabilities = _fused(candidates, prediction, phases, options)
+    probabilities = _fused(candidates, prediction, phases, options, priors or {})
     ranked = sorted(probabilities, key=lambda name: -probabilities[name])
     network_says = _network_says(prediction, phases)
     verdict, phase, reasons = _compare(fitting, network_says, prediction, ranked, options)
@@ -179,12 +184,13 @@ def _fused(
     prediction: Prediction | None,
     phases: Sequence[str],
     options: VerdictOptions,
+    priors: Mapping[str, float],
 ) -> dict[str, float]:
     """Return the weighted product of both witnesses' probabilities, normalised."""
     physics = physics_probabilities(candidates, phases)
     seen = [name for name in phases if prediction and name in prediction.probabilities]
     if prediction is None or not seen:
-        return physics
+        return _normalised({name: p * priors.get(name, 1.0) for name, p in physics.items()})
     if len(seen) == len(phases):
         doubt, weight_of_fit = options.physics_doubt, options.physics_weight
         physics = {
@@ -197,6 +203,10 @@ def _fused(
         name: physics[name] * max(prediction.probabilities.get(name, average), 1e-4)
         for name in phases
     }
+    return _normalised(weight)
+
+
+def _normalised(weight: Mapping[str, float]) -> dict[str, float]:
     total = sum(weight.values()) or 1.0
     return {name: value / total for name, value in weight.items()}
 

@@ -104,7 +104,7 @@ class NetworkSession:
         prepared
             The pattern.
         priors
-            Relative frequencies by phase that the user expects; equal where None.
+            Relative frequencies by phase that the user expects; 1 where not stated.
         """
         inputs = network_inputs(prepared, self.bundle.card.inputs)
         batch = {name: array[None] for name, array in inputs.items()}
@@ -127,7 +127,7 @@ class NetworkSession:
         names = card.labels.phases
         among = probability[list(card.labels.phase_indices)]
         if priors:
-            among = among * np.array([max(priors.get(name, 0.0), 0.0) for name in names])
+            among = among * np.array([max(priors.get(name, 1.0), 0.0) for name in names])
         total = float(among.sum())
         among = among / total if total > 0 else np.full(len(names), 1 / len(names))
         return Prediction(

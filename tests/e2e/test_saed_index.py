@@ -421,3 +421,19 @@ def test_a_worker_that_is_killed_takes_only_its_own_file(tmp_path, monkeypatch):
     assert set(by_file) == {f"f{i}.png" for i in range(6)}
     assert by_file["f2.png"] == "error"
     assert sum(status == "error" for status in by_file.values()) == 1
+
+
+def test_priors_of_the_user_move_the_probabilities(folder, capsys):
+    command = (folder / "a_good.png", "--network", "none", "--json")
+    before = json.loads(run(capsys, *command)[1])["probabilities"]
+    likely = max(before, key=before.get)
+    after = json.loads(run(capsys, *command, "--prior", f"{likely}=0")[1])["probabilities"]
+    assert after[likely] == 0
+    assert sum(after.values()) == pytest.approx(1, abs=1e-3)
+
+
+@pytest.mark.parametrize("prior", ["quartz=2", "PuO2=often", "PuO2=-1"])
+def test_impossible_priors_are_explained(folder, capsys, prior):
+    status, _, err = run(capsys, folder, "--prior", prior)
+    assert status == 2
+    assert err.count("\n") == 1

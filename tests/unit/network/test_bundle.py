@@ -173,9 +173,11 @@ def test_other_class_priors_and_temperature(tmp_path):
     assert set(prediction.probabilities) == set(PAPER_LABELS)
     strong = session.prediction(np.array([0.0] * 9 + [9.0]))
     assert not strong.is_known
-    favoured = session.prediction(logits, priors={"PuO": 8, "alpha-Zr": 1})
+    favoured = session.prediction(logits, priors={"PuO": 8, "PuO2": 0})
     assert favoured.best == "PuO"
-    assert favoured.probabilities["PuO"] == pytest.approx(8 / 9)
+    # seven others are as likely as nobody said anything of them
+    assert favoured.probabilities["PuO"] == pytest.approx(8 / 15)
+    assert favoured.probabilities["PuO2"] == 0
 
 
 def test_prediction_sets_are_never_empty():
