@@ -40,6 +40,9 @@ class VerdictOptions:
         Candidates whose log posterior is less than this below the best fit as well.
     confident
         Probability from which a network's answer stands without the physics.
+    many_spots
+        With more spots than this the right structure would have been found to explain them, so
+        that a network's answer alone does not stand.
     physics_weight
         Exponent on the physics' probabilities where both witnesses know a phase. Intensities and
         positions are evidence for both, so what the physics says is no independent second vote;
@@ -54,6 +57,7 @@ class VerdictOptions:
     min_matched: int = 5
     tie: float = 2.5
     confident: float = 0.8
+    many_spots: int = 40
     physics_weight: float = 0.3
     physics_doubt: float = 0.01
 
@@ -140,6 +144,9 @@ def judge_witnesses(
     probabilities = _fused(candidates, prediction, phases, options, priors or {})
     ranked = sorted(probabilities, key=lambda name: -probabilities[name])
     network_says = _network_says(prediction, phases)
+    if not fitting and len(prepared.diffracted) > options.many_spots:
+        why = (_why_none(prediction), "The right structure would explain so many spots.")
+        return _no_answer((KIND_SENTENCES[prepared.kind], *why), prediction, phases)
     verdict, phase, reasons = _compare(fitting, network_says, prediction, ranked, options)
     if phase is None:
         return _no_answer((KIND_SENTENCES[prepared.kind], *reasons), prediction, phases)

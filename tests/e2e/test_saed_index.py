@@ -344,7 +344,10 @@ def test_a_watched_folder_is_answered_as_it_fills(folder, tmp_path):
         "--output",
         str(target),
     ]
+    # where the tests run in the background, Ctrl+C is ignored, and a new process inherits that
+    inherited = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    signal.signal(signal.SIGINT, inherited)
     try:
         content = (folder / "a_good.png").read_bytes()
         with (incoming / "slow.png").open("wb") as stream:

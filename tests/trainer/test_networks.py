@@ -130,9 +130,10 @@ def learns(name: str, pretrained: bool) -> None:
         assert moved
         assert all(key.startswith("body.head.") for key in moved), sorted(moved)[:5]
     else:
-        # from the first layer to the last; here and there a unit is dead in so small a batch
+        # from the first layer to the last; here and there a unit is dead in so small a batch, and
+        # what is added to all scores of an attention alike has no gradient at all
         assert {parameters[0], parameters[-1]} <= moved
-        assert len(moved & set(parameters)) > 0.9 * len(parameters)
+        assert len(moved & set(parameters)) > 0.85 * len(parameters)
 
 
 def test_frozen_body_stays_frozen_in_training_mode():

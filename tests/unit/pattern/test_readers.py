@@ -414,7 +414,8 @@ def test_readers_that_look_for_dask_or_miss_scikit_image_are_imported(reader):
         "import dask.array; print(dask.array.ones(3).sum().compute())"
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert out.stdout.strip() == "3.0"
+    # before it may stand that a reader is slower without numba
+    assert out.stdout.splitlines()[-1] == "3.0"
 
 
 def test_every_format_of_the_issue_is_in_the_table():
