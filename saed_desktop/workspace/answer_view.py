@@ -17,7 +17,7 @@ from saed_desktop.indexing.verdict import NOT_INDEXABLE, physics_probabilities
 from saed_desktop.pattern.distortion import Ellipse, ellipse_of
 from saed_desktop.pattern.kind import KIND_SENTENCES, PatternKind
 from saed_desktop.pattern.prepare import PreparedPattern
-from saed_desktop.workspace.names import phase_label
+from saed_desktop.workspace.names import percent, phase_label
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -240,7 +240,7 @@ def _headline(solution: Solution, rows: tuple[CandidateRow, ...]) -> tuple[str, 
         return "None of these phases", "No phase under consideration explains this pattern."
     named = next((row for row in rows if row.is_named), None)
     zone = f" along {named.zone}" if named else ""
-    share = f" Probability {100 * (solution.probability or 0):.0f} %."
+    share = f" Probability {percent(solution.probability or 0)}."
     return f"{phase_label(solution.phase)}{zone}", _VERDICT_WORDS[solution.verdict] + share
 
 

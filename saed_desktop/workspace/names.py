@@ -48,3 +48,10 @@ def phase_label(name: str) -> str:
     greek = f"{_GREEK[match[1]]}-" if match[1] else ""
     remark = f" ({match[3].replace('_', ' ')})" if match[3] else ""
     return f"{greek}{formula}{remark}"
+
+
+def percent(probability: float) -> str:
+    """Return a probability as people read it; what is not certain is not called 100 %."""
+    if 0.995 <= probability < 1:
+        return "> 99 %"
+    return f"{100 * probability:.0f} %"

@@ -9,7 +9,7 @@ from typing import Any, TextIO
 from saed_desktop.pattern.readers import read_pattern
 from saed_desktop.workspace.figure import labelled_picture
 from saed_desktop.workspace.folder_row import FolderRow, row_of
-from saed_desktop.workspace.names import phase_label
+from saed_desktop.workspace.names import percent, phase_label
 
 Record = dict[str, Any]
 
@@ -83,7 +83,7 @@ def _picture(record: Record, folder: Path, number: int) -> str:
 def _article(record: Record, picture: str, label: str) -> str:
     row: FolderRow = row_of(record)
     headline = f"{row.answer} {row.zone}".strip() or "cannot be read"
-    probability = f"{100 * row.probability:.0f} %" if row.probability is not None else ""
+    probability = percent(row.probability) if row.probability is not None else ""
     image = f'<img loading="lazy" src="{html.escape(picture)}" alt="">' if picture else ""
     said = f"<p>Labelled: {html.escape(phase_label(label))}</p>" if label else ""
     score = f"score {row.score:.2f}" if row.score is not None else ""

@@ -23,7 +23,7 @@ from PySide6.QtGui import QPixmap
 from saed_desktop.gui.theme import VERDICT_ICONS, Colors, icon, verdict_color
 from saed_desktop.workspace.document import UNKNOWN_LABEL
 from saed_desktop.workspace.folder_row import FolderRow
-from saed_desktop.workspace.names import phase_label
+from saed_desktop.workspace.names import percent, phase_label
 
 ZONE_COLUMN = 2
 VERDICT_COLUMN = 5
@@ -46,7 +46,7 @@ class _Column(NamedTuple):
 
 
 def _percent(row: FolderRow) -> str:
-    return "" if row.probability is None else f"{100 * row.probability:.0f} %"
+    return "" if row.probability is None else percent(row.probability)
 
 
 def _score(row: FolderRow) -> str:

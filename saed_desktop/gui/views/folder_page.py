@@ -23,7 +23,7 @@ from saed_desktop.gui.theme import colors_of, heading_font
 from saed_desktop.gui.views.indices import IndicesDelegate
 from saed_desktop.gui.views.widgets import button, muted, search_field, table
 from saed_desktop.workspace.folder_row import FolderRow
-from saed_desktop.workspace.names import phase_label
+from saed_desktop.workspace.names import percent, phase_label
 
 if TYPE_CHECKING:
     from saed_desktop.workspace.specimens import SpecimenAnswer
@@ -199,7 +199,7 @@ class FolderPage(QWidget):
                 (
                     answer.specimen,
                     phase_label(answer.joint.phase) if answer.joint.phase else "none of these",
-                    f"{100 * answer.probability:.0f} %" if answer.joint.phase else "",
+                    percent(answer.probability) if answer.joint.phase else "",
                     str(answer.n_patterns),
                     ", ".join(f"{phase_label(name)} ×{n}" for name, n in answer.others),
                 )

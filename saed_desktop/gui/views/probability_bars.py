@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from saed_desktop.gui.theme import colors_of, mixed, numeric_font
+from saed_desktop.workspace.names import percent
 
 if TYPE_CHECKING:
     from saed_desktop.workspace.answer_view import Bar
@@ -38,7 +39,7 @@ class ProbabilityBars(QWidget):
         self.n_hidden = len(bars) - len(shown)
         self._is_answer = is_answer
         self.setAccessibleDescription(
-            ", ".join(f"{bar.label} {100 * bar.probability:.0f} %" for bar in self._bars)
+            ", ".join(f"{bar.label} {percent(bar.probability)}" for bar in self._bars)
         )
         self.setToolTip("" if is_answer else "Only if it were one of these phases.")
         self.updateGeometry()
@@ -107,6 +108,6 @@ class ProbabilityBars(QWidget):
                 QRectF(groove.left(), middle + 5, max(groove.width() * other, 2), 3), 1.5, 1.5
             )
         painter.setPen(QColor(text_color))
-        number = f"{100 * bar.probability:.0f} %"
+        number = percent(bar.probability)
         right = QRectF(self.width() - number_width - 2, top, number_width, height)
         painter.drawText(right, flags | Qt.AlignmentFlag.AlignRight, number)

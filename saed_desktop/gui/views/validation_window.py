@@ -10,6 +10,7 @@ from saed_desktop.gui.models.folder_model import label_words
 from saed_desktop.gui.models.simple_table import SimpleTable
 from saed_desktop.gui.theme import colors_of, heading_font, mixed
 from saed_desktop.gui.views.widgets import button, button_row, heading, muted, table
+from saed_desktop.workspace.names import percent
 
 if TYPE_CHECKING:
     from saed_desktop.workspace.validation import Interval, Validation
@@ -87,7 +88,7 @@ class ValidationWindow(QDialog):
                     row.title,
                     label_words(label),
                     row.answer,
-                    f"{100 * (row.probability or 0):.0f} %",
+                    percent(row.probability or 0),
                 )
                 for row, label in validation.wrong
             ]
