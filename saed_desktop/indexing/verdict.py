@@ -47,6 +47,8 @@ class VerdictOptions:
     physics_doubt
         Probability that the physics' model of the spots is wrong altogether, so that no fit,
         however good, overrules a network that is sure; fitted likewise.
+    min_in_candidates
+        Below this probability of being one of the candidates at all, the physics alone names none.
     """
 
     min_log_likelihood: float = 18.0
@@ -56,6 +58,7 @@ class VerdictOptions:
     confident: float = 0.8
     physics_weight: float = 0.3
     physics_doubt: float = 0.01
+    min_in_candidates: float = 0.25
 
 
 DEFAULT_VERDICT = VerdictOptions()
@@ -73,6 +76,7 @@ class Judged:
     prediction_set: tuple[str, ...]
     in_distribution: float
     reasons: tuple[str, ...]
+    physics_in_candidates: float = 1.0
 
 
 def fits(candidate: Candidate, options: VerdictOptions = DEFAULT_VERDICT) -> bool:
@@ -112,6 +116,8 @@ def judge_witnesses(
     prediction: Prediction | None,
     phases: Sequence[str],
     options: VerdictOptions = DEFAULT_VERDICT,
+    *,
+    in_candidates: float = 1.0,
 ) -> Judged:
     """Return the verdict over one pattern.
 
@@ -127,17 +133,22 @@ def judge_witnesses(
         Names of the phases under consideration.
     options
         Where the lines are drawn.
+    in_candidates
+        Probability, by the physics, that the pattern is one of the phases at all.
     """
     if prepared.kind in NOT_INDEXABLE:
-        return _no_answer((KIND_SENTENCES[prepared.kind],), prediction, phases)
+        return _no_answer((KIND_SENTENCES[prepared.kind],), prediction, phases, 0.0)
     best = best_per_phase(candidates)
     fitting = [c for c in best if fits(c, options)]
     probabilities = _fused(candidates, prediction, phases, options)
     ranked = sorted(probabilities, key=lambda name: -probabilities[name])
     network_says = _network_says(prediction, phases)
     verdict, phase, reasons = _compare(fitting, network_says, prediction, ranked, options)
+    if verdict is Verdict.PHYSICS_ONLY and in_candidates < options.min_in_candidates:
+        phase, reasons = None, (_why_unknown(fitting[0], in_candidates),)
     if phase is None:
-        return _no_answer((KIND_SENTENCES[prepared.kind], *reasons), prediction, phases)
+        reasons = (KIND_SENTENCES[prepared.kind], *reasons)
+        return _no_answer(reasons, prediction, phases, in_candidates)
     return Judged(
         status=Status.INDEXED,
         verdict=verdict,
@@ -147,11 +158,15 @@ def judge_witnesses(
         prediction_set=_set(phase, probabilities, fitting, prediction, options),
         in_distribution=prediction.in_distribution if prediction else 1.0,
         reasons=reasons,
+        physics_in_candidates=in_candidates,
     )
 
 
 def _no_answer(
-    reasons: tuple[str, ...], prediction: Prediction | None, phases: Sequence[str]
+    reasons: tuple[str, ...],
+    prediction: Prediction | None,
+    phases: Sequence[str],
+    in_candidates: float,
 ) -> Judged:
     equal = {name: 1 / len(phases) for name in phases} if phases else {}
     probabilities = dict(prediction.probabilities) if prediction else equal
@@ -164,6 +179,7 @@ def _no_answer(
         prediction_set=(),
         in_distribution=prediction.in_distribution if prediction else 0.0,
         reasons=reasons,
+        physics_in_candidates=in_candidates,
     )
 
 
@@ -226,7 +242,12 @@ def _compare(
         reason = (
             "no network was asked" if prediction is None else "the network knows no such pattern"
         )
-        return Verdict.PHYSICS_ONLY, top.phase, (evidence, f"By the physics alone: {reason}.")
+        among = "The probability is among the candidate phases only."
+        return (
+            Verdict.PHYSICS_ONLY,
+            top.phase,
+            (evidence, f"By the physics alone: {reason}.", among),
+        )
     if network_says in as_good and network_says == ranked[0]:
         chosen = next(c for c in fitting if c.phase == network_says)
         others = [name for name in as_good if name != network_says]
@@ -265,6 +286,14 @@ def _why_none(prediction: Prediction | None) -> str:
     if prediction is not None and not prediction.is_known:
         return "The pattern looks like none of the known phases, and none explains its spots."
     return "No orientation of any candidate phase explains the spots."
+
+
+def _why_unknown(candidate: Candidate, in_candidates: float) -> str:
+    u, v, w = candidate.zone_axis
+    return (
+        f"{candidate.phase} along [{u} {v} {w}] fits the spots, but so would many an unknown "
+        f"crystal ({100 * in_candidates:.0f} % that it is one of the candidates)."
+    )
 
 
 def _evidence(candidate: Candidate) -> str:
