@@ -13,6 +13,7 @@ from saed_desktop.indexing.match import match_phase
 from saed_desktop.indexing.observation import Observation, observe
 from saed_desktop.indexing.solution import Candidate, Solution
 from saed_desktop.indexing.starts import DEFAULT_SEARCH, SearchOptions, seeds
+from saed_desktop.indexing.unknown import probability_in_candidates
 from saed_desktop.indexing.verdict import (
     DEFAULT_VERDICT,
     NOT_INDEXABLE,
@@ -87,6 +88,7 @@ def answer(
         names,
         witnesses.verdict,
         priors=witnesses.priors,
+        in_candidates=physics.in_candidates,
     )
     reasons = (*judged.reasons, *_scale_doubts(prepared, physics.rescaled))
     return Solution(
@@ -107,6 +109,7 @@ def answer(
         seconds=time.perf_counter() - start,
         further_crystals=physics.further_crystals,
         deciding=physics.deciding,
+        physics_in_candidates=judged.physics_in_candidates,
     )
 
 
@@ -124,12 +127,15 @@ class Physics:
         Sentences: what would tell apart candidates that fit equally well.
     rescaled
         Where nothing fits on the stated scale: candidates that fit on another one.
+    in_candidates
+        Probability that the pattern is of one of the phases and not of an unknown crystal.
     """
 
     candidates: tuple[Candidate, ...] = ()
     further_crystals: tuple[Candidate, ...] = ()
     deciding: tuple[str, ...] = ()
     rescaled: tuple[Candidate, ...] = ()
+    in_candidates: float = 0.0
 
 
 def ask_physics(prepared: PreparedPattern, witnesses: Witnesses) -> Physics:
@@ -151,6 +157,9 @@ def ask_physics(prepared: PreparedPattern, witnesses: Witnesses) -> Physics:
         tuple(candidates),
         _further_crystals(prepared, observation, fitting[0], witnesses),
         tuple(measurement.sentence for measurement in deciding),
+        in_candidates=probability_in_candidates(
+            fitting, witnesses.phases, observation, prepared.net
+        ),
     )
 
 

@@ -176,6 +176,9 @@ class Solution:
         Candidates that explain what the best one leaves: a second grain, a twin, another phase.
     deciding
         What measurement would tell apart the phases that fit equally well.
+    physics_in_candidates
+        Probability, by the physics alone, that the pattern is of one of the candidates and not
+        of an unknown crystal with the same net.
     prediction
         The network's own answer; None without a network.
     prepared
@@ -200,6 +203,7 @@ class Solution:
     message: str | None = None
     further_crystals: tuple[Candidate, ...] = ()
     deciding: tuple[str, ...] = ()
+    physics_in_candidates: float = 1.0
 
     def to_json(self, *, file: str | None = None) -> dict[str, Any]:
         """Return the JSON object that the command line prints for this pattern."""
@@ -221,6 +225,7 @@ class Solution:
             "probabilities": {name: round(p, 4) for name, p in self.probabilities.items()},
             "prediction_set": list(self.prediction_set),
             "in_distribution": round(self.in_distribution, 4),
+            "physics_in_candidates": round(self.physics_in_candidates, 4),
             "reasons": list(self.reasons),
             "kind": self.prepared.kind.value,
             "spots": len(self.prepared.diffracted),
@@ -253,6 +258,7 @@ def error_json(file: str, message: str) -> dict[str, Any]:
         "probabilities": {},
         "prediction_set": [],
         "in_distribution": None,
+        "physics_in_candidates": None,
         "reasons": [],
         "kind": None,
         "spots": None,

@@ -50,6 +50,8 @@ class VerdictOptions:
     physics_doubt
         Probability that the physics' model of the spots is wrong altogether, so that no fit,
         however good, overrules a network that is sure; fitted likewise.
+    min_in_candidates
+        Below this probability of being one of the candidates at all, the physics alone names none.
     """
 
     min_log_likelihood: float = 18.0
@@ -60,6 +62,7 @@ class VerdictOptions:
     many_spots: int = 40
     physics_weight: float = 0.3
     physics_doubt: float = 0.01
+    min_in_candidates: float = 0.25
 
 
 DEFAULT_VERDICT = VerdictOptions()
@@ -77,6 +80,7 @@ class Judged:
     prediction_set: tuple[str, ...]
     in_distribution: float
     reasons: tuple[str, ...]
+    physics_in_candidates: float = 1.0
 
 
 def fits(candidate: Candidate, options: VerdictOptions = DEFAULT_VERDICT) -> bool:
@@ -118,6 +122,7 @@ def judge_witnesses(
     options: VerdictOptions = DEFAULT_VERDICT,
     *,
     priors: Mapping[str, float] | None = None,
+    in_candidates: float = 1.0,
 ) -> Judged:
     """Return the verdict over one pattern.
 
@@ -136,9 +141,11 @@ def judge_witnesses(
     priors
         Relative frequencies of phases that the user expects, 1 where not stated; the network's
         answer holds them already.
+    in_candidates
+        Probability, by the physics, that the pattern is one of the phases at all.
     """
     if prepared.kind in NOT_INDEXABLE:
-        return _no_answer((KIND_SENTENCES[prepared.kind],), prediction, phases)
+        return _no_answer((KIND_SENTENCES[prepared.kind],), prediction, phases, 0.0)
     best = best_per_phase(candidates)
     fitting = [c for c in best if fits(c, options)]
     probabilities = _fused(candidates, prediction, phases, options, priors or {})
@@ -146,10 +153,13 @@ def judge_witnesses(
     network_says = _network_says(prediction, phases)
     if not fitting and len(prepared.diffracted) > options.many_spots:
         why = (_why_none(prediction), "The right structure would explain so many spots.")
-        return _no_answer((KIND_SENTENCES[prepared.kind], *why), prediction, phases)
+        return _no_answer((KIND_SENTENCES[prepared.kind], *why), prediction, phases, 0.0)
     verdict, phase, reasons = _compare(fitting, network_says, prediction, ranked, options)
+    if verdict is Verdict.PHYSICS_ONLY and in_candidates < options.min_in_candidates:
+        phase, reasons = None, (_why_unknown(fitting[0], in_candidates),)
     if phase is None:
-        return _no_answer((KIND_SENTENCES[prepared.kind], *reasons), prediction, phases)
+        reasons = (KIND_SENTENCES[prepared.kind], *reasons)
+        return _no_answer(reasons, prediction, phases, in_candidates)
     return Judged(
         status=Status.INDEXED,
         verdict=verdict,
@@ -159,11 +169,15 @@ def judge_witnesses(
         prediction_set=_set(phase, probabilities, fitting, prediction, options),
         in_distribution=prediction.in_distribution if prediction else 1.0,
         reasons=reasons,
+        physics_in_candidates=in_candidates,
     )
 
 
 def _no_answer(
-    reasons: tuple[str, ...], prediction: Prediction | None, phases: Sequence[str]
+    reasons: tuple[str, ...],
+    prediction: Prediction | None,
+    phases: Sequence[str],
+    in_candidates: float,
 ) -> Judged:
     equal = {name: 1 / len(phases) for name in phases} if phases else {}
     probabilities = dict(prediction.probabilities) if prediction else equal
@@ -176,6 +190,7 @@ def _no_answer(
         prediction_set=(),
         in_distribution=prediction.in_distribution if prediction else 0.0,
         reasons=reasons,
+        physics_in_candidates=in_candidates,
     )
 
 
@@ -243,7 +258,12 @@ def _compare(
         reason = (
             "no network was asked" if prediction is None else "the network knows no such pattern"
         )
-        return Verdict.PHYSICS_ONLY, top.phase, (evidence, f"By the physics alone: {reason}.")
+        among = "The probability is among the candidate phases only."
+        return (
+            Verdict.PHYSICS_ONLY,
+            top.phase,
+            (evidence, f"By the physics alone: {reason}.", among),
+        )
     if network_says in as_good and network_says == ranked[0]:
         chosen = next(c for c in fitting if c.phase == network_says)
         others = [name for name in as_good if name != network_says]
@@ -282,6 +302,14 @@ def _why_none(prediction: Prediction | None) -> str:
     if prediction is not None and not prediction.is_known:
         return "The pattern looks like none of the known phases, and none explains its spots."
     return "No orientation of any candidate phase explains the spots."
+
+
+def _why_unknown(candidate: Candidate, in_candidates: float) -> str:
+    u, v, w = candidate.zone_axis
+    return (
+        f"{candidate.phase} along [{u} {v} {w}] fits the spots, but so would many an unknown "
+        f"crystal ({100 * in_candidates:.0f} % that it is one of the candidates)."
+    )
 
 
 def _evidence(candidate: Candidate) -> str:

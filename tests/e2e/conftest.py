@@ -61,8 +61,19 @@ def run_main(qapp, home, monkeypatch):  # noqa: F811
             desktop.window.deleteLater()
             desktop.deleteLater()
         made.clear()
+        _forget_the_quit(qapp)
         if failure:
             raise failure[0]
         return status
 
     return run
+
+
+def _forget_the_quit(app):
+    """Let a quit that is still on its way arrive: later event loops would end as they start."""
+    from PySide6.QtCore import QCoreApplication, QTimer
+
+    QCoreApplication.processEvents()
+    # only `exec` takes the wish to quit back
+    QTimer.singleShot(0, app.quit)
+    app.exec()

@@ -1,9 +1,12 @@
 """What a user does, from the command line to the closed window."""
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 
 def test_open_by_argument_answer_and_close(run_main, pattern_files):
@@ -19,10 +22,12 @@ def test_open_by_argument_answer_and_close(run_main, pattern_files):
 
 
 def test_a_second_start_hands_its_file_to_the_first(tmp_path, pattern_files):
+    # a socket's path is limited to about a hundred bytes, and tmp_path may be long
+    runtime = Path(tempfile.mkdtemp(prefix="saed-"))
     environment = {
         **os.environ,
         "SAED_DESKTOP_HOME": str(tmp_path / "home"),
-        "XDG_RUNTIME_DIR": str(tmp_path),
+        "XDG_RUNTIME_DIR": str(runtime),
         "QT_QPA_PLATFORM": "offscreen",
     }
     # a first start would show the examples, and answer them
@@ -35,7 +40,7 @@ def test_a_second_start_hands_its_file_to_the_first(tmp_path, pattern_files):
     first = subprocess.Popen([*command, "--startup-trace", str(trace)], env=environment)
     try:
         deadline = time.monotonic() + 30
-        while not list(tmp_path.glob("saed-desktop-*")):
+        while not list(runtime.glob("saed-desktop-*")):
             assert time.monotonic() < deadline, "the first window never listened"
             time.sleep(0.05)
         second = subprocess.run(
@@ -47,3 +52,4 @@ def test_a_second_start_hands_its_file_to_the_first(tmp_path, pattern_files):
     finally:
         first.kill()
         first.wait()
+        shutil.rmtree(runtime)

@@ -1,0 +1,76 @@
+"""A crystal that is none of the candidates is not named by the physics alone."""
+
+import numpy as np
+import pytest
+
+from saed_desktop.crystal.lattice import Lattice
+from saed_desktop.crystal.phase import Phase, Site
+from saed_desktop.crystal.symmetry import space_group_from_symbol
+from saed_desktop.indexing.observation import observe
+from saed_desktop.indexing.pipeline import Witnesses, bundled_phases, index_pattern
+from saed_desktop.indexing.solution import Verdict
+from saed_desktop.indexing.unknown import log_free_net
+from saed_desktop.indexing.verdict import judge_witnesses
+from saed_desktop.network.session import Prediction
+from saed_desktop.pattern.calibration import Calibration, Source
+from saed_desktop.pattern.pattern import Pattern
+from tests.rendering import spot_image
+
+SCALE = 0.0042
+GOLD = Phase(
+    "Au",
+    Lattice(4.0782, 4.0782, 4.0782),
+    space_group_from_symbol("F m -3 m"),
+    (Site("Au", (0, 0, 0)),),
+)
+
+
+def answered(phase, zone):
+    image, _ = spot_image(phase, zone, scale=SCALE, in_plane_deg=31.0, seed=4)
+    calibration = Calibration.known(1.01 * SCALE, Source.USER, 0.02)
+    return index_pattern(Pattern(image, calibration, 200.0), Witnesses(bundled_phases()))
+
+
+@pytest.fixture(scope="module")
+def gold():
+    return answered(GOLD, (0, 1, 1))
+
+
+@pytest.fixture(scope="module")
+def oxide():
+    return answered("PuO2", (0, 1, 1))
+
+
+def test_gold_is_named_as_none_of_the_nine(gold):
+    assert gold.physics_in_candidates < 0.25
+    assert gold.verdict is Verdict.NONE
+    assert gold.phase is None
+    assert "fits the spots, but so would many an unknown crystal" in " ".join(gold.reasons)
+    assert gold.candidates  # what fits is shown all the same
+
+
+def test_a_phase_of_the_nine_is_still_named(oxide):
+    assert oxide.phase == "PuO2"
+    assert oxide.verdict is Verdict.PHYSICS_ONLY
+    assert oxide.physics_in_candidates > 0.7
+    assert "The probability is among the candidate phases only." in oxide.reasons
+    assert oxide.to_json()["physics_in_candidates"] == round(oxide.physics_in_candidates, 4)
+
+
+def test_a_network_that_knows_the_pattern_is_not_overruled(oxide):
+    names = [phase.name for phase in bundled_phases()]
+    sure = {name: 0.92 if name == "PuO2" else 0.01 for name in names}
+    network = Prediction(sure, ("PuO2",), 0.99, is_known=True)
+    judged = judge_witnesses(oxide.prepared, oxide.candidates, network, names, in_candidates=0.0)
+    assert judged.verdict is Verdict.AGREE
+    assert judged.phase == "PuO2"
+
+
+def test_a_net_is_likelier_than_chance_and_than_another_net(oxide):
+    observation = observe(oxide.prepared)
+    own = oxide.candidates[0].match.xy[oxide.candidates[0].match.is_matched]
+    places = own - np.array(observation.center_xy)
+    on_net = log_free_net(observation, places)
+    assert on_net > 50
+    assert log_free_net(observation, 1.07 * places) < 0.5 * on_net
+    assert log_free_net(observation, np.zeros((0, 2))) == 0.0
