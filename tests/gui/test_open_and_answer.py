@@ -1,6 +1,7 @@
 """From a file to its answer on the screen, with real widgets, real threads, real indexing."""
 
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -127,8 +128,14 @@ def test_row_0_is_the_top_of_the_view(make_desktop, answered, pattern_files):
     assert np.array_equal(shown, view.image._levels_yx[view.image._level])
 
 
-def test_next_and_previous_in_the_folder(make_desktop, answered, pattern_files, qtbot):
-    desktop = make_desktop(pattern_files["delta"])
+def test_next_and_previous_in_the_folder(make_desktop, answered, pattern_files, tmp_path, qtbot):
+    # in a folder of its own: what other tests said of the common files would be kept beside them
+    folder = tmp_path / "two"
+    folder.mkdir()
+    source = pattern_files["delta"].parent
+    for name in ("delta.hspy", "delta.tif"):
+        shutil.copy(source / name, folder)
+    desktop = make_desktop(folder / "delta.hspy")
     answered(desktop)
     desktop.actions[Act.NEXT_FILE].trigger()
     qtbot.waitUntil(lambda: desktop.documents.current.state.path.name == "delta.tif")
