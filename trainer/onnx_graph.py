@@ -127,7 +127,20 @@ def _onnx_graph(module: nn.Module, specs: Sequence[InputSpec]) -> bytes:
         )
     if program is None:
         raise ExportError("This network cannot be written as an ONNX graph.")
-    graph: bytes = program.model_proto.SerializeToString()
+    model = program.model_proto
+    # the exporter notes for each node from which file of this machine it came
+    for part in (
+        model,
+        model.graph,
+        *model.graph.node,
+        *model.graph.value_info,
+        *model.graph.input,
+        *model.functions,
+        *(node for function in model.functions for node in function.node),
+    ):
+        part.ClearField("metadata_props")
+        part.ClearField("doc_string")
+    graph: bytes = model.SerializeToString()
     return graph
 
 
