@@ -12,8 +12,6 @@ import tifffile
 import torch
 from PIL import Image
 
-from saed_desktop import paths
-from saed_desktop.crystal.cif import read_phase, read_phases
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.errors import UsageError
 from trainer.data.bank import Bank, BankTask, compute_banks
@@ -21,8 +19,10 @@ from trainer.data.contact_sheet import contact_sheet
 from trainer.data.detected import for_images
 from trainer.data.image_stage import ImageBatch, ImageStage
 from trainer.data.ranges import Ranges
+from trainer.data.simulation_plan import stated_scale
 from trainer.data.spot_stage import SpotSource
 from trainer.data.streams import Streams
+from trainer.data.structure_files import read_structures
 from trainer.progress import Progress
 from trainer.run_log import say
 
@@ -64,8 +64,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--scale",
         default="0.01",
-        metavar="SIGMA|unknown",
-        help="relative error of the scale stated in patterns.csv, or 'unknown' (0.01)",
+        metavar="SIGMA|unknown|mixed",
+        help="relative error of the scale stated in patterns.csv, 'unknown', or 'mixed' (0.01)",
     )
     parser.add_argument("--ranges", type=Path, metavar="JSON", help="ranges that differ from ours")
     parser.add_argument(
@@ -94,7 +94,7 @@ def run(args: argparse.Namespace) -> int:
     if not 64 <= args.size <= 4096:
         raise UsageError("--size must lie between 64 and 4096 pixels.")
     bank = _bank(args, phases, ranges)
-    source = SpotSource(bank, for_images(ranges.spots), scale=_scale(args.scale))
+    source = SpotSource(bank, for_images(ranges.spots), scale=stated_scale(args.scale))
     stage = ImageStage(ranges.image, args.size, args.device)
     torch.set_num_threads(max(1, args.processes))
     args.output.mkdir(parents=True, exist_ok=True)
@@ -119,28 +119,6 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def read_structures(files: Sequence[Path] | None) -> list[Phase]:
-    """Return the phases of structure files and folders; the bundled nine for None.
-
-    Raises
-    ------
-    PhaseError
-        If a file cannot be used.
-    UsageError
-        If two files have the same name.
-    """
-    if not files:
-        return list(read_phases(paths.resources_dir() / "phases"))
-    phases: list[Phase] = []
-    for path in files:
-        phases += read_phases(path) if path.is_dir() else [read_phase(path)]
-    names = [phase.name for phase in phases]
-    twice = {name for name in names if names.count(name) > 1}
-    if twice:
-        raise UsageError(f"Two structure files are called {sorted(twice)[0]}; rename one.")
-    return phases
-
-
 def _counts(args: argparse.Namespace, phases: Sequence[Phase]) -> list[int]:
     counts = list(args.counts) if args.counts else [args.count] * len(phases)
     if len(counts) != len(phases):
@@ -150,25 +128,13 @@ def _counts(args: argparse.Namespace, phases: Sequence[Phase]) -> list[int]:
     return counts
 
 
-def _scale(text: str) -> str | float:
-    if text == "unknown":
-        return text
-    try:
-        sigma = float(text)
-    except ValueError as error:
-        raise UsageError(
-            f"--scale is a relative error such as 0.01, or 'unknown', not {text}."
-        ) from error
-    if not 0 <= sigma < 0.5:
-        raise UsageError("--scale must be at least 0 and below 0.5.")
-    return sigma
-
-
 def _bank(args: argparse.Namespace, phases: Sequence[Phase], ranges: Ranges) -> Bank:
     if args.bank is not None and args.bank.exists():
         bank = Bank.load(args.bank)
-        if int(bank.label.max()) + 1 != len(phases):
-            raise UsageError(f"{args.bank} was made for another number of phases; delete it.")
+        if bank.names != tuple(phase.name for phase in phases):
+            raise UsageError(
+                f"{args.bank} holds {', '.join(bank.names)}; name the same phases or another file."
+            )
         return bank
     tasks = [
         BankTask(phase, label, args.orientations, args.seed) for label, phase in enumerate(phases)
@@ -179,7 +145,7 @@ def _bank(args: argparse.Namespace, phases: Sequence[Phase], ranges: Ranges) -> 
             ranges.orientation,
             processes=args.processes,
             on_progress=lambda done, total: progress.advance(1),
-        )
+        ).named([phase.name for phase in phases])
     if args.bank is not None:
         bank.save(args.bank)
     return bank

@@ -264,7 +264,7 @@ def _compare(
             top.phase,
             (evidence, f"By the physics alone: {reason}.", among),
         )
-    if network_says in as_good and network_says == ranked[0]:
+    if network_says == top.phase or (network_says in as_good and network_says == ranked[0]):
         chosen = next(c for c in fitting if c.phase == network_says)
         others = [name for name in as_good if name != network_says]
         reasons = [_evidence(chosen), "The network names the same phase."]
@@ -272,11 +272,11 @@ def _compare(
             reasons.append(f"The spots fit {_listed(others)} as well.")
         return Verdict.AGREE, network_says, tuple(reasons)
     chosen_name = next(n for n in ranked if n in (network_says, top.phase))
-    return (
-        Verdict.DISAGREE,
-        chosen_name,
-        (evidence, f"The network names {network_says} instead: look at both before you decide."),
-    )
+    if chosen_name == network_says:
+        against = f"So says the network; the spots alone speak for {top.phase}: look at both."
+    else:
+        against = f"The network names {network_says} instead: look at both before you decide."
+    return Verdict.DISAGREE, chosen_name, (evidence, against)
 
 
 def _network_alone(

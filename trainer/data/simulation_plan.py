@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from saed_desktop import paths
-from saed_desktop.crystal.cif import read_phase, read_phases
+from saed_desktop.crystal.cif import read_phase
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.errors import UsageError
 from saed_desktop.network.input import InputKind, InputSpec
@@ -23,6 +23,7 @@ from trainer.data.loader import Source
 from trainer.data.ranges import Ranges
 from trainer.data.simulated import LIST_KINDS, ImageSource, Simulation, SpotListSource
 from trainer.data.splits import DataSplits, Line
+from trainer.data.structure_files import read_structures
 from trainer.data.structures import other_crystals
 from trainer.options import fraction, not_negative, option, positive
 
@@ -95,39 +96,31 @@ class SimulationOptions:
         """Whether anything is to be simulated."""
         return self.phases is not None or self.bank is not None
 
-    def scale_value(self) -> str | float:
-        """Return the scale as the simulation takes it.
-
-        Raises
-        ------
-        UsageError
-            If it is none of what is possible.
-        """
-        if self.scale in ("mixed", "unknown"):
-            return self.scale
-        try:
-            sigma = float(self.scale)
-        except ValueError:
-            sigma = -1.0
-        if not 0 <= sigma < 0.5:
-            raise UsageError(
-                f"--scale is 'mixed', 'unknown' or a relative error below 0.5, not {self.scale}."
-            )
-        return sigma
+    @property
+    def structures(self) -> list[Path] | None:
+        """The structure files; None for the bundled ones."""
+        return None if self.phases in (None, BUNDLED) else [Path(str(self.phases))]
 
 
-def read_structures(phases: str | None) -> list[Phase]:
-    """Return the phases of a folder or file, the bundled ones for 'bundled'.
+def stated_scale(text: str) -> str | float:
+    """Return how well patterns know their scale: "mixed", "unknown" or a relative error.
 
     Raises
     ------
-    PhaseError
-        If a file cannot be used.
+    UsageError
+        If the text is none of these.
     """
-    if phases is None or phases == BUNDLED:
-        return list(read_phases(paths.resources_dir() / "phases"))
-    path = Path(phases)
-    return list(read_phases(path)) if path.is_dir() else [read_phase(path)]
+    if text in ("mixed", "unknown"):
+        return text
+    try:
+        sigma = float(text)
+    except ValueError:
+        sigma = -1.0
+    if not 0 <= sigma < 0.5:
+        raise UsageError(
+            f"--scale is 'mixed', 'unknown' or a relative error below 0.5, not {text}."
+        )
+    return sigma
 
 
 def bank_tasks(options: SimulationOptions) -> tuple[tuple[str, ...], list[BankTask]]:
@@ -135,19 +128,19 @@ def bank_tasks(options: SimulationOptions) -> tuple[tuple[str, ...], list[BankTa
 
     A bundled phase whose structure is uncertain is computed as each of its alternates as well.
     """
-    phases = read_structures(options.phases)
+    phases = read_structures(options.structures)
     seed = options.simulation_seed
     tasks = []
     for label, phase in enumerate(phases):
         tasks.append(BankTask(phase, label, options.orientations, seed))
-        alternates = _alternates(phase.name) if options.phases in (None, BUNDLED) else []
+        alternates = _alternates(phase.name) if options.structures is None else []
         for k, alternate in enumerate(alternates, 1):
             count = max(options.orientations // 3, 1)
             tasks.append(BankTask(alternate, label, count, seed + 1000 * k))
     names = tuple(phase.name for phase in phases)
     if not options.others:
         return names, tasks
-    relatives = _alternates(OTHER) if options.phases in (None, BUNDLED) else []
+    relatives = _alternates(OTHER) if options.structures is None else []
     crystals = [*relatives, *other_crystals(options.others, seed)]
     for k, crystal in enumerate(crystals):
         count = _PER_OTHER_CRYSTAL * (4 if k < len(relatives) else 1)
@@ -211,7 +204,7 @@ class SimulatedPlan:
         UsageError, PhaseError
             If something named cannot be used.
         """
-        options.scale_value()
+        stated_scale(options.scale)
         ranges = Ranges.read(options.ranges)
         file = bank_file(options, ranges)
         if file.is_file():
@@ -254,6 +247,7 @@ class SimulatedPlan:
         validation = None
         if self.options.validation_samples:
             other = replace(simulation, seed=simulation.seed + 999_983)
+            # where a class has too few orientations to set one apart, all are looked at again
             bank = apart if len(np.unique(apart.label)) == len(self.labels) else learnt
             validation = self._source(
                 bank, other, specs, self.options.validation_samples, device, None
@@ -269,7 +263,7 @@ class SimulatedPlan:
             self.labels,
             self.ranges,
             shares,
-            self.options.scale_value(),
+            stated_scale(self.options.scale),
             self.options.simulation_seed,
         )
 
