@@ -3,10 +3,6 @@ trainer's image stage, so that the two do not share mistakes."""
 
 import numpy as np
 
-from saed_desktop.simulation.kinematical import kinematical_reflections, reciprocal_points
-
-CRYSTAL_CENTER = (402.6, 395.2)
-
 
 def spot(image, x, y, height, sigma=2.2):
     rows, columns = np.mgrid[: image.shape[0], : image.shape[1]]
@@ -76,28 +72,3 @@ def with_beam_stop(image, center, *, width=26, azimuth_deg=90.0):
     result = image.copy()
     result[hidden] = np.random.default_rng(1).poisson(4, int(hidden.sum()))
     return result, hidden
-
-
-def crystal_pattern(phase, orientation, *, scale=0.0042, ellipse=0.0, seed=0, side=800):
-    """An image of a kinematical pattern with background, noise and the direct beam."""
-    rng = np.random.default_rng(seed)
-    shown = kinematical_reflections(
-        reciprocal_points(phase, 1.35), orientation, thickness_angstrom=250
-    )
-    rows, columns = np.mgrid[:side, :side].astype(float)
-    radius = np.hypot(columns - CRYSTAL_CENTER[0], rows - CRYSTAL_CENTER[1])
-    image = 12 + 90 / (1 + (radius / 70) ** 2)
-    spot(image, *CRYSTAL_CENTER, 9000, sigma=5)
-    stretch = np.array([[1 + ellipse / 2, 0], [0, 1 - ellipse / 2]])
-    strongest = shown.intensity[0]
-    for q, intensity in zip(shown.q_xy, shown.intensity, strict=True):
-        height = 2500 * (intensity / strongest) ** 0.7
-        x, y = np.array(CRYSTAL_CENTER) + stretch @ q / scale
-        if height > 6 and 5 < x < side - 5 and 5 < y < side - 5:
-            spot(
-                image[max(0, int(y) - 12) : int(y) + 13, max(0, int(x) - 12) : int(x) + 13],
-                x - max(0, int(x) - 12),
-                y - max(0, int(y) - 12),
-                height,
-            )
-    return rng.poisson(image).astype(np.float32)

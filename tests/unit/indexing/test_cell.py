@@ -13,11 +13,10 @@ from saed_desktop.paths import resources_dir
 from saed_desktop.pattern.calibration import Calibration, Source
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import prepare
-from saed_desktop.simulation.orientation import orientation_of_zone
-from tests.drawing import crystal_pattern
+from tests.rendering import spot_image
 
 BY_NAME = {phase.name: phase for phase in read_phases(resources_dir() / "phases")}
-SCALE = 0.0042
+SCALE = 0.0045
 
 
 def refined(name, uvw, factors, *, scale_sigma=0.004, known=True):
@@ -33,8 +32,7 @@ def refined(name, uvw, factors, *, scale_sigma=0.004, known=True):
             cell.gamma_deg,
         ),
     )
-    orientation = orientation_of_zone(strained.lattice, uvw, in_plane_deg=31.0, tilt_deg=0.2)
-    image = crystal_pattern(strained, orientation, scale=SCALE, seed=4)
+    image, _ = spot_image(strained, uvw, scale=SCALE, in_plane_deg=31.0, seed=4)
     stated = Calibration.known(SCALE, Source.USER, scale_sigma) if known else Calibration.unknown()
     prepared = prepare(Pattern(image, stated, 200.0))
     solution = answer(prepared, Witnesses((phase,)))

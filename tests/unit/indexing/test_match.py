@@ -20,12 +20,37 @@ from saed_desktop.simulation.orientation import (
     proper_rotations,
     random_rotations,
 )
-from tests.drawing import CRYSTAL_CENTER, spot
-from tests.drawing import crystal_pattern as draw
+from tests.drawing import spot
 
 SCALE = 0.0042
+CENTER = (402.6, 395.2)
 NINE = read_phases(resources_dir() / "phases")
 BY_NAME = {phase.name: phase for phase in NINE}
+
+
+def draw(phase, orientation, *, scale=SCALE, ellipse=0.0, seed=0, side=800):
+    """An image of a kinematical pattern with background, noise and the direct beam."""
+    rng = np.random.default_rng(seed)
+    shown = kinematical_reflections(
+        reciprocal_points(phase, 1.35), orientation, thickness_angstrom=250
+    )
+    rows, columns = np.mgrid[:side, :side].astype(float)
+    radius = np.hypot(columns - CENTER[0], rows - CENTER[1])
+    image = 12 + 90 / (1 + (radius / 70) ** 2)
+    spot(image, *CENTER, 9000, sigma=5)
+    stretch = np.array([[1 + ellipse / 2, 0], [0, 1 - ellipse / 2]])
+    strongest = shown.intensity[0]
+    for q, intensity in zip(shown.q_xy, shown.intensity, strict=True):
+        height = 2500 * (intensity / strongest) ** 0.7
+        x, y = np.array(CENTER) + stretch @ q / scale
+        if height > 6 and 5 < x < side - 5 and 5 < y < side - 5:
+            spot(
+                image[max(0, int(y) - 12) : int(y) + 13, max(0, int(x) - 12) : int(x) + 13],
+                x - max(0, int(x) - 12),
+                y - max(0, int(y) - 12),
+                height,
+            )
+    return rng.poisson(image).astype(np.float32)
 
 
 def solve(phase_name, uvw, *, known=True, phases=NINE, **options):
@@ -76,7 +101,7 @@ def test_hkl_of_every_matched_spot_is_an_equivalent_of_the_true_one():
     best = solution.candidates[0]
     phase = BY_NAME["ZrO2_mono"]
     shown = kinematical_reflections(reciprocal_points(phase, 1.35), orientation)
-    true_xy = np.array(CRYSTAL_CENTER) + shown.q_xy / SCALE
+    true_xy = np.array(CENTER) + shown.q_xy / SCALE
     checked = 0
     for hkl, xy, is_spot in zip(best.match.hkl, best.match.xy, best.match.is_matched, strict=True):
         nearest = int(np.argmin(np.hypot(*(true_xy - xy).T)))
