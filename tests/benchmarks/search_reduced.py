@@ -73,12 +73,22 @@ jobs = 1
 """
 
 FULL_EPOCHS = 4
+REPEATED = 64
 EXHAUSTIVE = f"""
+[search]
+relatives = 0.0
 [[rungs]]
 epochs = {FULL_EPOCHS}
 size = {SIZE_PX}
 rotations = 8
+[[rungs]]
+epochs = {FULL_EPOCHS}
+size = {SIZE_PX}
+rotations = 8
+keep = {REPEATED}
+seeds = 2
 """
+"""Everything in full, once; the best again with two more seeds, which say how much was luck."""
 
 HALVING = f"""
 [[rungs]]
@@ -88,18 +98,13 @@ rotations = 1
 [[rungs]]
 epochs = 1
 size = {SIZE_PX}
-rotations = 2
-keep = 48
-[[rungs]]
-epochs = 1
-size = {SIZE_PX}
 rotations = 8
-keep = 10
+keep = 20
 [[rungs]]
 epochs = {FULL_EPOCHS}
 size = {SIZE_PX}
 rotations = 8
-keep = 3
+keep = 6
 """
 
 

@@ -113,13 +113,14 @@ def search_cost(
     assert len(possible) == len(space) - sum(impossible(space, settings.full_size).values())
     found = []
     rounds: list[tuple[str, Rung | Finals, int]] = [
-        (f"rung {i}", rung, count)
+        (f"rung {i}", rung, count * rung.seeds)
         for i, (rung, count) in enumerate(
             zip(settings.rungs, rung_sizes(settings, len(possible)), strict=True)
         )
     ]
     if settings.finals.candidates:
-        count = min(settings.finals.candidates, rounds[-1][2]) * settings.finals.seeds
+        reached = rounds[-1][2] // settings.rungs[-1].seeds
+        count = min(settings.finals.candidates, reached) * settings.finals.seeds
         rounds.append(("finals", settings.finals, count))
     for name, rung, count in rounds:
         paces = _paces(settings, possible, rung.size, device, seconds, largest_batch)
