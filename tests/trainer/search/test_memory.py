@@ -57,10 +57,12 @@ def test_what_does_not_fit_goes_to_smaller_batches_of_networks(
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     results = merge(result_files(folder, 0)).by_key
-    assert all(results[index, 0].outcome is Outcome.DONE for index in range(16))
+    assert [results[index, 0].outcome for index in range(16)] == [Outcome.DONE] * 16
     small, wide = ([results[i, 0] for i in part] for part in (range(8), range(8, 16)))
-    assert all((result.together, result.shrunk) == (4, ()) for result in small)
-    assert all((result.together, result.shrunk) == (2, (4,)) for result in wide)
+    assert [(r.together, r.shrunk) for r in small] == [(4, ())] * 8
+    # four never fit; whether two do hangs on how much the libraries hold besides
+    assert all(r.shrunk in {(4,), (4, 2)} for r in wide)
+    assert all(r.together == r.shrunk[-1] // 2 for r in wide)
     rung = json.loads(saed_trainer("search", "status", folder, "--json")[1])["rungs"][0]
     assert rung["shrunk"] == 8
     out = saed_trainer("search", "status", folder)[1]
