@@ -197,11 +197,18 @@ class Desktop(QObject):
                 "a pattern of your own on the window.",
                 ("How it works", self.helping.show_help),
             )
-        self.answering.warm_up()
         self.project.start()
-        self.witnesses.refresh()
+        # what the answer needs is loaded behind the first image: at once it would delay it
+        if self.documents.current is None:
+            self._load_witnesses()
+        else:
+            self.answering.first_read.connect(self._load_witnesses)
         if self.settings.remark:
             self.window.banner.show_notice(self.settings.remark, kind="warning")
+
+    def _load_witnesses(self) -> None:
+        self.answering.warm_up()
+        self.witnesses.refresh()
 
     def _may_close(self) -> bool:
         """Ask where work in a project would be lost; finish where it may close."""
