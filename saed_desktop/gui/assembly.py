@@ -30,7 +30,7 @@ from saed_desktop.gui.controllers.viewing import ViewingController
 from saed_desktop.gui.controllers.witnesses import WitnessController
 from saed_desktop.gui.main_window import MainWindow
 from saed_desktop.gui.settings import SettingsStore
-from saed_desktop.gui.theme import apply_theme, current_application
+from saed_desktop.gui.theme import apply_colors, apply_theme, current_application
 from saed_desktop.gui.worker import Workers
 from saed_desktop.workspace.folder_row import FolderRow
 from saed_desktop.workspace.open_pattern import OpenPattern
@@ -44,7 +44,8 @@ class Desktop(QObject):
         self.settings = settings
         app = current_application()
         if app is not None:
-            apply_theme(app, settings.value.theme)
+            app.setStyleSheet("")
+            apply_colors(app, settings.value.theme)
         self.actions = ActionSet(self)
         self.window = MainWindow(self.actions)
         self.workers = Workers(self)
@@ -60,6 +61,8 @@ class Desktop(QObject):
         self.window.restore_layout(settings.value.window)
         self.window.show_pattern_page()
         self._show_current(None)
+        if app is not None:
+            apply_theme(app, settings.value.theme)
 
     # ---- what there is ----------------------------------------------------------------------
 

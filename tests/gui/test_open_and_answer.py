@@ -123,6 +123,7 @@ def test_row_0_is_the_top_of_the_view(make_desktop, qtbot):
     picture = np.zeros((300, 400), np.uint8)
     picture[:40, :80] = 255
     view.resize(640, 480)
+    view.show_scale_bar(False)
     view.set_image((picture,))
     painted = view.grab().toImage()
     for (x, y), is_bright in {(20, 10): True, (380, 10): False, (20, 290): False}.items():
