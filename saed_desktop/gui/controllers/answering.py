@@ -119,9 +119,11 @@ class AnsweringController(QObject):
             from saed_desktop.workspace.reading import load_pattern
 
             loaded = known or load_pattern(state.path, state.frame, state.ellipse)
-            shown = tone or display.auto_tone(loaded.pyramid)
+            automatic = display.auto_tone(loaded.pyramid)
+            shown = tone or automatic
             levels = display.render(loaded.pyramid, shown)
-            return _Read(loaded, shown, levels, display.thumbnail(loaded.pyramid))
+            small = display.thumbnail(loaded.pyramid, tone=automatic)
+            return _Read(loaded, shown, levels, small)
 
         if known is None:
             self.started.emit(pattern, "Reading…")
