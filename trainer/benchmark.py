@@ -20,7 +20,7 @@ from saed_desktop.indexing.pipeline import Witnesses, index_pattern
 from saed_desktop.indexing.solution import Solution
 from saed_desktop.network.bundle import open_bundle
 from saed_desktop.network.session import NetworkSession
-from saed_desktop.pattern.calibration import Calibration, Source
+from saed_desktop.pattern.calibration import Calibration
 from saed_desktop.pattern.readers import read_pattern
 from trainer.benchmark_scores import MIXES, Record, figures
 from trainer.benchmark_table import table
@@ -134,13 +134,9 @@ def _record(file: LabelledFile, prepared: tuple[_Job, Witnesses]) -> Record:
     job, witnesses = prepared
     try:
         pattern = read_pattern(file.path)
-        scale = file.scale_inv_angstrom_per_px
-        if job.ignore_scale:
-            pattern = pattern.with_calibration(Calibration.unknown())
-        elif scale is not None:
-            pattern = pattern.with_calibration(
-                Calibration.known(scale, Source.USER, job.scale_sigma)
-            )
+        stated = Calibration.unknown() if job.ignore_scale else file.stated(job.scale_sigma)
+        if stated is not None:
+            pattern = pattern.with_calibration(stated)
         return {**_truth(file), **_answer(index_pattern(pattern, witnesses))}
     except Exception as error:  # one file must not end the run
         return {**_truth(file), "error": sentence_of(error)}

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from saed_desktop.errors import SaedError, UsageError
 from saed_desktop.network.input import InputSpec, network_inputs
 from saed_desktop.network.labels import OTHER, Labels
-from saed_desktop.pattern.calibration import Calibration, Source
+from saed_desktop.pattern.calibration import Calibration
 from saed_desktop.pattern.prepare import PreparedPattern, prepare
 from saed_desktop.pattern.readers import read_pattern
 from trainer.calibration import (
@@ -82,10 +82,7 @@ def prepared_set(
                 prepared = prepare(read_pattern(file.path))
             except SaedError:
                 continue
-            scale = file.scale_inv_angstrom_per_px
-            calibration = prepared.pattern.calibration
-            if scale is not None:
-                calibration = Calibration.known(scale, Source.USER, scale_sigma)
+            calibration = file.stated(scale_sigma) or prepared.pattern.calibration
             known.append(network_inputs(_with(prepared, calibration), specs))
             unknown.append(network_inputs(_with(prepared, Calibration.unknown()), specs))
             chosen.append(k)

@@ -3,9 +3,7 @@
 import sys
 import time
 from types import TracebackType
-from typing import Any, Self
-
-from trainer.run_log import say
+from typing import Any, Self, TextIO
 
 _LINE_EVERY_SECONDS = 15.0
 
@@ -19,9 +17,12 @@ class Progress:
         The things, in the plural.
     total
         How many there are.
+    stream
+        Where it is shown: standard error where standard output is for the answer alone.
     """
 
-    def __init__(self, what: str, total: int) -> None:
+    def __init__(self, what: str, total: int, *, stream: TextIO | None = None) -> None:
+        self._stream = sys.stdout if stream is None else stream
         self._what = what
         self._total = total
         self._done = 0
@@ -31,14 +32,15 @@ class Progress:
 
     def __enter__(self) -> Self:
         self._start = self._last = time.monotonic()
-        if sys.stdout.isatty():
-            from rich import progress
+        if self._stream.isatty():
+            from rich import console, progress
 
             self._bar = progress.Progress(
                 progress.TextColumn(self._what),
                 progress.BarColumn(),
                 progress.MofNCompleteColumn(),
                 progress.TimeRemainingColumn(),
+                console=console.Console(file=self._stream),
                 transient=True,
             )
             self._bar.start()
@@ -54,7 +56,11 @@ class Progress:
         now = time.monotonic()
         if now - self._last >= _LINE_EVERY_SECONDS:
             self._last = now
-            say(f"{self._what}: {self._done} of {self._total}, {self._rate()}")
+            self._say(f"{self._what}: {self._done} of {self._total}, {self._rate()}")
+
+    def _say(self, line: str) -> None:
+        self._stream.write(line + "\n")
+        self._stream.flush()
 
     def _rate(self) -> str:
         rate = self._done / max(time.monotonic() - self._start, 1e-9)
@@ -69,4 +75,4 @@ class Progress:
         if self._bar is not None:
             self._bar.stop()
         if kind is None:
-            say(f"{self._what}: {self._done} done, {self._rate()}.")
+            self._say(f"{self._what}: {self._done} done, {self._rate()}.")

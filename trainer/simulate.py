@@ -18,6 +18,7 @@ from trainer.data.bank import Bank, BankTask, compute_banks
 from trainer.data.contact_sheet import contact_sheet
 from trainer.data.detected import for_images
 from trainer.data.image_stage import ImageBatch, ImageStage
+from trainer.data.manifest import OPTIONAL_COLUMNS, REQUIRED_COLUMNS
 from trainer.data.ranges import Ranges
 from trainer.data.simulation_plan import stated_scale
 from trainer.data.spot_stage import SpotSource
@@ -37,7 +38,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         nargs="+",
         metavar="CIF|DIR",
-        help="structure files, or a folder of them; each file's stem is a class (the bundled nine)",
+        help="structure files, or a folder of them; each file's stem is a class (those of --bank, "
+        "else the bundled nine)",
     )
     parser.add_argument("--output", type=Path, required=True, metavar="DIR", help="folder to fill")
     parser.add_argument(
@@ -88,12 +90,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Render the patterns."""
-    phases = read_structures(args.phases)
-    counts = _counts(args, phases)
     ranges = Ranges.read(args.ranges)
     if not 64 <= args.size <= 4096:
         raise UsageError("--size must lie between 64 and 4096 pixels.")
-    bank = _bank(args, phases, ranges)
+    kept = Bank.load(args.bank) if args.bank is not None and args.bank.exists() else None
+    phases = [] if kept is not None and args.phases is None else read_structures(args.phases)
+    names = tuple(phase.name for phase in phases) or (kept.names if kept is not None else ())
+    if kept is not None and kept.names != names:
+        raise UsageError(
+            f"{args.bank} holds {', '.join(kept.names)}; name the same phases, none, or "
+            "another file."
+        )
+    counts = _counts(args, names)
+    bank = kept if kept is not None else _computed_bank(args, phases, ranges)
     source = SpotSource(bank, for_images(ranges.spots), scale=stated_scale(args.scale))
     stage = ImageStage(ranges.image, args.size, args.device)
     torch.set_num_threads(max(1, args.processes))
@@ -102,40 +111,33 @@ def run(args: argparse.Namespace) -> int:
     part = args.output / f"{TABLE}.part"
     with part.open("w", encoding="utf-8", newline="") as stream:
         table = csv.writer(stream)
-        table.writerow(["path", "phase", "specimen", "scale_inv_angstrom_per_px"])
+        table.writerow([*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS])
         with Progress("patterns", sum(counts)) as progress:
-            for label, phase in enumerate(phases):
+            for label, name in enumerate(names):
                 for start in range(0, counts[label], _BATCH):
                     indices = np.arange(start, min(start + _BATCH, counts[label]))
-                    batch = _batch(source, stage, label, len(phases), indices, args.seed)
-                    for row in _write(batch, phase.name, indices, args):
+                    batch = _batch(source, stage, label, len(names), indices, args.seed)
+                    for row in _write(batch, name, indices, args):
                         table.writerow(row)
-                    sheet += _for_sheet(batch, phase.name, room=4 - start // _BATCH * _BATCH)
+                    sheet += _for_sheet(batch, name, room=4 - start // _BATCH * _BATCH)
                     progress.advance(len(indices))
     part.replace(args.output / TABLE)
     if args.contact_sheet is not None:
         contact_sheet(sheet, args.contact_sheet)
-    say(f"{args.output} holds {sum(counts)} patterns of {len(phases)} phases; see {TABLE} there.")
+    say(f"{args.output} holds {sum(counts)} patterns of {len(names)} classes; see {TABLE} there.")
     return 0
 
 
-def _counts(args: argparse.Namespace, phases: Sequence[Phase]) -> list[int]:
-    counts = list(args.counts) if args.counts else [args.count] * len(phases)
-    if len(counts) != len(phases):
-        raise UsageError(f"--counts has {len(counts)} numbers for {len(phases)} phases.")
+def _counts(args: argparse.Namespace, names: Sequence[str]) -> list[int]:
+    counts = list(args.counts) if args.counts else [args.count] * len(names)
+    if len(counts) != len(names):
+        raise UsageError(f"--counts has {len(counts)} numbers for {len(names)} classes.")
     if min(counts) < 0 or sum(counts) == 0:
         raise UsageError("There must be at least one pattern.")
     return counts
 
 
-def _bank(args: argparse.Namespace, phases: Sequence[Phase], ranges: Ranges) -> Bank:
-    if args.bank is not None and args.bank.exists():
-        bank = Bank.load(args.bank)
-        if bank.names != tuple(phase.name for phase in phases):
-            raise UsageError(
-                f"{args.bank} holds {', '.join(bank.names)}; name the same phases or another file."
-            )
-        return bank
+def _computed_bank(args: argparse.Namespace, phases: Sequence[Phase], ranges: Ranges) -> Bank:
     tasks = [
         BankTask(phase, label, args.orientations, args.seed) for label, phase in enumerate(phases)
     ]
@@ -181,9 +183,9 @@ def _write(
             Image.fromarray(_eight_bits(image, is_export=bool(batch.is_export[i]))).save(path)
         else:
             _write_counts(path, image, scale)
-        text = "" if np.isnan(scale) else f"{scale:.8f}"
+        stated = ["", ""] if np.isnan(scale) else [f"{scale:.8f}", f"{batch.scale_sigma[i]:.4f}"]
         # every simulated pattern is a crystal of its own
-        rows.append([path.relative_to(args.output).as_posix(), name, f"{name}-{index}", text])
+        rows.append([path.relative_to(args.output).as_posix(), name, f"{name}-{index}", *stated])
     return rows
 
 

@@ -2,6 +2,7 @@ import csv
 import json
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -15,7 +16,7 @@ from saed_desktop.network.labels import Labels
 from saed_desktop.pattern.prepare import prepare
 from saed_desktop.pattern.readers import read_pattern
 from tests.trainer.toy_data import TOY_PHASES, toy_pattern, write_toy_set
-from trainer.data.cache import open_pack, readable_pack
+from trainer.data.cache import open_pack, open_packs, readable_packs
 from trainer.data.inputs import InputMaker
 from trainer.data.loader import Batch, Sampler, prefetched, share
 from trainer.data.manifest import (
@@ -117,7 +118,7 @@ def test_split_by_specimen_needs_specimens(toy_set):
 
 def source_of(folder, cache, spec, *, n_angles=1, training=True):
     manifest = read_manifest(folder)
-    pack = readable_pack(manifest.files, Recipe(spec, rotated=n_angles > 1), cache)
+    (pack,) = readable_packs(manifest.files, [Recipe(spec, rotated=n_angles > 1)], cache)
     return MeasuredSource(
         manifest, labels_of([manifest]), {spec.name: pack}, (spec,),
         device=CPU, n_angles=n_angles, training=training,
@@ -163,7 +164,8 @@ def test_other_inputs_come_from_the_app_too(toy_set, toy_cache):
         InputSpec("polar", InputKind.POLAR, 32),
     )
     packs = {
-        s.name: readable_pack(manifest.files, Recipe(s, rotated=True), toy_cache) for s in specs
+        s.name: readable_packs(manifest.files, [Recipe(s, rotated=True)], toy_cache)[0]
+        for s in specs
     }
     source = MeasuredSource(
         manifest, Labels(TOY_PHASES), packs, specs, device=CPU, n_angles=24, training=False
@@ -186,7 +188,7 @@ def test_rotations_on_the_fly_are_the_files_on_disk(toy_set, tmp_path, saed_trai
     manifest = read_manifest(tmp_path / "out" / "train.csv")
     assert len(written) == 24 * len(manifest)
     spec = image_spec(64)
-    pack = readable_pack(manifest.files, Recipe(spec, rotated=True), tmp_path / "cache")
+    (pack,) = readable_packs(manifest.files, [Recipe(spec, rotated=True)], tmp_path / "cache")
     source = MeasuredSource(
         manifest, labels_of([manifest]), {"image": pack}, (spec,), device=CPU, n_angles=24
     )
@@ -222,6 +224,46 @@ def test_files_are_decoded_once(toy_set, tmp_path, monkeypatch):
         progress=lambda *d: told.append(d),
     )
     assert told
+
+
+def test_several_inputs_are_made_in_one_reading(toy_set, tmp_path):
+    files = read_manifest(toy_set).files[:6]
+    polar = Recipe(InputSpec("polar", InputKind.POLAR, 32), rotated=False)
+    context = Recipe(InputSpec("context", InputKind.CONTEXT, 4), rotated=False)
+    alone = open_pack(files, context, tmp_path / "alone")
+    told = []
+    packs = open_packs(
+        files, [polar, context], tmp_path / "both", progress=lambda *done: told.append(done)
+    )
+    assert told == [(n, 6) for n in range(1, 7)]
+    assert [pack.array.shape for pack in packs] == [(6, 3, 32, 192), (6, 4)]
+    np.testing.assert_array_equal(packs[1].array, alone.array)
+
+
+def test_a_list_states_how_well_it_knows_its_scales(toy_set, tmp_path):
+    file = read_manifest(toy_set).files[0]
+    path = tmp_path / "list.csv"
+    write_manifest(
+        path,
+        [
+            replace(file, scale_inv_angstrom_per_px=0.004, relative_sigma=0.01),
+            replace(file, scale_inv_angstrom_per_px=0.004),
+            file,
+        ],
+    )
+    exact, usual, unknown = read_manifest(path).files
+    assert exact.stated(0.05).relative_sigma == 0.01
+    assert usual.stated(0.05).relative_sigma == 0.05
+    assert usual.stated().relative_sigma > 0
+    assert unknown.stated() is None
+    contexts = Recipe(InputSpec("context", InputKind.CONTEXT, 4), rotated=False)
+    pack = open_pack([exact, usual, unknown], contexts, tmp_path / "cache")
+    known, log_sigma = pack.array[pack.rows, :2].T
+    assert known.tolist() == [1, 1, 0]
+    assert log_sigma[0] == pytest.approx(-2)
+    path.write_text("path,phase,relative_sigma\na.png,PuO,2\n")
+    with pytest.raises(ManifestError, match="line 2: '2' is no relative uncertainty"):
+        read_manifest(path)
 
 
 def test_what_a_killed_process_left_is_cleared_away(tmp_path):
@@ -262,7 +304,7 @@ def test_unreadable_files_are_counted(tmp_path):
     (folder / "PuO" / "bad.png").write_bytes(b"no image")
     manifest = read_manifest(folder)
     with pytest.raises(ManifestError, match=r"1 of 5 patterns cannot be read \(.*bad\.png"):
-        readable_pack(manifest.files, Recipe(image_spec(32), rotated=False), tmp_path / "cache")
+        readable_packs(manifest.files, [Recipe(image_spec(32), rotated=False)], tmp_path / "cache")
 
 
 # ---- order -----------------------------------------------------------------

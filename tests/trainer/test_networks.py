@@ -106,6 +106,22 @@ def test_every_network_learns(name, pretrained):
     learns(name, pretrained)
 
 
+def test_polar_network_does_not_see_how_a_pattern_is_turned():
+    torch.manual_seed(0)
+    network = build(NetworkOptions(network="polar"), 5).eval()
+    polar, context = torch.rand(2, 3, 128, 192), torch.rand(2, 4)
+    with torch.no_grad():
+        straight = network(polar, context)
+        # four layers of stride 2: turns by whole steps of the last map change nothing at all
+        turned = network(torch.roll(polar, 5 * 16, dims=3), context)
+        other_radius = network(torch.roll(polar, 16, dims=2), context)
+        # and of the context it takes the scale alone, not what the spot search counted
+        without_spots = network(polar, torch.cat([context[:, :2], torch.zeros(2, 2)], dim=1))
+    torch.testing.assert_close(turned, straight)
+    torch.testing.assert_close(without_spots, straight)
+    assert (other_radius - straight).abs().max() > 1e-4
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("pretrained", [False, True])
 def test_the_largest_network_learns(pretrained):
@@ -257,6 +273,7 @@ def test_listing_counts_every_variant(saed_trainer):
     assert status == 0
     assert "265,385" in out
     assert "1,342,255,817" in out
+    assert "spots 64 × 4, context 4" in out
     assert len(network_rows([], n_classes=9)) == len(VARIANTS)
 
 

@@ -25,7 +25,7 @@ import numpy.typing as npt
 from saed_desktop import paths
 from saed_desktop.errors import SaedError, sentence_of
 from trainer.data.manifest import LabelledFile, ManifestError
-from trainer.data.recipe import Recipe, StoredArray, store
+from trainer.data.recipe import Recipe, StoredPattern, store
 
 Progress = Callable[[int, int], None]
 
@@ -86,44 +86,59 @@ def open_pack(
     progress
         Told how many of how many are done.
     """
-    identities = [_identity(file, recipe) for file in files]
-    found = find_pack(identities, recipe, cache_dir)
-    if found is None:
-        _make(files, identities, recipe, cache_dir, jobs, progress)
-        found = find_pack(identities, recipe, cache_dir)
-    if found is None:
-        raise ManifestError("Files changed while they were read; give the same command again.")
-    return found
+    return open_packs(files, [recipe], cache_dir, jobs=jobs, progress=progress)[0]
 
 
-def readable_pack(
+def open_packs(
     files: Sequence[LabelledFile],
-    recipe: Recipe,
+    recipes: Sequence[Recipe],
     cache_dir: Path,
     *,
     jobs: int = 1,
     progress: Progress | None = None,
-) -> Pack:
-    """Return the pack of files that must all be readable.
+) -> list[Pack]:
+    """Return one pack per recipe; files of which several are missing are read once for all."""
+    missing = [recipe for recipe in recipes if _found(files, recipe, cache_dir) is None]
+    if missing:
+        _make(files, missing, cache_dir, jobs, progress)
+    packs = [pack for recipe in recipes if (pack := _found(files, recipe, cache_dir)) is not None]
+    if len(packs) < len(recipes):
+        raise ManifestError("Files changed while they were read; give the same command again.")
+    return packs
+
+
+def readable_packs(
+    files: Sequence[LabelledFile],
+    recipes: Sequence[Recipe],
+    cache_dir: Path,
+    *,
+    jobs: int = 1,
+    progress: Progress | None = None,
+) -> list[Pack]:
+    """Return the packs of files that must all be readable.
 
     Raises
     ------
     ManifestError
         If one cannot be read.
     """
-    pack = open_pack(files, recipe, cache_dir, jobs=jobs, progress=progress)
-    if pack.problems:
-        first = pack.problems[min(pack.problems)]
+    packs = open_packs(files, recipes, cache_dir, jobs=jobs, progress=progress)
+    problems = packs[0].problems
+    if problems:
         raise ManifestError(
-            f"{len(pack.problems)} of {len(files)} patterns cannot be read ({first}) "
+            f"{len(problems)} of {len(files)} patterns cannot be read ({problems[min(problems)]}) "
             "'saed-trainer prepare' lists them and writes a list without them."
         )
-    return pack
+    return packs
 
 
 def is_cached(files: Sequence[LabelledFile], recipe: Recipe, cache_dir: Path) -> bool:
     """Tell whether a pack holds all of some files."""
-    return find_pack([_identity(file, recipe) for file in files], recipe, cache_dir) is not None
+    return _found(files, recipe, cache_dir) is not None
+
+
+def _found(files: Sequence[LabelledFile], recipe: Recipe, cache_dir: Path) -> Pack | None:
+    return find_pack([_identity(file, recipe) for file in files], recipe, cache_dir)
 
 
 def find_pack(identities: Sequence[str], recipe: Recipe, cache_dir: Path) -> Pack | None:
@@ -154,37 +169,39 @@ def find_pack(identities: Sequence[str], recipe: Recipe, cache_dir: Path) -> Pac
 
 def _make(
     files: Sequence[LabelledFile],
-    identities: Sequence[str],
-    recipe: Recipe,
+    recipes: Sequence[Recipe],
     cache_dir: Path,
     jobs: int,
     progress: Progress | None,
 ) -> None:
-    """Decode the files into a new pack, complete under its final name or not there at all."""
-    folder = cache_dir / recipe.key
-    folder.mkdir(parents=True, exist_ok=True)
-    needed = int(np.prod(recipe.shape)) * recipe.dtype.itemsize * len(files)
-    free = shutil.disk_usage(folder).free
+    """Decode the files into new packs, complete under their final names or not there at all."""
+    folders = [cache_dir / recipe.key for recipe in recipes]
+    for folder in folders:
+        folder.mkdir(parents=True, exist_ok=True)
+        _remove_abandoned(folder)
+    needed = sum(int(np.prod(r.shape)) * r.dtype.itemsize for r in recipes) * len(files)
+    free = shutil.disk_usage(cache_dir).free
     if needed > free:
         raise ManifestError(
-            f"The decoded patterns take {needed / 1e9:.1f} GB and {folder} has {free / 1e9:.1f} GB "
-            "left; name another folder with --cache-dir."
+            f"The decoded patterns take {needed / 1e9:.1f} GB and {cache_dir} has "
+            f"{free / 1e9:.1f} GB left; name another folder with --cache-dir."
         )
-    _remove_abandoned(folder)
-    target = folder / hashlib.sha256("\n".join(identities).encode()).hexdigest()[:24]
-    temporary = Path(tempfile.mkdtemp(dir=folder, prefix=_MAKING))
-    try:
-        contents, problems = _decode_all(files, recipe, temporary / _ARRAY, jobs, progress)
-        facts = {"files": list(identities), "contents": contents, "problems": problems}
-        (temporary / _FACTS).write_text(json.dumps(facts))
-        try:
-            temporary.rename(target)
-        except OSError:
-            # another process has made the same pack in the meantime
-            if not (target / _FACTS).is_file():
-                raise
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+    with contextlib.ExitStack() as stack:
+        temporary = [Path(tempfile.mkdtemp(dir=folder, prefix=_MAKING)) for folder in folders]
+        for making in temporary:
+            stack.callback(shutil.rmtree, making, ignore_errors=True)
+        contents, problems = _decode_all(files, recipes, temporary, jobs, progress)
+        for recipe, folder, making in zip(recipes, folders, temporary, strict=True):
+            identities = [_identity(file, recipe) for file in files]
+            facts = {"files": identities, "contents": contents, "problems": problems}
+            (making / _FACTS).write_text(json.dumps(facts))
+            target = folder / hashlib.sha256("\n".join(identities).encode()).hexdigest()[:24]
+            try:
+                making.rename(target)
+            except OSError:
+                # another process has made the same pack in the meantime
+                if not (target / _FACTS).is_file():
+                    raise
 
 
 def _remove_abandoned(folder: Path) -> None:
@@ -197,32 +214,39 @@ def _remove_abandoned(folder: Path) -> None:
 
 def _decode_all(
     files: Sequence[LabelledFile],
-    recipe: Recipe,
-    path: Path,
+    recipes: Sequence[Recipe],
+    folders: Sequence[Path],
     jobs: int,
     progress: Progress | None,
 ) -> tuple[list[str], dict[str, str]]:
-    array = np.lib.format.open_memmap(
-        path, mode="w+", dtype=recipe.dtype, shape=(len(files), *recipe.shape)
-    )
+    arrays = [
+        np.lib.format.open_memmap(
+            folder / _ARRAY, mode="w+", dtype=recipe.dtype, shape=(len(files), *recipe.shape)
+        )
+        for recipe, folder in zip(recipes, folders, strict=True)
+    ]
     contents, problems = [], {}
-    for row, (values, content, problem) in enumerate(_decoded(files, recipe, jobs)):
-        if values is not None:
-            array[row] = values
-        contents.append(content)
-        if problem:
+    for row, (stored, problem) in enumerate(_decoded(files, recipes, jobs)):
+        if stored is not None:
+            for array, values in zip(arrays, stored.arrays, strict=True):
+                array[row] = values
+        else:
             problems[str(row)] = problem
+        contents.append("" if stored is None else stored.content)
         if progress is not None:
             progress(row + 1, len(files))
-    array.flush()
+    for array in arrays:
+        array.flush()
     return contents, problems
 
 
-Decoded = tuple[StoredArray | None, str, str]
+Decoded = tuple[StoredPattern | None, str]
 
 
-def _decoded(files: Sequence[LabelledFile], recipe: Recipe, jobs: int) -> Iterator[Decoded]:
-    tasks = [(file.path, recipe, file.scale_inv_angstrom_per_px) for file in files]
+def _decoded(
+    files: Sequence[LabelledFile], recipes: Sequence[Recipe], jobs: int
+) -> Iterator[Decoded]:
+    tasks = [(file, tuple(recipes)) for file in files]
     if jobs <= 1 or len(files) < _FEWEST_FOR_PROCESSES:
         yield from map(_decode, tasks)
         return
@@ -238,13 +262,12 @@ def _decoded(files: Sequence[LabelledFile], recipe: Recipe, jobs: int) -> Iterat
         ) from error
 
 
-def _decode(task: tuple[Path, Recipe, float | None]) -> Decoded:
-    path, recipe, scale = task
+def _decode(task: tuple[LabelledFile, tuple[Recipe, ...]]) -> Decoded:
+    file, recipes = task
     try:
-        stored = store(path, recipe, scale)
+        return store(file, recipes), ""
     except (SaedError, OSError, MemoryError) as error:
-        return None, "", sentence_of(error)
-    return stored.array, stored.content, ""
+        return None, sentence_of(error)
 
 
 def _identity(file: LabelledFile, recipe: Recipe) -> str:
@@ -254,8 +277,8 @@ def _identity(file: LabelledFile, recipe: Recipe) -> str:
         size, changed = facts.st_size, facts.st_mtime_ns
     except OSError:
         size, changed = 0, 0
-    scale = "" if recipe.is_image else file.scale_inv_angstrom_per_px
-    return f"{resolved}|{size}|{changed}|{scale}"
+    stated = "" if recipe.is_image else f"{file.scale_inv_angstrom_per_px}|{file.relative_sigma}"
+    return f"{resolved}|{size}|{changed}|{stated}"
 
 
 def default_jobs() -> int:

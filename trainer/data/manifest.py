@@ -1,6 +1,7 @@
 """Labelled patterns: which file shows which phase, from a folder or a CSV list."""
 
 import csv
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,10 +9,11 @@ from pathlib import Path
 
 from saed_desktop.errors import SaedError
 from saed_desktop.network.labels import OTHER, PAPER_LABELS, Labels
+from saed_desktop.pattern.calibration import Calibration, Source
 from saed_desktop.pattern.readers import find_patterns
 
 REQUIRED_COLUMNS = ("path", "phase")
-OPTIONAL_COLUMNS = ("specimen", "scale_inv_angstrom_per_px")
+OPTIONAL_COLUMNS = ("specimen", "scale_inv_angstrom_per_px", "relative_sigma")
 
 
 class ManifestError(SaedError):
@@ -32,12 +34,28 @@ class LabelledFile:
         The specimen it was taken from, empty where unknown.
     scale_inv_angstrom_per_px
         The scale, where the list states it; else the file's own counts.
+    relative_sigma
+        Relative standard uncertainty of that scale, where the list states it.
     """
 
     path: Path
     phase: str
     specimen: str = ""
     scale_inv_angstrom_per_px: float | None = None
+    relative_sigma: float | None = None
+
+    def stated(self, default_sigma: float | None = None) -> Calibration | None:
+        """Return the scale that the list states, or None.
+
+        Parameters
+        ----------
+        default_sigma
+            Its relative uncertainty where the list names none; else that of what users state.
+        """
+        if self.scale_inv_angstrom_per_px is None:
+            return None
+        sigma = default_sigma if self.relative_sigma is None else self.relative_sigma
+        return Calibration.known(self.scale_inv_angstrom_per_px, Source.USER, sigma)
 
 
 @dataclass(frozen=True)
@@ -108,8 +126,9 @@ def write_manifest(path: Path, files: Sequence[LabelledFile]) -> None:
         writer.writerow([*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS])
         for file in files:
             scale = file.scale_inv_angstrom_per_px
-            row = [file.path.resolve(), file.phase, file.specimen, "" if scale is None else scale]
-            writer.writerow(row)
+            sigma = file.relative_sigma
+            row = [file.path.resolve(), file.phase, file.specimen]
+            writer.writerow(row + ["" if value is None else value for value in (scale, sigma)])
     temporary.replace(path)
 
 
@@ -181,19 +200,28 @@ def _file_of_row(source: Path, line: int, row: dict[str, str | None]) -> Labelle
         path=file if file.is_absolute() else source.parent / file,
         phase=cells["phase"],
         specimen=cells.get("specimen", ""),
-        scale_inv_angstrom_per_px=_scale(source, line, cells.get(OPTIONAL_COLUMNS[1], "")),
+        scale_inv_angstrom_per_px=_number(
+            source, line, cells.get(OPTIONAL_COLUMNS[1], ""), "scale in 1/Å per pixel above 0"
+        ),
+        relative_sigma=_number(
+            source,
+            line,
+            cells.get(OPTIONAL_COLUMNS[2], ""),
+            "relative uncertainty between 0 and 0.5",
+            below=0.5,
+        ),
     )
 
 
-def _scale(source: Path, line: int, text: str) -> float | None:
+def _number(
+    source: Path, line: int, text: str, what: str, *, below: float = math.inf
+) -> float | None:
     if not text:
         return None
     try:
-        scale = float(text)
+        value = float(text)
     except ValueError:
-        scale = 0.0
-    if not 0 < scale < float("inf"):
-        raise ManifestError(
-            f"{source.name}, line {line}: '{text}' is no scale in 1/Å per pixel above 0."
-        )
-    return scale
+        value = 0.0
+    if not 0 < value < below:
+        raise ManifestError(f"{source.name}, line {line}: '{text}' is no {what}.")
+    return value

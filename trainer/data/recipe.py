@@ -7,18 +7,18 @@ that is completed on the device: they are stored before rotation, resizing and g
 
 import hashlib
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from saed_desktop.network.input import InputKind, InputSpec, network_input
 from saed_desktop.network.representations import image_representation
-from saed_desktop.pattern.calibration import Calibration, Source
 from saed_desktop.pattern.pattern import Pattern
-from saed_desktop.pattern.prepare import looks_inverted, prepare
+from saed_desktop.pattern.prepare import PreparedPattern, looks_inverted, prepare
 from saed_desktop.pattern.readers import read_pattern
+from trainer.data.manifest import LabelledFile
 
 StoredArray = npt.NDArray[np.uint8] | npt.NDArray[np.float32]
 
@@ -60,6 +60,11 @@ class Recipe:
         return self.spec.kind is InputKind.IMAGE
 
     @property
+    def is_searched(self) -> bool:
+        """Whether the beam or the spots must be found for it."""
+        return not self.is_image or self.spec.center == "beam"
+
+    @property
     def shape(self) -> tuple[int, ...]:
         """The array kept of one file."""
         if self.is_image:
@@ -88,53 +93,52 @@ class StoredPattern:
 
     Parameters
     ----------
-    array
-        By the recipe.
+    arrays
+        By the recipes, in their order.
     content
         sha256 of the decoded pixels: equal for the same image in two files.
     """
 
-    array: StoredArray
+    arrays: tuple[StoredArray, ...]
     content: str
 
 
-def store(path: Path, recipe: Recipe, scale_inv_angstrom_per_px: float | None) -> StoredPattern:
-    """Read a file and return what is kept of it.
+def store(file: LabelledFile, recipes: Sequence[Recipe]) -> StoredPattern:
+    """Read a file once and return what several recipes keep of it.
 
     Parameters
     ----------
-    path
-        The pattern.
-    recipe
+    file
+        The pattern; a scale that its list states goes before the file's own.
+    recipes
         What is wanted.
-    scale_inv_angstrom_per_px
-        Its scale where a list states it; None leaves it to the file.
 
     Raises
     ------
     UnreadablePatternError
         If the file is no pattern.
     """
-    pattern = read_pattern(path)
-    if scale_inv_angstrom_per_px is not None:
-        calibration = Calibration.known(scale_inv_angstrom_per_px, Source.USER)
-        pattern = pattern.with_calibration(calibration)
+    pattern = read_pattern(file.path)
+    stated = file.stated()
+    if stated is not None:
+        pattern = pattern.with_calibration(stated)
     content = hashlib.sha256(repr(pattern.shape_yx).encode())
     content.update(np.ascontiguousarray(pattern.image_yx).tobytes())
-    if recipe.is_image:
-        array: StoredArray = _image(pattern, recipe)
-    else:
-        array = network_input(prepare(pattern), recipe.spec)
-    return StoredPattern(array, content.hexdigest())
+    # the searches that `prepare` makes are what takes the time: made once, and only where needed
+    prepared = prepare(pattern) if any(recipe.is_searched for recipe in recipes) else None
+    arrays = tuple(_stored(pattern, prepared, recipe) for recipe in recipes)
+    return StoredPattern(arrays, content.hexdigest())
 
 
-def _image(pattern: Pattern, recipe: Recipe) -> npt.NDArray[np.uint8]:
+def _stored(pattern: Pattern, prepared: PreparedPattern | None, recipe: Recipe) -> StoredArray:
+    if not recipe.is_image:
+        assert prepared is not None
+        return network_input(prepared, recipe.spec)
     side = recipe.shape[0]
-    whole = replace(recipe.spec, size=side, crop_px=side, channels=1, gamma=1.0)
-    if recipe.spec.center == "beam":
-        values = network_input(prepare(pattern), whole)
+    if prepared is not None and recipe.is_searched:
+        whole = replace(recipe.spec, size=side, crop_px=side, channels=1, gamma=1.0)
+        values = network_input(prepared, whole)
     else:
-        # the middle of the image needs none of the searches that `prepare` makes
         image = pattern.image_yx
         bright = image.max() - image if looks_inverted(image) else image
         height, width = pattern.shape_yx

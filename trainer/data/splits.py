@@ -11,7 +11,7 @@ import torch
 from saed_desktop.errors import UsageError
 from saed_desktop.network.input import InputSpec
 from saed_desktop.network.labels import Labels
-from trainer.data.cache import Pack, default_cache_dir, default_jobs, is_cached, readable_pack
+from trainer.data.cache import default_cache_dir, default_jobs, is_cached, readable_packs
 from trainer.data.loader import Source
 from trainer.data.manifest import LabelledFile, Manifest, ManifestError, labels_of, read_manifest
 from trainer.data.measured import MeasuredSource
@@ -172,14 +172,13 @@ class MeasuredPlan:
             if done % step == 0 or done == total:
                 line(f"decoded {done} of {total} patterns")
 
-        for recipe in recipes(specs, options.rotations).values():
-            readable_pack(
-                files,
-                recipe,
-                options.cache_dir or default_cache_dir(),
-                jobs=options.jobs or default_jobs(),
-                progress=told,
-            )
+        readable_packs(
+            files,
+            list(recipes(specs, options.rotations).values()),
+            options.cache_dir or default_cache_dir(),
+            jobs=options.jobs or default_jobs(),
+            progress=told,
+        )
 
     def await_fill(self, specs: Sequence[InputSpec]) -> None:
         """Return when the first process of this machine has filled the cache.
@@ -223,14 +222,14 @@ def measured_source(
     training: bool,
 ) -> MeasuredSource:
     """Return one list of files as a source, decoding what is in no pack yet."""
-    packs: dict[str, Pack] = {}
-    for name, recipe in recipes(specs, options.rotations).items():
-        packs[name] = readable_pack(
-            manifest.files,
-            recipe,
-            options.cache_dir or default_cache_dir(),
-            jobs=options.jobs or default_jobs(),
-        )
+    wanted = recipes(specs, options.rotations)
+    opened = readable_packs(
+        manifest.files,
+        list(wanted.values()),
+        options.cache_dir or default_cache_dir(),
+        jobs=options.jobs or default_jobs(),
+    )
+    packs = dict(zip(wanted, opened, strict=True))
     return MeasuredSource(
         manifest,
         labels,

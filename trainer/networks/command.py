@@ -5,8 +5,11 @@ import json
 import sys
 from typing import Any
 
+import torch
+
 from saed_desktop.network.labels import PAPER_LABELS
-from trainer.networks.registry import NetworkOptions, entries, entry, parameter_count
+from trainer.networks.base import count_parameters
+from trainer.networks.registry import NetworkOptions, build, entries, entry
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,14 +36,12 @@ def run(args: argparse.Namespace) -> int:
         return 0
     width = max(len(row["name"]) for row in rows)
     title_width = max(len(row["title"]) for row in rows)
-    heading = (
-        f"{'network':{width}}  {'title':{title_width}}  pre-trained  {'parameters':>13}  image"
-    )
+    heading = f"{'network':{width}}  {'title':{title_width}}  pre-trained  {'parameters':>13}  sees"
     lines = [heading, "-" * len(heading)]
     lines += [
         f"{row['name']:{width}}  {row['title']:{title_width}}  "
         f"{'yes' if row['pretrained'] else 'no':11}  {row['parameters']:>13,}  "
-        f"{row['channels']} × {row['size']} × {row['size']}"
+        f"{row['sees']}"
         for row in rows
     ]
     lines.append(f"\nCounted for {args.classes} classes; beside them timm:NAME and space:INDEX.")
@@ -55,14 +56,21 @@ def network_rows(names: list[str], *, n_classes: int, size: int = 0) -> list[dic
     for known in chosen:
         for pretrained in (False, True) if known.has_pretrained else (False,):
             options = NetworkOptions(network=known.name, pretrained=pretrained, size=size)
+            with torch.device("meta"):
+                network = build(options, n_classes, load_weights=False)
+            sees = [
+                f"{spec.kind.value} {' × '.join(str(n) for n in spec.shape)}"
+                for spec in network.input_specs
+            ]
             rows.append(
                 {
                     "name": known.name,
                     "title": known.title,
                     "pretrained": pretrained,
-                    "parameters": parameter_count(options, n_classes),
+                    "parameters": count_parameters(network),
                     "channels": 3 if pretrained else 1,
                     "size": size or known.size,
+                    "sees": ", ".join(sees),
                     "summary": known.summary,
                 }
             )

@@ -24,6 +24,8 @@ _MODULES = (
     "trainer.networks.timm_networks",
     "trainer.networks.search_space",
     "trainer.networks.spot_network",
+    "trainer.networks.polar_network",
+    "trainer.networks.profile_network",
     "trainer.networks.plain_family",
 )
 

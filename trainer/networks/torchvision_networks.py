@@ -31,15 +31,20 @@ VGG_USUAL_MAP = 7
 def build_resnet50(request: BuildRequest) -> Network:
     """Return ResNet-50."""
     models = torchvision().models
-    body = models.resnet50(weights=None)
-    head = nn.Linear(body.fc.in_features, request.n_classes)
-    if request.pretrained:
-        _load(body, models.ResNet50_Weights.DEFAULT, request)
-        body.fc = nn.Identity()
-        return _network(FrozenBody(body, head), request)
-    body.conv1 = _one_channel(body.conv1)
-    body.fc = head
-    return _network(body, request)
+    return _resnet(models.resnet50, models.ResNet50_Weights.DEFAULT, request)
+
+
+@register(
+    "resnet-101",
+    title="ResNet-101",
+    summary="residual network of 101 layers, as Ra et al. 2021 used for space groups",
+    size=224,
+    has_pretrained=True,
+)
+def build_resnet101(request: BuildRequest) -> Network:
+    """Return ResNet-101, the network of Ra et al., RSC Adv. 11, 38307 (2021)."""
+    models = torchvision().models
+    return _resnet(models.resnet101, models.ResNet101_Weights.DEFAULT, request)
 
 
 @register(
@@ -112,6 +117,19 @@ def build_vit_l16(request: BuildRequest) -> Network:
     body = models.vit_l_16(weights=None, image_size=request.size)
     body.conv_proj = _one_channel(body.conv_proj)
     body.heads.head = nn.Linear(body.heads.head.in_features, request.n_classes)
+    return _network(body, request)
+
+
+def _resnet(make: Callable[..., Any], weights: Any, request: BuildRequest) -> Network:
+    """Return a residual network with a head for our classes."""
+    body = make(weights=None)
+    head = nn.Linear(body.fc.in_features, request.n_classes)
+    if request.pretrained:
+        _load(body, weights, request)
+        body.fc = nn.Identity()
+        return _network(FrozenBody(body, head), request)
+    body.conv1 = _one_channel(body.conv1)
+    body.fc = head
     return _network(body, request)
 
 
