@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QLocale, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
@@ -118,12 +118,17 @@ class ProfileView(QWidget):
         painter.drawLine(area.topLeft(), area.bottomLeft())
         painter.drawLine(area.bottomLeft(), area.bottomRight())
         below = area.bottom() + _TICK_PX + 1
+        point = QLocale().decimalPoint()
         for value in _round_numbers(*(edge * self._per_px for edge in self._range_px)):
             x = float(self._x_of(value / self._per_px))
             painter.setPen(QColor(colors.line))
             painter.drawLine(QPointF(x, area.bottom()), QPointF(x, area.bottom() + _TICK_PX))
             painter.setPen(QColor(colors.muted))
-            painter.drawText(QRectF(x - 40, below, 80, line), _ALIGN.AlignCenter, f"{value:g}")
+            painter.drawText(
+                QRectF(x - 40, below, 80, line),
+                _ALIGN.AlignCenter,
+                f"{value:g}".replace(".", point),
+            )
         name = "px" if self._scale is None else {"1/nm": "1/nm"}.get(self._unit, "1/Å")
         under = QRectF(area.left(), below + line, area.width(), line + 2)
         painter.drawText(under, _ALIGN.AlignCenter, f"Distance from the beam, {name}")
@@ -219,7 +224,7 @@ def _unbroken(values: FloatArray) -> list[slice]:
 
 def _round_numbers(low: float, high: float) -> list[float]:
     """Return four to ten round numbers within a range."""
-    rough = (high - low) / 8
+    rough = (high - low) / 10
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(s * power for s in (1, 2, 5, 10) if s * power >= rough)
     first = math.ceil(low / step - 1e-9)
