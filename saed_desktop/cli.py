@@ -103,6 +103,12 @@ def _add_details(parser: argparse.ArgumentParser) -> None:
         "--details", action="store_true", help="spots, reflections, hkl of every spot"
     )
     more.add_argument(
+        "--refine-cell",
+        action="store_true",
+        help="lattice parameters of every candidate, as far as the zone axis determines them; "
+        "needs a known scale",
+    )
+    more.add_argument(
         "--holder",
         type=float,
         metavar="DEG",
@@ -223,10 +229,11 @@ def _details(options: argparse.Namespace) -> Details | None:
     if options.holder is None:
         if options.tilt != [0.0, 0.0]:
             raise UsageError("--tilt needs --holder: the direction of its α axis in the image.")
-        return Details() if options.details else None
+        wanted = options.details or options.refine_cell
+        return Details(options.details, cell=options.refine_cell) if wanted else None
     holder = Holder(options.holder, *options.tilt_limits)
     alpha, beta = options.tilt
-    return Details(options.details, holder, alpha, beta)
+    return Details(options.details, holder, alpha, beta, options.refine_cell)
 
 
 def _calibration(options: argparse.Namespace) -> CalibrationOverride:

@@ -1,6 +1,7 @@
 """Zone axes: which there are, what they are called, how far apart they lie."""
 
 import re
+from functools import lru_cache
 from math import gcd
 
 import numpy as np
@@ -30,9 +31,7 @@ def zone_axes(phase: Phase, *, max_index: int) -> list[Indices]:
     They come by rising length of the direct-lattice vector: short directions have dense zones
     and are met most often.
     """
-    span = np.arange(-max_index, max_index + 1)
-    uvw = np.stack(np.meshgrid(span, span, span, indexing="ij"), axis=-1).reshape(-1, 3)
-    uvw = uvw[np.gcd.reduce(uvw, axis=1) == 1]
+    uvw = _primitive_directions(max_index)
     families: dict[Indices, float] = {}
     rotations = phase.space_group.laue_rotations
     seen: set[Indices] = set()
@@ -45,6 +44,14 @@ def zone_axes(phase: Phase, *, max_index: int) -> list[Indices]:
         name = phase.space_group.canonical_uvw(direction)
         families[name] = float(np.linalg.norm(phase.lattice.directions(name)))
     return sorted(families, key=lambda name: (round(families[name], 6), name))
+
+
+@lru_cache(maxsize=16)
+def _primitive_directions(max_index: int) -> IntArray:
+    """Return all uvw (n, 3) up to an index whose indices have no common divisor."""
+    span = np.arange(-max_index, max_index + 1)
+    uvw = np.stack(np.meshgrid(span, span, span, indexing="ij"), axis=-1).reshape(-1, 3)
+    return np.asarray(uvw[np.gcd.reduce(uvw, axis=1) == 1])
 
 
 def angle_deg(lattice: Lattice, uvw_1: npt.ArrayLike, uvw_2: npt.ArrayLike) -> float:
@@ -79,9 +86,7 @@ def nearest_zone_axis(
     max_index
         The largest index considered.
     """
-    span = np.arange(-max_index, max_index + 1)
-    uvw = np.stack(np.meshgrid(span, span, span, indexing="ij"), axis=-1).reshape(-1, 3)
-    uvw = uvw[np.gcd.reduce(uvw, axis=1) == 1]
+    uvw = _primitive_directions(max_index)
     vectors = phase.lattice.directions(uvw)
     length = np.linalg.norm(vectors, axis=1)
     cosine = vectors @ beam_direction / (length * np.linalg.norm(beam_direction))

@@ -1,4 +1,4 @@
-"""What a record says beyond the usual: reflections of the candidates, tilts to other zone axes."""
+"""What a record says beyond the usual: candidates' reflections, cells, tilts to other axes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from typing import Any
 
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.zone_axis import direction_label
+from saed_desktop.indexing.cell import refine_cell
 from saed_desktop.indexing.solution import Candidate, Solution
 from saed_desktop.indexing.tilt import Holder, tilt_guide
 
@@ -74,12 +75,15 @@ class Details:
         The goniometer, for the tilts to other zone axes; None leaves them out.
     alpha_deg, beta_deg
         Its angles when the pattern was taken.
+    cell
+        The lattice parameters of every candidate, refined.
     """
 
     reflections: bool = True
     holder: Holder | None = None
     alpha_deg: float = 0.0
     beta_deg: float = 0.0
+    cell: bool = False
 
     def added_to(
         self, record: dict[str, Any], solution: Solution, phases: Sequence[Phase]
@@ -91,6 +95,9 @@ class Details:
         for entry, candidate in zip(record["candidates"], solution.candidates, strict=True):
             if self.reflections:
                 entry["reflections"] = reflections_json(candidate)
+            if self.cell:
+                phase = by_name[candidate.phase]
+                entry["cell"] = refine_cell(solution.prepared, candidate, phase).to_json()
             if self.holder is not None:
                 entry["tilts"] = tilts_json(
                     candidate,

@@ -66,24 +66,40 @@ DEFAULT_OPTIONS = ModelOptions()
 
 @dataclass(frozen=True, eq=False)
 class Expectation:
-    """What a batch of orientations would show; arrays are (orientations, reflections).
+    """The reflections that a batch of orientations would show, one after the other.
 
     Parameters
     ----------
+    count
+        Number of orientations.
+    row
+        Orientation of each reflection (k,), rising.
     index
-        Points of the table (orientations, reflections); rows are filled up with -1.
+        Its point of the table (k,).
     xy_px
-        Offsets from the beam (orientations, reflections, 2).
+        Offsets from the beam (k, 2).
     log_intensity
-        Computed log intensities, compressed; -inf where not excited or not in view.
-    in_view
-        Whether the place can be seen.
+        Computed log intensities (k,), compressed.
     """
 
+    count: int
+    row: IntArray
     index: IntArray
     xy_px: FloatArray
     log_intensity: FloatArray
-    in_view: BoolArray
+
+    def entries(self, rows: IntArray) -> tuple[IntArray, IntArray]:
+        """Return which reflections belong to some orientations (b,), and the new row of each."""
+        start = np.searchsorted(self.row, rows)
+        stop = np.searchsorted(self.row, rows, side="right")
+        chosen = [np.arange(a, b) for a, b in zip(start, stop, strict=True)]
+        return np.concatenate(chosen), np.repeat(np.arange(len(rows)), stop - start)
+
+    def of(self, chosen: IntArray, row: IntArray, count: int) -> "Expectation":
+        """Return some of the reflections, with new rows, from `entries`."""
+        return Expectation(
+            count, row, self.index[chosen], self.xy_px[chosen], self.log_intensity[chosen]
+        )
 
 
 def expect(
@@ -92,8 +108,8 @@ def expect(
     orientation: FloatArray,
     scale: FloatArray,
     *,
-    affine: FloatArray | None = None,
-    shift_px: FloatArray | None = None,
+    affine: FloatArray,
+    shift_px: FloatArray,
     dark: BoolArray | None = None,
     options: ModelOptions = DEFAULT_OPTIONS,
 ) -> Expectation:
@@ -110,39 +126,36 @@ def expect(
     scale
         1/Å per pixel (b,).
     affine
-        Distortion (2, 2) or (b, 2, 2) of the pattern, applied to ideal offsets; none where None.
+        Distortion (b, 2, 2) of the pattern, applied to ideal offsets.
     shift_px
-        Displacement (2,) or (b, 2) of the beam.
+        Displacement (b, 2) of the beam.
     dark
-        Points of the table (n,) that cannot be seen, from `dark_points`.
+        Points of the table (b, n) that cannot be seen, from `dark_points`.
     options
         Constants.
     """
     wavelength = wavelength_angstrom(observation.energy_kev)
-    index = _near_sphere(table, observation, orientation, scale, wavelength, options)
-    present = index >= 0
-    point = np.maximum(index, 0)
-    lab = np.einsum("bij,bnj->bni", orientation, table.points.g[point])
+    row, point = _near_sphere(table, observation, orientation, scale, wavelength, options)
+    lab = np.einsum("kij,kj->ki", orientation[row], table.points.g[point])
     s = excitation_errors(lab, wavelength)
-    xy = lab[..., :2] / scale[:, None, None]
-    if affine is not None:
-        xy = xy @ np.swapaxes(affine, -1, -2)
-    if shift_px is not None:
-        xy = xy + shift_px[..., None, :]
+    xy = np.einsum("kij,kj->ki", (affine / scale[:, None, None])[row], lab[:, :2]) + shift_px[row]
+    in_view = np.abs(s) <= options.max_excitation_error
+    in_view &= np.hypot(xy[:, 0], xy[:, 1]) <= observation.reach_px
+    in_view &= observation.can_be_seen(xy)
+    if dark is not None:
+        in_view &= ~dark[row, point]
+    row, point, s = row[in_view], point[in_view], s[in_view]
     strength = np.where(
         table.points.absent[point], options.forbidden_log_strength, table.log_strength[point]
     )
     log_intensity = options.compression * (strength - np.log1p((s / options.relrod) ** 2))
-    in_view = present & (np.abs(s) <= options.max_excitation_error)
-    if dark is not None:
-        in_view &= ~dark[point]
-    in_view &= np.hypot(xy[..., 0], xy[..., 1]) <= observation.reach_px
-    in_view &= observation.can_be_seen(xy)
-    return Expectation(index, xy, np.where(in_view, log_intensity, -np.inf), in_view)
+    return Expectation(len(orientation), row, point, xy[in_view], log_intensity)
 
 
-def dark_points(table: PhaseTable, observation: Observation, expectation: Expectation) -> BoolArray:
-    """Return which forbidden points (n,) double diffraction cannot show in an orientation.
+def dark_points(
+    table: PhaseTable, observation: Observation, expectation: Expectation
+) -> BoolArray | None:
+    """Return which forbidden points double diffraction cannot show; None where none is forbidden.
 
     It shows a forbidden reflection only where two allowed ones of the same zone add up to it:
     000l, l odd, of an hcp metal along ⟨11-20⟩, but not along ⟨10-10⟩; 200 of silicon along
@@ -155,16 +168,27 @@ def dark_points(table: PhaseTable, observation: Observation, expectation: Expect
     observation
         For the field of view.
     expectation
-        What the orientation would show; a batch of one.
+        What the orientations would show.
+
+    Returns
+    -------
+    dark
+        For each orientation and point of the table (b, n).
     """
     points = table.points
-    shown = expectation.index[0, expectation.in_view[0]]
-    radius = np.hypot(*expectation.xy_px[0, expectation.in_view[0]].T)
+    absent = np.flatnonzero(points.absent)
+    if len(absent) == 0:
+        return None
     # near the beam all reflections are of one zone
-    shown = shown[(radius < 0.7 * observation.reach_px) & ~points.absent[shown]]
+    near = np.hypot(*expectation.xy_px.T) < 0.7 * observation.reach_px
+    near &= ~points.absent[expectation.index]
     code = points.hkl @ np.array([1_000_000, 1_000, 1])
-    sums = (code[shown][:, None] + code[shown][None, :]).ravel()
-    return np.asarray(points.absent & ~np.isin(code, sums))
+    dark = np.zeros((expectation.count, len(points.hkl)), dtype=bool)
+    for row in range(expectation.count):
+        shown = code[expectation.index[near & (expectation.row == row)]]
+        sums = (shown[:, None] + shown[None, :]).ravel()
+        dark[row, absent] = ~np.isin(code[absent], sums)
+    return dark
 
 
 def _near_sphere(
@@ -174,20 +198,16 @@ def _near_sphere(
     scale: FloatArray,
     wavelength: float,
     options: ModelOptions,
-) -> IntArray:
-    """Return the points (b, m) near the Ewald sphere in each orientation, filled up with -1."""
+) -> tuple[IntArray, IntArray]:
+    """Return the orientation and the point of all that lies near the Ewald sphere (k,)."""
     length = table.points.length
     stop = int(np.searchsorted(length, 1.03 * observation.reach_px * float(np.max(scale))))
     height = orientation[:, 2, :].astype(np.float32) @ table.points.g[:stop].T.astype(np.float32)
     height += np.float32(0.5 * wavelength) * (length[:stop] ** 2).astype(np.float32)
     near = np.abs(height) < 1.1 * options.max_excitation_error
     near &= length[None, :stop] <= 1.03 * observation.reach_px * scale[:, None]
-    row, column = np.nonzero(near)
-    count = near.sum(axis=1)
-    index = np.full((len(orientation), max(int(count.max(initial=0)), 1)), -1, dtype=np.int64)
-    starts = np.concatenate(([0], np.cumsum(count)[:-1]))
-    index[row, np.arange(len(row)) - starts[row]] = column
-    return index
+    row, point = np.nonzero(near)
+    return row.astype(np.int64), point.astype(np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -199,11 +219,11 @@ class Judgement:
     log_likelihood
         Relative to chance (b,).
     visible
-        Probability of being seen (b, reflections).
+        Probability of being seen (k,) of each reflection.
     spot
-        Spot on each reflection (b, reflections), -1 where there is none.
+        Spot on each reflection (k,), -1 where there is none.
     distance_px
-        Distance to it.
+        Distance to it (k,).
     """
 
     log_likelihood: FloatArray
@@ -211,13 +231,22 @@ class Judgement:
     spot: IntArray
     distance_px: FloatArray
 
+    def of(self, chosen: IntArray, rows: IntArray) -> "Judgement":
+        """Return the judgement of some orientations, from `Expectation.entries`."""
+        return Judgement(
+            self.log_likelihood[rows],
+            self.visible[chosen],
+            self.spot[chosen],
+            self.distance_px[chosen],
+        )
+
 
 def judge(
     observation: Observation,
     expectation: Expectation,
     *,
     relative_sigma: float | FloatArray,
-    sigma_px: float | FloatArray,
+    sigma_px: float,
     options: ModelOptions = DEFAULT_OPTIONS,
 ) -> Judgement:
     """Return the log likelihood of the spots under each orientation of a batch.
@@ -229,38 +258,49 @@ def judge(
     expectation
         What would be seen.
     relative_sigma
-        Standard deviation of a position relative to its distance from the beam; one or (b, 1).
+        Standard deviation of a position relative to its distance from the beam; one or (b,).
     sigma_px
-        Standard deviation of a position regardless of distance; one or (b, 1).
+        Standard deviation of a position regardless of distance.
     options
         Constants.
     """
+    row, count = expectation.row, expectation.count
     spot, distance = observation.nearest_spot(expectation.xy_px)
-    radius = np.hypot(expectation.xy_px[..., 0], expectation.xy_px[..., 1])
-    sigma = np.hypot(sigma_px, relative_sigma * radius)
-    close = expectation.in_view & (distance < 3 * sigma)
-    observed = np.where(close, observation.log_intensity[np.maximum(spot, 0)], np.nan)
-    offset, slope_of = _brightness_fit(observed, expectation.log_intensity, close, options)
-    computed = slope_of[:, None] * expectation.log_intensity + offset[:, None]
-    intercept, slope = observation.detection_limit
-    limit = intercept + slope * radius / observation.reach_px
-    with np.errstate(over="ignore", invalid="ignore"):
-        visible = options.detection / (1 + np.exp(-(computed - limit) / options.visibility_width))
-    visible = np.where(expectation.in_view, visible, 0.0)
-    gain = _gain_of_matches(
-        observation, np.where(close, distance, np.inf), sigma, observed - computed, visible, options
+    radius = np.hypot(expectation.xy_px[:, 0], expectation.xy_px[:, 1])
+    sigma = np.hypot(sigma_px, np.broadcast_to(relative_sigma, count)[row] * radius)
+    close = np.flatnonzero(distance < 3 * sigma)
+    row_close, spot_close = row[close], spot[close]
+    observed = observation.log_intensity[spot_close]
+    offset, slope = _brightness_fit(
+        row_close, expectation.log_intensity[close], observed, count, options
     )
-    # a spot is claimed by one reflection only: the one that gains most from it
-    claimed, gain = _claims(spot, gain, len(observation))
-    # a match worse than a miss is a miss
-    claimed &= gain > np.log1p(-visible)
-    missed = np.where(expectation.in_view & ~claimed, np.log1p(-visible), 0.0)
-    total = np.where(claimed, gain, 0.0).sum(axis=1) + missed.sum(axis=1)
-    return Judgement(total, visible, np.where(claimed, spot, -1), distance)
+    computed = slope[row] * expectation.log_intensity + offset[row]
+    intercept, steepness = observation.detection_limit
+    limit = intercept + steepness * radius / observation.reach_px
+    with np.errstate(over="ignore"):
+        visible = options.detection / (1 + np.exp((limit - computed) / options.visibility_width))
+    miss = np.log1p(-visible)
+    gain = _gain_of_matches(
+        observation,
+        distance[close],
+        sigma[close],
+        observed - computed[close],
+        visible[close],
+        options,
+    )
+    # a spot is claimed by one reflection only, and a match worse than a miss is a miss
+    holds = _claims(row_close * len(observation) + spot_close, gain) & (gain > miss[close])
+    held = close[holds]
+    value = miss
+    value[held] = gain[holds]
+    claimed = np.full(len(row), -1, dtype=np.int64)
+    claimed[held] = spot_close[holds]
+    total = np.bincount(row, weights=value, minlength=count)
+    return Judgement(np.asarray(total, np.float64), visible, claimed, distance)
 
 
 def _brightness_fit(
-    observed: FloatArray, computed: FloatArray, close: BoolArray, options: ModelOptions
+    row: IntArray, computed: FloatArray, observed: FloatArray, count: int, options: ModelOptions
 ) -> tuple[FloatArray, FloatArray]:
     """Return offset and slope (b,) from computed to observed log intensities of the matches.
 
@@ -268,27 +308,37 @@ def _brightness_fit(
     pattern; a thin crystal's are nearly kinematical.
     """
     # bright reflections set the level: the faint ones are cut off by the detection limit
-    order = np.argsort(-np.where(close, computed, -np.inf), axis=1)
-    count = close.sum(axis=1)
-    keep = np.arange(close.shape[1])[None, :] < np.maximum(3, (0.6 * count).astype(int))[:, None]
-    keep &= np.take_along_axis(close, order, axis=1)
-    x = np.where(keep, np.take_along_axis(computed, order, axis=1), np.nan)
-    y = np.where(keep, np.take_along_axis(observed, order, axis=1), np.nan)
-    offset, slope = np.zeros(len(close)), np.ones(len(close))
-    some = count > 0
-    level = np.nanmedian(y[some] - x[some], axis=1)[:, None]
-    from_middle = x[some] - np.nanmean(x[some], axis=1)[:, None]
+    order = np.lexsort((-computed, row))
+    row, x, y = row[order], computed[order], observed[order]
+    number = np.bincount(row, minlength=count)
+    rank = np.arange(len(row)) - (np.cumsum(number) - number)[row]
+    keep = rank < np.maximum(3, (0.6 * number).astype(int))[row]
+    row, x, y = row[keep], x[keep], y[keep]
+    number = np.maximum(np.bincount(row, minlength=count), 1)
+    from_middle = x - (np.bincount(row, weights=x, minlength=count) / number)[row]
     # one absurd intensity must not turn the line
-    rest = np.clip(y[some] - x[some] - level, -2, 2)
+    rest = np.clip(y - x - _medians(y - x, row, count)[row], -2, 2)
     weight = 1 / options.log_intensity_sigma**2
     steeper = (
         weight
-        * np.nansum(from_middle * rest, axis=1)
-        / (weight * np.nansum(from_middle**2, axis=1) + 1 / options.slope_sigma**2)
+        * np.bincount(row, weights=from_middle * rest, minlength=count)
+        / (
+            weight * np.bincount(row, weights=from_middle**2, minlength=count)
+            + 1 / options.slope_sigma**2
+        )
     )
-    slope[some] = 1 + np.clip(steeper, -0.5, 0.6)
-    offset[some] = np.nanmedian(y[some] - slope[some, None] * x[some], axis=1)
-    return offset, slope
+    slope = 1 + np.clip(steeper, -0.5, 0.6)
+    return _medians(y - slope[row] * x, row, count), slope
+
+
+def _medians(values: FloatArray, row: IntArray, count: int) -> FloatArray:
+    """Return the median (b,) of the values of each row, rows rising; 0 where there is none."""
+    ordered = np.append(values[np.lexsort((values, row))], 0.0)
+    number = np.bincount(row, minlength=count)
+    start = np.cumsum(number) - number
+    low = start + np.maximum(number - 1, 0) // 2
+    middle = (ordered[low] + ordered[start + number // 2]) / 2
+    return np.where(number > 0, middle, 0.0)
 
 
 def _gain_of_matches(
@@ -303,22 +353,16 @@ def _gain_of_matches(
     # a Student-like tail: one absurd intensity must not sink a right answer
     width = options.log_intensity_sigma
     brightness = -1.5 * np.log1p((brightness_error / width) ** 2 / 2) - np.log(2.7 * width)
-    spread = max(float(np.std(observation.log_intensity)), 1.0)
-    chance = np.log(observation.clutter_per_px2) - np.log(2.5 * spread)
-    with np.errstate(divide="ignore"):
-        gain = np.log(np.maximum(visible, 1e-6)) + place + brightness - chance
-    return np.where(np.isfinite(distance), gain, -np.inf)
+    chance = np.log(observation.clutter_per_px2) - np.log(2.5 * observation.brightness_spread)
+    return np.asarray(np.log(np.maximum(visible, 1e-6)) + place + brightness - chance)
 
 
-def _claims(spot: IntArray, gain: FloatArray, n_spots: int) -> tuple[BoolArray, FloatArray]:
-    """Give each spot to the reflection of most gain; returns who holds one, and the gains."""
-    batch = np.arange(len(spot))[:, None]
-    key = batch * (n_spots + 1) + np.where(np.isfinite(gain), spot, n_spots)
-    flat_key, flat_gain = key.ravel(), gain.ravel()
-    order = np.lexsort((-flat_gain, flat_key))
+def _claims(key: IntArray, gain: FloatArray) -> BoolArray:
+    """Tell which reflection (k,) gains most of those with the same key."""
+    order = np.lexsort((-gain, key))
+    ordered = key[order]
     first = np.ones(len(order), dtype=bool)
-    first[1:] = flat_key[order][1:] != flat_key[order][:-1]
+    first[1:] = ordered[1:] != ordered[:-1]
     winner = np.zeros(len(order), dtype=bool)
     winner[order[first]] = True
-    claimed = winner.reshape(spot.shape) & np.isfinite(gain)
-    return claimed, gain
+    return winner

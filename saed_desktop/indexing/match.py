@@ -6,10 +6,11 @@ import numpy as np
 import numpy.typing as npt
 
 from saed_desktop.crystal.phase import Phase
+from saed_desktop.crystal.zone_axis import Indices
 from saed_desktop.indexing.likelihood import DEFAULT_OPTIONS, ModelOptions, expect, judge
 from saed_desktop.indexing.naming import zone_axis_shown
 from saed_desktop.indexing.observation import Observation
-from saed_desktop.indexing.refine import Fit, refine, start_fit
+from saed_desktop.indexing.refine import Fits, refine_geometry, refine_tilt, start_fits
 from saed_desktop.indexing.solution import Candidate, Match
 from saed_desktop.indexing.starts import (
     DEFAULT_SEARCH,
@@ -23,9 +24,9 @@ from saed_desktop.indexing.starts import (
 from saed_desktop.indexing.table import PhaseTable, phase_table
 
 FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 _CHUNK = 256
+_FEWEST_MATCHED = 3
 
 
 def match_phase(
@@ -59,25 +60,23 @@ def match_phase(
         return []
     first_guess = _first_likelihood(table, observation, trials, options)
     order = np.argsort(-options.temper * first_guess - trials.log_prior, kind="stable")
-    fits: list[tuple[float, Fit]] = []
-    for i in _distinct(trials.orientation, trials.scale, order, search.n_refined):
-        fit = start_fit(
-            table,
-            observation,
-            trials.orientation[i],
-            float(trials.scale[i]),
-            options,
-            affine=trials.affine[i],
-            shift_px=trials.shift_px[i],
-        )
-        fit = refine(table, observation, fit, options=options)
-        prior = fit.log_prior + log_zone_prior(phase, fit.orientation, _matched_hkl(table, fit))
-        if observation.scale is None:
-            prior += float(log_reach_prior(observation, fit.scale, search))
-        fits.append((options.temper * fit.log_likelihood + prior, fit))
-    fits.sort(key=lambda item: -item[0])
-    candidates = [_candidate(table, observation, fit, value) for value, fit in fits]
-    return _without_repeats([c for c in candidates if c.matched >= 3])[: search.n_kept]
+    chosen = _distinct(trials.orientation, trials.scale, order, search.n_refined)
+    fits = start_fits(table, observation, trials[chosen], options)
+    fits = refine_geometry(table, observation, fits, options)
+    fits = refine_tilt(table, observation, fits, options)
+    zones = _zones(table, fits)
+    value = options.temper * fits.log_likelihood + fits.log_prior
+    value += [log_zone_prior(phase, uvw, off) for uvw, off in zones]
+    if observation.scale is None:
+        value += log_reach_prior(observation, fits.scale, search)
+    kept: list[Candidate] = []
+    for i in np.argsort(-value, kind="stable"):
+        candidate = _candidate(table, observation, fits, int(i), zones[i], float(value[i]))
+        if candidate.matched >= _FEWEST_MATCHED and not _says_the_same(candidate, kept):
+            kept.append(candidate)
+            if len(kept) == search.n_kept:
+                break
+    return kept
 
 
 def _q_max(observation: Observation, search: SearchOptions) -> float:
@@ -107,11 +106,10 @@ def _first_likelihood(
             shift_px=part.shift_px,
             options=options,
         )
-        relative_sigma = np.where(part.is_exact, 0.008, 0.015)[:, None]
         judgement = judge(
             observation,
             expectation,
-            relative_sigma=relative_sigma,
+            relative_sigma=np.where(part.is_exact, 0.008, 0.015),
             sigma_px=1.5,
             options=options,
         )
@@ -121,52 +119,65 @@ def _first_likelihood(
 
 def _distinct(
     orientation: FloatArray, scale: FloatArray, order: npt.NDArray[np.intp], count: int
-) -> list[int]:
+) -> npt.NDArray[np.intp]:
     """Return the first `count` of `order` that are not nearly the same as an earlier one."""
-    kept: list[int] = []
+    order = order[:400]
+    flat = orientation[order].reshape(-1, 9)
     half_turn = np.diag([-1.0, -1.0, 1.0])
-    for i in order[:400]:
-        same = False
-        for j in kept:
-            cosine = max(
-                np.trace(orientation[i] @ orientation[j].T),
-                np.trace(orientation[i] @ (half_turn @ orientation[j]).T),
-            )
-            if (cosine - 1) / 2 > np.cos(np.deg2rad(2.0)) and abs(scale[i] / scale[j] - 1) < 0.02:
-                same = True
-                break
-        if not same:
-            kept.append(int(i))
-            if len(kept) >= count:
-                break
-    return kept
+    limit = 1 + 2 * np.cos(np.deg2rad(2.0))
+    new = np.ones(len(order), dtype=bool)
+    kept: list[int] = []
+    while new.any() and len(kept) < count:
+        i = int(order[np.argmax(new)])
+        kept.append(i)
+        # the trace of one rotation times the other's inverse is 1 + 2·cos of the angle between
+        trace = np.maximum(
+            flat @ orientation[i].ravel(), flat @ (half_turn @ orientation[i]).ravel()
+        )
+        new &= ~((trace > limit) & (np.abs(scale[order] / scale[i] - 1) < 0.02))
+        new[order == i] = False
+    return np.array(kept, dtype=np.intp)
 
 
-def _matched_hkl(table: PhaseTable, fit: Fit) -> IntArray:
-    return np.asarray(table.points.hkl[fit.expectation.index[0, fit.judgement.spot[0] >= 0]])
+def _zones(table: PhaseTable, fits: Fits) -> list[tuple[Indices, float]]:
+    """Return the zone axis that each fit shows, and how far the beam is from it in degrees."""
+    return [
+        zone_axis_shown(
+            table.phase,
+            fits.orientation[i],
+            table.points.hkl[fits.expectation.index[fits.matched(i)]],
+        )
+        for i in range(len(fits))
+    ]
 
 
-def log_zone_prior(phase: Phase, orientation: FloatArray, matched_hkl: IntArray) -> float:
+def log_zone_prior(phase: Phase, uvw: Indices, off_zone_deg: float) -> float:
     """Return the log prior of an orientation: people tilt to short zone axes.
 
     The share of patterns taken along a direction falls with the cube of its length, relative to
     the crystal's mean spacing; directions near none get that of an index-5 one.
     """
-    uvw, off = zone_axis_shown(phase, orientation, matched_hkl)
     length = float(np.linalg.norm(phase.lattice.directions(uvw)))
     primitive_volume = phase.lattice.volume / len(phase.space_group.centring_vectors)
     relative = max(length / primitive_volume ** (1 / 3), 0.5)
-    return float(-1.5 * np.log(relative) - 0.05 * min(off, 6.0) ** 2)
+    return float(-1.5 * np.log(relative) - 0.05 * min(off_zone_deg, 6.0) ** 2)
 
 
 def _candidate(
-    table: PhaseTable, observation: Observation, fit: Fit, log_posterior: float
+    table: PhaseTable,
+    observation: Observation,
+    fits: Fits,
+    row: int,
+    zone: tuple[Indices, float],
+    log_posterior: float,
 ) -> Candidate:
-    judgement, expectation = fit.judgement, fit.expectation
-    shown = np.flatnonzero(expectation.in_view[0])
-    spot = judgement.spot[0, shown]
+    shown = np.flatnonzero(fits.expectation.row == row)
+    xy, index = fits.expectation.xy_px[shown], fits.expectation.index[shown]
+    values = fits.expectation.log_intensity[shown]
+    spot = fits.judgement.spot[shown]
+    visible = fits.judgement.visible[shown]
     matched = spot >= 0
-    visible = judgement.visible[0, shown]
+    scale = float(fits.scale[row])
     used = np.unique(spot[matched])
     brightness = np.maximum(
         observation.log_intensity - observation.log_intensity.min(initial=0.0), 0.1
@@ -174,56 +185,50 @@ def _candidate(
     explained = float(brightness[used].sum() / brightness.sum()) if len(brightness) else 0.0
     found = float(visible[matched].sum() / max(visible.sum(), 1e-9))
     score = 2 * explained * found / max(explained + found, 1e-9)
-    ideal_px = np.hypot(
-        *(expectation.xy_px[0, shown[matched]] - observation.offsets_px[spot[matched]]).T
-    )
-    rms = float(np.sqrt(np.mean(ideal_px**2))) * fit.scale if matched.any() else np.nan
-    uvw, off = zone_axis_shown(table.phase, fit.orientation, _matched_hkl(table, fit))
-    center = np.array(observation.center_xy) + fit.shift_px
-    values = expectation.log_intensity[0, shown]
-    index = expectation.index[0, shown]
-    axes = np.linalg.eigvalsh(fit.affine)
-    first = fit.orientation @ table.phase.lattice.reciprocal[0]
+    off_px = np.hypot(*(xy[matched] - observation.offsets_px[spot[matched]]).T)
+    rms = float(np.sqrt(np.mean(off_px**2))) * scale if matched.any() else np.nan
+    center = np.array(observation.center_xy) + fits.shift_px[row]
+    axes = np.linalg.eigvalsh(fits.affine[row])
+    first = fits.orientation[row] @ table.phase.lattice.reciprocal[0]
     return Candidate(
         phase=table.phase.name,
-        zone_axis=table.phase.space_group.canonical_uvw(uvw),
-        off_zone_deg=off,
-        orientation=fit.orientation,
+        zone_axis=table.phase.space_group.canonical_uvw(zone[0]),
+        off_zone_deg=zone[1],
+        orientation=fits.orientation[row],
         score=score,
-        log_likelihood=fit.log_likelihood,
+        log_likelihood=float(fits.log_likelihood[row]),
         log_posterior=log_posterior,
         matched=int(matched.sum()),
         unexplained=len(observation) - len(used),
         missing=int(((visible > 0.5) & ~matched).sum()),
         rms_residual_inv_angstrom=rms,
-        scale_inv_angstrom_per_px=fit.scale,
-        scale_sigma=fit.scale_sigma,
+        scale_inv_angstrom_per_px=scale,
+        scale_sigma=float(fits.scale_sigma[row]),
         ellipticity=float(axes[1] / axes[0] - 1),
         rotation_deg=float(np.rad2deg(np.arctan2(first[1], first[0]))),
         center_xy=(float(center[0]), float(center[1])),
         match=Match(
             hkl=table.points.hkl[index],
-            xy=expectation.xy_px[0, shown] + np.array(observation.center_xy),
+            xy=xy + np.array(observation.center_xy),
             intensity=np.exp(values - values.max(initial=-np.inf)) if len(values) else values,
             visible=visible,
             spot=np.where(matched, observation.index[np.maximum(spot, 0)], -1),
             forbidden=table.points.absent[index],
-            residual_px=np.where(matched, judgement.distance_px[0, shown], np.nan),
+            residual_px=np.where(matched, fits.judgement.distance_px[shown], np.nan),
         ),
     )
 
 
-def _without_repeats(candidates: list[Candidate]) -> list[Candidate]:
-    """Drop candidates that say the same as a better one: same zone axis, same spots."""
-    kept: list[Candidate] = []
-    for candidate in candidates:
-        matched = {tuple(p) for p in np.round(candidate.match.xy[candidate.match.is_matched], 0)}
-        repeat = False
-        for other in kept:
-            same_zone = other.zone_axis == candidate.zone_axis
-            other_matched = {tuple(p) for p in np.round(other.match.xy[other.match.is_matched], 0)}
-            overlap = len(matched & other_matched) / max(len(matched), 1)
-            repeat |= same_zone and overlap > 0.5
-        if not repeat:
-            kept.append(candidate)
-    return kept
+def _says_the_same(candidate: Candidate, better: Sequence[Candidate]) -> bool:
+    """Tell whether one of several better candidates has the same zone axis and the same spots."""
+    matched = _places(candidate)
+    return any(
+        other.zone_axis == candidate.zone_axis
+        and len(matched & _places(other)) / max(len(matched), 1) > 0.5
+        for other in better
+    )
+
+
+def _places(candidate: Candidate) -> set[tuple[float, ...]]:
+    places = np.round(candidate.match.xy[candidate.match.is_matched], 0)
+    return set(map(tuple, places.tolist()))

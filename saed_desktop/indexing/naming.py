@@ -50,12 +50,15 @@ def _shared_direction(hkl: IntArray) -> Indices | None:
         return None
     some = hkl[np.argsort((hkl**2).sum(axis=1), kind="stable")[:12]]
     first, second = np.triu_indices(len(some), k=1)
-    directions = {
-        max(reduced(uvw), reduced(-uvw)) for uvw in np.cross(some[first], some[second]) if uvw.any()
-    }
-    best: tuple[int, Indices] | None = None
-    for uvw in sorted(directions):
-        count = int((hkl @ np.array(uvw) == 0).sum())
-        if best is None or count > best[0]:
-            best = count, uvw
-    return best[1] if best is not None and best[0] >= _SHARE * len(hkl) else None
+    directions = np.cross(some[first], some[second])
+    directions = directions[directions.any(axis=1)]
+    if len(directions) == 0:
+        return None
+    directions = directions // np.gcd.reduce(directions, axis=1)[:, None]
+    # of a direction and its opposite the one whose first index is positive
+    leading = directions[np.arange(len(directions)), (directions != 0).argmax(axis=1)]
+    directions *= np.sign(leading)[:, None]
+    count = (hkl @ directions.T == 0).sum(axis=0)
+    # of equals the one that comes first, index by index
+    best = np.lexsort((*directions.T[::-1], -count))[0]
+    return reduced(directions[best]) if count[best] >= _SHARE * len(hkl) else None

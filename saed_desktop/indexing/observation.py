@@ -94,6 +94,11 @@ class Observation:
         return float(max(0.15 * len(self), 1.5) / area)
 
     @cached_property
+    def brightness_spread(self) -> float:
+        """Standard deviation of the log intensities, 1 at least."""
+        return max(float(np.std(self.log_intensity)), 1.0)
+
+    @cached_property
     def _nearest(self) -> tuple[npt.NDArray[np.float32], IntArray, float, float]:
         """A map of the nearest spot: distance (px), spot index, and the map's origin and step."""
         half = self.reach_px * 1.15 + 8

@@ -80,8 +80,7 @@ def log_free_net(observation: Observation, places_px: FloatArray) -> float:
     filled = np.bincount(ring[held], minlength=3) + 1.0
     share = (filled / (np.bincount(ring, minlength=3) + 2.0))[ring]
     error, width = _brightness_errors(observation.log_intensity[spot[held]], relative[held])
-    spread = max(float(np.std(observation.log_intensity)), 1.0)
-    chance = np.log(observation.clutter_per_px2) - np.log(2.5 * spread)
+    chance = np.log(observation.clutter_per_px2) - np.log(2.5 * observation.brightness_spread)
     place = -0.5 * (distance[held] / sigma[held]) ** 2 - np.log(2 * np.pi * sigma[held] ** 2)
     brightness = -0.5 * (error / width) ** 2 - np.log(2.5 * width)
     gain = np.log(share[held]) + place + brightness - chance

@@ -46,6 +46,9 @@ class Center:
     method: str
 
 
+_MOST_POINTS = 80
+
+
 def friedel_votes(
     spots: Spots, *, tolerance_px: float, max_spots: int = 60
 ) -> tuple[FloatArray, FloatArray]:
@@ -69,6 +72,8 @@ def friedel_votes(
     joined = cv2.boxFilter(grid, -1, (3, 3), normalize=False, borderType=cv2.BORDER_CONSTANT)
     highest = cv2.dilate(joined, np.ones((5, 5), np.uint8))
     peaks = np.argwhere((joined >= highest) & (joined > 0.15 * joined.max()))
+    strongest = np.argsort(-joined[peaks[:, 0], peaks[:, 1]], kind="stable")
+    peaks = peaks[strongest[:_MOST_POINTS]]
     origin = np.floor(middle / tolerance_px).astype(int).min(axis=0)
     points, weights = [], []
     for peak in peaks:

@@ -11,6 +11,7 @@ from saed_desktop.pattern.pattern import ImageArray, MaskArray
 FloatArray = npt.NDArray[np.float64]
 
 _TINY = 1e-6
+_MANY_PIXELS = 500_000
 
 
 def gaussian(image: ImageArray, sigma_px: float) -> ImageArray:
@@ -82,6 +83,12 @@ def robust_sigma(values: npt.ArrayLike) -> float:
     if array.size == 0:
         return 0.0
     return float(1.4826 * np.median(np.abs(array - np.median(array))))
+
+
+def grey_levels(image: ImageArray, percent: float | list[float]) -> FloatArray:
+    """Return percentiles of an image's brightness; of a large one every fourth pixel counts."""
+    step = 2 if image.size > _MANY_PIXELS else 1
+    return np.asarray(np.percentile(image[::step, ::step], percent))
 
 
 @dataclass(frozen=True)

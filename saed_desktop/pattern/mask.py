@@ -8,6 +8,7 @@ import numpy as np
 
 from saed_desktop.pattern.filters import (
     gaussian,
+    grey_levels,
     radial_quantile,
     radius_map,
     robust_sigma,
@@ -65,7 +66,7 @@ def find_overlay(image: ImageArray) -> tuple[MaskArray, ScaleBar | None]:
     image
         Intensities (height, width), dark background.
     """
-    high, low = float(image.max()), float(np.percentile(image, 1))
+    high, low = float(image.max()), float(grey_levels(image, 1))
     found = np.zeros(image.shape, dtype=bool)
     if not high > low:
         return found, None
@@ -142,7 +143,7 @@ def find_frame(image: ImageArray) -> MaskArray:
     A frame ends in a straight step, all in one direction, along nearly the whole side.
     """
     found = np.zeros(image.shape, dtype=bool)
-    span = float(np.percentile(image, 99.5) - np.percentile(image, 0.5))
+    span = float(np.ptp(grey_levels(image, [0.5, 99.5])))
     if not span > 0:
         return found
     for turns in range(4):
@@ -165,7 +166,7 @@ def find_hot_pixels(image: ImageArray, masked: MaskArray) -> MaskArray:
     median = cv2.medianBlur(image, 3)
     difference = image - median
     noise = robust_sigma(difference[~masked][::5])
-    span = float(np.percentile(image, 99.9) - np.percentile(image, 1))
+    span = float(np.ptp(grey_levels(image, [1, 99.9])))
     level = np.float32(max(12 * noise, 0.02 * span))
     alone = np.abs(difference) > np.maximum(level, 0.6 * np.abs(median))
     # two touching hot pixels are still a defect, a cluster of five is a small spot

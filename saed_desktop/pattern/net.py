@@ -19,6 +19,7 @@ IntArray = npt.NDArray[np.int64]
 _FOREIGN = 0.1
 _MAX_SPOTS = 70
 _MAX_VECTORS = 18
+_CLOSER_LOOKS = 30
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,18 +94,17 @@ def find_net(
     chosen = np.argsort(-weight)[:_MAX_SPOTS]
     xy = spots.xy[chosen]
     vectors = _recurring_vectors(xy, tolerance_px, 2 if recurring else 1)
+    first, second = np.triu_indices(len(vectors), k=1)
+    bases = reduced_bases(np.stack([vectors[first], vectors[second]], axis=1))
+    bases = bases[np.hypot(*bases[:, 0].T) >= 4 * tolerance_px]
     best: tuple[float, FloatArray, FloatArray] | None = None
-    for i in range(len(vectors)):
-        for j in range(i + 1, len(vectors)):
-            basis = reduced_basis(np.array([vectors[i], vectors[j]]))
-            if basis is None or np.linalg.norm(basis[0]) < 4 * tolerance_px:
-                continue
-            if best is not None and _same_net(basis, best[1], tolerance_px):
-                continue
-            origin = _best_origin(xy, basis, tolerance_px)
-            gain = _gain(xy, basis, origin, tolerance_px)
-            if best is None or gain > best[0]:
-                best = (gain, basis, origin)
+    for i in _promising(xy, bases, tolerance_px):
+        if best is not None and _same_net(bases[i], best[1], tolerance_px):
+            continue
+        origin = _best_origin(xy, bases[i], tolerance_px)
+        gain = float(_gains(xy, bases[i][None], origin[None], tolerance_px)[0])
+        if best is None or gain > best[0]:
+            best = (gain, bases[i], origin)
     if best is None or best[0] <= 0:
         return None
     return _fitted(spots, best[1], best[2], tolerance_px, min_members)
@@ -146,19 +146,59 @@ def net_among_rings(
 
 def reduced_basis(basis: FloatArray) -> FloatArray | None:
     """Return the shortest two vectors of the same lattice (Lagrange-Gauss), None if collinear."""
-    a, b = basis
+    reduced = reduced_bases(basis[None])
+    return reduced[0] if len(reduced) else None
+
+
+def reduced_bases(bases: FloatArray) -> FloatArray:
+    """Return the shortest two vectors of each lattice (n, 2, 2), without the collinear ones."""
+    a, b = bases[:, 0].copy(), bases[:, 1].copy()
     for _ in range(60):
-        if a @ a > b @ b:
-            a, b = b, a
-        if a @ a == 0:
-            return None
-        steps = round(float(a @ b) / float(a @ a))
-        if steps == 0:
+        longer = (a * a).sum(axis=1) > (b * b).sum(axis=1)
+        a[longer], b[longer] = b[longer], a[longer]
+        squared = (a * a).sum(axis=1)
+        steps = np.round((a * b).sum(axis=1) / np.where(squared > 0, squared, np.inf))
+        if not steps.any():
             break
-        b = b - steps * a
-    area = abs(float(a[0] * b[1] - a[1] * b[0]))
+        b -= steps[:, None] * a
+    area = np.abs(a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0])
     # a reduced basis of a true lattice includes 60° to 120°
-    return np.array([a, b]) if area > 0.5 * float(a @ a) else None
+    true = (area > 0.5 * squared) & (squared > 0)
+    return np.stack([a[true], b[true]], axis=1)
+
+
+def _promising(xy: FloatArray, bases: FloatArray, tolerance: float) -> npt.NDArray[np.intp]:
+    """Return the nets (indices) that are worth a closer look, the best first.
+
+    Each is laid where the mean phase of the spots puts it, which is quick and nearly right.
+    """
+    if len(bases) == 0:
+        return np.zeros(0, dtype=np.intp)
+    fraction = xy @ _inverses(bases)
+    origin = np.zeros((len(bases), 1, 2))
+    weight = np.ones((*fraction.shape[:2], 1))
+    for _ in range(3):
+        wave = np.exp(2j * np.pi * fraction)
+        origin = np.angle((weight * wave).sum(axis=1, keepdims=True)) / (2 * np.pi)
+        off = fraction - origin
+        off -= np.round(off)
+        # spots off the net must not draw it
+        weight = np.exp(-((off / 0.15) ** 2).sum(axis=2, keepdims=True) / 2)
+    gain = _gains(xy, bases, (origin @ bases)[:, 0], tolerance)
+    order = np.argsort(-gain, kind="stable")
+    # of nets that hardly differ only the best
+    upright = np.where(bases[..., :1] + 1e-3 * bases[..., 1:] < 0, -bases, bases)[order]
+    steps = np.round(upright / (2 * tolerance)).astype(np.int64).reshape(-1, 4)
+    code = steps @ (4096 ** np.arange(4))
+    distinct = np.sort(np.unique(code, return_index=True)[1])
+    return order[distinct[:_CLOSER_LOOKS]]
+
+
+def _inverses(bases: FloatArray) -> FloatArray:
+    """Return the inverse of each matrix (n, 2, 2)."""
+    (a, b), (c, d) = bases[:, 0].T, bases[:, 1].T
+    determinant = a * d - b * c
+    return np.stack([d, -b, -c, a], axis=-1).reshape(-1, 2, 2) / determinant[:, None, None]
 
 
 def _recurring_vectors(xy: FloatArray, tolerance: float, fewest: int) -> FloatArray:
@@ -203,7 +243,7 @@ def _recurring_vectors(xy: FloatArray, tolerance: float, fewest: int) -> FloatAr
 
 def _best_origin(xy: FloatArray, basis: FloatArray, tolerance: float) -> FloatArray:
     """Return the offset of the net that most spots agree on."""
-    fraction = xy @ np.linalg.inv(basis)
+    fraction = xy @ _inverses(basis[None])[0]
     # every spot proposes itself as a node; the one with most company wins
     first = fraction[:, None, 0] - fraction[None, :, 0]
     second = fraction[:, None, 1] - fraction[None, :, 1]
@@ -221,23 +261,29 @@ def _best_origin(xy: FloatArray, basis: FloatArray, tolerance: float) -> FloatAr
 def _distance_to_nodes(
     xy: FloatArray, basis: FloatArray, origin: FloatArray
 ) -> tuple[FloatArray, IntArray]:
-    fraction = (xy - origin) @ np.linalg.inv(basis)
+    fraction = (xy - origin) @ _inverses(basis[None])[0]
     node = np.round(fraction)
-    return np.linalg.norm((fraction - node) @ basis, axis=1), node.astype(np.int64)
+    return np.hypot(*((fraction - node) @ basis).T), node.astype(np.int64)
 
 
-def _gain(xy: FloatArray, basis: FloatArray, origin: FloatArray, sigma: float) -> float:
-    distance, _ = _distance_to_nodes(xy, basis, origin)
-    area = abs(float(np.linalg.det(basis)))
-    peaked = area / (2 * np.pi * sigma**2) * np.exp(-0.5 * (distance / sigma) ** 2)
-    return float(np.log((1 - _FOREIGN) * peaked + _FOREIGN).sum())
+def _gains(xy: FloatArray, bases: FloatArray, origins: FloatArray, sigma: float) -> FloatArray:
+    """Return by how much each net (n, 2, 2) with its origin (n, 2) beats no net (n,)."""
+    fraction = (xy[None] - origins[:, None]) @ _inverses(bases)
+    off = (fraction - np.round(fraction)) @ bases
+    area = np.abs(bases[:, 0, 0] * bases[:, 1, 1] - bases[:, 0, 1] * bases[:, 1, 0])
+    peaked = (
+        np.exp(-0.5 * (off**2).sum(axis=2) / sigma**2) * (area / (2 * np.pi * sigma**2))[:, None]
+    )
+    return np.asarray(np.log((1 - _FOREIGN) * peaked + _FOREIGN).sum(axis=1))
 
 
 def _same_net(first: FloatArray, second: FloatArray, tolerance: float) -> bool:
-    coordinates = first @ np.linalg.inv(second)
+    coordinates = first @ _inverses(second[None])[0]
     whole = np.round(coordinates)
-    off = np.linalg.norm((coordinates - whole) @ second, axis=1)
-    return bool(np.all(off < tolerance) and abs(round(float(np.linalg.det(whole)))) == 1)
+    if abs(whole[0, 0] * whole[1, 1] - whole[0, 1] * whole[1, 0]) != 1:
+        return False
+    off = np.hypot(*((coordinates - whole) @ second).T)
+    return bool(np.all(off < tolerance))
 
 
 def _fitted(
@@ -269,5 +315,5 @@ def _fitted(
         return None
     distance, node = _distance_to_nodes(spots.xy, final, origin)
     rms = float(np.sqrt(np.mean(distance[members] ** 2)))
-    gain = _gain(spots.xy, final, origin, tolerance)
+    gain = float(_gains(spots.xy, final[None], origin[None], tolerance)[0])
     return Net(final, origin, members, node, rms, gain) if gain > 0 else None

@@ -114,7 +114,10 @@ def find_spots(image: ImageArray, masked: MaskArray, options: SpotOptions | None
     options = options or SpotOptions()
     if masked.all():
         return Spots.none()
-    stabilised = _stabilised(image, masked)
+    valid = image[~masked]
+    floor, low, high = (float(v) for v in np.percentile(valid, [0.1, 1.0, 99.95]))
+    step = quantisation_step(valid)
+    stabilised = _stabilised(image, floor, float(valid.max()), step)
     peaks = [
         _peaks_at_scale(level_image, level_masked, level, sigma, options.threshold)
         for level, sigma, level_image, level_masked in _levels(stabilised, masked)
@@ -124,8 +127,6 @@ def find_spots(image: ImageArray, masked: MaskArray, options: SpotOptions | None
     surest = np.argsort(-found.significance, kind="stable")
     found = found[surest]
     spots = _without_twins(measure_spots(image, masked, found.xy, found.scale, found.significance))
-    low, high = _brightness_range(image, masked)
-    step = quantisation_step(image[~masked])
     visible = spots.amplitude > max(options.min_contrast * (high - low), 3.5 * step)
     if step > 0.002 * (high - low):
         visible &= ~_in_compression_halo(spots)
@@ -157,18 +158,13 @@ def _in_compression_halo(spots: Spots) -> npt.NDArray[np.bool_]:
     return np.asarray(((distance < reach) & faint).any(axis=1))
 
 
-def _brightness_range(image: ImageArray, masked: MaskArray) -> tuple[float, float]:
-    low, high = np.percentile(image[~masked], [1.0, 99.95])
-    return float(low), float(high)
-
-
-def _stabilised(image: ImageArray, masked: MaskArray) -> ImageArray:
+def _stabilised(image: ImageArray, floor: float, top: float, step: float) -> ImageArray:
     """Return the square root of the intensities, so that noise is alike everywhere."""
-    valid = image[~masked]
-    floor, top = float(np.percentile(valid, 0.1)), float(valid.max())
     # exports have steps: below a few of them a "peak" is a contour line of the quantisation
-    offset = max(6 * quantisation_step(valid), 1e-3 * (top - floor), 1e-12)
-    return np.sqrt(np.maximum(image - floor, 0) + np.float32(offset)).astype(np.float32)
+    offset = max(6 * step, 1e-3 * (top - floor), 1e-12)
+    above = np.maximum(image - np.float32(floor), 0)
+    above += np.float32(offset)
+    return np.asarray(np.sqrt(above, out=above))
 
 
 def quantisation_step(values: ImageArray) -> float:
@@ -197,14 +193,23 @@ def _levels(
 def _curvatures(image: ImageArray, sigma: float) -> tuple[ImageArray, ImageArray]:
     """Return the weaker principal and the mean curvature, times σ², positive on peaks."""
     smooth = gaussian(image, sigma)
-    line = np.array([[1, -2, 1]], np.float32)
-    cross = np.array([[0.25, 0, -0.25], [0, 0, 0], [-0.25, 0, 0.25]], np.float32)
-    xx = cv2.filter2D(smooth, -1, line, borderType=cv2.BORDER_REFLECT_101)
-    yy = cv2.filter2D(smooth, -1, line.T, borderType=cv2.BORDER_REFLECT_101)
-    xy = cv2.filter2D(smooth, -1, cross, borderType=cv2.BORDER_REFLECT_101)
-    mean = (xx + yy) * np.float32(-0.5 * sigma**2)
-    spread = cv2.magnitude((xx - yy) * np.float32(0.5 * sigma**2), xy * np.float32(sigma**2))
-    return mean - spread, mean
+    xx, yy = (_second(smooth, _LINE, _POINT), _second(smooth, _POINT, _LINE))
+    xy = _second(smooth, _SLOPE, np.float32(sigma**2) * _SLOPE)
+    half = 0.5 * sigma**2
+    mean = cv2.addWeighted(xx, -half, yy, -half, 0)
+    spread = cv2.magnitude(cv2.addWeighted(xx, half, yy, -half, 0), xy)
+    return cv2.subtract(mean, spread), np.asarray(mean)
+
+
+_LINE = np.array([1, -2, 1], np.float32)
+_SLOPE = np.array([-0.5, 0, 0.5], np.float32)
+_POINT = np.array([1], np.float32)
+
+
+def _second(image: ImageArray, along_x: ImageArray, along_y: ImageArray) -> ImageArray:
+    return np.asarray(
+        cv2.sepFilter2D(image, -1, along_x, along_y, borderType=cv2.BORDER_REFLECT_101)
+    )
 
 
 def _local_noise(response: ImageArray, masked: MaskArray, radius: float) -> ImageArray:
@@ -212,12 +217,13 @@ def _local_noise(response: ImageArray, masked: MaskArray, radius: float) -> Imag
     reduction = 4 if min(response.shape) >= 128 else 1
     overall = robust_sigma(response[~masked][::7]) + 1e-12
     valid = (~masked).astype(np.float32)
+    absolute = np.abs(response) * valid
     size = (response.shape[1] // reduction, response.shape[0] // reduction)
     small_valid = np.asarray(cv2.resize(valid, size, interpolation=cv2.INTER_AREA))
     limit: ImageArray | np.float32 = np.float32(3 * overall)
     noise = response
     for _ in range(2):
-        squared = np.square(np.clip(response, -limit, limit)) * valid
+        squared = np.square(np.minimum(absolute, limit))
         small = np.asarray(cv2.resize(squared, size, interpolation=cv2.INTER_AREA))
         weight = np.maximum(gaussian(small_valid, radius / reduction), 1e-3)
         local = np.sqrt(np.maximum(gaussian(small, radius / reduction) / weight, 0))

@@ -9,7 +9,13 @@ import numpy as np
 
 from trainer.metrics import Interval, mean_and_sd, wilson_interval
 from trainer.search.layout import result_files
-from trainer.search.members import is_final, n_rungs, ranking, rung_name
+from trainer.search.members import (
+    is_final,
+    n_rungs,
+    ranked_architectures,
+    ranking,
+    rung_name,
+)
 from trainer.search.results import Result, merge
 from trainer.search.settings import SearchSettings
 
@@ -96,14 +102,14 @@ def standings(rung: RungResults) -> list[Standing]:
     for result in rung.results:
         by_index[result.index].append(result)
     found = []
-    for index, results in by_index.items():
+    for index in ranked_architectures(rung.results):
+        results = by_index[index]
         mean, sd = mean_and_sd([result.score or 0.0 for result in results])
         n = min(result.n or 0 for result in results)
         accuracy = float(np.mean([(r.correct or 0) / max(r.n or 0, 1) for r in results]))
         interval = wilson_interval(round(accuracy * n), n)
         found.append(Standing(index, tuple(results), mean, sd, interval))
-    place = {result.index: i for i, result in reversed(list(enumerate(rung.results)))}
-    return sorted(found, key=lambda standing: (-standing.score, place[standing.index]))
+    return found
 
 
 def pareto_front(costs: Sequence[float], scores: Sequence[float]) -> list[int]:

@@ -248,7 +248,7 @@ def _status(args: argparse.Namespace) -> int:
         jobs = jobs_at_work(args.folder)
     except EngineError:
         jobs = None
-    sys.stdout.write(status_text(rungs, jobs))
+    sys.stdout.write(status_text(rungs, jobs, memory_gb=settings.search.memory_gb))
     return 0
 
 

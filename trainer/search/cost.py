@@ -17,6 +17,7 @@ from torch import Tensor
 from saed_desktop.network.input import InputKind
 from trainer.networks.registry import NetworkOptions, build
 from trainer.search.describe import impossible, rung_sizes
+from trainer.search.memory import peak_memory_mb
 from trainer.search.settings import Finals, Rung, SearchSettings
 from trainer.search.space import Architecture
 from trainer.search.stack import Stack
@@ -38,7 +39,7 @@ class Pace:
     together
         Networks trained as one batch of networks.
     peak_memory_mb
-        Of the device while it was measured; 0 on a CPU.
+        The most that was had of the device; on a CPU since the process began.
     """
 
     learn_seconds: float
@@ -113,13 +114,14 @@ def search_cost(
     assert len(possible) == len(space) - sum(impossible(space, settings.full_size).values())
     found = []
     rounds: list[tuple[str, Rung | Finals, int]] = [
-        (f"rung {i}", rung, count)
+        (f"rung {i}", rung, count * rung.seeds)
         for i, (rung, count) in enumerate(
             zip(settings.rungs, rung_sizes(settings, len(possible)), strict=True)
         )
     ]
     if settings.finals.candidates:
-        count = min(settings.finals.candidates, rounds[-1][2]) * settings.finals.seeds
+        reached = rounds[-1][2] // settings.rungs[-1].seeds
+        count = min(settings.finals.candidates, reached) * settings.finals.seeds
         rounds.append(("finals", settings.finals, count))
     for name, rung, count in rounds:
         paces = _paces(settings, possible, rung.size, device, seconds, largest_batch)
@@ -159,6 +161,8 @@ def cost_text(costs: Sequence[RungCost], device: torch.device, *, patterns: int)
         )
     total = sum(cost.device_hours for cost in costs)
     lines.append(f"{'all':8} {'':10} {'':7} {'':10} {'':16} {total:11,.1f} {total / GPUS[1]:9,.1f}")
+    peak = max(cost.peak_memory_mb for cost in costs)
+    lines.append(f"At most {peak:,.0f} MB of its memory were needed, patterns not counted.")
     return "\n".join(lines) + "\n"
 
 
@@ -186,7 +190,7 @@ def measure(
         torch.cuda.reset_peak_memory_stats(device)
     learn = _seconds_of(lambda: stack.learn(images.float() / 255, classes), device, seconds)
     validate = _seconds_of(lambda: stack.logits(images.float() / 255), device, seconds / 4)
-    peak = torch.cuda.max_memory_allocated(device) / 1e6 if device.type == "cuda" else 0.0
+    peak = peak_memory_mb(device)
     return Pace(learn / batch / together, validate / batch / together, together, peak)
 
 

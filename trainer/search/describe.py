@@ -58,7 +58,8 @@ def _plan(settings: SearchSettings, possible: int) -> list[str]:
     sizes = rung_sizes(settings, possible)
     for number, (rung, count) in enumerate(zip(settings.rungs, sizes, strict=True)):
         lines.append(
-            f"  rung {number}: {count:,} architectures, {rung.epochs} epoch(s) at {rung.size} "
+            f"  rung {number}: {count:,} architectures{_seeds(rung.seeds)}, {rung.epochs} epoch(s) "
+            f"at {rung.size} "
             f"pixels, {100 * rung.share:.0f} % of the training patterns, {rung.rotations} rotations"
         )
     if finals.candidates:
@@ -67,6 +68,10 @@ def _plan(settings: SearchSettings, possible: int) -> list[str]:
             f"{finals.epochs} epochs at {finals.size} pixels"
         )
     return lines
+
+
+def _seeds(count: int) -> str:
+    return f" with {count} seeds each" if count > 1 else ""
 
 
 def _word(value: object) -> str:

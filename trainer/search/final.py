@@ -17,9 +17,9 @@ from trainer.run_folder import claim, write_run_facts
 from trainer.run_log import read_metrics
 from trainer.search.arithmetic import forward_flops
 from trainer.search.layout import final_run, read_json
+from trainer.search.memory import peak_memory_mb
 from trainer.search.results import Key, Outcome, Result
 from trainer.search.settings import SearchSettings
-from trainer.search.trial import peak_memory_mb
 from trainer.stopping import StopRequest
 from trainer.train import train_repeat
 from trainer.weights_file import RESULT

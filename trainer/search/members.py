@@ -15,6 +15,7 @@ import numpy as np
 from saed_desktop.errors import SaedError
 from trainer.search.arithmetic import forward_flops
 from trainer.search.layout import MEMBERS, read_json, result_files, rung_folder, write_once
+from trainer.search.relatives import with_relatives
 from trainer.search.results import Key, Result, merge
 from trainer.search.settings import SearchSettings
 from trainer.search.space import Architecture
@@ -59,8 +60,29 @@ def ranking(results: Iterable[Result]) -> list[Result]:
     """Return those with a score, best first; ties go by the log loss, then by the number."""
     return sorted(
         (result for result in results if result.counts),
-        key=lambda r: (-(r.score or 0.0), math.inf if r.log_loss is None else r.log_loss, r.index),
+        key=lambda r: (*_merit([r]), r.index, r.seed),
     )
+
+
+def ranked_architectures(results: Iterable[Result]) -> list[int]:
+    """Return the numbers of the architectures with a score, the best mean over the seeds first."""
+    by_index = _by_index(results)
+    return sorted(by_index, key=lambda index: (*_merit(by_index[index]), index))
+
+
+def _by_index(results: Iterable[Result]) -> dict[int, list[Result]]:
+    found: dict[int, list[Result]] = defaultdict(list)
+    for result in results:
+        if result.counts:
+            found[result.index].append(result)
+    return found
+
+
+def _merit(results: Sequence[Result]) -> tuple[float, float]:
+    """Return what to sort by, the best first: mean score, then mean log loss."""
+    losses = [math.inf if r.log_loss is None else r.log_loss for r in results]
+    n = len(results)
+    return -math.fsum(r.score or 0.0 for r in results) / n, math.fsum(losses) / n
 
 
 def members(folder: Path, settings: SearchSettings, rung: int) -> list[Key]:
@@ -94,7 +116,7 @@ def missing(folder: Path, settings: SearchSettings, rung: int) -> list[Key]:
 def _settle(folder: Path, settings: SearchSettings, rung: int) -> list[Key]:
     search = settings.search
     if rung == 0:
-        return [(index, search.seed) for index in _starters(settings)]
+        return _with_seeds(settings, rung, _starters(settings))
     left = missing(folder, settings, rung - 1)
     if left:
         raise IncompleteRungError(
@@ -102,17 +124,38 @@ def _settle(folder: Path, settings: SearchSettings, rung: int) -> list[Key]:
             f"{rung_name(settings, rung - 1)} are left; 'search resume' does them."
         )
     before = merge(result_files(folder, rung - 1)).by_key
-    ranked = ranking(before.values())
+    ranked = _going_on(settings, rung - 1, list(before.values()))
     if is_final(settings, rung):
         chosen = ranked[: settings.finals.candidates]
         return [
-            (result.index, search.seed + seed)
-            for result in chosen
-            for seed in range(settings.finals.seeds)
+            (index, search.seed + seed) for index in chosen for seed in range(settings.finals.seeds)
         ]
     keep = settings.rungs[rung].keep
     wanted = math.ceil(keep * len(ranked)) if keep <= 1 else int(keep)
-    return sorted((result.index, search.seed) for result in ranked[:wanted])
+    return _with_seeds(settings, rung, sorted(ranked[:wanted]))
+
+
+def _going_on(settings: SearchSettings, rung: int, results: Sequence[Result]) -> list[int]:
+    """Return the architectures of a rung, those first that are to go on from it."""
+    ranked = ranked_architectures(results)
+    if rung or len(settings.rungs) == 1:
+        return ranked
+    by_index = _by_index(results)
+    means = {index: -_merit(by_index[index])[0] for index in ranked}
+    judged = with_relatives(settings.space, means, settings.search.relatives)
+    # sorting keeps the order of those that are judged alike
+    return sorted(ranked, key=lambda index: -judged[index])
+
+
+def _with_seeds(settings: SearchSettings, rung: int, chosen: Sequence[int]) -> list[Key]:
+    """Return the trainings of some architectures in a rung.
+
+    Every rung has seeds of its own: what an architecture owes to lucky first weights it would keep
+    from rung to rung otherwise.
+    """
+    first = settings.search.seed + sum(before.seeds for before in settings.rungs[:rung])
+    seeds = range(first, first + settings.rungs[rung].seeds)
+    return [(index, seed) for index in chosen for seed in seeds]
 
 
 def _starters(settings: SearchSettings) -> list[int]:

@@ -46,6 +46,13 @@ class SearchOptions:
         rule="0 or above",
     )
     rank_by: str = option("accuracy", "validation figure that ranks", choices=RANKED_BY)
+    relatives: float = option(
+        0.75,
+        "what an architecture's variables do on average, as a share of what takes it on from the "
+        "first rung of halving; 0: its own score alone",
+        check=lambda share: 0 <= share <= 1,
+        rule="from 0 to 1",
+    )
     give_up: float = option(
         0.0,
         "end a training early when it is among this worst share of its shard; 0: never",
@@ -54,6 +61,12 @@ class SearchOptions:
     )
     precision: str = option(
         "auto", "bf16 on GPUs that can, or always the same", choices=("auto", "fp32", "bf16")
+    )
+    memory_gb: float = option(
+        0.0,
+        "memory of its device that a worker may take, in GB; 0: all that there is",
+        check=not_negative,
+        rule="0 or above",
     )
     checkpoint_seconds: float = option(
         60.0, "between checkpoints of an unfinished training", check=not_negative,
@@ -80,6 +93,7 @@ class Rung:
         check=positive,
         rule="above 0",
     )
+    seeds: int = option(1, "trainings of each; their mean ranks", check=positive, rule="at least 1")
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,10 @@ class RungStatus:
         Until it is done at the pace so far; None where there is nothing to judge by.
     twice, torn
         Trainings that stand in two lines, and unreadable lines; both are harmless.
+    shrunk
+        Trainings that went to a smaller batch of networks because a larger did not fit.
+    peak_memory_mb
+        The most that a worker of the rung has had of its device.
     """
 
     name: str
@@ -46,6 +50,8 @@ class RungStatus:
     eta_seconds: float | None
     twice: int
     torn: int
+    shrunk: int
+    peak_memory_mb: float
 
     @property
     def left(self) -> int | None:
@@ -65,8 +71,18 @@ def status_json(rungs: list[RungStatus]) -> str:
     return json.dumps({"rungs": [{**asdict(rung), "left": rung.left} for rung in rungs]})
 
 
-def status_text(rungs: list[RungStatus], jobs: list[str] | None) -> str:
-    """Return the status as lines for a person."""
+def status_text(rungs: list[RungStatus], jobs: list[str] | None, *, memory_gb: float = 0.0) -> str:
+    """Return the status as lines for a person.
+
+    Parameters
+    ----------
+    rungs
+        The status of each.
+    jobs
+        What the batch system still has; None where it does not answer.
+    memory_gb
+        The bound that the workers keep to; 0 for none.
+    """
     head = (
         f"{'':9} {'total':>7} {'done':>7} {'stopped':>7} {'failed':>7} {'running':>7} {'left':>7}"
     )
@@ -84,8 +100,17 @@ def status_text(rungs: list[RungStatus], jobs: list[str] | None) -> str:
             lines.append(f"{rung.name}: {count} failed: {reason}")
         if rung.twice or rung.torn:
             lines.append(f"{rung.name}: {rung.twice} result(s) stand twice, {rung.torn} torn.")
+        if rung.shrunk:
+            lines.append(
+                f"{rung.name}: {rung.shrunk} training(s) went to a smaller batch of networks for "
+                "want of memory."
+            )
     spent = sum(rung.device_hours for rung in rungs)
     lines.append(f"{spent:.3f} device-hours so far.")
+    peak = max(rung.peak_memory_mb for rung in rungs)
+    if peak:
+        bound = f", bounded at {1000 * memory_gb:,.0f} MB" if memory_gb else ""
+        lines.append(f"A worker has had at most {peak:,.0f} MB of its device's memory{bound}.")
     if jobs:
         lines.append(f"Jobs at work: {', '.join(jobs)}.")
     return "\n".join(lines) + "\n"
@@ -120,6 +145,8 @@ def _rung_status(folder: Path, settings: SearchSettings, rung: int) -> RungStatu
         eta_seconds=eta,
         twice=merged.twice,
         torn=merged.torn,
+        shrunk=sum(bool(result.shrunk) for result in results),
+        peak_memory_mb=max((result.peak_memory_mb for result in results), default=0.0),
     )
 
 

@@ -1,8 +1,6 @@
 """One round of training: a few networks of one shape, from the first epoch to their results."""
 
 import math
-import resource
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +16,7 @@ from trainer.metrics import Scores, scores
 from trainer.networks.base import count_parameters
 from trainer.networks.registry import NetworkOptions, build
 from trainer.search.arithmetic import forward_flops
+from trainer.search.memory import peak_memory_mb
 from trainer.search.patterns import Patterns, RungPatterns
 from trainer.search.results import Key, Outcome, Result
 from trainer.search.settings import Rung, SearchSettings
@@ -285,12 +284,3 @@ class _Training:
         if self._common.device.type == "cuda":
             torch.cuda.synchronize(self._common.device)
         return self._seconds_before + time.monotonic() - self._started
-
-
-def peak_memory_mb(device: torch.device) -> float:
-    """Return the most memory that this process has had, of its device."""
-    if device.type == "cuda":
-        return torch.cuda.max_memory_allocated(device) / 1e6
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    # kilobytes, but on macOS bytes
-    return peak / 1e6 if sys.platform == "darwin" else peak / 1e3

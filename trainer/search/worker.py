@@ -22,6 +22,7 @@ from trainer.search.members import (
     members,
     units,
 )
+from trainer.search.memory import bounded_memory, is_out_of_memory
 from trainer.search.patience import Hopelessness
 from trainer.search.patterns import PatternStore
 from trainer.search.results import RESULTS, Key, Outcome, Result, append_result, merge
@@ -201,7 +202,9 @@ class Worker:
                 result = train_final(
                     self.folder, self.settings, key, device=self.device, stop=self.stop
                 )
-            except (SaedError, torch.OutOfMemoryError, MemoryError) as error:
+            except (SaedError, RuntimeError, MemoryError) as error:
+                if not isinstance(error, SaedError) and not is_out_of_memory(error):
+                    raise
                 result = _failure(key, _reason(error))
             if result is None:
                 return False
@@ -239,16 +242,10 @@ def run_shard(folder: Path, shard: int, last_rung: int, device: torch.device, **
     """Work on a shard of a search folder; False where it had to leave before the end."""
     how = dict(how)
     wait_seconds = float(how.pop("wait_seconds", 0.0))
-    worker = Worker(folder, load_settings(folder), shard, device, **how)
-    return worker.work(last_rung, wait_seconds=wait_seconds)
-
-
-def is_out_of_memory(error: BaseException) -> bool:
-    """Tell whether torch or Python ran out of memory."""
-    if isinstance(error, torch.OutOfMemoryError | MemoryError):
-        return True
-    text = str(error)
-    return "can't allocate memory" in text or "out of memory" in text
+    settings = load_settings(folder)
+    worker = Worker(folder, settings, shard, device, **how)
+    with bounded_memory(device, settings.search.memory_gb):
+        return worker.work(last_rung, wait_seconds=wait_seconds)
 
 
 def _failure(key: Key, reason: str, *, shrunk: tuple[int, ...] = ()) -> Result:

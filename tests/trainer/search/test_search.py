@@ -41,7 +41,8 @@ def test_halving_from_start_to_bundle(start, saed_trainer, tmp_path):
     assert saed_trainer(*words)[0] == 0
     first, second, finals = (results_of(folder, rung) for rung in range(3))
     assert sorted(first) == [(index, 0) for index in range(12)]
-    best = {result.key for result in ranking(first.values())[:6]}
+    # another seed: luck with the first weights takes nobody further
+    best = {(result.index, 1) for result in ranking(first.values())[:6]}
     assert set(second) == best
     winner = ranking(second.values())[0].index
     assert sorted(finals) == [(winner, 0), (winner, 1)]
