@@ -2,6 +2,7 @@
 
 import os
 import sys
+from functools import cache
 from pathlib import Path
 
 import platformdirs
@@ -9,6 +10,7 @@ import platformdirs
 APP_NAME = "saed-desktop"
 
 
+@cache
 def resources_dir() -> Path:
     """Return the folder of the bundled networks, phases, example patterns and icons.
 

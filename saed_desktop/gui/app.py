@@ -15,7 +15,6 @@ from saed_desktop.gui.assembly import Desktop
 from saed_desktop.gui.open_events import OpenEvents
 from saed_desktop.gui.settings import SettingsStore
 from saed_desktop.gui.startup_trace import StartupTrace
-from saed_desktop.gui.theme import apply_theme
 
 SWITCH_INTERVAL_S = 0.001
 """How long a worker thread may keep the interpreter from the window."""
@@ -57,7 +56,6 @@ def application() -> QApplication:
     app.setApplicationDisplayName("SAED Desktop")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("saed-desktop")
-    apply_theme(app, "system")
     return app
 
 

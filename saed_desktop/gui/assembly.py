@@ -30,7 +30,7 @@ from saed_desktop.gui.controllers.viewing import ViewingController
 from saed_desktop.gui.controllers.witnesses import WitnessController
 from saed_desktop.gui.main_window import MainWindow
 from saed_desktop.gui.settings import SettingsStore
-from saed_desktop.gui.theme import apply_theme, current_application
+from saed_desktop.gui.theme import apply_colors, apply_theme, current_application
 from saed_desktop.gui.worker import Workers
 from saed_desktop.workspace.folder_row import FolderRow
 from saed_desktop.workspace.open_pattern import OpenPattern
@@ -44,7 +44,8 @@ class Desktop(QObject):
         self.settings = settings
         app = current_application()
         if app is not None:
-            apply_theme(app, settings.value.theme)
+            app.setStyleSheet("")
+            apply_colors(app, settings.value.theme)
         self.actions = ActionSet(self)
         self.window = MainWindow(self.actions)
         self.workers = Workers(self)
@@ -60,6 +61,8 @@ class Desktop(QObject):
         self.window.restore_layout(settings.value.window)
         self.window.show_pattern_page()
         self._show_current(None)
+        if app is not None:
+            apply_theme(app, settings.value.theme)
 
     # ---- what there is ----------------------------------------------------------------------
 
@@ -197,11 +200,18 @@ class Desktop(QObject):
                 "a pattern of your own on the window.",
                 ("How it works", self.helping.show_help),
             )
-        self.answering.warm_up()
         self.project.start()
-        self.witnesses.refresh()
+        # what the answer needs is loaded behind the first image: at once it would delay it
+        if self.documents.current is None:
+            self._load_witnesses()
+        else:
+            self.answering.first_read.connect(self._load_witnesses)
         if self.settings.remark:
             self.window.banner.show_notice(self.settings.remark, kind="warning")
+
+    def _load_witnesses(self) -> None:
+        self.answering.warm_up()
+        self.witnesses.refresh()
 
     def _may_close(self) -> bool:
         """Ask where work in a project would be lost; finish where it may close."""

@@ -1,13 +1,12 @@
 """What the window remembers from one day to the next: a value, a JSON file, nothing global."""
 
-import json
 import logging
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Self
 
 from saed_desktop.paths import settings_dir
-from saed_desktop.workspace.atomic import set_aside, write_json_atomically
+from saed_desktop.workspace.atomic import read_json, set_aside, write_json_atomically
 
 FORMAT_VERSION = 1
 MAX_RECENT = 12
@@ -144,10 +143,10 @@ class SettingsStore:
 
     def _read(self) -> Settings:
         try:
-            return Settings.from_json(json.loads(self.path.read_text(encoding="utf-8")))
+            return Settings.from_json(read_json(self.path))
         except FileNotFoundError:
             return Settings()
-        except (OSError, ValueError, RecursionError) as error:
+        except (OSError, ValueError) as error:
             # a damaged file is kept for whoever wants to mend it, and never blocks the start
             logging.getLogger(__name__).warning("settings cannot be read: %s", error)
             try:

@@ -148,13 +148,21 @@ def apply_theme(app: QApplication, choice: str) -> None:
     choice
         "dark", "light", or "system": as the desktop says, dark where it says nothing.
     """
+    apply_colors(app, choice)
+    app.setStyleSheet(style_sheet(colors_of(app.palette())))
+
+
+def apply_colors(app: QApplication, choice: str) -> None:
+    """Dress the application in a theme's colours, without its style sheet.
+
+    A window is built in half the time without one: with it, every widget is dressed anew
+    whenever it or what it stands in is put into a layout.
+    """
     is_light = choice == "light" or (
         choice == "system" and QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Light
     )
-    colors = LIGHT if is_light else DARK
     app.setStyle("Fusion")
-    app.setPalette(_palette(colors))
-    app.setStyleSheet(style_sheet(colors))
+    app.setPalette(_palette(LIGHT if is_light else DARK))
 
 
 def _palette(colors: Colors) -> QPalette:

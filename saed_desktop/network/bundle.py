@@ -17,7 +17,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
-from saed_desktop.crystal.cif import read_phase
+from saed_desktop.crystal.cif import phase_from_cif
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.errors import BundleError, PhaseError
 from saed_desktop.network.input import InputSpec
@@ -185,16 +185,12 @@ class Bundle:
     @cached_property
     def phases(self) -> tuple[Phase, ...]:
         """The phases that the network knows, from the CIF files in the bundle."""
-        with tempfile.TemporaryDirectory() as folder:
-            phases = []
-            for name, text in sorted(self.cif_files().items()):
-                path = Path(folder) / name
-                path.write_bytes(text)
-                try:
-                    phases.append(read_phase(path))
-                except PhaseError as error:
-                    raise BundleError(f"In {self.path.name}: {error.sentence}") from error
-        return tuple(phases)
+        try:
+            return tuple(
+                phase_from_cif(content, name) for name, content in sorted(self.cif_files().items())
+            )
+        except PhaseError as error:
+            raise BundleError(f"In {self.path.name}: {error.sentence}") from error
 
     def cif_files(self) -> dict[str, bytes]:
         """Return the CIF files in the bundle by file name."""

@@ -73,7 +73,7 @@ def orientation_of_zone(
     return np.asarray(tilt @ spin @ upright)
 
 
-def random_rotations(count: int, rng: np.random.Generator) -> FloatArray:
+def random_rotations(count: int, rng: "np.random.Generator") -> FloatArray:
     """Return rotation matrices (n, 3, 3) uniform over all orientations (Shoemake 1992)."""
     quaternions = rng.normal(size=(count, 4))
     quaternions /= np.linalg.norm(quaternions, axis=1, keepdims=True)

@@ -42,6 +42,22 @@ def write_json_atomically(path: Path, data: Any) -> None:
     write_text_atomically(path, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
 
 
+def read_json(path: Path) -> Any:
+    """Return what a JSON file holds.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read.
+    ValueError
+        If it is no JSON, or none that a person or a program of ours would write.
+    """
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except RecursionError as error:
+        raise ValueError("brackets within brackets without end") from error
+
+
 def set_aside(path: Path) -> Path:
     """Rename a damaged file to `<name>.damaged`, so that nobody stumbles over it again."""
     aside = path.with_name(path.name + ".damaged")

@@ -94,7 +94,7 @@ def build_pyramid(image: ImageArray) -> Pyramid:
     # every eighth pixel of a 2k image tells its percentiles well enough for the eye
     step = max(1, int(np.sqrt(image.size / 500_000)))
     sample = np.sort(image[::step, ::step], axis=None)
-    quantiles = np.interp(_QUANTILES / 100 * (sample.size - 1), np.arange(sample.size), sample)
+    quantiles = _quantiles_of_sorted(sample)
     quantiles[-1] = float(image.max())
     low, high = quantiles[0], np.interp(99.95, _QUANTILES, quantiles)
     high = high if high > low else low + 1.0
@@ -103,6 +103,15 @@ def build_pyramid(image: ImageArray) -> Pyramid:
     )
     counts, edges = np.histogram(sample, bins=edges)
     return Pyramid(tuple(levels), _QUANTILES, quantiles, counts.astype(np.float64), edges)
+
+
+def _quantiles_of_sorted(sample: ImageArray) -> FloatArray:
+    """Return the values at `_QUANTILES` of a sorted sample (n,)."""
+    place = _QUANTILES / 100 * (sample.size - 1)
+    below = place.astype(np.int64)
+    above = np.minimum(below + 1, sample.size - 1)
+    low, high = sample[below].astype(np.float64), sample[above].astype(np.float64)
+    return low + (place - below) * (high - low)
 
 
 def _widening_steps(width: float, narrow: float) -> FloatArray:
@@ -154,18 +163,34 @@ def render(pyramid: Pyramid, tone: Tone) -> tuple[ByteImage, ...]:
 
 def _render_level(image: ImageArray, low: float, high: float, tone: Tone) -> ByteImage:
     scale = 1.0 / (high - low)
-    relative = np.clip(image * np.float32(scale) - np.float32(low * scale), 0, 1)
+    # in place: on a large image fetching new memory costs more than the arithmetic
+    relative = np.multiply(image, np.float32(scale), dtype=np.float32)
+    relative -= np.float32(low * scale)
+    np.clip(relative, 0, 1, out=relative)
+    white = 255.0
     if tone.curve is Curve.POWER:
-        relative = np.asarray(cv2.pow(relative, float(10 ** (-tone.lift))))
+        cv2.pow(relative, float(10 ** (-tone.lift)), relative)
     elif tone.curve is Curve.LOG:
         strength = 10.0 ** (4.0 * tone.lift)
-        relative = np.asarray(cv2.log(1.0 + relative * np.float32(strength)))
-        relative *= np.float32(1 / np.log1p(strength))
-    return np.asarray(cv2.convertScaleAbs(relative, alpha=255.0), dtype=np.uint8)
+        relative *= np.float32(strength)
+        relative += np.float32(1)
+        cv2.log(relative, relative)
+        white /= float(np.log1p(strength))
+    return np.asarray(cv2.convertScaleAbs(relative, alpha=white), dtype=np.uint8)
 
 
-def thumbnail(pyramid: Pyramid, side_px: int = 160) -> ByteImage:
-    """Return a small square grey picture of a pattern, cut to the middle."""
+def thumbnail(pyramid: Pyramid, side_px: int = 160, tone: Tone | None = None) -> ByteImage:
+    """Return a small square grey picture of a pattern, cut to the middle.
+
+    Parameters
+    ----------
+    pyramid
+        The pattern.
+    side_px
+        Its side.
+    tone
+        Its contrast; the automatic one for None.
+    """
     level = pyramid.levels[-1]
     height, width = level.shape
     side = min(height, width)
@@ -175,4 +200,4 @@ def thumbnail(pyramid: Pyramid, side_px: int = 160) -> ByteImage:
     single = Pyramid(
         (np.asarray(small),), pyramid.percent, pyramid.quantiles, pyramid.counts, pyramid.edges
     )
-    return render(single, auto_tone(pyramid))[0]
+    return render(single, tone or auto_tone(pyramid))[0]

@@ -10,11 +10,23 @@ from pathlib import Path
 from typing import Any
 
 from saed_desktop import paths
-from saed_desktop.indexing.batch import BatchJob, answer_file, answer_files
+from saed_desktop.indexing.batch import (
+    BatchJob,
+    CalibrationOverride,
+    answer_file,
+    answer_files,
+)
 from saed_desktop.network.bundle import open_bundle
 from saed_desktop.pattern.readers import find_patterns
 from saed_desktop.workspace.folder_row import FolderRow, row_of
 from saed_desktop.workspace.journal import Entry, Journal, Stamp
+from saed_desktop.workspace.library import (
+    WitnessChoice,
+    chosen_bundle,
+    chosen_phases,
+    read_library,
+)
+from saed_desktop.workspace.record_extras import WindowExtras
 from saed_desktop.workspace.watch import EVERY_S, new_files
 
 _FEW_FILES = 4
@@ -207,3 +219,27 @@ def _rows(entry: Entry) -> tuple[FolderRow, ...]:
     for row in rows:
         _ = row.search_text  # made here, beside the window's thread: a search then only looks
     return tuple(rows)
+
+
+def job_of(
+    choice: WitnessChoice,
+    calibration: CalibrationOverride | None = None,
+    *,
+    all_frames: bool = False,
+) -> BatchJob:
+    """Return a choice as a job that other processes can do.
+
+    Raises
+    ------
+    BundleError
+        If the network is damaged or gone.
+    """
+    bundle = chosen_bundle(choice)
+    phases = chosen_phases(choice, read_library(), bundle)
+    return BatchJob(
+        phases=phases,
+        network=bundle.path if bundle else None,
+        calibration=calibration or CalibrationOverride(),
+        all_frames=all_frames,
+        details=WindowExtras(),
+    )

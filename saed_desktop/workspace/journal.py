@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from saed_desktop.workspace.atomic import write_json_atomically
+from saed_desktop.workspace.atomic import read_json, write_json_atomically
 
 Record = dict[str, Any]
 
@@ -64,7 +64,7 @@ class Journal:
     def head(self) -> dict[str, Any] | None:
         """Return what the run was started with, None where there is none or it is damaged."""
         try:
-            value = json.loads((self._folder / _HEAD).read_text(encoding="utf-8"))
+            value = read_json(self._folder / _HEAD)
         except (OSError, ValueError):
             return None
         return value if isinstance(value, dict) else None

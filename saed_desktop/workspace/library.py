@@ -8,11 +8,9 @@ from saed_desktop import paths
 from saed_desktop.crystal.cif import read_phase
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.errors import PhaseError, SaedError
-from saed_desktop.indexing.batch import BatchJob, CalibrationOverride
 from saed_desktop.network.bundle import Bundle
 from saed_desktop.network.store import available_networks, find_network
 from saed_desktop.workspace.atomic import write_bytes_atomically
-from saed_desktop.workspace.record_extras import WindowExtras
 
 BUNDLED = "bundled"
 YOURS = "yours"
@@ -96,30 +94,6 @@ def chosen_phases(
     if names is None:
         names = tuple(name for name, item in library.items() if item.source == BUNDLED)
     return tuple(everything[name].phase for name in names if name in everything)
-
-
-def job_of(
-    choice: WitnessChoice,
-    calibration: CalibrationOverride | None = None,
-    *,
-    all_frames: bool = False,
-) -> BatchJob:
-    """Return a choice as a job that other processes can do.
-
-    Raises
-    ------
-    BundleError
-        If the network is damaged or gone.
-    """
-    bundle = chosen_bundle(choice)
-    phases = chosen_phases(choice, read_library(), bundle)
-    return BatchJob(
-        phases=phases,
-        network=bundle.path if bundle else None,
-        calibration=calibration or CalibrationOverride(),
-        all_frames=all_frames,
-        details=WindowExtras(),
-    )
 
 
 def _phases_in(folder: Path, source: str) -> Sequence[LibraryPhase]:

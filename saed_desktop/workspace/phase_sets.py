@@ -1,12 +1,11 @@
 """Named sets of phases, for people who work on one alloy today and on another tomorrow."""
 
-import json
 import logging
 from pathlib import Path
 
 from saed_desktop.errors import UsageError
 from saed_desktop.paths import settings_dir
-from saed_desktop.workspace.atomic import set_aside, write_json_atomically
+from saed_desktop.workspace.atomic import read_json, set_aside, write_json_atomically
 
 _FILE_NAME = "phase-sets.json"
 
@@ -26,7 +25,7 @@ class PhaseSetStore:
     def read(self) -> dict[str, tuple[str, ...]]:
         """Return the sets by name; a damaged file is set aside and counts as none."""
         try:
-            data = json.loads(self.path.read_text(encoding="utf-8"))
+            data = read_json(self.path)
             return {
                 str(name): tuple(str(phase) for phase in phases)
                 for name, phases in data["sets"].items()

@@ -1,6 +1,5 @@
 """Calibrations that are kept: one for each microscope, voltage and camera length."""
 
-import json
 import logging
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -11,7 +10,7 @@ from saed_desktop.errors import UsageError
 from saed_desktop.paths import settings_dir
 from saed_desktop.pattern.calibration import Calibration, Source
 from saed_desktop.pattern.distortion import Ellipse
-from saed_desktop.workspace.atomic import set_aside, write_json_atomically
+from saed_desktop.workspace.atomic import read_json, set_aside, write_json_atomically
 
 FORMAT_VERSION = 1
 _FILE_NAME = "calibration-profiles.json"
@@ -102,7 +101,7 @@ class ProfileStore:
     def read(self) -> dict[str, Profile]:
         """Return the profiles by name; a damaged file is set aside and counts as none."""
         try:
-            data = json.loads(self.path.read_text(encoding="utf-8"))
+            data = read_json(self.path)
             return {p.name: p for p in (_profile(item) for item in data["profiles"]) if p}
         except FileNotFoundError:
             return {}
@@ -130,8 +129,8 @@ class ProfileStore:
 
 def _profile(item: dict[str, Any]) -> Profile | None:
     """Return a profile, None for one that cannot be understood: it must not hide the others."""
-    known = {name: item[name] for name in Profile.__dataclass_fields__ if name in item}
     try:
+        known = {name: item[name] for name in Profile.__dataclass_fields__ if name in item}
         return Profile(**known)
     except (TypeError, ValueError, UsageError) as error:
         logging.getLogger(__name__).warning("a profile cannot be understood: %s", error)

@@ -1,6 +1,5 @@
 """Open patterns with all that was done to them, as one file that is whole or not there."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import Any
 
 from saed_desktop import __version__
 from saed_desktop.errors import SaedError
-from saed_desktop.workspace.atomic import write_json_atomically
+from saed_desktop.workspace.atomic import read_json, write_json_atomically
 from saed_desktop.workspace.document import PatternState, state_from_json, state_to_json
 
 FORMAT_VERSION = 1
@@ -91,7 +90,7 @@ def load_project(path: Path) -> Project:
     """
     folder = path.parent.absolute()
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = read_json(path)
     except FileNotFoundError as error:
         raise ProjectError(f"There is no project {path.name}.") from error
     except (OSError, ValueError) as error:
@@ -104,12 +103,12 @@ def load_project(path: Path) -> Project:
             f"{FORMAT_VERSION}. Update the program."
         )
     patterns, unread = _patterns(data["patterns"], folder)
-    phases = data.get("phases")
+    phases, current = data.get("phases"), data.get("current")
     return Project(
         patterns=tuple(patterns),
-        current=int(data.get("current") or 0),
+        current=current if isinstance(current, int) else 0,
         network=str(data.get("network") or ""),
-        phases=None if phases is None else tuple(str(name) for name in phases),
+        phases=tuple(str(name) for name in phases) if isinstance(phases, list) else None,
         unread=tuple(unread),
     )
 
@@ -123,7 +122,8 @@ def _patterns(items: Sequence[Any], folder: Path) -> tuple[list[ProjectPattern],
             state = state_from_json(item["state"], relative_to=folder)
         except (KeyError, TypeError, ValueError, AttributeError, SaedError):
             # one damaged entry must not cost the others
-            unread.append(str(item.get("state", {}).get("path")) if isinstance(item, dict) else "?")
+            named = item.get("state") if isinstance(item, dict) else None
+            unread.append(str(named.get("path")) if isinstance(named, dict) else "?")
             continue
         record = item.get("answer")
         patterns.append(ProjectPattern(state, record if isinstance(record, dict) else None))

@@ -28,9 +28,9 @@ from tests.benchmarks.desktop import (
 def write_journal(folder: Path, count: int) -> None:
     """Answer three files and let the answers stand for many: links to them, in a folder."""
     from saed_desktop.indexing.batch import answer_file
-    from saed_desktop.workspace.folder_run import FolderRun
+    from saed_desktop.workspace.folder_run import FolderRun, job_of
     from saed_desktop.workspace.journal import Stamp
-    from saed_desktop.workspace.library import WitnessChoice, job_of
+    from saed_desktop.workspace.library import WitnessChoice
 
     originals = draw_files(folder.with_name("originals"), 3)
     folder.mkdir()
@@ -96,8 +96,8 @@ def cancel(desktop, folder: Path) -> None:
 _RUN = """
 import sys
 from pathlib import Path
-from saed_desktop.workspace.folder_run import FolderRun
-from saed_desktop.workspace.library import WitnessChoice, job_of
+from saed_desktop.workspace.folder_run import FolderRun, job_of
+from saed_desktop.workspace.library import WitnessChoice
 if __name__ == "__main__":
     run = FolderRun(Path(sys.argv[1]), job_of(WitnessChoice()))
     known = run.open()

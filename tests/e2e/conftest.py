@@ -1,8 +1,42 @@
 """The program as it is started: through `main()`, with a home of its own."""
 
+import numpy as np
 import pytest
+from PIL import Image
 
+from saed_desktop import cli
+from saed_desktop.crystal.cif import read_phase
+from saed_desktop.paths import resources_dir
+from saed_desktop.simulation.orientation import orientation_of_zone
 from tests.gui.conftest import answered, home, no_leaks, pattern_files, qapp_cls  # noqa: F401
+from tests.unit.indexing.test_match import draw
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory):
+    """A folder with a good pattern, noise, a damaged file and one that is no image."""
+    root = tmp_path_factory.mktemp("patterns")
+    phase = read_phase(resources_dir() / "phases" / "PuO2.cif")
+    image = draw(phase, orientation_of_zone(phase.lattice, (1, 1, 0), in_plane_deg=23))
+    high = np.percentile(image, 99.9)
+    Image.fromarray((255 * np.clip(image / high, 0, 1)).astype(np.uint8)).save(root / "a_good.png")
+    noise = np.random.default_rng(0).poisson(20, (256, 256)).astype(np.uint8)
+    Image.fromarray(noise).save(root / "b_noise.tif")
+    (root / "c_broken.png").write_bytes((root / "a_good.png").read_bytes()[:3000])
+    (root / "d_text.dm3").write_text("this is no image")
+    return root
+
+
+@pytest.fixture
+def index(capsys):
+    """Returns a function that runs `saed-index` and returns its status and what it printed."""
+
+    def run(*arguments):
+        status = cli.main([str(a) for a in arguments])
+        captured = capsys.readouterr()
+        return status, captured.out, captured.err
+
+    return run
 
 
 @pytest.fixture

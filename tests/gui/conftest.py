@@ -44,9 +44,9 @@ def _answered_once(tmp_path_factory, pattern_files):
     """A folder of four files and the journal of a run over it, made once."""
     from saed_desktop.indexing.batch import answer_file
     from saed_desktop.pattern.readers import find_patterns
-    from saed_desktop.workspace.folder_run import FolderRun
+    from saed_desktop.workspace.folder_run import FolderRun, job_of
     from saed_desktop.workspace.journal import Journal, Stamp
-    from saed_desktop.workspace.library import WitnessChoice, job_of
+    from saed_desktop.workspace.library import WitnessChoice
 
     top = tmp_path_factory.mktemp("answered")
     folder = top / "specimen A"

@@ -95,7 +95,7 @@ def test_a_dropped_structure_file_is_added_considered_and_removed(shown, qtbot, 
     shown.files.open_paths([tmp_path / "Mine.cif", tmp_path / "broken.cif"])
     panel = shown.window.witness_panel
     qtbot.waitUntil(lambda: len(shown.witnesses.phase_names) == 10, timeout=20_000)
-    assert "1 phase(s) added" in shown.window.banner.sentence
+    assert "1 phase added" in shown.window.banner.sentence
     assert "broken.cif" in shown.window.banner.sentence
     mine = next(name for name in shown.witnesses.phase_names if name == "Mine")
     assert mine in panel.phases.ticked
@@ -168,11 +168,13 @@ def test_what_decided_is_drawn_on_the_spots(shown, qtbot, bundles):
     panel = shown.window.spots_panel
     shown.actions[Act.EXPLAIN].trigger()
     assert "No network" in panel.weight_note.text()
+    assert panel.table.isColumnHidden(panel.model.columnCount() - 1)
     _install(shown, qtbot, bundles["Second"])
     _wait(qtbot, shown, lambda: shown.documents.current.answered.view.network_name == "Second")
     shown.actions[Act.EXPLAIN].trigger()
     qtbot.waitUntil(lambda: "speak for" in panel.weight_note.text(), timeout=30_000)
     assert len(shown.window.pattern_view.weights._xy) > 5
+    assert not panel.table.isColumnHidden(panel.model.columnCount() - 1)
 
 
 def test_a_network_that_vanished_leaves_a_sentence_and_a_working_window(

@@ -49,6 +49,8 @@ class EngineRoom:
 class AnsweringController(QObject):
     """Reads, prepares and answers the pattern that is shown."""
 
+    first_read = Signal()
+    """The first file has been read, or could not be: what had to wait for it may begin."""
     image_ready = Signal(object, object, object)
     prepared = Signal(object)
     answered = Signal(object)
@@ -65,6 +67,7 @@ class AnsweringController(QObject):
         self._network: str | None = None
         self._phases: tuple[str, ...] | None = None
         self._tried: set[int] = set()
+        self._has_read = False
         documents.current_changed.connect(self._show)
         documents.state_changed.connect(self._state_changed)
 
@@ -89,7 +92,7 @@ class AnsweringController(QObject):
         return self._network, self._phases
 
     def warm_up(self) -> None:
-        """Load what the first answer needs while the first image is being read."""
+        """Load what the first answer needs."""
         room, network, phases = self._room, self._network, self._phases
 
         def work(_task: Task) -> None:
@@ -116,9 +119,11 @@ class AnsweringController(QObject):
             from saed_desktop.workspace.reading import load_pattern
 
             loaded = known or load_pattern(state.path, state.frame, state.ellipse)
-            shown = tone or display.auto_tone(loaded.pyramid)
+            automatic = display.auto_tone(loaded.pyramid)
+            shown = tone or automatic
             levels = display.render(loaded.pyramid, shown)
-            return _Read(loaded, shown, levels, display.thumbnail(loaded.pyramid))
+            small = display.thumbnail(loaded.pyramid, tone=automatic)
+            return _Read(loaded, shown, levels, small)
 
         if known is None:
             self.started.emit(pattern, "Reading…")
@@ -135,7 +140,13 @@ class AnsweringController(QObject):
         self.image_ready.emit(pattern, read.tone, read.levels)
         self._documents.updated(pattern)
         self._continue(pattern)
+        self._tell_first_read()
         self._read_next_thumbnail()
+
+    def _tell_first_read(self) -> None:
+        if not self._has_read:
+            self._has_read = True
+            self.first_read.emit()
 
     def _read_next_thumbnail(self) -> None:
         """Read the thumbnail of a pattern that nobody has looked at yet, one after another."""
@@ -170,6 +181,7 @@ class AnsweringController(QObject):
         pattern.message = sentence
         self.failed.emit(pattern)
         self._documents.updated(pattern)
+        self._tell_first_read()
 
     def _bound_memory(self, newest: OpenPattern) -> None:
         """Forget the images of the patterns that were opened longest ago."""

@@ -101,8 +101,8 @@ class FolderController(QObject):
         jobs, override = self._settings.value.jobs, self._override()
 
         def work(task: Task) -> None:
-            from saed_desktop.workspace.folder_run import FolderRun
-            from saed_desktop.workspace.library import WitnessChoice, job_of
+            from saed_desktop.workspace.folder_run import FolderRun, job_of
+            from saed_desktop.workspace.library import WitnessChoice
 
             run = FolderRun(folder, job_of(WitnessChoice(network, phases), override()))
             task.report(("run", run))

@@ -102,8 +102,8 @@ class LearningController(QObject):
         names, jobs = self._witnesses.phase_names, self._settings.value.jobs
 
         def work(task: Task) -> "Validation":
-            from saed_desktop.workspace.folder_run import FolderRun
-            from saed_desktop.workspace.library import WitnessChoice, job_of
+            from saed_desktop.workspace.folder_run import FolderRun, job_of
+            from saed_desktop.workspace.library import WitnessChoice
             from saed_desktop.workspace.validation import validate
 
             labels = _labels_of(folder, names)

@@ -12,6 +12,7 @@ from saed_desktop.gui.actions import ActionSet
 from saed_desktop.gui.controllers.documents import Documents
 from saed_desktop.gui.settings import SettingsStore
 from saed_desktop.gui.views.banner import Banner
+from saed_desktop.gui.views.readout import counted
 from saed_desktop.gui.worker import Task, Workers
 from saed_desktop.workspace.file_kinds import PROJECT_SUFFIX
 from saed_desktop.workspace.project import Project, ProjectPattern, load_project, save_project
@@ -199,7 +200,7 @@ class ProjectController(QObject):
             self._lane.submit(lambda _task: _remove(copies), done=lambda _n: self.autosave())
 
         self._banner.show_notice(
-            f"The program ended unexpectedly with {count} pattern(s) open.",
+            f"The program ended unexpectedly with {counted(count, 'pattern')} open.",
             ("Open them again", restore),
             ("Forget them", lambda: _remove(copies)),
             kind="warning",

@@ -13,6 +13,7 @@ from saed_desktop.gui.controllers.answering import AnsweringController, EngineRo
 from saed_desktop.gui.settings import SettingsStore
 from saed_desktop.gui.views.answer_panel import AnswerPanel
 from saed_desktop.gui.views.banner import Banner
+from saed_desktop.gui.views.readout import counted
 from saed_desktop.gui.views.witness_panel import CardWindow, WitnessPanel
 from saed_desktop.gui.worker import Task, Workers
 from saed_desktop.workspace.phase_sets import PhaseSetStore
@@ -179,7 +180,7 @@ class WitnessController(QObject):
                 self._settings.change(phases=tuple(dict.fromkeys([*ticked, *added])))
                 self._answering.forget_answers()
                 self._tell_answering()
-            words = f"{len(added)} phase(s) added: {', '.join(added)}." if added else ""
+            words = f"{counted(len(added), 'phase')} added: {', '.join(added)}." if added else ""
             kind = "warning" if sentences else "info"
             self._banner.show_notice(" ".join([words, *sentences]).strip(), kind=kind)
             self.refresh()

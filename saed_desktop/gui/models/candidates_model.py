@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import Qt
+
+from saed_desktop.gui.models.table_model import Index, TableModel
 
 if TYPE_CHECKING:
     from saed_desktop.workspace.answer_view import CandidateRow
-
-Index = QModelIndex | QPersistentModelIndex
-
 
 ZONE_COLUMN = 1
 
@@ -43,11 +42,15 @@ _COLUMNS = (
 )
 
 
-class CandidatesModel(QAbstractTableModel):
+class CandidatesModel(TableModel):
     """Candidates, best first."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(
+            [column.title for column in _COLUMNS],
+            tips=[column.tip for column in _COLUMNS],
+            numbers=[i for i, column in enumerate(_COLUMNS) if column.is_number],
+        )
         self._rows: tuple[CandidateRow, ...] = ()
 
     def set_rows(self, rows: tuple["CandidateRow", ...]) -> None:
@@ -65,31 +68,10 @@ class CandidatesModel(QAbstractTableModel):
         """The row of the candidate that the answer names; the first where it names none."""
         return next((i for i, row in enumerate(self._rows) if row.is_named), 0)
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """Return the number of candidates."""
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """Return the number of columns."""
-        return 0 if parent.isValid() else len(_COLUMNS)
-
-    def headerData(
-        self,
-        section: int,
-        orientation: Qt.Orientation,
-        role: int = Qt.ItemDataRole.DisplayRole,
-    ) -> Any:
-        """Return titles and what they mean."""
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        column = _COLUMNS[section]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return column.title
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return column.tip
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(column)
-        return None
+    @property
+    def n_rows(self) -> int:
+        """How many candidates there are."""
+        return len(self._rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return what a cell shows."""
@@ -97,7 +79,7 @@ class CandidatesModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return column.text(row)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(column)
+            return self.alignment(index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
             words = "A further crystal in this pattern. " if row.crystal > 1 else ""
             return words + (
@@ -106,8 +88,3 @@ class CandidatesModel(QAbstractTableModel):
                 f"(± {100 * row.scale_sigma:.1f} %), ellipse {100 * row.ellipticity:.1f} %"
             )
         return None
-
-
-def _alignment(column: _Column) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column.is_number else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter

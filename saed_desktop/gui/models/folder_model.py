@@ -10,16 +10,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QSize,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QPixmap
 
+from saed_desktop.gui.models.table_model import Index, TableModel
 from saed_desktop.gui.theme import VERDICT_ICONS, Colors, icon, verdict_color
 from saed_desktop.workspace.document import UNKNOWN_LABEL
 from saed_desktop.workspace.folder_row import FolderRow
@@ -33,8 +27,6 @@ MOST_PIXMAPS = 400
 _MANY = 50
 THUMBNAIL_PX = 40
 SIGN_PX = 20
-
-Index = QModelIndex | QPersistentModelIndex
 
 
 class _Column(NamedTuple):
@@ -120,13 +112,17 @@ class RowFilter:
         return all(word in row.search_text for word in self.text.lower().split())
 
 
-class FolderModel(QAbstractTableModel):
+class FolderModel(TableModel):
     """Answered files, sorted and filtered."""
 
     counts_changed = Signal()
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(
+            [column.title for column in COLUMNS],
+            tips=[column.tip for column in COLUMNS],
+            numbers=[i for i, column in enumerate(COLUMNS) if column.is_number],
+        )
         self._rows: list[FolderRow] = []
         self._at: dict[tuple[Path, int], int] = {}
         self._shown: list[int] = []
@@ -267,13 +263,10 @@ class FolderModel(QAbstractTableModel):
         self._colors = colors
         self._icons = {}
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """Return the number of rows shown."""
-        return 0 if parent.isValid() else len(self._shown)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """Return the number of columns."""
-        return 0 if parent.isValid() else len(COLUMNS)
+    @property
+    def n_rows(self) -> int:
+        """How many rows are shown."""
+        return len(self._shown)
 
     def headerData(
         self,
@@ -281,22 +274,18 @@ class FolderModel(QAbstractTableModel):
         orientation: Qt.Orientation,
         role: int = Qt.ItemDataRole.DisplayRole,
     ) -> Any:
-        """Return titles and what they mean."""
+        """Return titles and what they mean, and the numbers of the rows."""
         if orientation is Qt.Orientation.Vertical:
             return section + 1 if role == Qt.ItemDataRole.DisplayRole else None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return COLUMNS[section].title
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return COLUMNS[section].tip
-        return None
+        return super().headerData(section, orientation, role)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return what a cell shows."""
         row, column = self._rows[self._shown[index.row()]], COLUMNS[index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
             return column.text(row)
-        if role == Qt.ItemDataRole.TextAlignmentRole and column.is_number:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self.alignment(index.column())
         if role == Qt.ItemDataRole.DecorationRole and index.column() == VERDICT_COLUMN:
             return self._sign("accepted" if row.label else row.verdict)
         if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:

@@ -3,25 +3,22 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 
+from saed_desktop.gui.models.table_model import Index, TableModel
 from saed_desktop.workspace.names import phase_label
 
 if TYPE_CHECKING:
     from saed_desktop.workspace.engine import PhaseEntry
 
-Index = QModelIndex | QPersistentModelIndex
 
-_TITLES = ("Phase", "Space group", "From")
-
-
-class PhasesModel(QAbstractTableModel):
+class PhasesModel(TableModel):
     """Phases with ticks; a filter hides rows and leaves ticks alone."""
 
     ticks_changed = Signal()
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(("Phase", "Space group", "From"))
         self._entries: list[PhaseEntry] = []
         self._shown: list[int] = []
         self._ticked: set[str] = set()
@@ -74,23 +71,10 @@ class PhasesModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(0, 0), last, [Qt.ItemDataRole.CheckStateRole])
         self.ticks_changed.emit()
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """Return the number of phases shown."""
-        return 0 if parent.isValid() else len(self._shown)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """Return the number of columns."""
-        return 0 if parent.isValid() else len(_TITLES)
-
-    def headerData(
-        self,
-        section: int,
-        orientation: Qt.Orientation,
-        role: int = Qt.ItemDataRole.DisplayRole,
-    ) -> Any:
-        """Return the titles."""
-        is_title = orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole
-        return _TITLES[section] if is_title else None
+    @property
+    def n_rows(self) -> int:
+        """How many phases are shown."""
+        return len(self._shown)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Make the first column one of ticks."""

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import Qt
 
-Index = QModelIndex | QPersistentModelIndex
+from saed_desktop.gui.models.table_model import Index, TableModel
 
 
-class SimpleTable(QAbstractTableModel):
+class SimpleTable(TableModel):
     """Rows of texts under titles.
 
     Parameters
@@ -20,8 +20,7 @@ class SimpleTable(QAbstractTableModel):
     """
 
     def __init__(self, titles: Sequence[str], numbers: Sequence[int] = ()) -> None:
-        super().__init__()
-        self._titles, self._numbers = tuple(titles), frozenset(numbers)
+        super().__init__(titles, numbers=numbers)
         self._rows: list[tuple[str, ...]] = []
 
     def set_rows(self, rows: Sequence[Sequence[str]]) -> None:
@@ -30,42 +29,19 @@ class SimpleTable(QAbstractTableModel):
         self._rows = [tuple(row) for row in rows]
         self.endResetModel()
 
+    @property
+    def n_rows(self) -> int:
+        """How many rows there are."""
+        return len(self._rows)
+
     def texts(self, row: int) -> tuple[str, ...]:
         """Return the texts of a row."""
         return self._rows[row]
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """Return the number of rows."""
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """Return the number of columns."""
-        return 0 if parent.isValid() else len(self._titles)
-
-    def headerData(
-        self,
-        section: int,
-        orientation: Qt.Orientation,
-        role: int = Qt.ItemDataRole.DisplayRole,
-    ) -> Any:
-        """Return the titles."""
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._titles[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self._alignment(section)
-        return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return a cell."""
         if role == Qt.ItemDataRole.DisplayRole:
             return self._rows[index.row()][index.column()]
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self._alignment(index.column())
+            return self.alignment(index.column())
         return None
-
-    def _alignment(self, column: int) -> Qt.AlignmentFlag:
-        is_number = column in self._numbers
-        side = Qt.AlignmentFlag.AlignRight if is_number else Qt.AlignmentFlag.AlignLeft
-        return side | Qt.AlignmentFlag.AlignVCenter

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _GAP = 7
 LEAST = 0.005
 
+_WIDEST = (percent(1.0), percent(0.999))
+
 
 class ProbabilityBars(QWidget):
     """One bar per phase, the likeliest first."""
@@ -89,7 +91,7 @@ class ProbabilityBars(QWidget):
         name = metrics.elidedText(bar.label, Qt.TextElideMode.ElideRight, name_width + 1)
         flags = Qt.AlignmentFlag.AlignVCenter
         painter.drawText(QRectF(left, top, name_width + 4, height), flags, name)
-        number_width = metrics.horizontalAdvance("100 %")
+        number_width = max(metrics.horizontalAdvance(text) for text in _WIDEST)
         start = left + name_width + 14
         full = self.width() - start - number_width - 10
         groove = QRectF(start, middle - 4, max(full, 1), 8)

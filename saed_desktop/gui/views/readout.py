@@ -13,6 +13,11 @@ def number(value: float, decimals: int, width: int = 0) -> str:
     return text.rjust(width, "\N{FIGURE SPACE}")
 
 
+def counted(count: int, noun: str) -> str:
+    """Return a number of things in words: "1 spot", "2 spots", "no spots"."""
+    return f"{count or 'no'} {noun}{'' if count == 1 else 's'}"
+
+
 def significant(value: float, digits: int = 4) -> str:
     """Return a number with so many significant digits, never as a power of ten where short."""
     if value == 0 or not math.isfinite(value):

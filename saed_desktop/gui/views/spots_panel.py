@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
 
 from saed_desktop.gui.models.simple_table import SimpleTable
 from saed_desktop.gui.views.indices import IndicesDelegate
-from saed_desktop.gui.views.readout import number
+from saed_desktop.gui.views.readout import counted, number
 from saed_desktop.gui.views.widgets import button, button_row, heading, muted, table
 
 if TYPE_CHECKING:
     from saed_desktop.workspace.answer_view import CandidateRow
 
 _MOST_ROWS = 400
+_WEIGHT_COLUMN = 5
 
 
 class SpotsPanel(QWidget):
@@ -50,6 +51,7 @@ class SpotsPanel(QWidget):
         layout.addWidget(self.weight_note)
         self.explain_button.clicked.connect(self.explain_wanted)
         self.table.selectionModel().currentRowChanged.connect(self._row_changed)
+        self.table.setColumnHidden(_WEIGHT_COLUMN, True)
         self.show_candidate(None)
 
     def show_candidate(self, row: "CandidateRow | None") -> None:
@@ -61,10 +63,11 @@ class SpotsPanel(QWidget):
             self.model.set_rows(())
             return
         self.title.setText(f"{row.label} {row.zone}".strip())
+        found, missing = counted(row.matched, "spot"), counted(row.missing, "reflection")
         self.note.setText(
-            f"{row.matched} spots matched, {row.missing} reflections missing, "
-            f"{row.unexplained} spots left. Beam {number(row.off_zone_deg, 1)}° off the zone "
-            f"axis, ellipse {number(100 * row.ellipticity, 1)} %."
+            f"{found} matched, {missing} missing, {counted(row.unexplained, 'spot')} left. "
+            f"Beam {number(row.off_zone_deg, 1)}° off the zone axis, "
+            f"ellipse {number(100 * row.ellipticity, 1)} %."
         )
         marks = row.marks
         drawn = np.flatnonzero(marks.is_matched | (marks.visible > 0.5))
@@ -104,6 +107,8 @@ class SpotsPanel(QWidget):
                 )
             )
         self.model.set_rows(rows)
+        # an empty column would ask for an explanation of its own
+        self.table.setColumnHidden(_WEIGHT_COLUMN, not self._weights)
 
     def _row_changed(self, new: QModelIndex, _old: QModelIndex) -> None:
         if self._row is None or not new.isValid() or new.row() >= len(self._order):

@@ -1,64 +1,19 @@
 """How often the answers are right: accuracy with its interval, and the confusion matrix."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QDialog, QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
 
+from saed_desktop.gui.models.confusion_model import ConfusionModel
 from saed_desktop.gui.models.folder_model import label_words
 from saed_desktop.gui.models.simple_table import SimpleTable
-from saed_desktop.gui.theme import colors_of, heading_font, mixed
+from saed_desktop.gui.theme import colors_of, heading_font
 from saed_desktop.gui.views.widgets import button, button_row, heading, muted, table
 from saed_desktop.workspace.names import percent
 
 if TYPE_CHECKING:
     from saed_desktop.workspace.validation import Interval, Validation
-
-Index = QModelIndex | QPersistentModelIndex
-
-
-class ConfusionModel(QAbstractTableModel):
-    """Rows are what people say, columns what the program answers."""
-
-    def __init__(self, validation: "Validation", dark: str, ground: str) -> None:
-        super().__init__()
-        self._classes, self._table = validation.classes, validation.table
-        self._dark, self._ground = dark, ground
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """Return the number of labels."""
-        return 0 if parent.isValid() else len(self._classes)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """Return the number of answers."""
-        return 0 if parent.isValid() else len(self._classes)
-
-    def headerData(
-        self,
-        section: int,
-        orientation: Qt.Orientation,
-        role: int = Qt.ItemDataRole.DisplayRole,
-    ) -> Any:
-        """Return the classes."""
-        if role == Qt.ItemDataRole.DisplayRole:
-            return label_words(self._classes[section])
-        return None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return counts, on a ground that is the stronger the larger the share of the row."""
-        count = self._table[index.row()][index.column()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return str(count) if count else "·"
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignCenter
-        if role == Qt.ItemDataRole.BackgroundRole and count:
-            share = count / max(sum(self._table[index.row()]), 1)
-            return QColor(mixed(self._dark, self._ground, 0.12 + 0.5 * share))
-        if role == Qt.ItemDataRole.ToolTipRole:
-            label, answer = self._classes[index.row()], self._classes[index.column()]
-            return f"{count} patterns of {label_words(label)} answered {label_words(answer)}"
-        return None
 
 
 class ValidationWindow(QDialog):

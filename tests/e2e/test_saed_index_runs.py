@@ -1,0 +1,175 @@
+"""`saed-index` over many files: tables, processes, watching, and runs that are cut short."""
+
+import csv
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from saed_desktop.indexing.batch import BatchJob, answer_files
+from saed_desktop.indexing.pipeline import bundled_phases
+from saed_desktop.report import CSV_COLUMNS
+from tests.unit.indexing.test_match import SCALE
+
+
+def test_several_processes_give_the_same_answers_in_the_same_order(folder, index):
+    arguments = (folder, "--network", "none", "--scale", SCALE, "--json")
+    _, one, _ = index(*arguments)
+    status, two, _ = index(*arguments, "--jobs", 2)
+
+    def answers(text):
+        return [{**json.loads(line), "seconds": 0} for line in text.splitlines()]
+
+    assert answers(one) == answers(two)
+    assert status == 1
+
+
+def test_output_files(folder, index, tmp_path):
+    for suffix in (".csv", ".json", ".html"):
+        target = tmp_path / f"out{suffix}"
+        index(folder, "--network", "none", "--scale", SCALE, "--output", target)
+        assert target.exists()
+        assert not list(tmp_path.glob("*.part"))
+    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert tuple(rows[0]) == CSV_COLUMNS
+    assert [row["status"] for row in rows] == ["indexed", "unknown", "error", "error"]
+    assert rows[0]["zone_axis"] == "1 1 0"
+    assert len((tmp_path / "out.json").read_text(encoding="utf-8").splitlines()) == 4
+    page = (tmp_path / "out.html").read_text(encoding="utf-8")
+    assert "PuO2" in page
+    assert "a_good.png" in page
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".json"])
+def test_a_broken_run_is_taken_up_again(folder, index, tmp_path, suffix):
+    target = tmp_path / f"out{suffix}"
+    common = ("--network", "none", "--scale", SCALE, "--output", target)
+    index(folder, *common)
+    whole = target.read_text(encoding="utf-8")
+    lines = whole.splitlines(keepends=True)
+    # as a killed run leaves it: two rows and half of the third
+    header = 1 if suffix == ".csv" else 0
+    target.unlink()
+    part = tmp_path / f"out{suffix}.part"
+    part.write_text("".join(lines[: header + 2]) + lines[header + 2][:25], encoding="utf-8")
+    _, out, _ = index(folder, *common, "--resume")
+    assert len(out.strip().splitlines()) == 2  # only what was missing is answered again
+    again = target.read_text(encoding="utf-8").splitlines()
+    assert len(again) == len(lines)
+    assert again[: header + 2] == [line.rstrip("\n") for line in lines[: header + 2]]
+    assert not part.exists()
+
+
+def test_resuming_a_foreign_table_is_refused(folder, index, tmp_path):
+    target = tmp_path / "out.csv"
+    target.write_text("a,b\n1,2\n", encoding="utf-8")
+    status, _, err = index(folder, "--network", "none", "--output", target, "--resume")
+    assert status == 2
+    assert "no table" in err
+    assert target.read_text(encoding="utf-8") == "a,b\n1,2\n"
+
+
+def test_a_watched_folder_is_answered_as_it_fills(folder, tmp_path):
+    incoming = tmp_path / "incoming"
+    incoming.mkdir()
+    target = tmp_path / "out.json"
+    command = [
+        sys.executable,
+        "-m",
+        "saed_desktop.cli",
+        str(incoming),
+        "--network",
+        "none",
+        "--watch",
+        "--json",
+        "--scale",
+        str(SCALE),
+        "--output",
+        str(target),
+    ]
+    # where the tests run in the background, Ctrl+C is ignored, and a new process inherits that
+    inherited = signal.signal(signal.SIGINT, signal.default_int_handler)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    signal.signal(signal.SIGINT, inherited)
+    try:
+        content = (folder / "a_good.png").read_bytes()
+        with (incoming / "slow.png").open("wb") as stream:
+            # a camera that writes slowly: never answered half
+            for start in range(0, len(content), len(content) // 3 + 1):
+                stream.write(content[start : start + len(content) // 3 + 1])
+                stream.flush()
+                time.sleep(0.7)
+        first = json.loads(process.stdout.readline())
+        shutil.copy(folder / "b_noise.tif", incoming / "next.tif")
+        second = json.loads(process.stdout.readline())
+    finally:
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=30)
+    assert (Path(first["file"]).name, first["status"]) == ("slow.png", "indexed")
+    assert Path(second["file"]).name == "next.tif"
+    assert process.returncode == 130
+    assert "stopped" in err
+    # what was answered is kept, ready to be resumed
+    assert len((tmp_path / "out.json.part").read_text(encoding="utf-8").splitlines()) == 2
+
+
+def test_an_empty_folder_says_so(tmp_path, index):
+    status, _, err = index(tmp_path, "--network", "none")
+    assert status == 2
+    assert "no pattern file" in err
+
+
+def test_as_a_program_with_a_closed_pipe(folder):
+    command = [sys.executable, "-m", "saed_desktop.cli", str(folder), "--network", "none"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    piped = subprocess.run(
+        ["sh", "-c", " ".join(command) + " | head -n 1"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Traceback" not in piped.stderr
+
+
+def test_a_thousand_files_with_fifty_bad_ones_give_a_thousand_lines(tmp_path, index):
+    image = np.random.default_rng(0).poisson(20, (64, 64)).astype(np.uint8)
+    Image.fromarray(image).save(tmp_path / "f0000.png")
+    good = (tmp_path / "f0000.png").read_bytes()
+    for i in range(1, 1000):
+        (tmp_path / f"f{i:04d}.png").write_bytes(good if i % 20 else good[: 10 + i])
+    status, out, _ = index(tmp_path, "--network", "none", "--json")
+    records = [json.loads(line) for line in out.splitlines()]
+    assert status == 1
+    assert len(records) == 1000
+    assert sum(r["status"] == "error" for r in records) == 49
+    assert [Path(r["file"]).name for r in records] == [f"f{i:04d}.png" for i in range(1000)]
+
+
+def test_a_worker_that_is_killed_takes_only_its_own_file(tmp_path, monkeypatch):
+    # a file that kills whoever reads it, as a fault in a compiled library would
+    image = np.random.default_rng(0).poisson(20, (64, 64)).astype(np.uint8)
+    for i in range(6):
+        Image.fromarray(image).save(tmp_path / f"f{i}.png")
+    files = sorted(tmp_path.glob("*.png"))
+    monkeypatch.setenv("SAED_TEST_DEADLY", str(files[2]))
+    monkeypatch.setenv(
+        "PYTHONPATH", os.pathsep.join([str(Path(__file__).parent / "deadly"), *sys.path])
+    )
+    records = [
+        r for group in answer_files(files, BatchJob(bundled_phases()), jobs=2) for r in group
+    ]
+    by_file = {Path(r["file"]).name: r["status"] for r in records}
+    assert set(by_file) == {f"f{i}.png" for i in range(6)}
+    assert by_file["f2.png"] == "error"
+    assert sum(status == "error" for status in by_file.values()) == 1
