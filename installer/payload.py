@@ -40,18 +40,19 @@ EXCLUDED_MODULES = (
     # examples, tests, tools of developers
     "cv2.gapi", "dask.dataframe", "dask.bag", "h5py.tests", "hypothesis", "lib2to3", "mypy",
     "numpy.f2py", "onnxruntime.quantization", "onnxruntime.tools", "onnxruntime.transformers",
-    "pip", "pkg_resources", "pytest", "setuptools", "tkinter", "turtledemo", "wheel",
+    "pip", "pkg_resources", "pytest", "pyqtgraph.examples", "pyqtgraph.jupyter",
+    "pyqtgraph.opengl", "setuptools", "tkinter", "turtledemo", "wheel",
     # the program speaks to no network, keeps no database, and has no terminal
     "_curses", "_sqlite3", "_ssl", "curses", "readline", "sqlite3",
     # parts of Qt that no window of ours uses
-    "PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets", "PySide6.QtPrintSupport", "PySide6.QtQml",
-    "PySide6.QtQuick",
+    "PySide6.QtPrintSupport", "PySide6.QtQml", "PySide6.QtQuick",
     "PySide6.QtSql", "PySide6.QtSvgWidgets", "PySide6.QtTest", "PySide6.QtXml",
     "PySide6.scripts",
 )  # fmt: skip
 
 QT_LIBRARIES = (
-    "Core", "DBus", "Gui", "Network", "Svg", "WaylandClient", "Widgets", "XcbQpa",
+    "Core", "DBus", "Gui", "Network", "OpenGL", "OpenGLWidgets", "Svg", "WaylandClient", "Widgets",
+    "XcbQpa",
 )  # fmt: skip
 """Libraries of Qt that are kept, by what follows `Qt6`."""
 

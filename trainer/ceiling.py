@@ -28,8 +28,9 @@ from saed_desktop.simulation.kinematical import ReciprocalPoints
 from trainer.benchmark_scores import PAPER_COUNTS
 from trainer.data.ranges import OrientationRanges
 from trainer.data.structure_files import read_structures
+from trainer.noise_free import from_reflections
 from trainer.progress import Progress
-from trainer.ties import Errors, from_reflections, rival_points, tied_plausibility
+from trainer.ties import Errors, rival_points, tied_plausibility
 
 FloatArray = npt.NDArray[np.float64]
 

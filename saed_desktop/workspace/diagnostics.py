@@ -13,6 +13,7 @@ from saed_desktop import __version__, paths
 _PACKAGES = (
     "numpy",
     "PySide6-Essentials",
+    "pyqtgraph",
     "opencv-python-headless",
     "onnxruntime",
     "gemmi",

@@ -29,14 +29,14 @@ from saed_desktop.pattern.spots import Spots
 from saed_desktop.simulation.kinematical import kinematical_reflections, reciprocal_points
 from saed_desktop.simulation.orientation import orientation_of_zone
 from tests.benchmarks.crystals import fifty_crystals
-from trainer.ties import (
+from trainer.noise_free import (
     Q_MAX,
     THICKNESS_ANGSTROM,
     Undisturbed,
     distorted,
-    tied_zone_axes,
     undisturbed,
 )
+from trainer.ties import tied_zone_axes
 
 SIDE_PX = 800
 SCALE = 0.0035

@@ -33,6 +33,8 @@ import PySide6.QtWidgets, PySide6.QtSvg, PySide6.QtNetwork
 step("PySide6")
 import numpy
 step("NumPy")
+import pyqtgraph
+step("pyqtgraph")
 from saed_desktop.gui.app import application
 from saed_desktop.gui.assembly import Desktop
 from saed_desktop.gui.settings import SettingsStore

@@ -60,7 +60,7 @@ def test_the_repository_names_no_machine_path():
 def test_headless_entry_point_imports_neither_qt_nor_torch():
     code = (
         "import sys, saed_desktop.cli; "
-        "print([m for m in ('PySide6', 'torch', 'matplotlib', 'scipy', 'trainer')"
+        "print([m for m in ('PySide6', 'pyqtgraph', 'torch', 'matplotlib', 'scipy', 'trainer')"
         " if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

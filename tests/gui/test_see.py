@@ -35,16 +35,16 @@ def _click(qtbot, view, xy, press_only=False):
 
 def test_contrast_is_chosen_and_found_again_by_itself(shown, qtbot):
     view, panel = shown.window.pattern_view, shown.window.contrast_panel
-    before = view.image.shown_yx.copy()
+    before = view.image.image.copy()
     shown.actions[Act.CONTRAST].trigger()
     assert panel.isVisible()
     panel.curve.setCurrentIndex(panel.curve.findData("linear"))
-    qtbot.waitUntil(lambda: not np.array_equal(view.image.shown_yx, before))
+    qtbot.waitUntil(lambda: not np.array_equal(view.image.image, before))
     assert shown.documents.current.tone.curve is Curve.LINEAR
     panel.high.setValue(90.0)
     qtbot.waitUntil(lambda: shown.documents.current.tone.high_percent == 90.0)
     shown.actions[Act.AUTO_CONTRAST].trigger()
-    qtbot.waitUntil(lambda: np.array_equal(view.image.shown_yx, before))
+    qtbot.waitUntil(lambda: np.array_equal(view.image.image, before))
     assert shown.documents.current.tone is None
     assert panel.high.value() == pytest.approx(99.95)
     panel.close()
@@ -81,7 +81,7 @@ def test_colour_maps_rise_or_fall_in_brightness(name):
 def test_inverted_and_colours_in_the_menu(shown):
     shown.actions[Act.INVERT_COLORS].setChecked(True)
     assert shown.settings.value.color_map == "inverted grey"
-    assert tuple(shown.window.pattern_view.image.color_table[0]) == (255, 255, 255)
+    assert tuple(shown.window.pattern_view.image.lut[0]) == (255, 255, 255)
     shown.viewing.set_color_map("inferno")
     assert not shown.actions[Act.INVERT_COLORS].isChecked()
 
@@ -227,10 +227,10 @@ def test_a_large_image_is_shown_by_its_reduced_copy(make_desktop, qtbot):
     full = np.zeros((4096, 4096), np.uint8)
     levels = (full, full[::2, ::2], full[::4, ::4], full[::8, ::8])
     view.set_image(levels)
-    assert view.image.shown_yx.shape[0] <= 1024
+    assert view.image.image.shape[0] <= 1024
     assert view.image.image_rect.width() == 4096
     view.zoom(40)
-    assert view.image.shown_yx.shape[0] == 4096
+    assert view.image.image.shape[0] == 4096
 
 
 def test_full_screen_and_back(shown):

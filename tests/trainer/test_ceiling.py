@@ -9,7 +9,8 @@ from saed_desktop.paths import resources_dir
 from saed_desktop.simulation.orientation import orientation_of_zone
 from trainer.ceiling import ceiling
 from trainer.data.ranges import OrientationRanges
-from trainer.ties import Errors, distorted, rival_points, tied_plausibility, undisturbed
+from trainer.noise_free import distorted, undisturbed
+from trainer.ties import Errors, rival_points, tied_plausibility
 
 PIXEL = 0.004
 KNOWN = Errors(scale=0.04)

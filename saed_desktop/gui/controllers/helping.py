@@ -21,8 +21,8 @@ from saed_desktop.gui.worker import Task, Workers
 _ABOUT = """<h2>SAED Desktop {version}</h2>
 <p>Names the crystal phase of electron diffraction patterns: a neural network and the physics,
 side by side.</p>
-<p>Our sources: MIT licence. The program stands on Qt and PySide (LGPL-3), NumPy and OpenCV
-(BSD, Apache-2), ONNX Runtime (MIT), gemmi (MPL-2), RosettaSciIO (GPL-3), h5py,
+<p>Our sources: MIT licence. The program stands on Qt and PySide (LGPL-3), pyqtgraph, NumPy and
+OpenCV (MIT, BSD, Apache-2), ONNX Runtime (MIT), gemmi (MPL-2), RosettaSciIO (GPL-3), h5py,
 tifffile and Pillow (BSD, HPND).</p>
 <p>It never uses the network and never updates itself.</p>"""
 

@@ -117,7 +117,7 @@ class ShowingController(QObject):
         self._view.spots.set_spots(nothing, np.zeros(0))
         self._view.weights.set_weights(nothing, np.zeros(0))
         self._view.rings.set_found(np.zeros(0))
-        self._view.excluded.set_mask(None)
+        self._view.mask.set_mask(None)
         self._view.center.set_center(None)
         self.show_candidate(None)
 
@@ -129,9 +129,9 @@ class ShowingController(QObject):
         self._view.center.set_center(marks.center_xy, marks.center_sigma_px)
         self._view.rings.set_found(marks.rings_px)
         if marks.mask_layers:
-            self._view.excluded.set_mask(np.logical_or.reduce(list(marks.mask_layers.values())))
+            self._view.mask.set_mask(np.logical_or.reduce(list(marks.mask_layers.values())))
         else:
-            self._view.excluded.set_mask(None)
+            self._view.mask.set_mask(None)
         self.show_scale(pattern)
         if pattern.answered is None:
             self.show_candidate(None)
@@ -161,7 +161,7 @@ class ShowingController(QObject):
         is_on = {name: self._actions[act].isChecked() for act, name in OVERLAYS.items()}
         self._view.spots.setVisible(is_on["spots"])
         self._view.center.setVisible(is_on["center"])
-        self._view.excluded.setVisible(is_on["mask"])
+        self._view.mask.setVisible(is_on["mask"])
         self._view.rings.show_rings(is_on["rings"])
         self._view.reflections.set_parts(
             marks=is_on["reflections"], labels=is_on["labels"], residuals=is_on["residuals"]

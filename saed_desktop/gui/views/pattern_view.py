@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGraphicsItemGroup
 
 from saed_desktop.gui.views.image_layer import ByteImage, ByteTable, ImageLayer
 from saed_desktop.gui.views.layer import Layer
@@ -21,24 +23,32 @@ from saed_desktop.gui.views.scale_bar import draw_scale_bar
 from saed_desktop.gui.views.stroke_layer import StrokeLayer
 from saed_desktop.gui.views.tools import Tool
 from saed_desktop.gui.views.weight_layer import WeightLayer
-from saed_desktop.gui.views.zoom_view import ZoomView
+
+FloatArray = npt.NDArray[np.float64]
 
 _GROUND = "#0a0b0d"
 
 
-class PatternView(ZoomView):
-    """Shows a pattern and marks on it; row 0 is at the top, nothing is flipped."""
+class PatternView(pg.GraphicsView):
+    """Shows a pattern and marks on it.
+
+    The vertical axis runs downwards, as rows of an image do: `invertY` is the only flip there is.
+    """
 
     cursor_moved = Signal(object)
     image_painted = Signal()
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setBackgroundBrush(QColor(_GROUND))
+        super().__init__(background=_GROUND)
         self.setAccessibleName("Diffraction pattern")
         self.setAccessibleDescription("Wheel zooms, dragging moves, F shows the whole pattern.")
         self.setMinimumSize(320, 260)
-        self._root = QGraphicsItemGroup(self.frame_item)
+        self._box: Any = pg.ViewBox(lockAspect=True, invertY=True, enableMenu=False)
+        self._box.disableAutoRange()
+        self._box.setMouseMode(pg.ViewBox.PanMode)
+        self.setCentralItem(self._box)
+        self._root: Any = pg.ItemGroup()
+        self._box.addItem(self._root, ignoreBounds=True)
         self.image = ImageLayer()
         self.image.setParentItem(self._root)
         self._create_layers()
@@ -49,10 +59,13 @@ class PatternView(ZoomView):
         self._is_empty = True
         self._tool = Tool(self)
         self._is_dragging = False
-        self.zoom_changed.connect(self._tell_image)
+        # the range tells of zooming at once, the transform of a new size of the window
+        self._box.sigRangeChanged.connect(self._zoom_changed)
+        self._box.sigTransformChanged.connect(self._zoom_changed)
+        self.setMouseTracking(True)
 
     def _create_layers(self) -> None:
-        self.excluded = MaskLayer()
+        self.mask = MaskLayer()
         self.rings = RingLayer()
         self.spots = SpotsLayer()
         self.weights = WeightLayer()
@@ -61,7 +74,7 @@ class PatternView(ZoomView):
         self.stroke = StrokeLayer()
         self.measure = MeasureLayer()
         self._layers: tuple[Layer, ...] = (
-            self.excluded,
+            self.mask,
             self.rings,
             self.spots,
             self.weights,
@@ -89,7 +102,7 @@ class PatternView(ZoomView):
             self._is_empty = False
             self.fit()
         self._root.setVisible(True)
-        self._tell_image()
+        self._zoom_changed()
 
     def clear(self) -> None:
         """Show no pattern."""
@@ -122,11 +135,11 @@ class PatternView(ZoomView):
     def fit(self) -> None:
         """Show the whole pattern."""
         area = self._root.mapRectToParent(self.image.image_rect)
-        self.show_area(area, padding=0.015)
+        self._box.setRange(area, padding=0.015)
 
     def zoom(self, factor: float) -> None:
         """Enlarge about the middle of the view."""
-        self.scale_by(factor)
+        self._box.scaleBy((1 / factor, 1 / factor))
 
     def show_actual_size(self) -> None:
         """Show one pixel of the image on one of the screen."""
@@ -145,19 +158,21 @@ class PatternView(ZoomView):
     @property
     def screen_px_per_px(self) -> float:
         """How many pixels of the screen a pixel of the image measures."""
-        return self.zoom_factor
+        width, _ = self._box.viewPixelSize()
+        return 1.0 / width if width else 1.0
 
     def to_image(self, position: QPointF) -> QPointF:
         """Return the position in the image of a position in the viewport."""
-        mapped: QPointF = self._root.mapFromScene(position)
+        scene = self.mapToScene(position.toPoint())
+        mapped: QPointF = self._root.mapFromScene(scene)
         return mapped
 
     def to_viewport(self, xy: tuple[float, float]) -> QPointF:
         """Return the position in the viewport of a position in the image."""
-        mapped: QPointF = self._root.mapToScene(QPointF(*xy))
-        return mapped
+        scene = self._root.mapToScene(QPointF(*xy))
+        return QPointF(self.mapFromScene(scene))
 
-    def _tell_image(self) -> None:
+    def _zoom_changed(self, *_: object) -> None:
         ratio = self.devicePixelRatioF() or 1.0
         self.image.set_pixels_per_screen_pixel(1 / (self.screen_px_per_px * ratio))
 
@@ -246,8 +261,9 @@ class PatternView(ZoomView):
         """Draw what is seen onto something else: a picture or a file."""
         area = QRectF(0, 0, size.width(), size.height())
         painter.fillRect(area, QColor(_GROUND))
-        viewport = QRectF(self.viewport().rect())
-        self.scene().render(painter, area, viewport, Qt.AspectRatioMode.IgnoreAspectRatio)
+        self.scene().render(
+            painter, area, QRectF(self.viewRect()), Qt.AspectRatioMode.IgnoreAspectRatio
+        )
         if not self._is_empty and self._shows_scale_bar:
             draw_scale_bar(painter, area, self.screen_px_per_px, self._scale, self._unit)
 
