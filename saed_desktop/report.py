@@ -124,8 +124,26 @@ def text_line(record: Record) -> str:
     also = f"; not excluded: {', '.join(others)}" if others else ""
     return (
         f"{name}{frame}: {record['phase']}{zone}, probability {record['probability']:.2f} "
-        f"({record['verdict']}){also}"
+        f"({record['verdict']}){also}{_cell_words(best)}"
     )
+
+
+def _cell_words(candidate: Record | None) -> str:
+    """Return the refined cell of a candidate for a line of text, nothing where none was asked."""
+    cell = candidate.get("cell") if candidate else None
+    if cell is None:
+        return ""
+    words: list[str] = []
+    said: set[float] = set()
+    for name, found in cell["parameters"].items():
+        # symmetry makes axes equal: one of them says it all
+        if found["value"] in said:
+            continue
+        said.add(found["value"])
+        symbol, unit = (name.removesuffix("_deg"), "°") if name.endswith("_deg") else (name, " Å")
+        words.append(f"{symbol} = {found['value']:.3f} ± {found['sigma']:.3f}{unit}")
+    found_words = f"; {', '.join(words)}" if words else ""
+    return found_words + (f"; {cell['message']}" if cell["message"] else "")
 
 
 HTML_HEAD = """<!doctype html>

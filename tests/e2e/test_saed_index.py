@@ -238,3 +238,25 @@ def test_impossible_priors_are_explained(folder, index, prior):
     status, _, err = index(folder, "--prior", prior)
     assert status == 2
     assert err.count("\n") == 1
+
+
+def test_the_cell_is_refined_where_asked(index):
+    file = resources_dir() / "patterns" / "PuO2.tif"
+    status, out, _ = index(file, "--network", "none", "--refine-cell", "--json")
+    assert status == 0
+    record = json.loads(out)
+    cell = next(c for c in record["candidates"] if c["phase"] == "PuO2")["cell"]
+    a, b = cell["parameters"]["a"], cell["parameters"]["b"]
+    assert a == b
+    # the simulated crystal has the lattice parameter of its CIF file, the scale its 3 %
+    assert a["value"] == pytest.approx(5.396, abs=2 * a["sigma"])
+    assert 0.05 < a["sigma"] < 0.3
+    _, line, _ = index(file, "--network", "none", "--refine-cell")
+    assert f"a = {a['value']:.3f} ± {a['sigma']:.3f} Å" in line
+
+
+def test_without_a_scale_no_cell_is_refined(index):
+    file = resources_dir() / "patterns" / "alpha-Zr_without-scale.png"
+    _, line, _ = index(file, "--refine-cell")
+    assert "scale" in line
+    assert " Å" not in line
