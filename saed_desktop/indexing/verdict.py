@@ -315,9 +315,11 @@ def _why_unknown(candidate: Candidate, in_candidates: float) -> str:
 def _evidence(candidate: Candidate) -> str:
     u, v, w = candidate.zone_axis
     total = candidate.matched + candidate.unexplained
+    missing = {0: "no expected one is", 1: "1 expected one is"}
+    absent = missing.get(candidate.missing, f"{candidate.missing} expected ones are")
     return (
         f"{candidate.phase} along [{u} {v} {w}] explains {candidate.matched} of {total} spots; "
-        f"{candidate.missing} expected ones are missing."
+        f"{absent} missing."
     )
 
 
