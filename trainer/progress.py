@@ -74,5 +74,5 @@ class Progress:
     ) -> None:
         if self._bar is not None:
             self._bar.stop()
-        if kind is None:
+        if kind is None and self._done:
             self._say(f"{self._what}: {self._done} done, {self._rate()}.")
