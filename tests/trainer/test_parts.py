@@ -181,7 +181,7 @@ def test_the_protocol_of_the_paper(name):
     assert (config.optim.optimizer, config.optim.lr) == ("adam", 0.001)
     assert config.optim.weight_decay == (0.1 if name == "vit-l-16" else 0)
     assert config.network.sigmoid == (name == "299-an")
-    assert config.network.size == (224 if name == "vit-l-16" else 800)
+    assert config.network.size == (224 if name in ("vit-l-16", "resnet-101") else 800)
     assert config.network.crop == 800
     assert config.data.rotations == 24
     assert config.data.validation_fraction == 0
