@@ -1,6 +1,5 @@
 import csv
 import json
-import os
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -15,8 +14,8 @@ from saed_desktop.network.input import InputKind, InputSpec, network_input
 from saed_desktop.network.labels import Labels
 from saed_desktop.pattern.prepare import prepare
 from saed_desktop.pattern.readers import read_pattern
-from tests.trainer.toy_data import TOY_PHASES, toy_pattern, write_toy_set
-from trainer.data.cache import open_pack, open_packs, readable_packs
+from tests.trainer.toy_data import TOY_PHASES, image_spec, write_toy_set
+from trainer.data.cache import open_pack, readable_packs
 from trainer.data.inputs import InputMaker
 from trainer.data.loader import Batch, Sampler, prefetched, share
 from trainer.data.manifest import (
@@ -31,10 +30,6 @@ from trainer.data.recipe import Recipe
 from trainer.data.split import split
 
 CPU = torch.device("cpu")
-
-
-def image_spec(crop: int, size: int = 0, **more) -> InputSpec:
-    return InputSpec("image", InputKind.IMAGE, size or crop, crop_px=crop, **more)
 
 
 # ---- lists -----------------------------------------------------------------
@@ -73,6 +68,32 @@ def test_wrong_lists_are_explained(tmp_path, text, words):
     (tmp_path / "list.csv").write_text(text)
     with pytest.raises(ManifestError, match=words):
         read_manifest(tmp_path / "list.csv")
+
+
+def test_a_list_states_how_well_it_knows_its_scales(toy_set, tmp_path):
+    file = read_manifest(toy_set).files[0]
+    path = tmp_path / "list.csv"
+    write_manifest(
+        path,
+        [
+            replace(file, scale_inv_angstrom_per_px=0.004, relative_sigma=0.01),
+            replace(file, scale_inv_angstrom_per_px=0.004),
+            file,
+        ],
+    )
+    exact, usual, unknown = read_manifest(path).files
+    assert exact.stated(0.05).relative_sigma == 0.01
+    assert usual.stated(0.05).relative_sigma == 0.05
+    assert usual.stated().relative_sigma > 0
+    assert unknown.stated() is None
+    contexts = Recipe(InputSpec("context", InputKind.CONTEXT, 4), rotated=False)
+    pack = open_pack([exact, usual, unknown], contexts, tmp_path / "cache")
+    known, log_sigma = pack.array[pack.rows, :2].T
+    assert known.tolist() == [1, 1, 0]
+    assert log_sigma[0] == pytest.approx(-2)
+    path.write_text("path,phase,relative_sigma\na.png,PuO,2\n")
+    with pytest.raises(ManifestError, match="line 2: '2' is no relative uncertainty"):
+        read_manifest(path)
 
 
 def test_labels_need_two_phases():
@@ -204,107 +225,6 @@ def test_rotations_on_the_fly_are_the_files_on_disk(toy_set, tmp_path, saed_trai
         )
         ours = source.batch(0, np.array([index])).inputs["image"][0, 0]
         np.testing.assert_array_equal((ours * 255).round().numpy().astype(np.uint8), on_disk)
-
-
-def test_files_are_decoded_once(toy_set, tmp_path, monkeypatch):
-    files = read_manifest(toy_set).files
-    recipe = Recipe(image_spec(32), rotated=False)
-    told = []
-    whole = open_pack(files, recipe, tmp_path, progress=lambda *done: told.append(done))
-    assert told[-1] == (36, 36)
-    told.clear()
-    again = open_pack(files[5:9], recipe, tmp_path, progress=lambda *done: told.append(done))
-    assert not told
-    np.testing.assert_array_equal(again.array[again.rows], whole.array[whole.rows[5:9]])
-    # another recipe or a changed file is another matter
-    open_pack(
-        files[:1],
-        Recipe(image_spec(48), rotated=False),
-        tmp_path,
-        progress=lambda *d: told.append(d),
-    )
-    assert told
-
-
-def test_several_inputs_are_made_in_one_reading(toy_set, tmp_path):
-    files = read_manifest(toy_set).files[:6]
-    polar = Recipe(InputSpec("polar", InputKind.POLAR, 32), rotated=False)
-    context = Recipe(InputSpec("context", InputKind.CONTEXT, 4), rotated=False)
-    alone = open_pack(files, context, tmp_path / "alone")
-    told = []
-    packs = open_packs(
-        files, [polar, context], tmp_path / "both", progress=lambda *done: told.append(done)
-    )
-    assert told == [(n, 6) for n in range(1, 7)]
-    assert [pack.array.shape for pack in packs] == [(6, 3, 32, 192), (6, 4)]
-    np.testing.assert_array_equal(packs[1].array, alone.array)
-
-
-def test_a_list_states_how_well_it_knows_its_scales(toy_set, tmp_path):
-    file = read_manifest(toy_set).files[0]
-    path = tmp_path / "list.csv"
-    write_manifest(
-        path,
-        [
-            replace(file, scale_inv_angstrom_per_px=0.004, relative_sigma=0.01),
-            replace(file, scale_inv_angstrom_per_px=0.004),
-            file,
-        ],
-    )
-    exact, usual, unknown = read_manifest(path).files
-    assert exact.stated(0.05).relative_sigma == 0.01
-    assert usual.stated(0.05).relative_sigma == 0.05
-    assert usual.stated().relative_sigma > 0
-    assert unknown.stated() is None
-    contexts = Recipe(InputSpec("context", InputKind.CONTEXT, 4), rotated=False)
-    pack = open_pack([exact, usual, unknown], contexts, tmp_path / "cache")
-    known, log_sigma = pack.array[pack.rows, :2].T
-    assert known.tolist() == [1, 1, 0]
-    assert log_sigma[0] == pytest.approx(-2)
-    path.write_text("path,phase,relative_sigma\na.png,PuO,2\n")
-    with pytest.raises(ManifestError, match="line 2: '2' is no relative uncertainty"):
-        read_manifest(path)
-
-
-def test_what_a_killed_process_left_is_cleared_away(tmp_path):
-    folder = write_toy_set(tmp_path / "set", {"PuO": 1, "PuO2": 1})
-    recipe = Recipe(image_spec(32), rotated=False)
-    abandoned, recent = (tmp_path / "cache" / recipe.key / f".making-{n}" for n in "ab")
-    for path in (abandoned, recent):
-        path.mkdir(parents=True)
-        (path / "patterns.npy").write_bytes(b"half")
-    os.utime(abandoned, (0, 0))
-    open_pack(read_manifest(folder).files, recipe, tmp_path / "cache")
-    assert recent.exists()
-    assert not abandoned.exists()
-
-
-def test_a_changed_file_is_decoded_anew(tmp_path):
-    folder = write_toy_set(tmp_path / "set", {"PuO": 1, "PuO2": 1})
-    files = read_manifest(folder).files
-    recipe = Recipe(image_spec(32), rotated=False)
-    before = open_pack(files, recipe, tmp_path / "cache")
-    cv2.imwrite(str(files[0].path), toy_pattern(2, 99, 80))
-    after = open_pack(files, recipe, tmp_path / "cache")
-    assert after.contents[0] != before.contents[0]
-    assert after.contents[1] == before.contents[1]
-
-
-def test_decoding_in_processes_gives_the_same(toy_set, tmp_path):
-    files = read_manifest(toy_set).files
-    recipe = Recipe(image_spec(32), rotated=True)
-    alone = open_pack(files, recipe, tmp_path / "a", jobs=1)
-    together = open_pack(files, recipe, tmp_path / "b", jobs=2)
-    np.testing.assert_array_equal(alone.array, together.array)
-    assert alone.contents == together.contents
-
-
-def test_unreadable_files_are_counted(tmp_path):
-    folder = write_toy_set(tmp_path / "set", {"PuO": 2, "PuO2": 2})
-    (folder / "PuO" / "bad.png").write_bytes(b"no image")
-    manifest = read_manifest(folder)
-    with pytest.raises(ManifestError, match=r"1 of 5 patterns cannot be read \(.*bad\.png"):
-        readable_packs(manifest.files, [Recipe(image_spec(32), rotated=False)], tmp_path / "cache")
 
 
 # ---- order -----------------------------------------------------------------

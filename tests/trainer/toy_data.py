@@ -5,6 +5,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from saed_desktop.network.input import InputKind, InputSpec
+
 SIDE_PX = 96
 TOY_PHASES = ("alpha-Zr", "PuO2", "ZrO2_mono")
 
@@ -38,3 +40,8 @@ def write_toy_set(
             image = toy_pattern(kind, first_seed + i, side_px)
             assert cv2.imwrite(str(folder / phase / f"{phase}-{i:03d}.png"), image)
     return folder
+
+
+def image_spec(crop: int, size: int = 0, **more) -> InputSpec:
+    """Return the spec of an image cut from the middle."""
+    return InputSpec("image", InputKind.IMAGE, size or crop, crop_px=crop, **more)
