@@ -82,6 +82,8 @@ class Reflections:
                     log = np.take_along_axis(log, drawn[:, None, None], axis=2)[..., 0]
                 else:
                     log = data["log_intensity"]
+                if not names:
+                    raise ValueError("its phases have no names")
                 return cls(data["q_xy"].astype(float), log.astype(float), label, names)
         except (OSError, KeyError, ValueError) as error:
             raise UsageError(f"{path} holds no computed reflections ({error}).") from error
@@ -149,6 +151,8 @@ def run(args: argparse.Namespace) -> int:
     errors = _errors(args.scale_sigma, args.intensity_sigma, args.dynamic_range)
     names = [phase.name for phase in phases]
     chosen = [i for i in patterns.some(args.skip, args.limit) if patterns.name_of(i) in names]
+    if not chosen:
+        raise UsageError(f"{args.reflections} holds no pattern of these phases after --skip.")
     truth = np.array([names.index(patterns.name_of(i)) for i in chosen], dtype=np.int64)
     work = partial(_tied, structures=args.phases, errors=errors)
     tasks = [(patterns.q_xy[i], patterns.log_intensity[i]) for i in chosen]

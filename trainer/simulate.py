@@ -94,6 +94,8 @@ def run(args: argparse.Namespace) -> int:
     if not 64 <= args.size <= 4096:
         raise UsageError("--size must lie between 64 and 4096 pixels.")
     kept = Bank.load(args.bank) if args.bank is not None and args.bank.exists() else None
+    if kept is not None and not kept.names:
+        raise UsageError(f"{args.bank} does not say which phases it holds; name another file.")
     phases = [] if kept is not None and args.phases is None else read_structures(args.phases)
     names = tuple(phase.name for phase in phases) or (kept.names if kept is not None else ())
     if kept is not None and kept.names != names:

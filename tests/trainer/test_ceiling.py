@@ -144,3 +144,17 @@ def test_what_holds_no_reflections_is_a_sentence(tmp_path, saed_trainer):
     status, _, err = saed_trainer("ceiling", path)
     assert status == 2
     assert "holds no computed reflections" in err
+
+
+def test_reflections_without_names_or_without_patterns_are_a_sentence(
+    reflections, tmp_path, saed_trainer
+):
+    path = tmp_path / "unnamed.npz"
+    with np.load(reflections) as data:
+        np.savez(path, **{**data, "names": np.array((), dtype=str)})
+    status, _, err = saed_trainer("ceiling", path)
+    assert status == 2
+    assert "its phases have no names" in err
+    status, _, err = saed_trainer("ceiling", reflections, "--skip", 5)
+    assert status == 2
+    assert "no pattern of these phases after --skip" in err

@@ -6,7 +6,6 @@ that Python and torch had loaded before.
 """
 
 import contextlib
-import resource
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -49,6 +48,8 @@ def bounded_memory(device: torch.device, limit_gb: float) -> Iterator[None]:
         return
     if not sys.platform.startswith("linux"):
         raise UsageError("--memory-gb bounds CPU workers on Linux only; leave it out here.")
+    import resource  # no such module on Windows
+
     held = held_bytes()
     if held >= wanted:
         raise UsageError(
@@ -65,9 +66,13 @@ def bounded_memory(device: torch.device, limit_gb: float) -> Iterator[None]:
 
 
 def peak_memory_mb(device: torch.device) -> float:
-    """Return the most memory that this process has had, of its device."""
+    """Return the most memory that this process has had, of its device; 0 on Windows' CPUs."""
     if device.type == "cuda":
         return torch.cuda.max_memory_allocated(device) / 1e6
+    if sys.platform == "win32":
+        return 0.0
+    import resource
+
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     # kilobytes, but on macOS bytes
     return peak / 1e6 if sys.platform == "darwin" else peak / 1e3
