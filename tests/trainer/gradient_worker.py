@@ -4,10 +4,10 @@ Exits with 1 and says why where they differ.
 """
 
 import copy
-import sys
 
 import torch
 
+from trainer.__main__ import end_process
 from trainer.data.loader import Batch, share
 from trainer.distributed import (
     ProcessOptions,
@@ -76,4 +76,4 @@ def check_gradients(world: World) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    end_process(main())

@@ -29,6 +29,22 @@ def test_no_command_is_wrong_usage(saed_trainer):
     assert "train" in out
 
 
+@pytest.mark.parametrize(("processes", "torn_down"), [("1", True), ("2", False)])
+def test_one_of_many_processes_ends_at_once_and_says_all(processes, torn_down):
+    # torn down beside the threads of a process group, the interpreter aborts now and then
+    code = (
+        "import atexit\nfrom trainer.__main__ import end_process\n"
+        "atexit.register(print, 'torn down')\nprint('said')\nend_process(3)"
+    )
+    environment = {**trainer_environment(), "WORLD_SIZE": processes}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 3
+    assert done.stdout.split("\n")[0] == "said"
+    assert ("torn down" in done.stdout) == torn_down
+
+
 def test_help_imports_no_torch():
     code = (
         "import sys\nfrom trainer.cli import main\n"
