@@ -162,6 +162,7 @@ def _answer(solution: Solution) -> dict[str, Any]:
         "network": _rounded(prediction.probabilities) if prediction else None,
         "network_set": list(prediction.prediction_set) if prediction else None,
         "in_distribution": round(solution.in_distribution, 5),
+        "physics_in_candidates": round(solution.physics_in_candidates, 5),
         "log_posterior": {c.phase: round(c.log_posterior, 2) for c in solution.candidates},
         "seconds": round(solution.seconds, 4),
     }

@@ -18,6 +18,7 @@ import torch.distributed as dist
 
 from saed_desktop.errors import SaedError, UsageError
 from trainer.options import option, positive
+from trainer.rendezvous import fresh_store
 
 CPU = torch.device("cpu")
 
@@ -118,9 +119,17 @@ def connected(world: World, options: ProcessOptions) -> Iterator[None]:
     timeout = datetime.timedelta(seconds=options.timeout_seconds)
     backend = "cuda:nccl,cpu:gloo" if world.device.type == "cuda" else "gloo"
     with _naming_lost_processes():
-        dist.init_process_group(backend, timeout=timeout, rank=world.rank, world_size=world.size)
+        dist.init_process_group(
+            backend,
+            timeout=timeout,
+            rank=world.rank,
+            world_size=world.size,
+            store=fresh_store(world.rank, world.size, options.timeout_seconds),
+        )
         try:
             yield
+            # the first process holds the store and must not leave while others use it
+            wait_for_all(world)
         finally:
             dist.destroy_process_group()
 

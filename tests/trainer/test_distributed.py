@@ -79,7 +79,6 @@ def worker_pids(parent: int) -> list[int]:
 
 
 # torchrun's new rendezvous takes up to a minute, and once in a while does not come about
-@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="needs /proc")
 def test_torchrun_starts_again_after_a_process_died(small_training, tmp_path):
     options = [*small_training, "--epochs", 6, "--checkpoint-steps", 1, "--ema", 0]
