@@ -50,6 +50,9 @@ class VerdictOptions:
     physics_doubt
         Probability that the physics' model of the spots is wrong altogether, so that no fit,
         however good, overrules a network that is sure; fitted likewise.
+    sure
+        Witnesses who name the same phase agree if it is at least this probable: twice as probable
+        as all others together. Below it one of them does not tell the phases apart.
     min_in_candidates
         Below this probability of being one of the candidates at all, the physics alone names none.
     """
@@ -62,6 +65,7 @@ class VerdictOptions:
     many_spots: int = 40
     physics_weight: float = 0.3
     physics_doubt: float = 0.01
+    sure: float = 2 / 3
     min_in_candidates: float = 0.25
 
 
@@ -149,13 +153,13 @@ def judge_witnesses(
     best = best_per_phase(candidates)
     fitting = [c for c in best if fits(c, options)]
     probabilities = _fused(candidates, prediction, phases, options, priors or {})
-    ranked = sorted(probabilities, key=lambda name: -probabilities[name])
     network_says = _network_says(prediction, phases)
     if not fitting and len(prepared.diffracted) > options.many_spots:
         why = (_why_none(prediction), "The right structure would explain so many spots.")
         return _no_answer((KIND_SENTENCES[prepared.kind], *why), prediction, phases, 0.0)
-    verdict, phase, reasons = _compare(fitting, network_says, prediction, ranked, options)
-    if verdict is Verdict.PHYSICS_ONLY and in_candidates < options.min_in_candidates:
+    verdict, phase, reasons = _compare(fitting, network_says, prediction, probabilities, options)
+    unseconded = verdict is Verdict.PHYSICS_ONLY and phase != network_says
+    if unseconded and in_candidates < options.min_in_candidates:
         phase, reasons = None, (_why_unknown(fitting[0], in_candidates),)
     if phase is None:
         reasons = (KIND_SENTENCES[prepared.kind], *reasons)
@@ -237,7 +241,7 @@ def _compare(
     fitting: Sequence[Candidate],
     network_says: str | None,
     prediction: Prediction | None,
-    ranked: Sequence[str],
+    probabilities: Mapping[str, float],
     options: VerdictOptions,
 ) -> tuple[Verdict, str | None, tuple[str, ...]]:
     """Return the verdict, the phase it names and why."""
@@ -264,19 +268,33 @@ def _compare(
             top.phase,
             (evidence, f"By the physics alone: {reason}.", among),
         )
+    ranked = sorted(probabilities, key=lambda name: -probabilities[name])
     if network_says == top.phase or (network_says in as_good and network_says == ranked[0]):
         chosen = next(c for c in fitting if c.phase == network_says)
         others = [name for name in as_good if name != network_says]
-        reasons = [_evidence(chosen), "The network names the same phase."]
-        if others:
-            reasons.append(f"The spots fit {_listed(others)} as well.")
-        return Verdict.AGREE, network_says, tuple(reasons)
+        return _same_phase(chosen, others, is_sure=probabilities[network_says] >= options.sure)
     chosen_name = next(n for n in ranked if n in (network_says, top.phase))
     if chosen_name == network_says:
         against = f"So says the network; the spots alone speak for {top.phase}: look at both."
     else:
         against = f"The network names {network_says} instead: look at both before you decide."
     return Verdict.DISAGREE, chosen_name, (evidence, against)
+
+
+def _same_phase(
+    chosen: Candidate, others: Sequence[str], *, is_sure: bool
+) -> tuple[Verdict, str, tuple[str, ...]]:
+    """Return the verdict where both name a phase: they agree only if one can rely on it."""
+    reasons = [_evidence(chosen)]
+    if others:
+        reasons.append(f"The spots fit {_listed(others)} as well.")
+    if is_sure:
+        return Verdict.AGREE, chosen.phase, (*reasons, "The network names the same phase.")
+    if others:
+        doubt = "Only the network tells them apart, and it is not sure."
+        return Verdict.NETWORK_ONLY, chosen.phase, (*reasons, doubt)
+    doubt = "The network names the same phase without being sure."
+    return Verdict.PHYSICS_ONLY, chosen.phase, (*reasons, doubt)
 
 
 def _network_alone(

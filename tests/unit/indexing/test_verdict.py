@@ -1,0 +1,70 @@
+"""When two witnesses who name the same phase agree, and when one of them merely goes along."""
+
+import pytest
+
+from saed_desktop.indexing.pipeline import Witnesses, bundled_phases, index_pattern
+from saed_desktop.indexing.solution import Status, Verdict
+from saed_desktop.indexing.verdict import DEFAULT_VERDICT, best_per_phase, judge_witnesses
+from saed_desktop.network.session import Prediction
+from saed_desktop.pattern.calibration import Calibration, Source
+from saed_desktop.pattern.pattern import Pattern
+from tests.rendering import spot_image
+
+NAMES = [phase.name for phase in bundled_phases()]
+SCALE = 0.0042
+
+
+def solved(phase, zone):
+    image, _ = spot_image(phase, zone, scale=SCALE, in_plane_deg=31.0, seed=4)
+    calibration = Calibration.known(1.003 * SCALE, Source.USER, 0.01)
+    return index_pattern(Pattern(image, calibration, 200.0), Witnesses(bundled_phases()))
+
+
+@pytest.fixture(scope="module")
+def oxide():
+    return solved("PuO2", (0, 1, 1))
+
+
+@pytest.fixture(scope="module")
+def metal():
+    # hcp and its ordered suboxides share this net
+    return solved("alpha-Zr", (0, 0, 1))
+
+
+def judged(solution, probabilities):
+    network = Prediction(probabilities, tuple(probabilities)[:1], 0.99, is_known=True)
+    return judge_witnesses(solution.prepared, solution.candidates, network, NAMES)
+
+
+def with_best(best, share):
+    rest = (1 - share) / (len(NAMES) - 1)
+    return {name: share if name == best else rest for name in NAMES}
+
+
+@pytest.mark.parametrize("share", [0.15, 0.25, 0.4, 0.6, 0.8, 0.95])
+def test_who_names_the_same_phase_agrees_from_twice_the_odds_on(oxide, share):
+    found = judged(oxide, with_best("PuO2", share))
+    assert (found.status, found.phase) == (Status.INDEXED, "PuO2")
+    assert (found.verdict is Verdict.AGREE) == (found.probability >= DEFAULT_VERDICT.sure)
+
+
+def test_a_network_that_hardly_knows_leaves_the_word_to_the_physics(oxide):
+    fits = {c.phase: c.log_posterior for c in best_per_phase(oxide.candidates)}
+    own = fits.pop("PuO2")
+    assert own > max(fits.values()) + DEFAULT_VERDICT.tie
+    weak = judged(oxide, with_best("PuO2", 0.13))
+    assert weak.verdict is Verdict.PHYSICS_ONLY
+    assert "without being sure" in weak.reasons[-1]
+
+
+def test_where_the_spots_fit_several_phases_an_unsure_network_stands_alone(metal):
+    tied = [c.phase for c in best_per_phase(metal.candidates)][:3]
+    assert set(tied) == {"alpha-Zr", "Zr3O_R32", "Zr3O_R-3c"}
+    spread = dict.fromkeys(NAMES, 0.01) | {"alpha-Zr": 0.36, "Zr3O_R32": 0.3, "Zr3O_R-3c": 0.28}
+    found = judged(metal, spread)
+    assert found.phase == "alpha-Zr"
+    assert found.probability < DEFAULT_VERDICT.sure
+    assert found.verdict is Verdict.NETWORK_ONLY
+    assert "it is not sure" in found.reasons[-1]
+    sure = dict.fromkeys(NAMES, 0.001) | {"alpha-Zr": 0.992}
+    assert judged(metal, sure).verdict is Verdict.AGREE
