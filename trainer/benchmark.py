@@ -10,19 +10,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from saed_desktop import paths
 from saed_desktop.crystal.cif import read_phases
 from saed_desktop.errors import UsageError, sentence_of
 from saed_desktop.indexing.crew import CrewPlan, run_crew
 from saed_desktop.indexing.pipeline import Witnesses, index_pattern
-from saed_desktop.indexing.solution import Solution
 from saed_desktop.network.bundle import open_bundle
 from saed_desktop.network.session import NetworkSession
 from saed_desktop.pattern.calibration import Calibration
 from saed_desktop.pattern.readers import read_pattern
-from trainer.benchmark_scores import MIXES, Record, figures
+from trainer.answer_records import Record, answer_record, read_records, write_text
+from trainer.benchmark_scores import MIXES, figures
 from trainer.benchmark_table import table
 from trainer.data.manifest import LabelledFile, read_manifest
 from trainer.progress import Progress
@@ -98,7 +97,7 @@ def run(args: argparse.Namespace) -> int:
     job = _Job(network, phases, args.scale_sigma / 100, args.ignore_scale)
     args.output.mkdir(parents=True, exist_ok=True)
     records_file = args.output / RECORDS
-    known = _known_records(records_file)
+    known = read_records(records_file, "file")
     left = [file for file in manifest.files if str(file.path) not in known]
     with Progress("patterns", len(left)) as progress, records_file.open("a") as stream:
         for record in _answers(left, job, args.jobs):
@@ -106,12 +105,12 @@ def run(args: argparse.Namespace) -> int:
             stream.flush()
             progress.advance(1)
     wanted = {str(file.path) for file in manifest.files}
-    records = [r for r in _known_records(records_file).values() if r["file"] in wanted]
+    records = [r for r in read_records(records_file, "file").values() if r["file"] in wanted]
     names = [phase.name for phase in read_phases(phases)]
     found = figures(records, names, mix=args.mix, groups=args.group)
-    _write(args.output / FIGURES, json.dumps(found, indent=1))
+    write_text(args.output / FIGURES, json.dumps(found, indent=1))
     text = table(found)
-    _write(args.output / TABLE, text)
+    write_text(args.output / TABLE, text)
     say(text)
     return 0
 
@@ -137,7 +136,7 @@ def _record(file: LabelledFile, prepared: tuple[_Job, Witnesses]) -> Record:
         stated = Calibration.unknown() if job.ignore_scale else file.stated(job.scale_sigma)
         if stated is not None:
             pattern = pattern.with_calibration(stated)
-        return {**_truth(file), **_answer(index_pattern(pattern, witnesses))}
+        return {**_truth(file), **answer_record(index_pattern(pattern, witnesses))}
     except Exception as error:  # one file must not end the run
         return {**_truth(file), "error": sentence_of(error)}
 
@@ -148,46 +147,3 @@ def _truth(file: LabelledFile) -> Record:
 
 def _lost(file: LabelledFile) -> Record:
     return {**_truth(file), "error": f"{file.path.name} crashed the program that read it."}
-
-
-def _answer(solution: Solution) -> dict[str, Any]:
-    prediction = solution.prediction
-    return {
-        "kind": str(solution.prepared.kind),
-        "spots": len(solution.prepared.diffracted),
-        "verdict": str(solution.verdict),
-        "phase": solution.phase,
-        "probabilities": _rounded(solution.probabilities),
-        "set": list(solution.prediction_set),
-        "network": _rounded(prediction.probabilities) if prediction else None,
-        "network_set": list(prediction.prediction_set) if prediction else None,
-        "in_distribution": round(solution.in_distribution, 5),
-        "physics_in_candidates": round(solution.physics_in_candidates, 5),
-        "log_posterior": {c.phase: round(c.log_posterior, 2) for c in solution.candidates},
-        "seconds": round(solution.seconds, 4),
-    }
-
-
-def _rounded(probabilities: Any) -> dict[str, float]:
-    return {name: round(float(p), 6) for name, p in probabilities.items()}
-
-
-def _known_records(path: Path) -> dict[str, Record]:
-    """Return what is answered already; a line that was cut off is answered anew."""
-    found: dict[str, Record] = {}
-    if not path.is_file():
-        return found
-    text = path.read_text(encoding="utf-8")
-    if text and not text.endswith("\n"):
-        text = text[: text.rfind("\n") + 1]
-        _write(path, text)
-    for line in text.splitlines():
-        record = json.loads(line)
-        found[record["file"]] = record
-    return found
-
-
-def _write(path: Path, text: str) -> None:
-    part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)

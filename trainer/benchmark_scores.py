@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from saed_desktop.network.labels import OTHER, PAPER_LABELS
+from trainer.answer_records import Record
 from trainer.metrics import CALIBRATION_BINS, auroc, wilson_interval
 
-Record = dict[str, Any]
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 

@@ -28,6 +28,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("report", "trainer.report", "turn prediction tables into tables, figures and one page"),
     ("export", "trainer.export", "write a trained network as a .saednet bundle"),
     ("benchmark", "trainer.benchmark", "run a bundle over labelled patterns as users meet it"),
+    ("stress", "trainer.stress", "turn up one difficulty at a time and watch the answers"),
     ("ceiling", "trainer.ceiling", "compute the accuracy of the best possible answer"),
 )
 """Name, module and one line of help of every subcommand, in the order of the work."""

@@ -1,0 +1,55 @@
+"""Answers as lines of a file, one JSON object each, that a run can be taken up from."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from saed_desktop.indexing.solution import Solution
+
+Record = dict[str, Any]
+
+
+def answer_record(solution: Solution) -> Record:
+    """Return what the measures need of one answer."""
+    prediction = solution.prediction
+    return {
+        "kind": str(solution.prepared.kind),
+        "spots": len(solution.prepared.diffracted),
+        "verdict": str(solution.verdict),
+        "phase": solution.phase,
+        "probabilities": _rounded(solution.probabilities),
+        "set": list(solution.prediction_set),
+        "network": _rounded(prediction.probabilities) if prediction else None,
+        "network_set": list(prediction.prediction_set) if prediction else None,
+        "in_distribution": round(solution.in_distribution, 5),
+        "physics_in_candidates": round(solution.physics_in_candidates, 5),
+        "log_posterior": {c.phase: round(c.log_posterior, 2) for c in solution.candidates},
+        "seconds": round(solution.seconds, 4),
+    }
+
+
+def read_records(path: Path, key: str) -> dict[Any, Record]:
+    """Return what is answered already, by one of its fields; a line cut off is answered anew."""
+    found: dict[Any, Record] = {}
+    if not path.is_file():
+        return found
+    text = path.read_text(encoding="utf-8")
+    if text and not text.endswith("\n"):
+        text = text[: text.rfind("\n") + 1]
+        write_text(path, text)
+    for line in text.splitlines():
+        record = json.loads(line)
+        found[record[key]] = record
+    return found
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    part = path.with_name(path.name + ".part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)
+
+
+def _rounded(probabilities: Mapping[str, float]) -> dict[str, float]:
+    return {name: round(float(p), 6) for name, p in probabilities.items()}

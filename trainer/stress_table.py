@@ -1,0 +1,148 @@
+"""What the levels of a stress test say: shares of right answers, as numbers, table and curves."""
+
+from collections.abc import Sequence
+from dataclasses import astuple
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from trainer.answer_records import Record
+from trainer.metrics import wilson_interval
+from trainer.report_figures import INK, OTHER_COLOR, RAW_COLOR, STYLE
+from trainer.stress_factors import Factor
+
+_COLUMNS = 4
+_ANSWER, _NETWORK, _PHYSICS = "answer", "network", "physics"
+
+
+def stress_figures(levels: Sequence[Record], factors: Sequence[Factor]) -> dict[str, Any]:
+    """Return for each factor and level the shares of right answers, with 95 % intervals.
+
+    Parameters
+    ----------
+    levels
+        What was answered at every level of the factors, in their order.
+    factors
+        The factors.
+    """
+    left = iter(levels)
+    rows = [
+        {
+            "name": factor.name,
+            "title": factor.title,
+            "levels": [
+                {"level": level, "label": factor.label(level), **_shares(next(left)["answers"])}
+                for level in factor.levels
+            ],
+        }
+        for factor in factors
+    ]
+    return {"drawn": levels[0]["drawn"] if levels else {}, "factors": rows}
+
+
+def _shares(answers: Sequence[Record]) -> dict[str, Any]:
+    read = [answer for answer in answers if "error" not in answer]
+    n = len(read)
+    right = {
+        _ANSWER: sum(a["phase"] == a["truth"] for a in read),
+        "wrong": sum(a["phase"] not in (None, a["truth"]) for a in read),
+        _PHYSICS: sum(_best(a["log_posterior"]) == a["truth"] for a in read),
+    }
+    if read and read[0]["network"]:
+        right[_NETWORK] = sum(_best(a["network"]) == a["truth"] for a in read)
+    shares = {
+        name: {"share": count / max(n, 1), "interval": astuple(wilson_interval(count, n))}
+        for name, count in right.items()
+    }
+    return {"n": n, "errors": len(answers) - n, **shares}
+
+
+def _best(values: dict[str, float]) -> str | None:
+    return max(values, key=lambda name: values[name]) if values else None
+
+
+def stress_table(figures: dict[str, Any]) -> str:
+    """Return the figures as Markdown."""
+    lines = []
+    drawn = figures["drawn"]
+    if drawn:
+        lines += [
+            f"{drawn['count']} patterns of each phase at every level, {drawn['size']} px, seed "
+            f"{drawn['seed']}; all other factors calm; 95 % intervals by Wilson. A pattern that is "
+            "called none of the phases is neither right nor wrong.",
+            "",
+        ]
+    for factor in figures["factors"]:
+        lines += [
+            f"| {factor['title']} | right | wrong | network's first | physics' first |",
+            "|---|---|---|---|---|",
+        ]
+        for row in factor["levels"]:
+            network = _percent(row[_NETWORK]) if _NETWORK in row else "–"
+            low, high = row[_ANSWER]["interval"]
+            own = f"{_percent(row[_ANSWER])} ({100 * low:.0f}–{100 * high:.0f})"
+            lines.append(
+                f"| {row['label']} | {own} | {_percent(row['wrong'])} | {network} "
+                f"| {_percent(row[_PHYSICS])} |"
+            )
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _percent(share: dict[str, Any]) -> str:
+    return f"{100 * share['share']:.0f} %"
+
+
+def draw_curves(figures: dict[str, Any], path: Path) -> None:
+    """Draw one small panel for each factor: right answers from calm to hard.
+
+    Parameters
+    ----------
+    figures
+        What `stress_figures` returned.
+    path
+        PNG to write.
+    """
+    factors = figures["factors"]
+    rows = -(-len(factors) // _COLUMNS)
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(3.1 * _COLUMNS, 2.5 * rows + 0.5), layout="constrained")
+        panels = figure.subplots(rows, _COLUMNS, squeeze=False, sharey=True).ravel()
+        for axes, factor in zip(panels, factors, strict=False):
+            _draw_factor(axes, factor)
+        for axes in panels[len(factors) :]:
+            axes.set_visible(False)
+        for axes in panels[::_COLUMNS]:
+            axes.set_ylabel("patterns / %")
+        handles, labels = panels[0].get_legend_handles_labels()
+        figure.legend(handles, labels, loc="outside upper center", ncols=4, frameon=False)
+        FigureCanvasAgg(figure)
+        part = path.with_name(path.name + ".part")
+        figure.savefig(part, dpi=110, format="png")
+        part.replace(path)
+
+
+def _draw_factor(axes: Axes, factor: dict[str, Any]) -> None:
+    rows = factor["levels"]
+    x = range(len(rows))
+    low, high = zip(*(row[_ANSWER]["interval"] for row in rows), strict=True)
+    axes.fill_between(
+        x, [100 * v for v in low], [100 * v for v in high], color=RAW_COLOR, alpha=0.15, linewidth=0
+    )
+    for name, label, color, dash in (
+        (_ANSWER, "answer right", RAW_COLOR, "-"),
+        ("wrong", "answer wrong", "#c8553d", "-"),
+        (_NETWORK, "network's first right", INK, ":"),
+        (_PHYSICS, "physics' first right", OTHER_COLOR, "--"),
+    ):
+        if name in rows[0]:
+            values = [100 * row[name]["share"] for row in rows]
+            axes.plot(x, values, dash, color=color, label=label, marker="o", markersize=3)
+    axes.set_xticks(x, [row["label"] for row in rows], fontsize=8)
+    axes.set_ylim(-3, 103)
+    axes.set_title(factor["title"], fontsize=9)
+    axes.grid(axis="y", color="#d9dee3", linewidth=0.7)
