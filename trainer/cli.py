@@ -25,11 +25,19 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("train", "trainer.train", "train a network, on one process or many"),
     ("evaluate", "trainer.evaluate", "measure a trained network on labelled patterns"),
     ("search", "trainer.search.command", "search the space of architectures"),
-    ("report", "trainer.report", "turn prediction tables into tables, figures and one page"),
-    ("export", "trainer.export", "write a trained network as a .saednet bundle"),
-    ("benchmark", "trainer.benchmark", "run a bundle over labelled patterns as users meet it"),
-    ("stress", "trainer.stress", "turn up one difficulty at a time and watch the answers"),
-    ("ceiling", "trainer.ceiling", "compute the accuracy of the best possible answer"),
+    (
+        "report",
+        "trainer.report.command",
+        "turn predictions into tables, figures and one page",
+    ),
+    ("export", "trainer.bundle.export", "write a trained network as a .saednet bundle"),
+    (
+        "benchmark",
+        "trainer.measure.benchmark",
+        "run a bundle over labelled patterns",
+    ),
+    ("stress", "trainer.measure.stress", "turn up one difficulty at a time and watch the answers"),
+    ("ceiling", "trainer.measure.ceiling", "compute the accuracy of the best possible answer"),
 )
 """Name, module and one line of help of every subcommand, in the order of the work."""
 

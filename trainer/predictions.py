@@ -17,6 +17,7 @@ from saed_desktop.errors import SaedError
 from saed_desktop.network.labels import PAPER_LABELS
 from trainer.metrics import FloatArray, IntArray, Scores, scores
 
+PREDICTIONS_FILE = "predictions.csv"
 AUTHORS_COLUMNS = ["Label", "Prediction", "Correct"]
 OUR_COLUMNS = ["path", "label", "prediction"]
 

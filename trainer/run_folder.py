@@ -17,7 +17,7 @@ from trainer.data.splits import DataSplits
 from trainer.metrics import mean_and_sd
 from trainer.networks.base import Network, count_parameters
 from trainer.networks.registry import entry
-from trainer.report_rows import RUN_FILE
+from trainer.run_log import RUN_FILE
 from trainer.weights_file import RESULT, finished_repeats
 
 CONFIG = "config.json"

@@ -16,6 +16,8 @@ from saed_desktop.errors import UsageError
 from trainer.options import option, positive
 
 METRICS = "metrics.jsonl"
+RUN_FILE = "run.json"
+"""The facts of a run: versions, machine, command."""
 
 
 @dataclass(frozen=True)

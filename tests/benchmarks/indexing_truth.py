@@ -5,7 +5,7 @@
 Every pattern has 30 % of its spots missing, 20 % foreign ones, positions off by 0.7 px, the
 centre off by 5 px, the scale by 3 % and an ellipse of 2 %; its own phase and nine others are the
 candidates. What such a pattern cannot tell apart at all is decided beforehand, from simulation
-alone (`trainer/ties.py`): a phase is distinguishable in a pattern if none of the nine
+alone (`trainer/measure/ties.py`): a phase is distinguishable in a pattern if none of the nine
 others reproduces it, a zone axis if no other zone axis of the same phase does.
 """
 
@@ -29,14 +29,14 @@ from saed_desktop.pattern.spots import Spots
 from saed_desktop.simulation.kinematical import kinematical_reflections, reciprocal_points
 from saed_desktop.simulation.orientation import orientation_of_zone
 from tests.benchmarks.crystals import fifty_crystals
-from trainer.noise_free import (
+from trainer.measure.noise_free import (
     Q_MAX,
     THICKNESS_ANGSTROM,
     Undisturbed,
     distorted,
     undisturbed,
 )
-from trainer.ties import tied_zone_axes
+from trainer.measure.ties import tied_zone_axes
 
 SIDE_PX = 800
 SCALE = 0.0035

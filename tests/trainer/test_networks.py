@@ -20,7 +20,7 @@ from trainer.networks.cnn_299an import PlainCnn, PlainCnnBody
 from trainer.networks.command import network_rows
 from trainer.networks.registry import NetworkOptions, build, entries, parameter_count, resolve
 from trainer.networks.weights import WeightsError, checksum_remark
-from trainer.reference import TABLE_III
+from trainer.report.reference import TABLE_III
 
 VARIANTS = [
     (name, pretrained)

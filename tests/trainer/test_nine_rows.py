@@ -12,7 +12,7 @@ from saed_desktop.pattern.prepare import prepare
 from saed_desktop.pattern.readers import read_pattern
 from tests.trainer.toy_data import TOY_PHASES, write_toy_set
 from trainer.networks.torchvision_guard import torchvision
-from trainer.reference import TABLE_III
+from trainer.report.reference import TABLE_III
 
 QUICK = {"299-an", "raw-rn-50"}
 MAKERS = {

@@ -8,7 +8,7 @@ import torch
 
 from saed_desktop.errors import UsageError
 from saed_desktop.network.input import InputKind, InputSpec
-from trainer.calibration import at_temperature, fit_temperature, set_thresholds
+from trainer.bundle.calibration import at_temperature, fit_temperature, set_thresholds
 from trainer.cli import main
 from trainer.config import (
     PARTS,

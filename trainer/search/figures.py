@@ -8,7 +8,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
 
-from trainer.report_figures import INK, PRETRAINED_COLOR, RAW_COLOR, STYLE, save_figure
+from trainer.figure_style import INK, PRETRAINED_COLOR, RAW_COLOR, STYLE, save_figure
 from trainer.search.analysis import Effect, RungResults, pareto_front
 from trainer.search.results import Result
 

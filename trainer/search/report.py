@@ -8,7 +8,7 @@ from pathlib import Path
 
 from saed_desktop import __version__
 from saed_desktop.errors import UsageError
-from trainer.report_page import html_page, picture, table
+from trainer.html_page import html_page, picture, table
 from trainer.run_folder import write_json
 from trainer.search.analysis import (
     RungResults,

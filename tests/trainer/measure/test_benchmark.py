@@ -8,9 +8,9 @@ from sklearn.metrics import balanced_accuracy_score, f1_score, roc_auc_score
 from saed_desktop.network.labels import OTHER, Labels
 from saed_desktop.paths import resources_dir
 from tests.drawing import net_pattern
-from trainer.benchmark_scores import figures
-from trainer.benchmark_table import table
-from trainer.fit_card import fitted_card
+from trainer.bundle.fit_card import fitted_card
+from trainer.measure.benchmark_scores import figures
+from trainer.measure.benchmark_table import table
 
 NAMES = ("a", "b", "c")
 

@@ -21,21 +21,20 @@ from saed_desktop.network.input import InputSpec, network_inputs
 from saed_desktop.network.labels import OTHER, Labels
 from saed_desktop.pattern.prepare import prepare
 from saed_desktop.pattern.readers import read_pattern
-from trainer.calibration import (
+from trainer.bundle.calibration import (
     FEWEST_FOR_TEMPERATURE,
     at_temperature,
     fit_temperature,
     logits_of,
     set_thresholds,
 )
-from trainer.fit_card import fitted_card, prepared_set
+from trainer.bundle.fit_card import fitted_card, prepared_set
+from trainer.bundle.onnx_graph import Ensemble, ExportError, export_module
 from trainer.networks.base import Network
 from trainer.networks.registry import entry
-from trainer.onnx_graph import Ensemble, ExportError, export_module
-from trainer.predictions import read_table
-from trainer.report_rows import PREDICTIONS_FILE, RUN_FILE
+from trainer.predictions import PREDICTIONS_FILE, read_table
 from trainer.run_folder import versions
-from trainer.run_log import say
+from trainer.run_log import RUN_FILE, say
 from trainer.weights_file import RESULT, TrainedNetwork, find_weights, load_weights
 
 Float32Array = npt.NDArray[np.float32]

@@ -6,26 +6,10 @@ from typing import Any
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from trainer.report_rows import ReportRow
-
-RAW_COLOR = "#2a6f97"
-PRETRAINED_COLOR = "#e07a5f"
-OTHER_COLOR = "#6c757d"
-INK = "#22303c"
-
-STYLE: dict[Any, Any] = {
-    "font.size": 10,
-    "axes.edgecolor": INK,
-    "axes.labelcolor": INK,
-    "xtick.color": INK,
-    "ytick.color": INK,
-    "text.color": INK,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-}
+from trainer.figure_style import INK, OTHER_COLOR, PRETRAINED_COLOR, RAW_COLOR, STYLE, save_figure
+from trainer.report.rows import ReportRow
 
 
 def violin_plot(rows: Sequence[ReportRow], figure_of: str, path: Path) -> None:
@@ -148,12 +132,3 @@ def _color(row: ReportRow) -> str:
     if row.pretrained is None:
         return OTHER_COLOR
     return PRETRAINED_COLOR if row.pretrained else RAW_COLOR
-
-
-def save_figure(figure: Figure, path: Path) -> None:
-    """Write a figure as PNG, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    FigureCanvasAgg(figure)
-    temporary = path.with_suffix(".part")
-    figure.savefig(temporary, dpi=150, format="png")
-    temporary.replace(path)

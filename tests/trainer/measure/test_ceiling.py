@@ -7,10 +7,10 @@ import pytest
 from saed_desktop.crystal.cif import read_phase
 from saed_desktop.paths import resources_dir
 from saed_desktop.simulation.orientation import orientation_of_zone
-from trainer.ceiling import ceiling
 from trainer.data.ranges import OrientationRanges
-from trainer.noise_free import distorted, undisturbed
-from trainer.ties import Errors, rival_points, tied_plausibility
+from trainer.measure.ceiling import ceiling
+from trainer.measure.noise_free import distorted, undisturbed
+from trainer.measure.ties import Errors, rival_points, tied_plausibility
 
 PIXEL = 0.004
 KNOWN = Errors(scale=0.04)

@@ -22,7 +22,13 @@ from saed_desktop.simulation.kinematical import (
 )
 from saed_desktop.simulation.orientation import beam_direction, rotation_about
 from trainer.data.ranges import OrientationRanges
-from trainer.noise_free import FAINT_MARGIN_LOG, FAINTEST_LOG, Q_MAX, Undisturbed, undisturbed
+from trainer.measure.noise_free import (
+    FAINT_MARGIN_LOG,
+    FAINTEST_LOG,
+    Q_MAX,
+    Undisturbed,
+    undisturbed,
+)
 
 FloatArray = npt.NDArray[np.float64]
 

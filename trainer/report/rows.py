@@ -19,11 +19,9 @@ from trainer.metrics import (
     mean_and_sd,
     wilson_interval,
 )
-from trainer.predictions import PredictionTable, TableError, is_table, read_table
-from trainer.reference import BY_FOLDER, TABLE_III
-
-RUN_FILE = "run.json"
-PREDICTIONS_FILE = "predictions.csv"
+from trainer.predictions import PREDICTIONS_FILE, PredictionTable, TableError, is_table, read_table
+from trainer.report.reference import BY_FOLDER, TABLE_III
+from trainer.run_log import RUN_FILE
 
 
 @dataclass(frozen=True, eq=False)

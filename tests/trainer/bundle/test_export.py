@@ -4,9 +4,9 @@ import torch
 
 from saed_desktop.network.input import InputKind, InputSpec
 from tests.trainer.test_networks import VARIANTS, toy_options
+from trainer.bundle.onnx_graph import Ensemble, ExportError, export_module
 from trainer.networks.base import Network
 from trainer.networks.registry import build
-from trainer.onnx_graph import Ensemble, ExportError, export_module
 
 
 def run_graph(graph: bytes, inputs: dict[str, np.ndarray]) -> np.ndarray:

@@ -9,7 +9,7 @@ from PIL import Image
 
 from saed_desktop import paths
 from trainer.data.ranges import Ranges
-from trainer.stress_factors import CALM, FACTORS, UNKNOWN_SCALE
+from trainer.measure.stress_factors import CALM, FACTORS, UNKNOWN_SCALE
 
 LEVELS = [(factor, level) for factor in FACTORS for level in factor.levels]
 

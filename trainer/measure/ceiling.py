@@ -25,12 +25,12 @@ from saed_desktop.electron import wavelength_angstrom
 from saed_desktop.errors import UsageError
 from saed_desktop.network.labels import PAPER_LABELS
 from saed_desktop.simulation.kinematical import ReciprocalPoints
-from trainer.benchmark_scores import PAPER_COUNTS
 from trainer.data.ranges import OrientationRanges
 from trainer.data.structure_files import read_structures
-from trainer.noise_free import from_reflections
+from trainer.measure.benchmark_scores import PAPER_COUNTS
+from trainer.measure.noise_free import from_reflections
+from trainer.measure.ties import Errors, rival_points, tied_plausibility
 from trainer.progress import Progress
-from trainer.ties import Errors, rival_points, tied_plausibility
 
 FloatArray = npt.NDArray[np.float64]
 

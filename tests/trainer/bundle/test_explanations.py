@@ -10,8 +10,8 @@ from saed_desktop.network.session import NetworkSession
 from saed_desktop.paths import resources_dir
 from saed_desktop.pattern.prepare import prepare
 from saed_desktop.pattern.readers import read_pattern
+from trainer.bundle.onnx_graph import export_module
 from trainer.networks.registry import NetworkOptions, build
-from trainer.onnx_graph import export_module
 
 
 @pytest.fixture(scope="module")

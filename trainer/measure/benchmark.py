@@ -20,10 +20,10 @@ from saed_desktop.network.bundle import open_bundle
 from saed_desktop.network.session import NetworkSession
 from saed_desktop.pattern.calibration import Calibration
 from saed_desktop.pattern.readers import read_pattern
-from trainer.answer_records import Record, answer_record, read_records, write_text
-from trainer.benchmark_scores import MIXES, figures
-from trainer.benchmark_table import table
 from trainer.data.manifest import LabelledFile, read_manifest
+from trainer.measure.answer_records import Record, answer_record, read_records, write_text
+from trainer.measure.benchmark_scores import MIXES, figures
+from trainer.measure.benchmark_table import table
 from trainer.progress import Progress
 from trainer.run_log import say
 

@@ -7,13 +7,12 @@ from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from trainer.answer_records import Record
+from trainer.figure_style import INK, OTHER_COLOR, RAW_COLOR, STYLE, save_figure
+from trainer.measure.answer_records import Record
+from trainer.measure.stress_factors import Factor
 from trainer.metrics import wilson_interval
-from trainer.report_figures import INK, OTHER_COLOR, RAW_COLOR, STYLE
-from trainer.stress_factors import Factor
 
 _COLUMNS = 4
 _ANSWER, _NETWORK, _PHYSICS = "answer", "network", "physics"
@@ -120,10 +119,7 @@ def draw_curves(figures: dict[str, Any], path: Path) -> None:
             axes.set_ylabel("patterns / %")
         handles, labels = panels[0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside upper center", ncols=4, frameon=False)
-        FigureCanvasAgg(figure)
-        part = path.with_name(path.name + ".part")
-        figure.savefig(part, dpi=110, format="png")
-        part.replace(path)
+        save_figure(figure, path)
 
 
 def _draw_factor(axes: Axes, factor: dict[str, Any]) -> None:

@@ -24,16 +24,16 @@ from saed_desktop.network.bundle import open_bundle
 from saed_desktop.network.session import NetworkSession
 from saed_desktop.pattern.calibration import Calibration, Source
 from saed_desktop.pattern.pattern import Pattern
-from trainer.answer_records import Record, answer_record, read_records, write_text
 from trainer.data.bank import Bank, BankTask, compute_banks
 from trainer.data.image_stage import ImageBatch, ImageStage
 from trainer.data.ranges import OrientationRanges
 from trainer.data.spot_stage import SpotSource
 from trainer.data.streams import Streams
+from trainer.measure.answer_records import Record, answer_record, read_records, write_text
+from trainer.measure.stress_factors import FACTORS, Factor
+from trainer.measure.stress_table import draw_curves, stress_figures, stress_table
 from trainer.progress import Progress
 from trainer.run_log import say
-from trainer.stress_factors import FACTORS, Factor
-from trainer.stress_table import draw_curves, stress_figures, stress_table
 
 RECORDS, FIGURES, TABLE, CURVES = "levels.jsonl", "stress.json", "stress.md", "stress.png"
 

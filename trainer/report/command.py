@@ -10,9 +10,9 @@ from pathlib import Path
 
 from saed_desktop import __version__
 from trainer.metrics import mean_and_sd
-from trainer.report_figures import confusion_plot, recall_plot, violin_plot
-from trainer.report_page import page
-from trainer.report_rows import ReportRow, read_rows
+from trainer.report.figures import confusion_plot, recall_plot, violin_plot
+from trainer.report.page import page
+from trainer.report.rows import ReportRow, read_rows
 
 TABLE_COLUMNS = (
     "network",

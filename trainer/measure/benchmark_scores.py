@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from saed_desktop.network.labels import OTHER, PAPER_LABELS
-from trainer.answer_records import Record
+from trainer.measure.answer_records import Record
 from trainer.metrics import CALIBRATION_BINS, auroc, wilson_interval
 
 FloatArray = npt.NDArray[np.float64]

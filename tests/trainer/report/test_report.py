@@ -13,9 +13,9 @@ from trainer.predictions import (
     write_authors_table,
     write_table,
 )
-from trainer.reference import TABLE_III
-from trainer.report_page import printed_parameters
-from trainer.report_rows import read_rows
+from trainer.report.page import printed_parameters
+from trainer.report.reference import TABLE_III
+from trainer.report.rows import read_rows
 
 PUBLISHED = next(
     (

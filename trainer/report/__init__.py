@@ -1,0 +1,1 @@
+"""From prediction tables and runs to tables, figures and one page."""
