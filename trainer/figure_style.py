@@ -6,6 +6,8 @@ from typing import Any
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from trainer.whole_file import whole_bytes
+
 RAW_COLOR = "#2a6f97"
 PRETRAINED_COLOR = "#e07a5f"
 OTHER_COLOR = "#6c757d"
@@ -25,8 +27,6 @@ STYLE: dict[Any, Any] = {
 
 def save_figure(figure: Figure, path: Path) -> None:
     """Write a figure as PNG, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     FigureCanvasAgg(figure)
-    temporary = path.with_suffix(".part")
-    figure.savefig(temporary, dpi=150, format="png")
-    temporary.replace(path)
+    with whole_bytes(path) as stream:
+        figure.savefig(stream, dpi=150, format="png")

@@ -5,7 +5,6 @@ Theirs: `Label,Prediction,Correct` with `tensor(5),tensor(0),False` in a row.
 """
 
 import csv
-import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ import numpy as np
 from saed_desktop.errors import SaedError
 from saed_desktop.network.labels import PAPER_LABELS
 from trainer.metrics import FloatArray, IntArray, Scores, scores
+from trainer.whole_file import write_csv
 
 PREDICTIONS_FILE = "predictions.csv"
 AUTHORS_COLUMNS = ["Label", "Prediction", "Correct"]
@@ -110,7 +110,7 @@ def write_table(path: Path, table: PredictionTable) -> None:
             tail = [] if probabilities is None else [f"{p:.9g}" for p in probabilities[i]]
             yield [name, *words, *tail]
 
-    _write(path, head, rows())
+    write_csv(path, head, rows())
 
 
 def write_authors_table(path: Path, table: PredictionTable) -> None:
@@ -119,7 +119,7 @@ def write_authors_table(path: Path, table: PredictionTable) -> None:
         [f"tensor({label})", f"tensor({prediction})", str(bool(label == prediction))]
         for label, prediction in zip(table.labels, table.predictions, strict=True)
     )
-    _write(path, AUTHORS_COLUMNS, rows)
+    write_csv(path, AUTHORS_COLUMNS, rows)
 
 
 def _from_authors(body: Sequence[Sequence[str]]) -> PredictionTable:
@@ -161,15 +161,3 @@ def _class_index(cell: str) -> int:
     if match is None:
         raise ValueError(cell)
     return int(match.group(1) or match.group(2))
-
-
-def _write(path: Path, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(path.name + ".part")
-    with temporary.open("w", newline="", encoding="utf-8") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(head)
-        writer.writerows(rows)
-        stream.flush()
-        os.fsync(stream.fileno())
-    temporary.replace(path)

@@ -3,7 +3,6 @@
 import json
 import platform
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,18 +18,11 @@ from trainer.networks.base import Network, count_parameters
 from trainer.networks.registry import entry
 from trainer.run_log import RUN_FILE
 from trainer.weights_file import RESULT, finished_repeats
+from trainer.whole_file import write_json
 
 CONFIG = "config.json"
 SUMMARY = "summary.json"
 SUMMARISED = ("accuracy", "balanced_accuracy", "weighted_f1", "macro_f1", "calibration_error")
-
-
-def write_json(path: Path, content: Mapping[str, Any]) -> None:
-    """Write plain values under a temporary name and rename it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(path.name + ".part")
-    temporary.write_text(json.dumps(content, indent=1, ensure_ascii=False), encoding="utf-8")
-    temporary.replace(path)
 
 
 def claim(folder: Path, config: TrainConfig) -> None:

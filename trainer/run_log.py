@@ -14,6 +14,7 @@ from typing import Any, Self
 
 from saed_desktop.errors import UsageError
 from trainer.options import option, positive
+from trainer.whole_file import whole_text
 
 METRICS = "metrics.jsonl"
 RUN_FILE = "run.json"
@@ -156,9 +157,8 @@ class RunLog:
             for line in path.read_text(encoding="utf-8").splitlines()
             if (read := _object(line)) is not None and read.get("step", 0) <= step
         ]
-        temporary = path.with_suffix(".part")
-        temporary.write_text("".join(line + "\n" for line in kept), encoding="utf-8")
-        temporary.replace(path)
+        with whole_text(path) as stream:
+            stream.writelines(line + "\n" for line in kept)
 
     def _show_bar(self, facts: StepFacts) -> None:
         if self._bar is None:

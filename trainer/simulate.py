@@ -26,6 +26,7 @@ from trainer.data.streams import Streams
 from trainer.data.structure_files import read_structures
 from trainer.progress import Progress
 from trainer.run_log import say
+from trainer.whole_file import whole_text
 
 TABLE = "patterns.csv"
 _BATCH = 8
@@ -110,8 +111,7 @@ def run(args: argparse.Namespace) -> int:
     torch.set_num_threads(max(1, args.processes))
     args.output.mkdir(parents=True, exist_ok=True)
     sheet: list[tuple[npt.NDArray[np.float32], str]] = []
-    part = args.output / f"{TABLE}.part"
-    with part.open("w", encoding="utf-8", newline="") as stream:
+    with whole_text(args.output / TABLE) as stream:
         table = csv.writer(stream)
         table.writerow([*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS])
         with Progress("patterns", sum(counts)) as progress:
@@ -123,7 +123,6 @@ def run(args: argparse.Namespace) -> int:
                         table.writerow(row)
                     sheet += _for_sheet(batch, name, room=4 - start // _BATCH * _BATCH)
                     progress.advance(len(indices))
-    part.replace(args.output / TABLE)
     if args.contact_sheet is not None:
         contact_sheet(sheet, args.contact_sheet)
     say(f"{args.output} holds {sum(counts)} patterns of {len(names)} classes; see {TABLE} there.")

@@ -20,11 +20,12 @@ from trainer.evaluate import predict, summary, write_evaluation
 from trainer.networks.base import Network
 from trainer.networks.registry import build
 from trainer.networks.weights import weights_remarks
-from trainer.run_folder import claim, write_json, write_run_facts, write_summary
+from trainer.run_folder import claim, write_run_facts, write_summary
 from trainer.run_log import RunLog, say
 from trainer.session import Session, open_session
 from trainer.stopping import EXIT_STOPPED, StopRequest, agreed
 from trainer.weights_file import RESULT, WEIGHTS, find_weights, load_weights, save_weights
+from trainer.whole_file import write_json
 
 
 class OutOfMemoryError(SaedError):

@@ -24,6 +24,7 @@ from saed_desktop.simulation.orientation import (
     rotation_about,
 )
 from trainer.data.ranges import OrientationRanges
+from trainer.whole_file import whole_bytes
 
 FloatArray = npt.NDArray[np.float32]
 
@@ -92,17 +93,16 @@ class Bank:
 
     def save(self, path: Path) -> None:
         """Write the bank under a temporary name and rename it."""
-        part = path.with_name(path.name + ".part.npz")
-        np.savez(
-            part,
-            label=self.label,
-            q_xy=self.q_xy,
-            excitation_error=self.excitation_error.astype(np.float16),
-            log_kinematical=self.log_kinematical.astype(np.float16),
-            log_dynamical=self.log_dynamical.astype(np.float16),
-            names=np.array(self.names),
-        )
-        part.replace(path)
+        with whole_bytes(path) as stream:
+            np.savez(
+                stream,
+                label=self.label,
+                q_xy=self.q_xy,
+                excitation_error=self.excitation_error.astype(np.float16),
+                log_kinematical=self.log_kinematical.astype(np.float16),
+                log_dynamical=self.log_dynamical.astype(np.float16),
+                names=np.array(self.names),
+            )
 
     @classmethod
     def load(cls, path: Path) -> "Bank":

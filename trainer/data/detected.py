@@ -23,6 +23,7 @@ from trainer.data.image_stage import ImageStage
 from trainer.data.ranges import Ranges, SpotRanges
 from trainer.data.spot_stage import SpotSource
 from trainer.data.streams import Streams
+from trainer.whole_file import whole_bytes
 
 N_KEPT = 96
 
@@ -59,9 +60,8 @@ class DetectedLists:
 
     def save(self, path: Path) -> None:
         """Write the lists under a temporary name and rename it."""
-        part = path.with_name(path.name + ".part.npz")
-        np.savez_compressed(part, **vars(self))
-        part.replace(path)
+        with whole_bytes(path) as stream:
+            np.savez_compressed(stream, **vars(self))
 
     @classmethod
     def load(cls, path: Path) -> "DetectedLists":

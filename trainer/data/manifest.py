@@ -11,6 +11,7 @@ from saed_desktop.errors import SaedError
 from saed_desktop.network.labels import OTHER, PAPER_LABELS, Labels
 from saed_desktop.pattern.calibration import Calibration, Source
 from saed_desktop.pattern.readers import find_patterns
+from trainer.whole_file import write_csv
 
 REQUIRED_COLUMNS = ("path", "phase")
 OPTIONAL_COLUMNS = ("specimen", "scale_inv_angstrom_per_px", "relative_sigma")
@@ -119,17 +120,12 @@ def read_manifest(path: Path) -> Manifest:
 
 def write_manifest(path: Path, files: Sequence[LabelledFile]) -> None:
     """Write a CSV list that `read_manifest` reads, with absolute paths."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".part")
-    with temporary.open("w", newline="", encoding="utf-8") as stream:
-        writer = csv.writer(stream)
-        writer.writerow([*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS])
-        for file in files:
-            scale = file.scale_inv_angstrom_per_px
-            sigma = file.relative_sigma
-            row = [file.path.resolve(), file.phase, file.specimen]
-            writer.writerow(row + ["" if value is None else value for value in (scale, sigma)])
-    temporary.replace(path)
+    rows: list[list[object]] = []
+    for file in files:
+        known = (file.scale_inv_angstrom_per_px, file.relative_sigma)
+        numbers = ["" if value is None else value for value in known]
+        rows.append([file.path.resolve(), file.phase, file.specimen, *numbers])
+    write_csv(path, [*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS], rows)
 
 
 def labels_of(manifests: Iterable[Manifest]) -> Labels:

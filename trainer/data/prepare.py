@@ -1,7 +1,6 @@
 """`saed-trainer prepare`: check labelled patterns, split them, decode them into the cache."""
 
 import argparse
-import json
 import sys
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from trainer.data.manifest import Manifest, labels_of, read_manifest, write_mani
 from trainer.data.recipe import Recipe
 from trainer.data.split import split
 from trainer.data.splits import DataOptions
+from trainer.whole_file import write_json
 
 FEW_PATTERNS = 5
 """A class with fewer patterns is pointed out: nothing measured on it means much."""
@@ -218,10 +218,7 @@ def _write_summary(output: Path, parts: dict[str, Manifest], findings: Findings)
         "problems": findings.problems,
         "remarks": findings.remarks,
     }
-    output.mkdir(parents=True, exist_ok=True)
-    temporary = output / "prepare.json.part"
-    temporary.write_text(json.dumps(summary, indent=1, ensure_ascii=False), encoding="utf-8")
-    temporary.replace(output / "prepare.json")
+    write_json(output / "prepare.json", summary)
 
 
 def _text(parts: dict[str, Manifest], findings: Findings, output: Path) -> str:

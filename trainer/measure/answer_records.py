@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from saed_desktop.indexing.solution import Solution
+from trainer.whole_file import whole_text
 
 Record = dict[str, Any]
 
@@ -37,18 +38,12 @@ def read_records(path: Path, key: str) -> dict[Any, Record]:
     text = path.read_text(encoding="utf-8")
     if text and not text.endswith("\n"):
         text = text[: text.rfind("\n") + 1]
-        write_text(path, text)
+        with whole_text(path) as stream:
+            stream.write(text)
     for line in text.splitlines():
         record = json.loads(line)
         found[record[key]] = record
     return found
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
 
 
 def _rounded(probabilities: Mapping[str, float]) -> dict[str, float]:

@@ -21,11 +21,12 @@ from saed_desktop.network.session import NetworkSession
 from saed_desktop.pattern.calibration import Calibration
 from saed_desktop.pattern.readers import read_pattern
 from trainer.data.manifest import LabelledFile, read_manifest
-from trainer.measure.answer_records import Record, answer_record, read_records, write_text
+from trainer.measure.answer_records import Record, answer_record, read_records
 from trainer.measure.benchmark_scores import MIXES, figures
 from trainer.measure.benchmark_table import table
 from trainer.progress import Progress
 from trainer.run_log import say
+from trainer.whole_file import whole_text, write_json
 
 RECORDS, FIGURES, TABLE = "records.jsonl", "figures.json", "figures.md"
 
@@ -108,9 +109,10 @@ def run(args: argparse.Namespace) -> int:
     records = [r for r in read_records(records_file, "file").values() if r["file"] in wanted]
     names = [phase.name for phase in read_phases(phases)]
     found = figures(records, names, mix=args.mix, groups=args.group)
-    write_text(args.output / FIGURES, json.dumps(found, indent=1))
+    write_json(args.output / FIGURES, found)
     text = table(found)
-    write_text(args.output / TABLE, text)
+    with whole_text(args.output / TABLE) as stream:
+        stream.write(text)
     say(text)
     return 0
 

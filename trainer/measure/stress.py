@@ -29,11 +29,12 @@ from trainer.data.image_stage import ImageBatch, ImageStage
 from trainer.data.ranges import OrientationRanges
 from trainer.data.spot_stage import SpotSource
 from trainer.data.streams import Streams
-from trainer.measure.answer_records import Record, answer_record, read_records, write_text
+from trainer.measure.answer_records import Record, answer_record, read_records
 from trainer.measure.stress_factors import FACTORS, Factor
 from trainer.measure.stress_table import draw_curves, stress_figures, stress_table
 from trainer.progress import Progress
 from trainer.run_log import say
+from trainer.whole_file import whole_text, write_json
 
 RECORDS, FIGURES, TABLE, CURVES = "levels.jsonl", "stress.json", "stress.md", "stress.png"
 
@@ -128,9 +129,10 @@ def run(args: argparse.Namespace) -> int:
             progress.advance(1)
     known = read_records(records, "key")
     found = stress_figures([known[level.key] for level in levels], chosen)
-    write_text(args.output / FIGURES, json.dumps(found, indent=1))
+    write_json(args.output / FIGURES, found)
     text = stress_table(found)
-    write_text(args.output / TABLE, text)
+    with whole_text(args.output / TABLE) as stream:
+        stream.write(text)
     draw_curves(found, args.output / CURVES)
     say(text)
     return 0

@@ -1,7 +1,6 @@
 """`saed-trainer report`: prediction tables to CSV tables, figures and one HTML page."""
 
 import argparse
-import csv
 import math
 import shlex
 import sys
@@ -13,6 +12,7 @@ from trainer.metrics import mean_and_sd
 from trainer.report.figures import confusion_plot, recall_plot, violin_plot
 from trainer.report.page import page
 from trainer.report.rows import ReportRow, read_rows
+from trainer.whole_file import whole_text, write_csv
 
 TABLE_COLUMNS = (
     "network",
@@ -64,7 +64,7 @@ def write_report(rows: Sequence[ReportRow], output: Path, *, command: str) -> No
     """
     output.mkdir(parents=True, exist_ok=True)
     figures = output / "figures"
-    _write_csv(output / "table.csv", TABLE_COLUMNS, [table_row(row) for row in rows])
+    write_csv(output / "table.csv", TABLE_COLUMNS, [table_row(row) for row in rows])
     _write_runs(output / "runs.csv", rows)
     _write_classes(output / "classes.csv", rows)
     violin_plot(rows, "accuracy", figures / "violin_accuracy.png")
@@ -73,9 +73,8 @@ def write_report(rows: Sequence[ReportRow], output: Path, *, command: str) -> No
     for row in rows:
         confusion_plot(row, figures / f"confusion_{row.slug}.png")
     text = page(rows, figures, command=command, version=__version__)
-    temporary = output / "report.html.part"
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(output / "report.html")
+    with whole_text(output / "report.html") as stream:
+        stream.write(text)
 
 
 def table_row(row: ReportRow) -> list[str]:
@@ -104,7 +103,7 @@ def _write_runs(path: Path, rows: Sequence[ReportRow]) -> None:
                        s.calibration_error, s.auroc, row.baseline]  # fmt: skip
             pretrained = table_row(row)[1]
             body.append([row.title, pretrained, str(i), str(s.n), *map(_number, numbers)])
-    _write_csv(path, head, body)
+    write_csv(path, head, body)
 
 
 def _write_classes(path: Path, rows: Sequence[ReportRow]) -> None:
@@ -119,16 +118,7 @@ def _write_classes(path: Path, rows: Sequence[ReportRow]) -> None:
             numbers = [recall[k], spread[k], precision, f1]
             support = str(row.scores[0].support[k])
             body.append([row.title, table_row(row)[1], name, support, *map(_number, numbers)])
-    _write_csv(path, head, body)
-
-
-def _write_csv(path: Path, head: Sequence[str], body: Sequence[Sequence[str]]) -> None:
-    temporary = path.with_suffix(".part")
-    with temporary.open("w", newline="", encoding="utf-8") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(head)
-        writer.writerows(body)
-    temporary.replace(path)
+    write_csv(path, head, body)
 
 
 def _number(value: float | None) -> str:

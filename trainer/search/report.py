@@ -9,7 +9,6 @@ from pathlib import Path
 from saed_desktop import __version__
 from saed_desktop.errors import UsageError
 from trainer.html_page import html_page, picture, table
-from trainer.run_folder import write_json
 from trainer.search.analysis import (
     RungResults,
     Standing,
@@ -22,6 +21,7 @@ from trainer.search.figures import curves_plot, effects_plot, front_plot
 from trainer.search.layout import final_run
 from trainer.search.settings import SearchSettings
 from trainer.search.status import search_status
+from trainer.whole_file import whole_text, write_json
 
 TOP = 20
 TABLE = "ranking.csv"
@@ -169,8 +169,7 @@ def _agreement_words(rungs: Sequence[RungResults]) -> str:
 
 def _write_table(path: Path, settings: SearchSettings, ranked: Sequence[Standing]) -> None:
     axes = list(settings.space.axes)
-    temporary = path.with_suffix(".part")
-    with temporary.open("w", newline="", encoding="utf-8") as stream:
+    with whole_text(path) as stream:
         writer = csv.writer(stream)
         writer.writerow(["place", "index", "score", "low_95", "high_95", "trainings", "parameters",
                          "flops", *axes])  # fmt: skip
@@ -189,7 +188,6 @@ def _write_table(path: Path, settings: SearchSettings, ranked: Sequence[Standing
                     *(described[name] for name in axes),
                 ]
             )
-    temporary.replace(path)
 
 
 def _write_winner(

@@ -1,7 +1,6 @@
 """Trying failed trainings again."""
 
 import json
-import os
 from dataclasses import asdict
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from trainer.search.layout import result_files
 from trainer.search.members import n_rungs
 from trainer.search.results import Outcome, merge, read_results
 from trainer.search.settings import SearchSettings
+from trainer.whole_file import whole_text
 
 IMPOSSIBLE = "impossible"
 """How the reason of a failure begins that no second try can change."""
@@ -39,11 +39,7 @@ def forget_failures(folder: Path, settings: SearchSettings) -> int:
             with path.with_name("failures.jsonl").open("a", encoding="utf-8") as stream:
                 stream.writelines(json.dumps(asdict(r)) + "\n" for r in again)
             kept = [r for r in results if r not in again]
-            temporary = path.with_suffix(".part")
-            with temporary.open("w", encoding="utf-8") as stream:
+            with whole_text(path) as stream:
                 stream.writelines(json.dumps(asdict(r), ensure_ascii=False) + "\n" for r in kept)
-                stream.flush()
-                os.fsync(stream.fileno())
-            temporary.replace(path)
             count += len({r.key for r in again} - successes)
     return count

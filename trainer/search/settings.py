@@ -15,8 +15,8 @@ from saed_desktop.errors import UsageError
 from trainer.config import differences
 from trainer.data.splits import DataOptions
 from trainer.options import make_options, not_negative, option, positive, to_plain
-from trainer.run_folder import write_json
 from trainer.search.space import TABLE_II, Space, make_space
+from trainer.whole_file import write_json
 
 SETTINGS = "search.json"
 STRATEGIES = ("exhaustive", "halving", "random")
