@@ -149,6 +149,10 @@ def judge_witnesses(
         Probability, by the physics, that the pattern is one of the phases at all.
     """
     if prepared.kind in NOT_INDEXABLE:
+        if prepared.kind is PatternKind.FEW and prediction is not None:
+            sure = _sure_without_a_lattice(prediction, phases, options)
+            if sure is not None:
+                return sure
         return _no_answer((KIND_SENTENCES[prepared.kind],), prediction, phases, 0.0)
     best = best_per_phase(candidates)
     fitting = [c for c in best if fits(c, options)]
@@ -174,6 +178,31 @@ def judge_witnesses(
         in_distribution=prediction.in_distribution if prediction else 1.0,
         reasons=reasons,
         physics_in_candidates=in_candidates,
+    )
+
+
+def _sure_without_a_lattice(
+    prediction: Prediction, phases: Sequence[str], options: VerdictOptions
+) -> Judged | None:
+    """Return the network's answer where it is sure of a few spots, which are too few to index.
+
+    A phase that it was never shown could have the same few, so it must know all of them.
+    """
+    best = _network_says(prediction, phases)
+    seen = {name: prediction.probabilities.get(name, 0.0) for name in phases}
+    probabilities = _normalised(seen)
+    if best is None or not all(seen.values()) or probabilities[best] < options.confident:
+        return None
+    return Judged(
+        status=Status.INDEXED,
+        verdict=Verdict.NETWORK_ONLY,
+        phase=best,
+        probability=probabilities[best],
+        probabilities=probabilities,
+        prediction_set=_set(best, probabilities, (), prediction, options),
+        in_distribution=prediction.in_distribution,
+        reasons=("Too few spots to index.", "The answer is the network's alone."),
+        physics_in_candidates=0.0,
     )
 
 

@@ -1,5 +1,7 @@
 """When two witnesses who name the same phase agree, and when one of them merely goes along."""
 
+from dataclasses import replace
+
 import pytest
 
 from saed_desktop.indexing.pipeline import Witnesses, bundled_phases, index_pattern
@@ -7,6 +9,7 @@ from saed_desktop.indexing.solution import Status, Verdict
 from saed_desktop.indexing.verdict import DEFAULT_VERDICT, best_per_phase, judge_witnesses
 from saed_desktop.network.session import Prediction
 from saed_desktop.pattern.calibration import Calibration, Source
+from saed_desktop.pattern.kind import PatternKind
 from saed_desktop.pattern.pattern import Pattern
 from tests.rendering import spot_image
 
@@ -68,3 +71,31 @@ def test_where_the_spots_fit_several_phases_an_unsure_network_stands_alone(metal
     assert "it is not sure" in found.reasons[-1]
     sure = dict.fromkeys(NAMES, 0.001) | {"alpha-Zr": 0.992}
     assert judged(metal, sure).verdict is Verdict.AGREE
+
+
+@pytest.mark.parametrize(
+    ("kind", "share", "known", "named"),
+    [
+        (PatternKind.FEW, 0.9, True, True),
+        (PatternKind.FEW, 0.7, True, False),
+        (PatternKind.FEW, 0.9, False, False),
+        (PatternKind.RINGS, 0.99, True, False),
+        (PatternKind.AMORPHOUS, 0.99, True, False),
+    ],
+)
+def test_of_patterns_without_a_lattice_only_few_spots_are_named(oxide, kind, share, known, named):
+    prepared = replace(oxide.prepared, kind=kind)
+    network = Prediction(with_best("PuO2", share), ("PuO2",), 0.99, is_known=known)
+    found = judge_witnesses(prepared, (), network, NAMES)
+    assert found.phase == ("PuO2" if named else None)
+    assert found.verdict is (Verdict.NETWORK_ONLY if named else Verdict.NONE)
+    if named:
+        assert found.probability == pytest.approx(share)
+        assert found.prediction_set == ("PuO2",)
+
+
+def test_few_spots_are_not_named_among_phases_that_the_network_never_saw(oxide):
+    prepared = replace(oxide.prepared, kind=PatternKind.FEW)
+    network = Prediction(with_best("PuO2", 0.9), ("PuO2",), 0.99, is_known=True)
+    assert judge_witnesses(prepared, (), network, [*NAMES, "gold"]).verdict is Verdict.NONE
+    assert judge_witnesses(prepared, (), None, NAMES).verdict is Verdict.NONE
