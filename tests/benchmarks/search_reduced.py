@@ -268,6 +268,35 @@ def judge(own: Path, truth: Truth) -> dict:
     }
 
 
+def with_another_seed(last_rungs: Iterable[Scores], truth: Truth) -> dict:
+    """Return what a second training of every finalist would have made of the winners.
+
+    The second is one of the exhaustive search's own; the mean of its other two judges, of which
+    the finalists know nothing. So every search is judged three times, and not independently.
+    """
+    found: dict[str, list[tuple[int, float]]] = {"one": [], "two": []}
+    for own in last_rungs:
+        for k, second in enumerate(truth.by_seed):
+            others = [scores for i, scores in enumerate(truth.by_seed) if i != k]
+            judge = {i: float(np.mean([scores[i] for scores in others])) for i in truth.mean}
+            known = [i for i in own if i in judge]
+            winners = {
+                "one": max(known, key=own.__getitem__),
+                "two": max(known, key=lambda i, s=second, o=own: o[i] + s[i]),
+            }
+            for name, winner in winners.items():
+                found[name].append((place(judge, winner), judge[winner]))
+    return {
+        name: {
+            "mean_score": round(float(np.mean([score for _, score in rows])), 4),
+            "places": [where for where, _ in rows],
+            "in_top_5": round(float(np.mean([where <= 5 for where, _ in rows])), 3),
+        }
+        for name, rows in found.items()
+        if rows
+    }
+
+
 def summary_of(truth: Truth, rows: dict[int, dict]) -> dict:
     """Return everything in figures."""
     found = [row["place_by_mean"] for row in rows.values()]
@@ -312,6 +341,9 @@ def main() -> int:
         if result_files(folder / name, RUNGS - 1)
     }
     summary = summary_of(truth, rows)
+    summary["last_rung_by_trainings_each"] = with_another_seed(
+        [mean_scores(results_of(folder / names[seed], RUNGS - 1)) for seed in rows], truth
+    )
     (folder / "summary.json").write_text(json.dumps(summary, indent=1))
     sys.stdout.write(json.dumps(summary) + "\n")
     return 0

@@ -18,7 +18,7 @@ import sys
 import torch
 
 from trainer.networks.cnn_299an import KERNEL
-from trainer.search.cost import measure
+from trainer.search.pace import measure
 from trainer.search.settings import make_settings
 from trainer.search.space import make_space
 

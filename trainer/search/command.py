@@ -2,6 +2,7 @@
 
 import argparse
 import dataclasses
+import math
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -32,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     rows = parser.add_subparsers(dest="action", metavar="ACTION", title="actions")
     for name, text, add in (
         ("describe", "print a space, what is impossible in it, and the rungs", _add_settings),
-        ("cost", "project the cost, from measurements on this device", _add_cost),
+        ("cost", "project the cost, from short measurements on this device", _add_cost),
         ("run", "start a search, or go on with it", _add_run),
         ("status", "how far it is: done, running, failed, time left", _add_status),
         ("resume", "do what is left after workers were lost", _add_engine_and_folder),
@@ -95,7 +96,11 @@ def _add_cost(parser: argparse.ArgumentParser) -> None:
         "--validation", type=int, default=59, metavar="N", help="validation patterns (59)"
     )
     parser.add_argument(
-        "--seconds", type=float, default=2.0, metavar="S", help="per measurement (2)"
+        "--seconds",
+        type=float,
+        default=2.0,
+        metavar="S",
+        help="per measurement (2); where a step would take longer, the batch measured is smaller",
     )
     parser.add_argument(
         "--largest-batch", type=int, default=32, metavar="N", help="batch measured at most (32)"
@@ -189,23 +194,30 @@ def _describe(args: argparse.Namespace) -> int:
 
 def _cost(args: argparse.Namespace) -> int:
     from trainer.distributed import ProcessOptions, this_world
-    from trainer.search.cost import cost_text, search_cost
+    from trainer.search.cost import cost_plan, plan_text, search_cost, take_measurements
+    from trainer.search.cost_text import cost_text
+    from trainer.search.worker import use_own_threads
 
-    if min(args.patterns, args.validation) < 1 or args.largest_batch < 2 or args.seconds < 0:
-        raise UsageError(
-            "--patterns and --validation are at least 1, --largest-batch at least 2, --seconds "
-            "0 or above."
-        )
-    device = this_world(ProcessOptions(device=args.device)).device
-    costs = search_cost(
+    if min(args.patterns, args.validation) < 1:
+        raise UsageError("--patterns and --validation must be at least 1.")
+    if args.largest_batch < 2:
+        raise UsageError("--largest-batch must be at least 2, what batch norm needs.")
+    if not 0 <= args.seconds < math.inf:
+        raise UsageError("--seconds must be a number from 0 on.")
+    use_own_threads()
+    plan = cost_plan(
         settings_from(args),
-        device,
-        patterns=args.patterns,
-        validation=args.validation,
+        this_world(ProcessOptions(device=args.device)).device,
         seconds=args.seconds,
         largest_batch=args.largest_batch,
     )
-    sys.stdout.write(cost_text(costs, device, patterns=args.patterns))
+    # standard output is for the answer alone
+    sys.stderr.write(plan_text(plan))
+    sys.stderr.flush()
+    measurements = take_measurements(plan)
+    numbers = {"patterns": args.patterns, "validation": args.validation}
+    costs = search_cost(plan, measurements, **numbers)
+    sys.stdout.write(cost_text(plan, measurements, costs, **numbers))
     return 0
 
 

@@ -1,51 +1,74 @@
 """What a search will cost: short measurements on this device, carried on to all architectures.
 
-Nothing is assumed of other devices. What is measured is the time of a training step and of a
-validation step at the size of every rung, for every number of convolutions and the largest batch;
-what is carried on is the number of architectures, patterns and epochs.
+Nothing is assumed of other devices. What is measured is the time of a few learning and validation
+steps at the size of every rung; what is carried on by arithmetic (`trainer.search.projection`) is
+other depths, dense layers and batches, and the number of architectures, patterns and epochs.
 """
 
-import time
+import statistics
+import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import torch
-from torch import Tensor
 
-from saed_desktop.network.input import InputKind
-from trainer.networks.registry import NetworkOptions, build
-from trainer.search.describe import impossible, rung_sizes
-from trainer.search.memory import peak_memory_mb
+from saed_desktop.errors import SaedError
+from trainer.data.loader import Sampler
+from trainer.progress import Progress
+from trainer.search.arithmetic import parameter_count
+from trainer.search.describe import rung_sizes
+from trainer.search.memory import bounded_memory
+from trainer.search.pace import N_CLASSES, measure
+from trainer.search.projection import (
+    Family,
+    Measurement,
+    Speed,
+    examples,
+    family,
+    most_parameters,
+    speeds,
+)
 from trainer.search.settings import Finals, Rung, SearchSettings
 from trainer.search.space import Architecture
-from trainer.search.stack import Stack
 from trainer.search.worker import TOGETHER
-from trainer.task import TaskOptions, uses_bf16
 
-GPUS = (1, 8)
-_CLASSES = 9
+Kind = tuple[Family, int, int, bool, int]
+"""What decides the cost: family, convolutions, batch, whether rotated, parameters."""
 
 
-@dataclass(frozen=True)
-class Pace:
-    """How quickly networks of one depth learn at one size.
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What is to be measured.
 
     Parameters
     ----------
-    learn_seconds, validate_seconds
-        Per pattern and network.
+    settings, device
+        What is searched, and where.
+    possible
+        The architectures that can be built at full size.
+    by_size
+        What is measured at each size.
     together
         Networks trained as one batch of networks.
-    peak_memory_mb
-        The most that was had of the device; on a CPU since the process began.
+    batch
+        Patterns of a step, where time allows.
+    seconds
+        How long to measure each.
     """
 
-    learn_seconds: float
-    validate_seconds: float
+    settings: SearchSettings
+    device: torch.device
+    possible: tuple[Architecture, ...]
+    by_size: Mapping[int, list[Architecture]]
     together: int
-    peak_memory_mb: float
+    batch: int
+    seconds: float
+
+    @property
+    def count(self) -> int:
+        """Number of measurements."""
+        return sum(map(len, self.by_size.values()))
 
 
 @dataclass(frozen=True)
@@ -63,9 +86,7 @@ class RungCost:
     device_hours
         On the device that was measured.
     images_per_second
-        Patterns learnt per second, counted once per network; the mean over the depths.
-    peak_memory_mb
-        The most that a depth took.
+        Patterns learnt per second of all of that, counted once per network.
     """
 
     name: str
@@ -73,7 +94,6 @@ class RungCost:
     size: int
     device_hours: float
     images_per_second: float
-    peak_memory_mb: float
 
     @property
     def per_device_hour(self) -> float:
@@ -81,161 +101,162 @@ class RungCost:
         return self.trainings / self.device_hours if self.device_hours else 0.0
 
 
-def search_cost(
-    settings: SearchSettings,
-    device: torch.device,
-    *,
-    patterns: int,
-    validation: int,
-    seconds: float,
-    largest_batch: int,
-) -> list[RungCost]:
-    """Return the cost of every rung.
+def cost_plan(
+    settings: SearchSettings, device: torch.device, *, seconds: float, largest_batch: int
+) -> Plan:
+    """Return what is to be measured.
 
     Parameters
     ----------
     settings
         Of the search.
     device
-        What is measured, and what the hours are of.
-    patterns, validation
-        Training and validation patterns, rotations not counted.
+        What is measured.
     seconds
-        How long to measure each depth.
+        How long to measure each network.
     largest_batch
-        Larger batches are measured at this size, pattern for pattern.
+        No batch is larger.
+
+    Raises
+    ------
+    SaedError
+        If nothing can be built.
     """
-    space = settings.space
-    possible = [
-        architecture
-        for architecture in space
-        if space.impossible_because(architecture.index, settings.full_size) is None
-    ]
-    assert len(possible) == len(space) - sum(impossible(space, settings.full_size).values())
-    found = []
-    rounds: list[tuple[str, Rung | Finals, int]] = [
-        (f"rung {i}", rung, count * rung.seeds)
-        for i, (rung, count) in enumerate(
-            zip(settings.rungs, rung_sizes(settings, len(possible)), strict=True)
+    space, full = settings.space, settings.full_size
+    possible = tuple(a for a in space if space.impossible_because(a.index, full) is None)
+    if not possible:
+        raise SaedError(
+            f"No architecture of the space '{space.name}' can be built at {full} pixels; "
+            "'saed-trainer search describe' says why."
         )
-    ]
-    if settings.finals.candidates:
-        reached = rounds[-1][2] // settings.rungs[-1].seeds
-        count = min(settings.finals.candidates, reached) * settings.finals.seeds
-        rounds.append(("finals", settings.finals, count))
-    for name, rung, count in rounds:
-        paces = _paces(settings, possible, rung.size, device, seconds, largest_batch)
-        share = rung.share if isinstance(rung, Rung) else 1.0
-        total = 0.0
-        for (depth, rotated), members in _kinds(possible).items():
-            pace = paces[depth]
-            samples = patterns * share * (rung.rotations if rotated else 1)
-            each = rung.epochs * (samples * pace.learn_seconds + validation * pace.validate_seconds)
-            # later rungs are taken to hold the depths in the same proportion as the space
-            total += each * members / len(possible) * count
-        rates = [1 / pace.learn_seconds for pace in paces.values()]
-        memory = max(pace.peak_memory_mb for pace in paces.values())
-        found.append(RungCost(name, count, rung.size, total / 3600, float(np.mean(rates)), memory))
-    return found
+    together = settings.search.together or TOGETHER[device.type]
+    most = most_parameters(device, together)
+    sizes = sorted({stage.size for stage in _stages(settings)})
+    by_size = {size: examples(possible, size, most) for size in sizes}
+    usual = statistics.median_low(a.point.batch_size for a in possible)
+    batch = min(usual, largest_batch)
+    return Plan(settings, device, possible, by_size, together, batch, seconds)
 
 
-def cost_text(costs: Sequence[RungCost], device: torch.device, *, patterns: int) -> str:
-    """Return the cost as a table for a person."""
-    where = "CPU, processor time of one process; not measured on a GPU"
-    if device.type == "cuda":
-        where = f"GPU ({torch.cuda.get_device_name(device)})"
+def plan_text(plan: Plan) -> str:
+    """Return what is to be measured, for a person who waits for it."""
     lines = [
-        f"Measured on this {where}, with {patterns} training patterns:",
-        f"{'':8} {'trainings':>10} {'pixels':>7} {'images/s':>10} {'per device-hour':>16} "
-        f"{'hours on 1':>11} {'on 8':>9}",
+        f"{plan.count} networks are measured for about {plan.seconds:g} s each, longer where a "
+        f"few steps take longer; batches of up to {plan.batch}, {plan.together} at once:"
     ]
-    rows = [
-        (cost.name, cost.trainings, str(cost.size), cost.images_per_second, cost.per_device_hour,
-         cost.device_hours)
-        for cost in costs
-    ]  # fmt: skip
-    for name, count, size, rate, per_hour, hours in rows:
-        lines.append(
-            f"{name:8} {count:10,} {size:>7} {rate:10,.1f} {per_hour:16,.1f} {hours:11,.1f} "
-            f"{hours / GPUS[1]:9,.1f}"
-        )
-    total = sum(cost.device_hours for cost in costs)
-    lines.append(f"{'all':8} {'':10} {'':7} {'':10} {'':16} {total:11,.1f} {total / GPUS[1]:9,.1f}")
-    peak = max(cost.peak_memory_mb for cost in costs)
-    lines.append(f"At most {peak:,.0f} MB of its memory were needed, patterns not counted.")
+    for size, own in plan.by_size.items():
+        lines.append(f"  at {size} pixels: {'; '.join(_network_words(a, size) for a in own)}")
     return "\n".join(lines) + "\n"
 
 
-def measure(
-    settings: SearchSettings,
-    architecture: Architecture,
-    size: int,
-    device: torch.device,
-    *,
-    together: int,
-    batch: int,
-    seconds: float,
-) -> Pace:
-    """Return how quickly some copies of an architecture learn at a size."""
-    options = NetworkOptions(network=architecture.network, size=size, crop=size)
-    networks = [build(options, _CLASSES).to(device) for _ in range(together)]
-    task = TaskOptions(precision=settings.search.precision)
-    stack = Stack(networks, [1e-3] * together, uses_bf16(task, device))
-    shape = architecture.spec(size, size).shape
-    generator = torch.Generator().manual_seed(0)
-    images = torch.randint(0, 256, (batch, *shape), dtype=torch.uint8, generator=generator)
-    images = images.to(device)
-    classes = torch.randint(0, _CLASSES, (batch,), generator=generator).to(device)
-    if device.type == "cuda":
-        torch.cuda.reset_peak_memory_stats(device)
-    learn = _seconds_of(lambda: stack.learn(images.float() / 255, classes), device, seconds)
-    validate = _seconds_of(lambda: stack.logits(images.float() / 255), device, seconds / 4)
-    peak = peak_memory_mb(device)
-    return Pace(learn / batch / together, validate / batch / together, together, peak)
+def take_measurements(plan: Plan) -> list[Measurement]:
+    """Measure, showing progress on standard error.
 
-
-def _paces(
-    settings: SearchSettings,
-    possible: Sequence[Architecture],
-    size: int,
-    device: torch.device,
-    seconds: float,
-    largest_batch: int,
-) -> dict[int, Pace]:
-    together = settings.search.together or TOGETHER[device.type]
-    found = {}
-    for depth in sorted({a.point.conv_layers for a in possible}):
-        # of middling dense layers, images first: the convolutions take nearly all of the time
-        own = [a for a in possible if a.point.conv_layers == depth and a.point.batch_norm]
-        own = own or [a for a in possible if a.point.conv_layers == depth]
-        own = [a for a in own if a.kind is InputKind.IMAGE] or own
-        example = own[len(own) // 2]
-        batch = min(max(a.point.batch_size for a in own), largest_batch)
-        found[depth] = measure(
-            settings, example, size, device, together=together, batch=batch, seconds=seconds
-        )
+    Raises
+    ------
+    SaedError
+        If the memory does not suffice.
+    """
+    found: list[Measurement] = []
+    with (
+        bounded_memory(plan.device, plan.settings.search.memory_gb),
+        Progress("measurements", plan.count, stream=sys.stderr) as progress,
+    ):
+        for size, own in plan.by_size.items():
+            for architecture in own:
+                found.append(_measured(plan, architecture, size, found))
+                progress.advance()
     return found
 
 
-def _kinds(possible: Sequence[Architecture]) -> Counter[tuple[int, bool]]:
-    return Counter((a.point.conv_layers, a.is_rotated) for a in possible)
+def _measured(
+    plan: Plan, architecture: Architecture, size: int, before: Sequence[Measurement]
+) -> Measurement:
+    # the same batch as the smaller network of its kind, or the two would not compare
+    alike = [
+        m.pace.batch
+        for m in before
+        if m.size == size
+        and family(m.architecture) == family(architecture)
+        and m.architecture.point.conv_layers == architecture.point.conv_layers
+    ]
+    pace = measure(
+        plan.settings,
+        architecture,
+        size,
+        plan.device,
+        together=plan.together,
+        batch=alike[0] if alike else plan.batch,
+        seconds=plan.seconds,
+        shrink=not alike,
+    )
+    return Measurement(architecture, size, pace)
 
 
-def _seconds_of(step: Callable[[], Tensor], device: torch.device, seconds: float) -> float:
-    """Return the time of one call, after a first that is not counted."""
-    clock = time.process_time if device.type == "cpu" else time.perf_counter
-    step()
-    _settle(device)
-    start, count = clock(), 0
-    while count < 1 or clock() - start < seconds:
-        step()
-        count += 1
-        if device.type == "cuda" and count % 8 == 0:
-            _settle(device)
-    _settle(device)
-    return (clock() - start) / count
+def search_cost(
+    plan: Plan, measurements: Sequence[Measurement], *, patterns: int, validation: int
+) -> list[RungCost]:
+    """Return the cost of every rung.
+
+    Parameters
+    ----------
+    plan, measurements
+        What was measured.
+    patterns, validation
+        Training and validation patterns, rotations not counted.
+    """
+    settings, found = plan.settings, []
+    by_size = {size: speeds(plan.possible, measurements, size) for size in plan.by_size}
+    for stage, (name, count) in zip(_stages(settings), _trainings(plan), strict=True):
+        share = stage.share if isinstance(stage, Rung) else 1.0
+        seconds = learnt = 0.0
+        # later rungs are taken to hold the kinds in the same proportion as the space
+        for kind, members in _kinds(plan.possible, stage.size).items():
+            own, depth, batch, rotated, parameters = kind
+            speed: Speed = by_size[stage.size][own]
+            samples = round(patterns * share) * (stage.rotations if rotated else 1)
+            steps = Sampler(samples, batch, 0).batches_per_epoch
+            each = samples * speed.learn[depth] + steps * parameters * speed.per_parameter
+            weight = stage.epochs * members / len(plan.possible) * count
+            seconds += weight * (each + validation * speed.validate[depth])
+            learnt += weight * samples
+        rate = learnt / seconds if seconds else 0.0
+        found.append(RungCost(name, count, stage.size, seconds / 3600, rate))
+    return found
 
 
-def _settle(device: torch.device) -> None:
-    if device.type == "cuda":
-        torch.cuda.synchronize(device)
+def _stages(settings: SearchSettings) -> list[Rung | Finals]:
+    return [*settings.rungs, *([settings.finals] if settings.finals.candidates else [])]
+
+
+def _trainings(plan: Plan) -> list[tuple[str, int]]:
+    """Return the name of every rung and how many trainings it has, if none fails."""
+    settings = plan.settings
+    sizes = rung_sizes(settings, len(plan.possible))
+    found = [
+        (f"rung {i}", rung.seeds * count)
+        for i, (rung, count) in enumerate(zip(settings.rungs, sizes, strict=True))
+    ]
+    finals = settings.finals
+    if finals.candidates:
+        found.append(("finals", min(finals.candidates, sizes[-1]) * finals.seeds))
+    return found
+
+
+def _kinds(possible: Sequence[Architecture], size: int) -> Counter[Kind]:
+    found: Counter[Kind] = Counter()
+    parameters: dict[tuple[object, ...], int] = {}
+    for a in possible:
+        network = (family(a), a.point.conv_layers, a.point.dense_nodes, a.point.batch_norm)
+        if network not in parameters:
+            parameters[network] = parameter_count(a, size, N_CLASSES)
+        found[
+            family(a), a.point.conv_layers, a.point.batch_size, a.is_rotated, parameters[network]
+        ] += 1
+    return found
+
+
+def _network_words(architecture: Architecture, size: int) -> str:
+    depth = architecture.point.conv_layers
+    count = parameter_count(architecture, size, N_CLASSES)
+    return f"{depth} convolution{'s' * (depth > 1)} and {count:,} parameters"

@@ -25,7 +25,7 @@ from trainer.run_log import say
 from trainer.search.layout import JOBS, read_json
 from trainer.search.members import missing, n_rungs, rung_name
 from trainer.search.settings import SearchSettings
-from trainer.search.worker import run_shard
+from trainer.search.worker import run_shard, use_own_threads
 from trainer.whole_file import write_json
 
 ENGINES = ("local", "slurm", "here")
@@ -66,7 +66,7 @@ class ShardTask:
 
     def __call__(self) -> bool:
         """Do the work."""
-        torch.set_num_threads(max(int(os.environ.get("OMP_NUM_THREADS", "1")), 1))
+        use_own_threads()
         return run_shard(
             self.folder,
             self.shard,

@@ -45,6 +45,11 @@ class LostShardError(SaedError):
     """A shard that another worker has taken over."""
 
 
+def use_own_threads() -> None:
+    """Compute with one thread, or as many as OMP_NUM_THREADS says: workers run side by side."""
+    torch.set_num_threads(max(int(os.environ.get("OMP_NUM_THREADS", "1")), 1))
+
+
 @dataclass(frozen=True, eq=False)
 class Worker:
     """Who works on a shard.

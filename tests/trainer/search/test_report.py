@@ -142,15 +142,3 @@ def test_the_study_holds_every_training(finished, saed_trainer, tmp_path):
     assert len(study.trials) == 20
     assert study.best_trial.user_attrs["index"] == 7
     assert study.best_trial.params["learning_rate"] == 0.001
-
-
-def test_the_cost_is_carried_on_from_measurements(tmp_path, saed_trainer):
-    config = tmp_path / "search.toml"
-    config.write_text(SPACE + HALVING)
-    words = ["search", "cost", "--config", config, "--device", "cpu", "--seconds", 0]
-    status, out, _ = saed_trainer(*words, "--largest-batch", 2)
-    assert status == 0
-    assert "not measured on a GPU" in out
-    rows = [line.split() for line in out.splitlines() if line.startswith(("rung", "finals"))]
-    assert [int(row[-6]) for row in rows] == [12, 6, 2]
-    assert saed_trainer(*words, "--patterns", 0)[0] == 2
