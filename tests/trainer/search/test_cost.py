@@ -13,7 +13,7 @@ from trainer.networks.registry import parameter_count as counted
 from trainer.search.arithmetic import convolution_flops, parameter_count
 from trainer.search.cost import cost_plan, search_cost
 from trainer.search.memory import held_bytes
-from trainer.search.pace import Pace, measure
+from trainer.search.pace import Pace
 from trainer.search.projection import Measurement, between, examples, measured_depths
 from trainer.search.settings import make_settings
 from trainer.search.space import make_space, table_ii
@@ -176,20 +176,3 @@ def test_blocks_after_the_second_are_a_small_part_of_the_arithmetic():
         assert 1.0 < found[3] < found[4] < found[5] < 2.0
         share = (flops[4] - flops[2]) / (flops[6] - flops[2])
         assert math.isclose(found[4], 1.0 + share)
-
-
-def test_depths_between_take_what_the_arithmetic_says():
-    """The paper's networks at a small size, timed: those not measured lie where they should."""
-    settings = make_settings({})
-    deep = {a.point.conv_layers: a for a in table_ii() if a.point.batch_norm}
-    paces = {}
-    for depth in (2, 3, 4, 5):
-        # the quickest of three, for the machine may be busy
-        paces[depth] = min(
-            measure(settings, deep[depth], 126, CPU, together=1, batch=4, seconds=0.1).learn_seconds
-            for _ in range(3)
-        )
-    flops = {depth: convolution_flops(deep[depth], 126) for depth in paces}
-    found = between({2: paces[2], 5: paces[5]}, flops)
-    for depth in (3, 4):
-        assert found[depth] == pytest.approx(paces[depth], rel=0.4)
