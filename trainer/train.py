@@ -10,6 +10,7 @@ from pathlib import Path
 import torch
 
 from saed_desktop.errors import SaedError
+from trainer.allocator import keep_freed_memory
 from trainer.checkpoint import remove_checkpoints
 from trainer.config import TrainConfig, add_config_arguments, config_from_arguments
 from trainer.data.loader import prefetched
@@ -48,6 +49,8 @@ def run(args: argparse.Namespace) -> int:
     """Train; 0 when all is done, 75 when it was asked to stop and has saved."""
     config = config_from_arguments(args)
     world = this_world(config.processes)
+    if world.device.type == "cpu":
+        keep_freed_memory()
     folder: Path = args.output
     with StopRequest(folder) as stop:
         try:
