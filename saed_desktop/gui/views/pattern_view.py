@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 
+from saed_desktop.gui.plotting import pg
 from saed_desktop.gui.views.image_layer import ByteImage, ByteTable, ImageLayer
 from saed_desktop.gui.views.layer import Layer
 from saed_desktop.gui.views.mark_layers import (
