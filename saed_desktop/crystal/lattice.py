@@ -96,5 +96,5 @@ class Lattice:
         hkl = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 3)
         length = np.linalg.norm(self.g_vectors(hkl), axis=1)
         keep = (length <= q_max + 1e-12) & (length > 0)
-        hkl, length = hkl[keep], length[keep]
-        return hkl[np.lexsort((hkl[:, 2], hkl[:, 1], hkl[:, 0], np.round(length, 9)))]
+        # they rise by h, k and l already, and a stable sort leaves it so among equal lengths
+        return hkl[keep][np.argsort(np.round(length[keep], 9), kind="stable")]
