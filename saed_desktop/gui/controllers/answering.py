@@ -27,8 +27,8 @@ MAX_IMAGE_BYTES = 800_000_000
 class _Read:
     loaded: "Loaded"
     tone: "Tone"
+    automatic: "Tone"
     levels: tuple["ByteImage", ...]
-    thumbnail: "ByteImage"
 
 
 class EngineRoom:
@@ -119,8 +119,7 @@ class AnsweringController(QObject):
             automatic = display.auto_tone(loaded.pyramid)
             shown = tone or automatic
             levels = display.render(loaded.pyramid, shown)
-            small = display.thumbnail(loaded.pyramid, tone=automatic)
-            return _Read(loaded, shown, levels, small)
+            return _Read(loaded, shown, automatic, levels)
 
         if known is None:
             self.started.emit(pattern, "Reading…")
@@ -132,12 +131,12 @@ class AnsweringController(QObject):
         )
 
     def _was_read(self, pattern: OpenPattern, read: _Read) -> None:
-        pattern.loaded, pattern.thumbnail, pattern.message = read.loaded, read.thumbnail, ""
+        pattern.loaded, pattern.message = read.loaded, ""
         self._bound_memory(pattern)
         self.image_ready.emit(pattern, read.tone, read.levels)
         self._documents.updated(pattern)
         self._continue(pattern)
-        self._read_next_thumbnail()
+        self._submit_thumbnail(pattern, read)
 
     def _read_next_thumbnail(self) -> None:
         """Read the thumbnail of a pattern that nobody has looked at yet, one after another."""
@@ -149,6 +148,10 @@ class AnsweringController(QObject):
         pattern = next(waiting, None)
         if pattern is None:
             return
+        self._submit_thumbnail(pattern, None)
+
+    def _submit_thumbnail(self, pattern: OpenPattern, read: _Read | None) -> None:
+        """Draw the thumbnail of a pattern that was read, or read it for this alone."""
         self._tried.add(pattern.number)
         state = pattern.state
 
@@ -156,16 +159,21 @@ class AnsweringController(QObject):
             from saed_desktop.workspace import display
             from saed_desktop.workspace.reading import load_pattern
 
+            if read is not None:
+                return display.thumbnail(read.loaded.pyramid, tone=read.automatic)
             return display.thumbnail(load_pattern(state.path, state.frame).pyramid)
 
         def done(picture: "ByteImage") -> None:
-            if pattern.thumbnail is None:
+            if pattern.thumbnail is None or read is not None:
                 pattern.thumbnail = picture
                 self._documents.updated(pattern)
             self._read_next_thumbnail()
 
         self._read.submit(
-            work, done=done, failed=lambda _s: self._read_next_thumbnail(), key="thumbnail"
+            work,
+            done=done,
+            failed=lambda _s: self._read_next_thumbnail(),
+            key=f"thumbnail {pattern.number}",
         )
 
     def _has_failed(self, pattern: OpenPattern, sentence: str) -> None:

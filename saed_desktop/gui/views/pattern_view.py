@@ -104,6 +104,11 @@ class PatternView(pg.GraphicsView):
         self._root.setVisible(True)
         self._zoom_changed()
 
+    def paint_now(self) -> None:
+        """Paint without waiting for the event loop: what is computed next would delay it."""
+        if self._awaits_paint:
+            self.viewport().repaint()
+
     def clear(self) -> None:
         """Show no pattern."""
         self._is_empty = True
