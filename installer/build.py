@@ -5,8 +5,10 @@ installer/README.md); what it makes lies in `dist/`.
 """
 
 import argparse
+import compileall
 import os
 import platform
+import py_compile
 import shutil
 import subprocess
 import sys
@@ -59,8 +61,14 @@ def freeze() -> None:
          str(ROOT / "installer" / "saed-desktop.spec")],
         check=True, cwd=ROOT, env=environment,
     )  # fmt: skip
+    folder = BUILD / "frozen" / "saed-desktop"
+    # OpenCV's modules come as sources, and nobody may write beside an installed program
+    compileall.compile_dir(
+        folder / "_internal" / "cv2",
+        quiet=1,
+        invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
+    )
     if sys.platform.startswith("linux"):
-        folder = BUILD / "frozen" / "saed-desktop"
         files = elf.read_elf_files(folder)
         for path in elf.orphans(files, folder / "_internal"):
             path.unlink()

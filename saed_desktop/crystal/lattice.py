@@ -94,7 +94,9 @@ class Lattice:
         limits = np.floor(q_max * np.array([self.a, self.b, self.c]) + 1e-9).astype(int)
         axes = [np.arange(-n, n + 1) for n in limits]
         hkl = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 3)
-        length = np.linalg.norm(self.g_vectors(hkl), axis=1)
+        # from the first to the last, each is the negative of its counterpart and as long
+        half = np.linalg.norm(self.g_vectors(hkl[: len(hkl) // 2]), axis=1)
+        length = np.concatenate([half, [0.0], half[::-1]])
         keep = (length <= q_max + 1e-12) & (length > 0)
-        hkl, length = hkl[keep], length[keep]
-        return hkl[np.lexsort((hkl[:, 2], hkl[:, 1], hkl[:, 0], np.round(length, 9)))]
+        # they rise by h, k and l already, and a stable sort leaves it so among equal lengths
+        return hkl[keep][np.argsort(np.round(length[keep], 9), kind="stable")]

@@ -82,21 +82,34 @@ class Phase:
 
         F = Σ occ·f(|g|)·exp(-B·|g|²/4)·exp(2πi·hkl·xyz) over all atoms of the cell.
         """
-        hkl = np.asarray(hkl, dtype=np.float64).reshape(-1, 3)
+        indices = np.asarray(hkl, dtype=np.int64).reshape(-1, 3)
         elements, positions, occupancies, b_iso = self.cell_atoms
-        g_length = np.linalg.norm(self.lattice.g_vectors(hkl), axis=1)
-        total = np.zeros(len(hkl), dtype=np.complex128)
+        g_length = np.linalg.norm(self.lattice.g_vectors(indices), axis=1)
+        total = np.zeros(len(indices), dtype=np.complex128)
         for element, b in sorted(set(zip(elements, b_iso.tolist(), strict=True))):
             chosen = [i for i, e in enumerate(elements) if e == element and b_iso[i] == b]
             factor = atomic_scattering_factors(element, g_length) * np.exp(-b * g_length**2 / 4)
-            phase_sum = np.zeros(len(hkl), dtype=np.complex128)
+            phase_sum = np.zeros(len(indices), dtype=np.complex128)
             # in slices: a cell of thousands of atoms must not ask for gigabytes
             for start in range(0, len(chosen), 64):
                 part = chosen[start : start + 64]
-                waves = np.exp(2j * np.pi * (hkl @ positions[part].T))
-                phase_sum += waves @ occupancies[part]
+                phase_sum += _waves(indices, positions[part]) @ occupancies[part]
             total += factor * phase_sum
         return total
+
+
+def _waves(hkl: IntArray, positions: FloatArray) -> ComplexArray:
+    """Return exp(2πi·hkl·xyz) (n, m) of hkl (n, 3) and positions (m, 3).
+
+    A product of one factor for each axis: indices are few and the same again and again, and a
+    complex exponential costs as much as eight products.
+    """
+    waves = np.ones((len(hkl), len(positions)), dtype=np.complex128)
+    for index, xyz in zip(hkl.T, positions.T, strict=True):
+        lowest = index.min(initial=0)
+        factor = np.exp(2j * np.pi * np.outer(np.arange(lowest, index.max(initial=0) + 1), xyz))
+        waves *= factor[index - lowest]
+    return waves
 
 
 def _distinct_positions(images: FloatArray, lattice: Lattice) -> FloatArray:

@@ -53,6 +53,7 @@ class Desktop(QObject):
         self.server = InstanceServer(self)
         self.room = EngineRoom()
         self._is_closed = False
+        self._has_loaded = False
         self._create_for_pattern()
         self._create_for_folder()
         self._create_for_files()
@@ -201,15 +202,21 @@ class Desktop(QObject):
                 ("How it works", self.helping.show_help),
             )
         self.project.start()
-        # what the answer needs is loaded behind the first image: at once it would delay it
         if self.documents.current is None:
             self._load_witnesses()
         else:
-            self.answering.first_read.connect(self._load_witnesses)
+            # loading holds the interpreter now and then: not before the image is on the screen,
+            # or can never be
+            self.window.pattern_view.image_painted.connect(self._load_witnesses)
+            self.answering.failed.connect(self._load_witnesses)
         if self.settings.remark:
             self.window.banner.show_notice(self.settings.remark, kind="warning")
 
     def _load_witnesses(self) -> None:
+        """Load what answers need and lists show, once."""
+        if self._has_loaded:
+            return
+        self._has_loaded = True
         self.answering.warm_up()
         self.witnesses.refresh()
 

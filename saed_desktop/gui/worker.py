@@ -189,11 +189,11 @@ class Lane(QObject):
 class Workers(QObject):
     """The lanes of a window.
 
-    Reading, answering, a folder's run, watching and the writing of files each have their own
-    thread, so that none of them waits for another.
+    Reading, answering, loading phases and networks, a folder's run, watching and the writing of
+    files each have their own thread, so that none of them waits for another.
     """
 
-    NAMES = ("read", "answer", "folder", "watch", "files")
+    NAMES = ("read", "answer", "load", "folder", "watch", "files")
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -63,6 +63,9 @@ class ModelOptions:
 
 DEFAULT_OPTIONS = ModelOptions()
 
+_CACHED_NUMBERS = 250_000
+"""Single-precision numbers that a processor keeps near at hand: 1 MB."""
+
 
 @dataclass(frozen=True, eq=False)
 class Expectation:
@@ -201,13 +204,24 @@ def _near_sphere(
 ) -> tuple[IntArray, IntArray]:
     """Return the orientation and the point of all that lies near the Ewald sphere (k,)."""
     length = table.points.length
-    stop = int(np.searchsorted(length, 1.03 * observation.reach_px * float(np.max(scale))))
-    height = orientation[:, 2, :].astype(np.float32) @ table.points.g[:stop].T.astype(np.float32)
-    height += np.float32(0.5 * wavelength) * (length[:stop] ** 2).astype(np.float32)
-    near = np.abs(height) < 1.1 * options.max_excitation_error
-    near &= length[None, :stop] <= 1.03 * observation.reach_px * scale[:, None]
-    row, point = np.nonzero(near)
-    return row.astype(np.int64), point.astype(np.int64)
+    reach = 1.03 * observation.reach_px * scale
+    # lengths rise: all points before `inner` are within every orientation's reach
+    inner, stop = np.searchsorted(length, [reach.min(), reach.max()])
+    g = table.points.g[:stop].T.astype(np.float32)
+    curve = np.float32(0.5 * wavelength) * (length[:stop] ** 2).astype(np.float32)
+    beam = orientation[:, 2, :].astype(np.float32)
+    rows, points = [], []
+    # a few orientations at a time: what stays in the processor's cache is passed over quickly
+    step = max(1, _CACHED_NUMBERS // max(int(stop), 1))
+    for start in range(0, len(orientation), step):
+        height = beam[start : start + step] @ g
+        height += curve
+        near = np.abs(height, out=height) < 1.1 * options.max_excitation_error
+        near[:, inner:] &= length[None, inner:stop] <= reach[start : start + step, None]
+        row, point = np.divmod(np.flatnonzero(near), max(int(stop), 1))
+        rows.append(row + start)
+        points.append(point)
+    return np.concatenate(rows), np.concatenate(points)
 
 
 @dataclass(frozen=True, eq=False)

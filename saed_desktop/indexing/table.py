@@ -55,15 +55,9 @@ def _representatives(points: ReciprocalPoints) -> npt.NDArray[np.bool_]:
     hkl = points.hkl
     if len(hkl) == 0:
         return np.zeros(0, dtype=bool)
-    span = int(np.abs(hkl).max()) + 1
-    base = 2 * span + 1
-
-    def code(indices: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-        shifted = indices + span
-        return np.asarray((shifted[..., 0] * base + shifted[..., 1]) * base + shifted[..., 2])
-
-    own = code(hkl)
-    best = own.copy()
-    for rotation in points.phase.space_group.laue_rotations:
-        best = np.maximum(best, code(hkl @ rotation))
-    return np.asarray(best == own)
+    # equivalents are as long and so among these: no index of theirs is larger
+    base = 2 * int(np.abs(hkl).max()) + 1
+    weights = np.array([base * base, base, 1])
+    # one number for each hkl; the number of an equivalent is linear in hkl as well
+    rotated = points.phase.space_group.laue_rotations @ weights
+    return np.asarray((hkl @ rotated.T).max(axis=1) == hkl @ weights)

@@ -1,5 +1,6 @@
 """Which format a file has, by its content, and what the library that reads it returns."""
 
+import contextlib
 import gc
 import importlib
 import logging
@@ -14,6 +15,7 @@ import numpy as np
 from saed_desktop.errors import UnreadablePatternError
 from saed_desktop.pattern.deferred_imports import deferred_imports
 from saed_desktop.pattern.file_facts import file_facts
+from saed_desktop.pattern.whole_files import whole_files
 
 LAZY_ABOVE_BYTES = 256_000_000
 """Files of many frames beyond this size are opened without loading them whole."""
@@ -201,7 +203,8 @@ def _load_rsciio(path: Path, fmt: FileFormat) -> RawImage:
     options: dict[str, Any] = {}
     if path.stat().st_size > LAZY_ABOVE_BYTES:
         options["lazy"] = True
-    with warnings.catch_warnings():
+    is_whole = fmt.name == "MRC" and "lazy" not in options
+    with warnings.catch_warnings(), whole_files() if is_whole else contextlib.nullcontext():
         warnings.simplefilter("ignore")
         failure: Exception | None = None
         try:

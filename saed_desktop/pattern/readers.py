@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 
 from saed_desktop.electron import wavelength_angstrom
@@ -136,6 +135,9 @@ def _with_coloured_marks(data: np.ndarray, invalid: MaskArray | None) -> MaskArr
     # a picture in false colours has no grey ground to draw on
     if not 0 < coloured.mean() < 0.1:
         return invalid
+    # here and below: few files need it, and an image should not wait for its libraries
+    import cv2
+
     marks = cv2.dilate(coloured.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
     return marks if invalid is None else invalid | marks
 
@@ -199,6 +201,8 @@ def _square_pixels(
         return image, invalid, ""
     height, width = image.shape
     size = (width, round(height * ratio)) if ratio > 1 else (round(width / ratio), height)
+    import cv2
+
     resampled = cv2.resize(image, size, interpolation=cv2.INTER_LINEAR)
     if invalid is not None:
         grown = cv2.resize(invalid.astype(np.uint8), size, interpolation=cv2.INTER_LINEAR)

@@ -88,10 +88,28 @@ def reciprocal_points(phase: Phase, q_max: float, *, with_absent: bool = False) 
     if not with_absent:
         hkl, absent = hkl[~absent], absent[~absent]
     g = phase.lattice.g_vectors(hkl)
-    factor = phase.structure_factors(hkl)
-    # rounded coordinates (0.3333) leave a trace on what symmetry makes zero
-    factor = np.where(absent, 0, factor)
+    # zero by definition: rounded coordinates (0.3333) leave a trace on what symmetry makes zero
+    factor = np.zeros(len(hkl), dtype=np.complex128)
+    factor[~absent] = _mirrored_structure_factors(phase, hkl[~absent])
     return ReciprocalPoints(phase, hkl, g, np.linalg.norm(g, axis=1), factor, absent)
+
+
+def _mirrored_structure_factors(phase: Phase, hkl: IntArray) -> npt.NDArray[np.complex128]:
+    """Return F (n,) of hkl (n, 3) that hold -hkl for every hkl, 000 excepted.
+
+    One half is computed, the other is its complex conjugate (Friedel's law): the scattering
+    factors are real.
+    """
+    digits = 2 * np.abs(hkl).max(axis=0, initial=0) + 1
+    # one number for each hkl, and its negative for -hkl
+    code = hkl @ np.array([digits[1] * digits[2], digits[2], 1])
+    half = code > 0
+    computed = phase.structure_factors(hkl[half])
+    by_code = np.zeros(int(code.max(initial=0)) + 1, dtype=np.complex128)
+    by_code[code[half]] = computed
+    factor = np.conj(by_code[np.abs(code)])
+    factor[half] = computed
+    return factor
 
 
 def excitation_errors(g_lab: FloatArray, wavelength: float) -> FloatArray:

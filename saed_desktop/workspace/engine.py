@@ -1,8 +1,10 @@
 """What answers pattern after pattern for a window: it keeps phases and networks loaded.
 
-An engine belongs to one thread. It adds nothing to an answer; `indexing.pipeline` gives it.
+It adds nothing to an answer; `indexing.pipeline` gives it. Patterns are prepared and answered on
+one thread; another may load meanwhile what the answer will need.
 """
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -67,6 +69,8 @@ class Engine:
     def __init__(self) -> None:
         self._library: dict[str, LibraryPhase] | None = None
         self._sessions: dict[str, NetworkSession] = {}
+        # whoever comes second waits for what the first is loading instead of loading it again
+        self._loading = threading.RLock()
 
     def prepare(self, pattern: Pattern, state: PatternState) -> Prepared:
         """Find what there is in a pattern, with the user's corrections."""
@@ -104,10 +108,11 @@ class Engine:
         bundle = chosen_bundle(choice)
         if bundle is None:
             return None
-        session = self._sessions.pop(bundle.sha256, None) or NetworkSession(bundle)
-        # the one asked and the one it is compared with; more would be a burden on the memory
-        kept = list(self._sessions.items())[-(MAX_SESSIONS - 1) :]
-        self._sessions = {**dict(kept), bundle.sha256: session}
+        with self._loading:
+            session = self._sessions.pop(bundle.sha256, None) or NetworkSession(bundle)
+            # the one asked and the one it is compared with; more would burden the memory
+            kept = list(self._sessions.items())[-(MAX_SESSIONS - 1) :]
+            self._sessions = {**dict(kept), bundle.sha256: session}
         return session
 
     def explain(
@@ -142,9 +147,10 @@ class Engine:
         self._library = None
 
     def _phases(self) -> dict[str, LibraryPhase]:
-        if self._library is None:
-            self._library = read_library()
-        return self._library
+        with self._loading:
+            if self._library is None:
+                self._library = read_library()
+            return self._library
 
 
 def edits_of(state: PatternState) -> Edits:

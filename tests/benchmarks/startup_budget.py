@@ -33,7 +33,7 @@ import PySide6.QtWidgets, PySide6.QtSvg, PySide6.QtNetwork
 step("PySide6")
 import numpy
 step("NumPy")
-import pyqtgraph
+import saed_desktop.gui.plotting
 step("pyqtgraph")
 from saed_desktop.gui.app import application
 from saed_desktop.gui.assembly import Desktop

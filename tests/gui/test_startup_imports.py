@@ -71,6 +71,24 @@ def test_the_window_shows_before_anything_heavy_is_imported(tmp_path):
     assert {name for name in packages if not name.startswith("_")} - NOT_OURS <= ALLOWED
 
 
+def test_the_first_image_waits_for_neither_opencv_nor_the_engine(tmp_path):
+    loaded = _run(
+        """
+        import sys
+        from saed_desktop.paths import resources_dir
+        from saed_desktop.workspace import display
+        from saed_desktop.workspace.reading import load_pattern
+        for path in sorted((resources_dir() / "patterns").glob("*.tif")):
+            pyramid = load_pattern(path).pyramid
+            assert len(display.render(pyramid, display.auto_tone(pyramid))) == len(pyramid.levels)
+        print(*sys.modules)
+        """,
+        tmp_path,
+    )
+    assert "rsciio" in loaded
+    assert not {"cv2", "gemmi", "onnxruntime", "saed_desktop.workspace.engine"} & set(loaded)
+
+
 def test_handing_files_over_imports_next_to_nothing(tmp_path):
     loaded = _run(
         """

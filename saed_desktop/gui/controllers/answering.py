@@ -27,30 +27,27 @@ MAX_IMAGE_BYTES = 800_000_000
 class _Read:
     loaded: "Loaded"
     tone: "Tone"
+    automatic: "Tone"
     levels: tuple["ByteImage", ...]
-    thumbnail: "ByteImage"
 
 
 class EngineRoom:
-    """The engine, made on the answering thread when it is first needed there."""
+    """The engine, made on the thread that first needs it; never on the window's."""
 
     def __init__(self) -> None:
-        self._engine: Engine | None = None
+        self._made: dict[str, Engine] = {}
 
     def engine(self) -> "Engine":
-        """Return the engine; only to be called on the answering thread."""
-        if self._engine is None:
-            from saed_desktop.workspace.engine import Engine
+        """Return the engine; not to be called on the window's thread."""
+        from saed_desktop.workspace.engine import Engine
 
-            self._engine = Engine()
-        return self._engine
+        # one step, so that two threads get the same
+        return self._made.setdefault("engine", Engine())
 
 
 class AnsweringController(QObject):
     """Reads, prepares and answers the pattern that is shown."""
 
-    first_read = Signal()
-    """The first file has been read, or could not be: what had to wait for it may begin."""
     image_ready = Signal(object, object, object)
     prepared = Signal(object)
     answered = Signal(object)
@@ -63,11 +60,11 @@ class AnsweringController(QObject):
         super().__init__(parent)
         self._documents = documents
         self._read, self._answer = workers["read"], workers["answer"]
+        self._load = workers["load"]
         self._room = room
         self._network: str | None = None
         self._phases: tuple[str, ...] | None = None
         self._tried: set[int] = set()
-        self._has_read = False
         documents.current_changed.connect(self._show)
         documents.state_changed.connect(self._state_changed)
 
@@ -92,7 +89,7 @@ class AnsweringController(QObject):
         return self._network, self._phases
 
     def warm_up(self) -> None:
-        """Load what the first answer needs."""
+        """Load what the first answer needs, while the pattern is still being looked at."""
         room, network, phases = self._room, self._network, self._phases
 
         def work(_task: Task) -> None:
@@ -100,7 +97,7 @@ class AnsweringController(QObject):
 
             room.engine().witnesses(WitnessChoice(network, phases))
 
-        self._answer.submit(work, key="warm-up")
+        self._load.submit(work, key="warm-up")
 
     # ---- reading ----------------------------------------------------------------------------
 
@@ -122,8 +119,7 @@ class AnsweringController(QObject):
             automatic = display.auto_tone(loaded.pyramid)
             shown = tone or automatic
             levels = display.render(loaded.pyramid, shown)
-            small = display.thumbnail(loaded.pyramid, tone=automatic)
-            return _Read(loaded, shown, levels, small)
+            return _Read(loaded, shown, automatic, levels)
 
         if known is None:
             self.started.emit(pattern, "Reading…")
@@ -135,18 +131,12 @@ class AnsweringController(QObject):
         )
 
     def _was_read(self, pattern: OpenPattern, read: _Read) -> None:
-        pattern.loaded, pattern.thumbnail, pattern.message = read.loaded, read.thumbnail, ""
+        pattern.loaded, pattern.message = read.loaded, ""
         self._bound_memory(pattern)
         self.image_ready.emit(pattern, read.tone, read.levels)
         self._documents.updated(pattern)
         self._continue(pattern)
-        self._tell_first_read()
-        self._read_next_thumbnail()
-
-    def _tell_first_read(self) -> None:
-        if not self._has_read:
-            self._has_read = True
-            self.first_read.emit()
+        self._submit_thumbnail(pattern, read)
 
     def _read_next_thumbnail(self) -> None:
         """Read the thumbnail of a pattern that nobody has looked at yet, one after another."""
@@ -158,6 +148,10 @@ class AnsweringController(QObject):
         pattern = next(waiting, None)
         if pattern is None:
             return
+        self._submit_thumbnail(pattern, None)
+
+    def _submit_thumbnail(self, pattern: OpenPattern, read: _Read | None) -> None:
+        """Draw the thumbnail of a pattern that was read, or read it for this alone."""
         self._tried.add(pattern.number)
         state = pattern.state
 
@@ -165,23 +159,27 @@ class AnsweringController(QObject):
             from saed_desktop.workspace import display
             from saed_desktop.workspace.reading import load_pattern
 
+            if read is not None:
+                return display.thumbnail(read.loaded.pyramid, tone=read.automatic)
             return display.thumbnail(load_pattern(state.path, state.frame).pyramid)
 
         def done(picture: "ByteImage") -> None:
-            if pattern.thumbnail is None:
+            if pattern.thumbnail is None or read is not None:
                 pattern.thumbnail = picture
                 self._documents.updated(pattern)
             self._read_next_thumbnail()
 
         self._read.submit(
-            work, done=done, failed=lambda _s: self._read_next_thumbnail(), key="thumbnail"
+            work,
+            done=done,
+            failed=lambda _s: self._read_next_thumbnail(),
+            key=f"thumbnail {pattern.number}",
         )
 
     def _has_failed(self, pattern: OpenPattern, sentence: str) -> None:
         pattern.message = sentence
         self.failed.emit(pattern)
         self._documents.updated(pattern)
-        self._tell_first_read()
 
     def _bound_memory(self, newest: OpenPattern) -> None:
         """Forget the images of the patterns that were opened longest ago."""

@@ -74,6 +74,7 @@ class ShowingController(QObject):
         if pattern.prepared is None:
             self._clear_marks()
         self.show_scale(pattern)
+        self._view.paint_now()
         self.tone_shown.emit(pattern, tone)
 
     def _show_failure(self, pattern: OpenPattern) -> None:

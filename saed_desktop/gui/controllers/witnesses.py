@@ -41,6 +41,7 @@ class WitnessController(QObject):
         super().__init__(window)
         self._window, self._panel, self._answers, self._banner = window, panel, answers, banner
         self._settings, self._lane, self._room = settings, workers["answer"], room
+        self._load = workers["load"]
         self._answering = answering
         self.sets = PhaseSetStore()
         self._networks: list[NetworkEntry] = []
@@ -96,7 +97,7 @@ class WitnessController(QObject):
             usable = [entry.name for entry in self._networks if entry.card is not None]
             self._answers.show_networks([name for name in usable if name != self._asked])
 
-        self._lane.submit(work, done=done, failed=self._complain, key="witnesses")
+        self._load.submit(work, done=done, failed=self._complain, key="witnesses")
 
     @property
     def _network(self) -> str | None:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from saed_desktop.gui.plotting import pg
 
 ByteImage = npt.NDArray[np.uint8]
 ByteTable = npt.NDArray[np.uint8]

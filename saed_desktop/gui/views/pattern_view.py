@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 
+from saed_desktop.gui.plotting import pg
 from saed_desktop.gui.views.image_layer import ByteImage, ByteTable, ImageLayer
 from saed_desktop.gui.views.layer import Layer
 from saed_desktop.gui.views.mark_layers import (
@@ -103,6 +103,11 @@ class PatternView(pg.GraphicsView):
             self.fit()
         self._root.setVisible(True)
         self._zoom_changed()
+
+    def paint_now(self) -> None:
+        """Paint without waiting for the event loop: what is computed next would delay it."""
+        if self._awaits_paint:
+            self.viewport().repaint()
 
     def clear(self) -> None:
         """Show no pattern."""

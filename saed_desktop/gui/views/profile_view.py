@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
 
+from saed_desktop.gui.plotting import pg
 from saed_desktop.gui.theme import colors_of
 
 if TYPE_CHECKING:

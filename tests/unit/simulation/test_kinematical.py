@@ -151,6 +151,23 @@ def test_absent_points_are_kept_on_request_and_have_no_strength():
     assert (0, 0, 1) not in {tuple(h) for h in reciprocal_points(phase, 0.5).hkl}
 
 
+@pytest.mark.parametrize("phase", read_phases(resources_dir() / "phases"), ids=lambda p: p.name)
+@pytest.mark.parametrize("with_absent", [True, False])
+def test_the_mirrored_half_is_what_would_have_been_computed(phase, with_absent):
+    points = reciprocal_points(phase, 1.1, with_absent=with_absent)
+    expected = np.where(points.absent, 0, phase.structure_factors(points.hkl))
+    np.testing.assert_allclose(
+        points.structure_factor, expected, rtol=0, atol=1e-12 * np.abs(expected).max()
+    )
+
+
+def test_a_reach_without_any_point_has_no_structure_factor():
+    phase = read_phase(resources_dir() / "phases" / "alpha-Zr.cif")
+    points = reciprocal_points(phase, 0.05)
+    assert points.hkl.shape == (0, 3)
+    assert points.structure_factor.shape == (0,)
+
+
 def test_rotations_are_rotations():
     rng = np.random.default_rng(1)
     for rotation in [
