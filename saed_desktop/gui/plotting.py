@@ -107,6 +107,15 @@ def _without_lists(modules: list[ModuleType]) -> Iterator[None]:
 def _load() -> ModuleType:
     if "pyqtgraph" in sys.modules:
         return sys.modules["pyqtgraph"]
+    try:
+        return _imported_in_part()
+    except Exception:  # a version that is built otherwise comes whole, and later
+        for name in [name for name in sys.modules if name.split(".")[0] == "pyqtgraph"]:
+            del sys.modules[name]
+        return importlib.import_module("pyqtgraph")
+
+
+def _imported_in_part() -> ModuleType:
     qt = {name: importlib.import_module(f"PySide6.{name}") for name in _QT_MODULES}
     # subclassed where pyqtgraph is imported, made only by who asks it to draw with OpenGL
     surface = ModuleType("PySide6.QtOpenGLWidgets")

@@ -83,3 +83,18 @@ def test_making_what_is_not_loaded_fails_with_its_name():
 def test_names_that_qt_lacks_are_missing_as_ever():
     assert not hasattr(sys.modules["pyqtgraph.Qt"].QtCore, "QNothing")
     assert pg.__name__ == "pyqtgraph"
+
+
+def test_a_version_that_cannot_be_imported_in_part_comes_whole():
+    _run(
+        """
+        import sys
+        from saed_desktop.gui import plotting
+        for name in [name for name in sys.modules if name.startswith("pyqtgraph")]:
+            del sys.modules[name]
+        # no list of Qt's modules to mirror, as if their names had changed
+        plotting._QT_MODULES = ("QtNoSuchModule",)
+        whole = plotting._load()
+        assert "_Unloaded" not in str(whole.ImageView.mro())
+        """
+    )
