@@ -156,7 +156,9 @@ def judge_witnesses(
         return _no_answer((KIND_SENTENCES[prepared.kind],), prediction, phases, 0.0)
     best = best_per_phase(candidates)
     fitting = [c for c in best if fits(c, options)]
-    probabilities = _fused(candidates, prediction, phases, options, priors or {})
+    # a network that knows no such pattern has no say in which phase it is
+    voting = prediction if prediction is not None and prediction.is_known else None
+    probabilities = _fused(candidates, voting, phases, options, priors or {})
     network_says = _network_says(prediction, phases)
     if not fitting and len(prepared.diffracted) > options.many_spots:
         why = (_why_none(prediction), "The right structure would explain so many spots.")

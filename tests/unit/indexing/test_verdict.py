@@ -99,3 +99,12 @@ def test_few_spots_are_not_named_among_phases_that_the_network_never_saw(oxide):
     network = Prediction(with_best("PuO2", 0.9), ("PuO2",), 0.99, is_known=True)
     assert judge_witnesses(prepared, (), network, [*NAMES, "gold"]).verdict is Verdict.NONE
     assert judge_witnesses(prepared, (), None, NAMES).verdict is Verdict.NONE
+
+
+def test_a_network_that_knows_no_such_pattern_does_not_weigh_on_the_physics(oxide):
+    against = Prediction(with_best("alpha-Zr", 0.95), ("alpha-Zr",), 0.3, is_known=False)
+    found = judge_witnesses(oxide.prepared, oxide.candidates, against, NAMES)
+    alone = judge_witnesses(oxide.prepared, oxide.candidates, None, NAMES)
+    assert (found.verdict, found.phase) == (Verdict.PHYSICS_ONLY, "PuO2")
+    assert found.probabilities == alone.probabilities
+    assert found.probability == max(found.probabilities.values())
