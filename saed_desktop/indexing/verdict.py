@@ -156,17 +156,18 @@ def judge_witnesses(
         return _no_answer((KIND_SENTENCES[prepared.kind],), prediction, phases, 0.0)
     best = best_per_phase(candidates)
     fitting = [c for c in best if fits(c, options)]
-    # a network that knows no such pattern has no say in which phase it is
-    voting = prediction if prediction is not None and prediction.is_known else None
-    probabilities = _fused(candidates, voting, phases, options, priors or {})
+    probabilities = _fused(candidates, prediction, phases, options, priors or {})
     network_says = _network_says(prediction, phases)
     if not fitting and len(prepared.diffracted) > options.many_spots:
         why = (_why_none(prediction), "The right structure would explain so many spots.")
         return _no_answer((KIND_SENTENCES[prepared.kind], *why), prediction, phases, 0.0)
     verdict, phase, reasons = _compare(fitting, network_says, prediction, probabilities, options)
-    unseconded = verdict is Verdict.PHYSICS_ONLY and phase != network_says
-    if unseconded and in_candidates < options.min_in_candidates:
-        phase, reasons = None, (_why_unknown(fitting[0], in_candidates),)
+    if verdict is Verdict.PHYSICS_ONLY and phase != network_says:
+        likeliest = max(probabilities, key=lambda name: probabilities[name])
+        if in_candidates < options.min_in_candidates:
+            phase, reasons = None, (_why_unknown(fitting[0], in_candidates),)
+        elif prediction is not None and not prediction.is_known and phase != likeliest:
+            phase, reasons = None, (_evidence(fitting[0]), "The network speaks against it.")
     if phase is None:
         reasons = (KIND_SENTENCES[prepared.kind], *reasons)
         return _no_answer(reasons, prediction, phases, in_candidates)

@@ -101,10 +101,10 @@ def test_few_spots_are_not_named_among_phases_that_the_network_never_saw(oxide):
     assert judge_witnesses(prepared, (), None, NAMES).verdict is Verdict.NONE
 
 
-def test_a_network_that_knows_no_such_pattern_does_not_weigh_on_the_physics(oxide):
-    against = Prediction(with_best("alpha-Zr", 0.95), ("alpha-Zr",), 0.3, is_known=False)
-    found = judge_witnesses(oxide.prepared, oxide.candidates, against, NAMES)
-    alone = judge_witnesses(oxide.prepared, oxide.candidates, None, NAMES)
-    assert (found.verdict, found.phase) == (Verdict.PHYSICS_ONLY, "PuO2")
-    assert found.probabilities == alone.probabilities
-    assert found.probability == max(found.probabilities.values())
+@pytest.mark.parametrize(("best", "named"), [("PuO2", True), ("alpha-Zr", False)])
+def test_a_network_that_knows_no_such_pattern_can_forbid_but_not_name(oxide, best, named):
+    unknowing = Prediction(with_best(best, 0.995), (best,), 0.3, is_known=False)
+    found = judge_witnesses(oxide.prepared, oxide.candidates, unknowing, NAMES)
+    assert found.verdict is (Verdict.PHYSICS_ONLY if named else Verdict.NONE)
+    assert found.phase == ("PuO2" if named else None)
+    assert ("The network speaks against it." in found.reasons) != named
