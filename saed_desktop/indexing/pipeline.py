@@ -11,6 +11,7 @@ from saed_desktop.crystal.phase import Phase
 from saed_desktop.indexing.ambiguity import deciding_measurements
 from saed_desktop.indexing.match import match_phase
 from saed_desktop.indexing.observation import Observation, observe
+from saed_desktop.indexing.posterior import best_per_phase
 from saed_desktop.indexing.solution import Candidate, Solution
 from saed_desktop.indexing.starts import DEFAULT_SEARCH, SearchOptions, seeds
 from saed_desktop.indexing.unknown import probability_in_candidates
@@ -18,7 +19,6 @@ from saed_desktop.indexing.verdict import (
     DEFAULT_VERDICT,
     NOT_INDEXABLE,
     VerdictOptions,
-    best_per_phase,
     fits,
     judge_witnesses,
 )

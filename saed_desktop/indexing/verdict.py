@@ -7,8 +7,8 @@ judged by the physics alone.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
+from saed_desktop.indexing.posterior import best_per_phase, fused_probabilities, normalised
+from saed_desktop.indexing.reasons import evidence_of, listed, why_foreign, why_none, why_unknown
 from saed_desktop.indexing.solution import Candidate, Status, Verdict
 from saed_desktop.network.session import Prediction
 from saed_desktop.pattern.kind import KIND_SENTENCES, PatternKind
@@ -96,28 +96,6 @@ def fits(candidate: Candidate, options: VerdictOptions = DEFAULT_VERDICT) -> boo
     )
 
 
-def best_per_phase(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Return each phase's best candidate, best first."""
-    best: dict[str, Candidate] = {}
-    for candidate in candidates:
-        known = best.get(candidate.phase)
-        if known is None or candidate.log_posterior > known.log_posterior:
-            best[candidate.phase] = candidate
-    return sorted(best.values(), key=lambda c: -c.log_posterior)
-
-
-def physics_probabilities(
-    candidates: Sequence[Candidate], phases: Sequence[str]
-) -> dict[str, float]:
-    """Return the phases' probabilities by the physics alone; they sum to 1."""
-    best = {c.phase: c.log_posterior for c in best_per_phase(candidates)}
-    # a phase without any candidate explains the spots no better than chance
-    floor = min(0.0, *best.values()) if best else 0.0
-    values = np.array([best.get(name, floor) for name in phases])
-    weight = np.exp(values - values.max()) if len(values) else values
-    return {name: float(w) for name, w in zip(phases, weight / weight.sum(), strict=True)}
-
-
 def judge_witnesses(
     prepared: PreparedPattern,
     candidates: Sequence[Candidate],
@@ -156,18 +134,25 @@ def judge_witnesses(
         return _no_answer((KIND_SENTENCES[prepared.kind],), prediction, phases, 0.0)
     best = best_per_phase(candidates)
     fitting = [c for c in best if fits(c, options)]
-    probabilities = _fused(candidates, prediction, phases, options, priors or {})
+    probabilities = fused_probabilities(
+        candidates,
+        prediction,
+        phases,
+        priors or {},
+        weight_of_fit=options.physics_weight,
+        doubt=options.physics_doubt,
+    )
     network_says = _network_says(prediction, phases)
     if not fitting and len(prepared.diffracted) > options.many_spots:
-        why = (_why_none(prediction), "The right structure would explain so many spots.")
+        why = (why_none(prediction), "The right structure would explain so many spots.")
         return _no_answer((KIND_SENTENCES[prepared.kind], *why), prediction, phases, 0.0)
     verdict, phase, reasons = _compare(fitting, network_says, prediction, probabilities, options)
     if verdict is Verdict.PHYSICS_ONLY and phase != network_says:
         likeliest = max(probabilities, key=lambda name: probabilities[name])
         if in_candidates < options.min_in_candidates:
-            phase, reasons = None, (_why_unknown(fitting[0], in_candidates),)
+            phase, reasons = None, (why_unknown(fitting[0], in_candidates),)
         elif prediction is not None and not prediction.is_known and phase != likeliest:
-            phase, reasons = None, (_evidence(fitting[0]), "The network speaks against it.")
+            phase, reasons = None, (evidence_of(fitting[0]), "The network speaks against it.")
     if phase is None:
         reasons = (KIND_SENTENCES[prepared.kind], *reasons)
         return _no_answer(reasons, prediction, phases, in_candidates)
@@ -193,7 +178,7 @@ def _sure_without_a_lattice(
     """
     best = _network_says(prediction, phases)
     seen = {name: prediction.probabilities.get(name, 0.0) for name in phases}
-    probabilities = _normalised(seen)
+    probabilities = normalised(seen)
     if best is None or not all(seen.values()) or probabilities[best] < options.confident:
         return None
     return Judged(
@@ -237,38 +222,6 @@ def _network_says(prediction: Prediction | None, phases: Sequence[str]) -> str |
     return prediction.best
 
 
-def _fused(
-    candidates: Sequence[Candidate],
-    prediction: Prediction | None,
-    phases: Sequence[str],
-    options: VerdictOptions,
-    priors: Mapping[str, float],
-) -> dict[str, float]:
-    """Return the weighted product of both witnesses' probabilities, normalised."""
-    physics = physics_probabilities(candidates, phases)
-    seen = [name for name in phases if prediction and name in prediction.probabilities]
-    if prediction is None or not seen:
-        return _normalised({name: p * priors.get(name, 1.0) for name, p in physics.items()})
-    if len(seen) == len(phases):
-        doubt, weight_of_fit = options.physics_doubt, options.physics_weight
-        physics = {
-            name: ((1 - doubt) * p + doubt / len(phases)) ** weight_of_fit
-            for name, p in physics.items()
-        }
-    # a phase that the network never saw gets what the seen ones have on average
-    average = sum(prediction.probabilities[n] for n in seen) / len(seen)
-    weight = {
-        name: physics[name] * max(prediction.probabilities.get(name, average), 1e-4)
-        for name in phases
-    }
-    return _normalised(weight)
-
-
-def _normalised(weight: Mapping[str, float]) -> dict[str, float]:
-    total = sum(weight.values()) or 1.0
-    return {name: value / total for name, value in weight.items()}
-
-
 def _compare(
     fitting: Sequence[Candidate],
     network_says: str | None,
@@ -278,19 +231,19 @@ def _compare(
 ) -> tuple[Verdict, str | None, tuple[str, ...]]:
     """Return the verdict, the phase it names and why."""
     if not fitting and network_says is None:
-        return Verdict.NONE, None, (_why_none(prediction),)
+        return Verdict.NONE, None, (why_none(prediction),)
     if not fitting:
         return _network_alone(network_says, prediction, options)
     top = fitting[0]
     as_good = [c.phase for c in fitting if c.log_posterior >= top.log_posterior - options.tie]
-    evidence = _evidence(top)
+    evidence = evidence_of(top)
     if network_says is None:
         if (
             prediction is not None
             and prediction.is_foreign
             and top.phase in prediction.probabilities
         ):
-            return Verdict.NONE, None, (_why_foreign(prediction), f"By position alone, {evidence}")
+            return Verdict.NONE, None, (why_foreign(prediction), f"By position alone, {evidence}")
         reason = (
             "no network was asked" if prediction is None else "the network knows no such pattern"
         )
@@ -317,9 +270,9 @@ def _same_phase(
     chosen: Candidate, others: Sequence[str], *, is_sure: bool
 ) -> tuple[Verdict, str, tuple[str, ...]]:
     """Return the verdict where both name a phase: they agree only if one can rely on it."""
-    reasons = [_evidence(chosen)]
+    reasons = [evidence_of(chosen)]
     if others:
-        reasons.append(f"The spots fit {_listed(others)} as well.")
+        reasons.append(f"The spots fit {listed(others)} as well.")
     if is_sure:
         return Verdict.AGREE, chosen.phase, (*reasons, "The network names the same phase.")
     if others:
@@ -333,48 +286,12 @@ def _network_alone(
     network_says: str | None, prediction: Prediction | None, options: VerdictOptions
 ) -> tuple[Verdict, str | None, tuple[str, ...]]:
     if prediction is None or network_says is None:
-        return Verdict.NONE, None, (_why_none(prediction),)
+        return Verdict.NONE, None, (why_none(prediction),)
     probability = prediction.probabilities[network_says]
     reason = "No orientation of any candidate phase explains the spots."
     if probability < options.confident:
         return Verdict.NONE, None, (reason, "The network is not sure of any phase.")
     return Verdict.NETWORK_ONLY, network_says, (reason, "The answer is the network's alone.")
-
-
-def _why_foreign(prediction: Prediction) -> str:
-    return (
-        "The network takes the pattern for none of the phases that it knows "
-        f"({100 * (1 - prediction.in_distribution):.0f} %)."
-    )
-
-
-def _why_none(prediction: Prediction | None) -> str:
-    if prediction is not None and not prediction.is_known:
-        return "The pattern looks like none of the known phases, and none explains its spots."
-    return "No orientation of any candidate phase explains the spots."
-
-
-def _why_unknown(candidate: Candidate, in_candidates: float) -> str:
-    u, v, w = candidate.zone_axis
-    return (
-        f"{candidate.phase} along [{u} {v} {w}] fits the spots, but so would many an unknown "
-        f"crystal ({100 * in_candidates:.0f} % that it is one of the candidates)."
-    )
-
-
-def _evidence(candidate: Candidate) -> str:
-    u, v, w = candidate.zone_axis
-    total = candidate.matched + candidate.unexplained
-    missing = {0: "no expected one is", 1: "1 expected one is"}
-    absent = missing.get(candidate.missing, f"{candidate.missing} expected ones are")
-    return (
-        f"{candidate.phase} along [{u} {v} {w}] explains {candidate.matched} of {total} spots; "
-        f"{absent} missing."
-    )
-
-
-def _listed(names: Sequence[str]) -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def _set(

@@ -12,8 +12,9 @@ import numpy.typing as npt
 
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.zone_axis import direction_label, plane_label
+from saed_desktop.indexing.posterior import physics_probabilities
 from saed_desktop.indexing.solution import Candidate, Solution, Verdict
-from saed_desktop.indexing.verdict import NOT_INDEXABLE, physics_probabilities
+from saed_desktop.indexing.verdict import NOT_INDEXABLE
 from saed_desktop.pattern.distortion import Ellipse, ellipse_of
 from saed_desktop.pattern.kind import KIND_SENTENCES, PatternKind
 from saed_desktop.pattern.prepare import PreparedPattern

@@ -19,8 +19,9 @@ import numpy as np
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.zone_axis import zone_axes
 from saed_desktop.indexing.pipeline import Witnesses, bundled_phases, index_pattern
+from saed_desktop.indexing.posterior import physics_probabilities
 from saed_desktop.indexing.solution import Solution
-from saed_desktop.indexing.verdict import fits, physics_probabilities
+from saed_desktop.indexing.verdict import fits
 from saed_desktop.pattern.calibration import Calibration, Source
 from saed_desktop.pattern.pattern import Pattern
 from tests.benchmarks.real_patterns import common_crystals

@@ -4,7 +4,8 @@ import pytest
 from saed_desktop.crystal.cif import read_phases
 from saed_desktop.crystal.zone_axis import smallest_angle_deg
 from saed_desktop.indexing.ambiguity import deciding_measurements, pattern_difference
-from saed_desktop.indexing.verdict import best_per_phase, fits
+from saed_desktop.indexing.posterior import best_per_phase
+from saed_desktop.indexing.verdict import fits
 from saed_desktop.paths import resources_dir
 from saed_desktop.simulation.kinematical import reciprocal_points
 from saed_desktop.simulation.orientation import orientation_of_zone

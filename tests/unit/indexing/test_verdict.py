@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from saed_desktop.indexing.pipeline import Witnesses, bundled_phases, index_pattern
+from saed_desktop.indexing.posterior import best_per_phase
 from saed_desktop.indexing.solution import Status, Verdict
-from saed_desktop.indexing.verdict import DEFAULT_VERDICT, best_per_phase, judge_witnesses
+from saed_desktop.indexing.verdict import DEFAULT_VERDICT, judge_witnesses
 from saed_desktop.network.session import Prediction
 from saed_desktop.pattern.calibration import Calibration, Source
 from saed_desktop.pattern.kind import PatternKind

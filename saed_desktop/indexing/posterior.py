@@ -1,0 +1,80 @@
+"""Probabilities of the phases: by the physics alone, and by both witnesses together."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from saed_desktop.indexing.solution import Candidate
+from saed_desktop.network.session import Prediction
+
+
+def best_per_phase(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return each phase's best candidate, best first."""
+    best: dict[str, Candidate] = {}
+    for candidate in candidates:
+        known = best.get(candidate.phase)
+        if known is None or candidate.log_posterior > known.log_posterior:
+            best[candidate.phase] = candidate
+    return sorted(best.values(), key=lambda c: -c.log_posterior)
+
+
+def physics_probabilities(
+    candidates: Sequence[Candidate], phases: Sequence[str]
+) -> dict[str, float]:
+    """Return the phases' probabilities by the physics alone; they sum to 1."""
+    best = {c.phase: c.log_posterior for c in best_per_phase(candidates)}
+    # a phase without any candidate explains the spots no better than chance
+    floor = min(0.0, *best.values()) if best else 0.0
+    values = np.array([best.get(name, floor) for name in phases])
+    weight = np.exp(values - values.max()) if len(values) else values
+    return {name: float(w) for name, w in zip(phases, weight / weight.sum(), strict=True)}
+
+
+def fused_probabilities(
+    candidates: Sequence[Candidate],
+    prediction: Prediction | None,
+    phases: Sequence[str],
+    priors: Mapping[str, float],
+    *,
+    weight_of_fit: float,
+    doubt: float,
+) -> dict[str, float]:
+    """Return the weighted product of both witnesses' probabilities, normalised.
+
+    Parameters
+    ----------
+    candidates
+        The physics' candidates of all phases.
+    prediction
+        The network's answer, None without a network.
+    phases
+        Names of the phases under consideration.
+    priors
+        Relative frequencies of phases, 1 where not stated; the network's answer holds them.
+    weight_of_fit
+        Exponent on the physics' probabilities where the network knows every phase as well.
+    doubt
+        Probability that the physics' model is wrong altogether.
+    """
+    physics = physics_probabilities(candidates, phases)
+    seen = [name for name in phases if prediction and name in prediction.probabilities]
+    if prediction is None or not seen:
+        return normalised({name: p * priors.get(name, 1.0) for name, p in physics.items()})
+    if len(seen) == len(phases):
+        physics = {
+            name: ((1 - doubt) * p + doubt / len(phases)) ** weight_of_fit
+            for name, p in physics.items()
+        }
+    # a phase that the network never saw gets what the seen ones have on average
+    average = sum(prediction.probabilities[n] for n in seen) / len(seen)
+    weight = {
+        name: physics[name] * max(prediction.probabilities.get(name, average), 1e-4)
+        for name in phases
+    }
+    return normalised(weight)
+
+
+def normalised(weight: Mapping[str, float]) -> dict[str, float]:
+    """Return weights as probabilities, which sum to 1."""
+    total = sum(weight.values()) or 1.0
+    return {name: value / total for name, value in weight.items()}
