@@ -50,6 +50,20 @@ def available_commands() -> dict[str, tuple[str, str]]:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `saed-trainer` and return its exit status: 0 done, 1 failed, 2 wrong usage."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        return _run(arguments)
+    except ModuleNotFoundError as error:
+        library = (error.name or "").split(".")[0]
+        if library in ("trainer", "saed_desktop"):
+            raise
+        return _end(
+            f"'{library}' is not installed: saed-trainer needs more than the desktop does. In the "
+            "sources' folder: pip install '.[trainer]'.",
+            EXIT_FAILED,
+        )
+
+
+def _run(arguments: Sequence[str]) -> int:
     parser = _parser(arguments)
     args = parser.parse_args(arguments)
     if args.command is None:

@@ -45,6 +45,21 @@ def test_one_of_many_processes_ends_at_once_and_says_all(processes, torn_down):
     assert ("torn down" in done.stdout) == torn_down
 
 
+@pytest.mark.parametrize("words", ["'networks'", "'train', '--help'"])
+def test_without_its_libraries_it_says_what_to_install(words):
+    code = (
+        "import sys\nsys.modules.update(torch=None)\nfrom trainer.cli import main\n"
+        f"sys.exit(main([{words}]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=trainer_environment(), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.startswith("saed-trainer: 'torch' is not installed")
+    assert "pip install '.[trainer]'" in done.stderr
+
+
 def test_help_imports_no_torch():
     code = (
         "import sys\nfrom trainer.cli import main\n"

@@ -13,6 +13,7 @@ from pathlib import Path
 import torch
 
 from saed_desktop.errors import UsageError
+from trainer.allocator import keep_freed_memory
 
 _SIGNS = ("out of memory", "can't allocate memory", "bad_alloc", "Cannot allocate memory")
 """What torch and the libraries under it say in errors of no class of their own."""
@@ -27,7 +28,8 @@ def bounded_memory(device: torch.device, limit_gb: float) -> Iterator[None]:
     device
         What the worker computes on.
     limit_gb
-        In units of 10⁹ bytes; 0 sets no bound.
+        In units of 10⁹ bytes; 0 sets no bound, and on a CPU lets the process keep what it frees,
+        which would count against a bound.
 
     Raises
     ------
@@ -35,6 +37,8 @@ def bounded_memory(device: torch.device, limit_gb: float) -> Iterator[None]:
         If the process holds more already, or the system knows no such bound.
     """
     if not limit_gb:
+        if device.type == "cpu":
+            keep_freed_memory()
         yield
         return
     wanted = int(limit_gb * 1e9)

@@ -12,7 +12,6 @@ from typing import Any
 import torch
 
 from saed_desktop.errors import SaedError
-from trainer.allocator import keep_freed_memory
 from trainer.search.final import train_final
 from trainer.search.layout import STATE, read_json, result_files, shard_folder
 from trainer.search.members import (
@@ -250,9 +249,6 @@ def run_shard(folder: Path, shard: int, last_rung: int, device: torch.device, **
     wait_seconds = float(how.pop("wait_seconds", 0.0))
     settings = load_settings(folder)
     worker = Worker(folder, settings, shard, device, **how)
-    if device.type == "cpu" and not settings.search.memory_gb:
-        # kept memory counts against a bound, and a bound is there to be kept
-        keep_freed_memory()
     with bounded_memory(device, settings.search.memory_gb):
         return worker.work(last_rung, wait_seconds=wait_seconds)
 
