@@ -25,6 +25,11 @@ CONTEXT_SPOTS = 64
 
 POLAR_CHANNELS = 3
 POLAR_THETA = 192
+POLAR_FINER = 3
+"""Azimuths sampled for each one kept; odd, so that their mean stands at the middle one."""
+_POLAR_STEP_PX = 1.25
+POLAR_LOCAL_SIGMA = 6.0
+"""Width of the neighbourhood, in samples, that says what contrast is usual there."""
 POLAR_Q_MAX = 1.6
 """Outer radius of the polar image in 1/Å where the scale is known."""
 
@@ -212,12 +217,17 @@ def polar_representation(
 
     The azimuth runs over half a turn: opposite directions are Friedel mates and are averaged
     where both can be seen. The azimuthal median, which holds background and rings, is removed.
+    Every pixel takes part: a spot is narrower than the way from one sample to the next, so blocks
+    of pixels are averaged first, and then neighbouring azimuths.
     """
-    clean = filled(image, masked)
+    block = polar_block_px(radius_px, size)
+    clean = _block_means(filled(image, masked), block)
+    center = ((center_xy[0] + 0.5) / block - 0.5, (center_xy[1] + 0.5) / block - 0.5)
     stabilised = np.sqrt(np.maximum(clean - np.percentile(clean, 0.5), 0)).astype(np.float32)
-    grid = PolarGrid(center_xy, radius_px, 2 * POLAR_THETA, size)
-    values = grid.sample(stabilised)
-    visible = grid.sample((~masked).astype(np.float32))
+    grid = PolarGrid(center, radius_px / block, 2 * POLAR_THETA * POLAR_FINER, size)
+    values = _azimuth_means(grid.sample(stabilised))
+    kept = PolarGrid(center, radius_px / block, 2 * POLAR_THETA, size)
+    visible = kept.sample(_block_means((~masked).astype(np.float32), block))
     weight = np.where(visible > 0.6, visible, 0).astype(np.float32)
     halves, weights = values.reshape(2, POLAR_THETA, size), weight.reshape(2, POLAR_THETA, size)
     seen = weights.sum(axis=0)
@@ -230,9 +240,37 @@ def polar_representation(
     contrast = np.where(shown, folded - median, 0)
     spread = float(np.sqrt(np.mean(contrast[shown] ** 2))) if shown.any() else 1.0
     contrast = np.arcsinh(contrast / max(spread, 1e-6))
-    local = cv2.GaussianBlur(np.abs(contrast).astype(np.float32), (0, 0), 6)
+    local = cv2.GaussianBlur(np.abs(contrast).astype(np.float32), (0, 0), POLAR_LOCAL_SIGMA)
     channels = [contrast, contrast / (local + 0.3), shown]
     return np.stack([np.asarray(c, dtype=np.float32).T for c in channels])
+
+
+def polar_block_px(radius_px: float, size: int) -> int:
+    """Return the side of the blocks of pixels averaged before polar sampling.
+
+    Parameters
+    ----------
+    radius_px
+        Outer radius of the polar image.
+    size
+        Its number of radii.
+    """
+    return max(1, round(radius_px / size / _POLAR_STEP_PX))
+
+
+def _block_means(image: ImageArray, block: int) -> ImageArray:
+    """Return the means of square blocks; what is left over at the far sides is dropped."""
+    height, width = image.shape[0] // block, image.shape[1] // block
+    if block == 1 or min(height, width) == 0:
+        return image
+    whole = image[: height * block, : width * block]
+    return np.asarray(cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA))
+
+
+def _azimuth_means(fine: ImageArray) -> ImageArray:
+    """Return the means of neighbouring azimuths, each about the middle of its own (n, radii)."""
+    centred = np.roll(fine, POLAR_FINER // 2, axis=0)
+    return np.asarray(centred.reshape(-1, POLAR_FINER, fine.shape[1]).mean(axis=1))
 
 
 def _nanmedian(rows: FloatArray) -> FloatArray:

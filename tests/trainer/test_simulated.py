@@ -126,6 +126,27 @@ def test_images_become_what_the_desktop_would_make_of_them(bank):
     assert torch.equal(batch.inputs["image"], source.batch(0, np.arange(2)).inputs["image"])
 
 
+def test_images_of_known_beams_resemble_searched_ones(bank):
+    specs = (
+        InputSpec("polar", InputKind.POLAR, 64),
+        InputSpec("context", InputKind.CONTEXT, 4),
+    )
+    quick, slow = (
+        ImageSource(
+            bank, simulation(), specs, n_samples=8, device=CPU, side_px=384, searched=searched
+        ).batch(0, np.arange(8))
+        for searched in (False, True)
+    )
+    assert torch.equal(quick.labels, slow.labels)
+    assert torch.equal(quick.inputs["context"][:, :2], slow.inputs["context"][:, :2])
+    alike = [
+        np.corrcoef(a[0].ravel(), b[0].ravel())[0, 1]
+        for a, b in zip(quick.inputs["polar"].numpy(), slow.inputs["polar"].numpy(), strict=True)
+    ]
+    # the beam may be found elsewhere in one or two of them, which is why it is displaced at all
+    assert np.median(alike) > 0.8
+
+
 def test_from_structure_files_to_a_bundle(structures, tmp_path, saed_trainer):
     run, bundle = tmp_path / "run", tmp_path / "mine.saednet"
     status, out, err = saed_trainer(

@@ -19,6 +19,7 @@ from trainer.data.spot_stage import SpotBatch
 from trainer.data.streams import Streams
 
 REFERENCE_SIDE_PX = 800
+_HIDDEN_BELOW = 0.6
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +42,8 @@ class ImageBatch:
         Its relative uncertainty (b,).
     label
         Class indices (b,).
+    hidden
+        What lies behind a beam stop (b, side, side), bool.
     """
 
     image: Tensor
@@ -50,6 +53,7 @@ class ImageBatch:
     stated_scale: npt.NDArray[np.float64]
     scale_sigma: npt.NDArray[np.float64]
     label: npt.NDArray[np.int64]
+    hidden: Tensor
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,8 @@ class ImageStage:
             median = _median_peak(spots) * peak
             scene += self._diffuse(center, scale, median, streams, own)
             scene += self._direct_beam(center, peak, streams, own)
-            scene *= self._shadow(center, streams)
+            transmission = self._shadow(center, streams)
+            scene *= transmission
             counts = detected(scene, self.ranges, own)
             picture, is_export = exported(counts, scale, self.ranges, own)
         return ImageBatch(
@@ -96,6 +101,7 @@ class ImageStage:
             spots.believed_scale * scale,
             spots.scale_sigma,
             spots.label,
+            transmission < _HIDDEN_BELOW,
         )
 
     @property

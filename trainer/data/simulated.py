@@ -2,7 +2,8 @@
 
 Networks on spot lists learn from the spot stage alone, thousands a second, and from lists that
 the desktop's own spot finder made of drawn images, where such are given. Networks on images have
-each pattern drawn and prepared by the code that will prepare the user's.
+each pattern drawn, and either take its beam as known or have it prepared by the code that will
+prepare the user's.
 """
 
 from collections.abc import Sequence
@@ -21,7 +22,8 @@ from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import prepare
 from trainer.data.bank import Bank
 from trainer.data.detected import DetectedLists, for_images
-from trainer.data.image_stage import ImageStage
+from trainer.data.drawn_inputs import DrawnInputs
+from trainer.data.image_stage import ImageBatch, ImageStage
 from trainer.data.loader import Batch, IndexArray
 from trainer.data.ranges import Ranges
 from trainer.data.spot_stage import SpotBatch, SpotSource, drawn_scales, turned
@@ -189,7 +191,7 @@ class SpotListSource(_SimulatedSource):
 
 
 class ImageSource(_SimulatedSource):
-    """Drawn images, prepared and turned into network input by the desktop's own code.
+    """Drawn images as network input.
 
     Parameters
     ----------
@@ -205,6 +207,9 @@ class ImageSource(_SimulatedSource):
         Where images are drawn and batches go.
     side_px
         Side of the images.
+    searched
+        Have the desktop's own code find beam, stop and spots, ten times slower, instead of taking
+        the first two as known but for an error. Networks that look at spots cannot do without.
     """
 
     def __init__(
@@ -216,10 +221,14 @@ class ImageSource(_SimulatedSource):
         n_samples: int,
         device: torch.device,
         side_px: int,
+        searched: bool = False,
     ) -> None:
         super().__init__(simulation, n_samples, device)
         self._specs = tuple(specs)
         self._bank = bank
+        self._known = None
+        if not searched and DrawnInputs.can_make(self._specs):
+            self._known = DrawnInputs(self._specs)
         self._spots = SpotSource(
             bank, for_images(simulation.ranges.spots), simulation.class_shares, simulation.scale
         )
@@ -229,6 +238,16 @@ class ImageSource(_SimulatedSource):
         """Return some samples; the same for the same epoch and indices, always."""
         streams = Streams(self._simulation.seed, epoch, np.asarray(indices, dtype=np.int64))
         drawn = self._stage.draw(self._spots.draw(streams), streams)
+        if self._known is not None:
+            with torch.no_grad():
+                inputs = self._known(drawn, streams)
+            return Batch(
+                {name: x.to(self._device) for name, x in inputs.items()},
+                torch.from_numpy(drawn.label).to(self._device),
+            )
+        return self._batch(self._found(drawn), drawn.label)
+
+    def _found(self, drawn: ImageBatch) -> dict[str, Float32Array]:
         images = drawn.image.cpu().numpy()
         rows = []
         for image, scale, sigma in zip(images, drawn.stated_scale, drawn.scale_sigma, strict=True):
@@ -237,12 +256,16 @@ class ImageSource(_SimulatedSource):
                 known = Calibration.known(float(scale), Source.USER, float(sigma))
                 pattern = pattern.with_calibration(known)
             rows.append(network_inputs(prepare(pattern), self._specs))
-        inputs = {spec.name: np.stack([row[spec.name] for row in rows]) for spec in self._specs}
-        return self._batch(inputs, drawn.label)
+        return {spec.name: np.stack([row[spec.name] for row in rows]) for spec in self._specs}
 
     def describe(self) -> dict[str, Any]:
         """Return what the patterns are."""
-        return {**self._description(self._bank), "stage": "images", "side_px": self._stage.side_px}
+        return {
+            **self._description(self._bank),
+            "stage": "images",
+            "side_px": self._stage.side_px,
+            "beam": "found" if self._known is None else "known but for an error",
+        }
 
 
 def list_inputs(batch: SpotBatch, specs: Sequence[InputSpec]) -> dict[str, Float32Array]:

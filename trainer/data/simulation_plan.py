@@ -84,6 +84,11 @@ class SimulationOptions:
         check=lambda side: 64 <= side <= 4096,
         rule="between 64 and 4096",
     )
+    searched: bool = option(
+        False,
+        "find beam and beam stop of drawn images as the desktop does, ten times slower, instead "
+        "of taking them as known but for an error",
+    )
     ranges: Path | None = option(
         None, "ranges of the simulator that differ from ours", metavar="JSON"
     )
@@ -305,4 +310,5 @@ class SimulatedPlan:
             n_samples=n_samples,
             device=device,
             side_px=self.options.image_side,
+            searched=self.options.searched,
         )

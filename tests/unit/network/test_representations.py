@@ -108,6 +108,41 @@ def test_polar_image_turns_rotation_into_a_shift():
     assert np.corrcoef(np.roll(first, shift, axis=1).ravel(), second.ravel())[0, 1] > 0.98
 
 
+@pytest.mark.parametrize("side", [256, 800, 2000])
+def test_no_spot_falls_between_the_samples_of_a_polar_image(side):
+    # of a large image the samples stand many pixels apart and a sharp spot is two pixels wide
+    rows, columns = np.mgrid[:side, :side]
+    middle, zoom = (side - 1) / 2, side / 800
+    image = np.full((side, side), 4.0)
+    places = [
+        (q * 380 * zoom, a)
+        for q, a in zip(np.linspace(0.25, 0.98, 40), np.arange(40) * 2.4, strict=True)
+    ]
+    for radius, azimuth in places:
+        for sign in (1, -1):
+            x, y = sign * radius * np.cos(azimuth), sign * radius * np.sin(azimuth)
+            near = (slice(int(middle + y) - 15, int(middle + y) + 16),
+                    slice(int(middle + x) - 15, int(middle + x) + 16))  # fmt: skip
+            distance_2 = (columns[near] - middle - x) ** 2 + (rows[near] - middle - y) ** 2
+            image[near] += 900 * np.exp(-0.5 * distance_2 / max(zoom, 0.8) ** 2)
+    contrast = polar_representation(
+        image.astype(np.float32),
+        np.zeros((side, side), bool),
+        (middle, middle),
+        radius_px=560 * zoom,
+        size=128,
+    )[0]
+    heights = []
+    for radius, azimuth in places:
+        row = round(radius / (560 * zoom) * 128 - 0.5)
+        column = round((azimuth % np.pi) / np.pi * 192)
+        about = np.take(
+            contrast[max(row - 1, 0) : row + 2], range(column - 1, column + 2), 1, mode="wrap"
+        )
+        heights.append(np.sinh(about).max())
+    assert np.std(heights) < 0.25 * np.mean(heights)
+
+
 def test_profile_peaks_at_the_rings():
     rows, columns = np.mgrid[:256, :256]
     radius = np.hypot(rows - 128, columns - 128)
