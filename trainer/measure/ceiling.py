@@ -201,8 +201,8 @@ def ceiling(
     best = np.isclose(chance, chance.max(axis=1, keepdims=True))
     # among equally likely ones any answer is as good as the other
     right = best[np.arange(n), truth] / best.sum(axis=1)
-    accuracy = float(weight @ right)
-    deviation = float(np.sqrt((weight**2) @ (right - accuracy) ** 2))
+    accuracy, deviation = _weighted_mean(right, weight)
+    judged, judged_deviation = _weighted_mean(right, weight * own)
     recall = [float(right[truth == k].mean()) if counts[k] else None for k in range(len(prior))]
     seen = [value for value in recall if value is not None]
     return {
@@ -212,8 +212,19 @@ def ceiling(
         "balanced_accuracy": float(np.mean(seen)),
         "tied": float(weight @ ((chance > 0).sum(axis=1) > 1)),
         "own_phase_not_reproduced": float(weight @ ~own),
+        "accuracy_where_reproduced": judged if own.any() else None,
+        "standard_error_where_reproduced": judged_deviation if own.any() else None,
         "recall": recall,
     }
+
+
+def _weighted_mean(values: FloatArray, weight: FloatArray) -> tuple[float, float]:
+    """Return the mean and its standard error, NaN where nothing has any weight."""
+    if not weight.any():
+        return np.nan, np.nan
+    share = weight / weight.sum()
+    mean = float(share @ values)
+    return mean, float(np.sqrt((share**2) @ (values - mean) ** 2))
 
 
 def _errors(scale_sigma: str, intensity_sigma: float, dynamic_range: float) -> Errors:
@@ -272,6 +283,12 @@ def _text(figures: Mapping[str, Mapping[str, Any]], names: Sequence[str]) -> str
             f"{100 * found['tied']:.1f} %, reproduced not even by their own "
             f"{100 * found['own_phase_not_reproduced']:.1f} %"
         )
+        if 0 < found["own_phase_not_reproduced"] < 1:
+            lines.append(
+                "  those count as told apart; without them "
+                f"{100 * found['accuracy_where_reproduced']:.1f} ± "
+                f"{100 * found['standard_error_where_reproduced']:.1f} %"
+            )
         recalls = [
             f"{name} {100 * value:.0f}"
             for name, value in zip(names, found["recall"], strict=True)

@@ -88,6 +88,11 @@ def test_the_best_answer_to_a_tie_is_the_likeliest():
     lost = ceiling(plausibility, truth, np.full(3, 1 / 3))
     assert lost["own_phase_not_reproduced"] == pytest.approx(1 / 6)
     assert lost["recall"][2] == 1.0
+    assert lost["accuracy"] == pytest.approx(2 / 3)
+    assert lost["accuracy_where_reproduced"] == pytest.approx(0.5 / (5 / 6))
+    nothing = ceiling(np.zeros((4, 3)), truth, np.full(3, 1 / 3))
+    assert nothing["accuracy"] == pytest.approx(1.0)
+    assert nothing["accuracy_where_reproduced"] is None
 
 
 @pytest.fixture(scope="module")
