@@ -122,6 +122,32 @@ def test_polar_network_does_not_see_how_a_pattern_is_turned():
     assert (other_radius - straight).abs().max() > 1e-4
 
 
+def test_what_is_summed_up_of_a_polar_image_hardly_depends_on_turn_or_scale():
+    summary = build(NetworkOptions(network="polar"), 5).summary
+    n_scale_free = 3 * 41
+
+    def pattern(scale, turn):
+        polar = torch.zeros(1, 3, 128, 192)
+        polar[:, 2] = 1
+        rows, columns = torch.arange(128.0)[:, None], torch.arange(192.0)[None, :]
+        for q, azimuth in ((0.2, 10), (0.28, 74), (0.35, 140), (0.4, 10), (0.48, 100)):
+            far = (rows + 0.5) / 128 - scale * q
+            wide = scale * 0.012
+            around = (columns - azimuth - turn + 96) % 192 - 96
+            polar[:, 0] += 4 * torch.exp(-0.5 * (far / wide) ** 2 - 0.5 * (around / 3) ** 2)
+        return summary(polar)[0]
+
+    still = pattern(1.0, 0)
+    torch.testing.assert_close(pattern(1.0, 7), still, rtol=1e-3, atol=1e-3)
+    larger, other = pattern(1.7, 30), still.flip(0)
+    assert (larger[:-n_scale_free] - still[:-n_scale_free]).norm() > 0.5 * still[
+        :-n_scale_free
+    ].norm()
+    free, grown = still[-n_scale_free:], larger[-n_scale_free:]
+    assert (grown - free).norm() < 0.15 * free.norm()
+    assert (other[-n_scale_free:] - free).norm() > 0.15 * free.norm()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("pretrained", [False, True])
 def test_the_largest_network_learns(pretrained):
