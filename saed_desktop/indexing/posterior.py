@@ -1,6 +1,7 @@
 """Probabilities of the phases: by the physics alone, and by both witnesses together."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -72,6 +73,24 @@ def fused_probabilities(
         for name in phases
     }
     return normalised(weight)
+
+
+def known_to_both(prediction: Prediction, in_candidates: float, *, weight: float) -> Prediction:
+    """Return the network's answer with the physics' say in whether it is one of the phases at all.
+
+    Parameters
+    ----------
+    prediction
+        The network's answer.
+    in_candidates
+        Probability, by the physics, that the pattern is of one of the same phases.
+    weight
+        What the physics' probability, above or below one half, is worth in the logarithm of the
+        network's odds.
+    """
+    inside = min(max(prediction.in_distribution, 1e-6), 1 - 1e-6)
+    log_odds = np.log(inside / (1 - inside)) + weight * (in_candidates - 0.5)
+    return replace(prediction, in_distribution=float(1 / (1 + np.exp(-log_odds))))
 
 
 def normalised(weight: Mapping[str, float]) -> dict[str, float]:

@@ -7,7 +7,12 @@ judged by the physics alone.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from saed_desktop.indexing.posterior import best_per_phase, fused_probabilities, normalised
+from saed_desktop.indexing.posterior import (
+    best_per_phase,
+    fused_probabilities,
+    known_to_both,
+    normalised,
+)
 from saed_desktop.indexing.reasons import evidence_of, listed, why_foreign, why_none, why_unknown
 from saed_desktop.indexing.solution import Candidate, Status, Verdict
 from saed_desktop.network.session import Prediction
@@ -55,6 +60,10 @@ class VerdictOptions:
         as all others together. Below it one of them does not tell the phases apart.
     min_in_candidates
         Below this probability of being one of the candidates at all, the physics alone names none.
+    known_weight
+        The physics' say in whether the pattern is of a phase that the network knows at all: what
+        its probability of that, above or below one half, is worth in the logarithm of the
+        network's odds; fitted likewise, with foreign crystals among them.
     """
 
     min_log_likelihood: float = 18.0
@@ -67,6 +76,7 @@ class VerdictOptions:
     physics_doubt: float = 0.01
     sure: float = 2 / 3
     min_in_candidates: float = 0.25
+    known_weight: float = 3.0
 
 
 DEFAULT_VERDICT = VerdictOptions()
@@ -132,6 +142,8 @@ def judge_witnesses(
             if sure is not None:
                 return sure
         return _no_answer((KIND_SENTENCES[prepared.kind],), prediction, phases, 0.0)
+    if prediction is not None and set(prediction.probabilities) == set(phases):
+        prediction = known_to_both(prediction, in_candidates, weight=options.known_weight)
     best = best_per_phase(candidates)
     fitting = [c for c in best if fits(c, options)]
     probabilities = fused_probabilities(

@@ -26,17 +26,24 @@ class Prediction:
         Phases that cannot be excluded at the bundle's level, likeliest first.
     in_distribution
         Probability, 0..1, that the pattern is one of the phases at all.
-    is_known
-        Whether that probability reaches the bundle's threshold.
-    is_foreign
-        Whether it lies so far below that not even a fit of the spots speaks for a known phase.
+    open_set_threshold
+        Below it the pattern counts as none of them.
     """
 
     probabilities: Mapping[str, float]
     prediction_set: tuple[str, ...]
     in_distribution: float
-    is_known: bool
-    is_foreign: bool = False
+    open_set_threshold: float = 0.0
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the pattern counts as one of the phases."""
+        return self.in_distribution >= self.open_set_threshold
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether not even a fit of the spots speaks for a known phase any more."""
+        return self.in_distribution < self.open_set_threshold / 2
 
     @property
     def best(self) -> str:
@@ -134,8 +141,7 @@ class NetworkSession:
             probabilities={n: float(p) for n, p in zip(names, among, strict=True)},
             prediction_set=prediction_set(names, among, thresholds),
             in_distribution=in_distribution,
-            is_known=in_distribution >= card.open_set_threshold,
-            is_foreign=in_distribution < card.open_set_threshold / 2,
+            open_set_threshold=card.open_set_threshold,
         )
 
 

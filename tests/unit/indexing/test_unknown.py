@@ -60,7 +60,7 @@ def test_a_phase_of_the_nine_is_still_named(oxide):
 def test_a_network_that_knows_the_pattern_is_not_overruled(oxide):
     names = [phase.name for phase in bundled_phases()]
     sure = {name: 0.92 if name == "PuO2" else 0.01 for name in names}
-    network = Prediction(sure, ("PuO2",), 0.99, is_known=True)
+    network = Prediction(sure, ("PuO2",), 0.99)
     judged = judge_witnesses(oxide.prepared, oxide.candidates, network, names, in_candidates=0.0)
     assert judged.verdict is Verdict.AGREE
     assert judged.phase == "PuO2"

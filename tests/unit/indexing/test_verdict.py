@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from saed_desktop.indexing.pipeline import Witnesses, bundled_phases, index_pattern
@@ -36,7 +37,7 @@ def metal():
 
 
 def judged(solution, probabilities):
-    network = Prediction(probabilities, tuple(probabilities)[:1], 0.99, is_known=True)
+    network = Prediction(probabilities, tuple(probabilities)[:1], 0.99)
     return judge_witnesses(solution.prepared, solution.candidates, network, NAMES)
 
 
@@ -86,7 +87,7 @@ def test_where_the_spots_fit_several_phases_an_unsure_network_stands_alone(metal
 )
 def test_of_patterns_without_a_lattice_only_few_spots_are_named(oxide, kind, share, known, named):
     prepared = replace(oxide.prepared, kind=kind)
-    network = Prediction(with_best("PuO2", share), ("PuO2",), 0.99, is_known=known)
+    network = Prediction(with_best("PuO2", share), ("PuO2",), 0.99, 0.0 if known else 0.995)
     found = judge_witnesses(prepared, (), network, NAMES)
     assert found.phase == ("PuO2" if named else None)
     assert found.verdict is (Verdict.NETWORK_ONLY if named else Verdict.NONE)
@@ -97,15 +98,36 @@ def test_of_patterns_without_a_lattice_only_few_spots_are_named(oxide, kind, sha
 
 def test_few_spots_are_not_named_among_phases_that_the_network_never_saw(oxide):
     prepared = replace(oxide.prepared, kind=PatternKind.FEW)
-    network = Prediction(with_best("PuO2", 0.9), ("PuO2",), 0.99, is_known=True)
+    network = Prediction(with_best("PuO2", 0.9), ("PuO2",), 0.99)
     assert judge_witnesses(prepared, (), network, [*NAMES, "gold"]).verdict is Verdict.NONE
     assert judge_witnesses(prepared, (), None, NAMES).verdict is Verdict.NONE
 
 
 @pytest.mark.parametrize(("best", "named"), [("PuO2", True), ("alpha-Zr", False)])
 def test_a_network_that_knows_no_such_pattern_can_forbid_but_not_name(oxide, best, named):
-    unknowing = Prediction(with_best(best, 0.995), (best,), 0.3, is_known=False)
+    unknowing = Prediction(with_best(best, 0.995), (best,), 0.1, 0.5)
     found = judge_witnesses(oxide.prepared, oxide.candidates, unknowing, NAMES)
     assert found.verdict is (Verdict.PHYSICS_ONLY if named else Verdict.NONE)
     assert found.phase == ("PuO2" if named else None)
     assert ("The network speaks against it." in found.reasons) != named
+
+
+@pytest.mark.parametrize(("physics", "known"), [(1.0, True), (0.5, False), (0.0, False)])
+def test_a_fit_speaks_for_a_pattern_that_the_network_doubts(oxide, physics, known):
+    # just below the line by the network alone
+    doubting = Prediction(with_best("PuO2", 0.9), ("PuO2",), 0.48, 0.5)
+    found = judge_witnesses(
+        oxide.prepared, oxide.candidates, doubting, NAMES, in_candidates=physics
+    )
+    assert (found.in_distribution >= 0.5) == known
+    assert (found.verdict is Verdict.AGREE) == known
+    even = np.log(found.in_distribution / (1 - found.in_distribution))
+    assert even == pytest.approx(np.log(0.48 / 0.52) + 3 * (physics - 0.5))
+
+
+def test_of_other_candidates_the_physics_says_nothing_of_what_the_network_knows(oxide):
+    doubting = Prediction(with_best("PuO2", 0.9), ("PuO2",), 0.48, 0.5)
+    found = judge_witnesses(
+        oxide.prepared, oxide.candidates, doubting, [*NAMES, "gold"], in_candidates=1.0
+    )
+    assert found.in_distribution == 0.48
