@@ -28,8 +28,9 @@ from trainer.bundle.calibration import (
     logits_of,
     set_thresholds,
 )
-from trainer.bundle.fit_card import fitted_card, prepared_set
-from trainer.bundle.onnx_graph import Ensemble, ExportError, export_module
+from trainer.bundle.ensemble import Ensemble, fit_shares
+from trainer.bundle.fit_card import PreparedSet, fitted_card, prepared_set
+from trainer.bundle.onnx_graph import ExportError, export_module
 from trainer.networks.base import Network
 from trainer.networks.registry import entry
 from trainer.predictions import PREDICTIONS_FILE, read_table
@@ -68,7 +69,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="PATH",
         help="labelled patterns, best of another origin than the training's, on which "
-        "temperature, prediction sets and the open-set threshold are fitted",
+        "temperature, prediction sets, the open-set threshold and the shares of an ensemble's "
+        "members are fitted",
     )
     parser.add_argument(
         "--scale-sigma",
@@ -104,6 +106,9 @@ def run(args: argparse.Namespace) -> int:
         raise ExportError("The networks of an ensemble must know the same classes.")
     cif_files = read_cif_files(labels, args.phases or paths.resources_dir() / "phases")
     network = trained[0].network if len(trained) == 1 else Ensemble([t.network for t in trained])
+    found = _calibration_set(args, network, labels)
+    if isinstance(network, Ensemble) and found is not None:
+        network = _with_fitted_shares(network, found)
     graph = export_module(
         network, network.input_specs, samples=_real_samples(trained, network.input_specs)
     )
@@ -114,29 +119,43 @@ def run(args: argparse.Namespace) -> int:
         inputs=network.input_specs,
         groups=_groups(args.group, labels),
         metrics={**_metrics(trained), **_given_metrics(args.metrics)},
-        provenance=_provenance(trained),
-        **_trust(args, network, trained),
+        provenance=_provenance(trained, network),
+        **(_calibrated(trained) if found is None else _trust(network, labels, found)),
     )
     bundle = write_bundle(output, network=graph, card=card, cif_files=cif_files)
     say(f"{bundle.path} holds {card.name}, {len(labels)} classes, sha256 {bundle.sha256[:16]}.")
     return 0
 
 
-def _trust(
-    args: argparse.Namespace, network: Network, trained: Sequence[TrainedNetwork]
-) -> dict[str, Any]:
-    """Return what the card says of temperature, prediction sets and the open set."""
+def _calibration_set(
+    args: argparse.Namespace, network: Network, labels: Labels
+) -> PreparedSet | None:
     if args.calibrate is None:
-        return _calibrated(trained)
-    labels = trained[0].labels
-    found = prepared_set(
+        return None
+    return prepared_set(
         args.calibrate, labels, network.input_specs, scale_sigma=args.scale_sigma / 100
     )
-    logits = [
+
+
+def _with_fitted_shares(ensemble: Ensemble, found: PreparedSet) -> Ensemble:
+    """Return the ensemble with the members' shares that suit the calibration patterns best."""
+    members = [member for member in ensemble.members if isinstance(member, Network)]
+    rows = []
+    for inputs in (found.with_scale, found.without_scale):
+        logits = np.stack([_logits(member, inputs) for member in members]).astype(np.float64)
+        peak = logits.max(axis=2, keepdims=True)
+        log_sum = peak + np.log(np.exp(logits - peak).sum(axis=2, keepdims=True))
+        rows.append(fit_shares(logits - log_sum, found.labels))
+    return Ensemble(members, np.stack(rows))
+
+
+def _trust(network: Network, labels: Labels, found: PreparedSet) -> dict[str, Any]:
+    """Return what the card says of temperature, prediction sets and the open set."""
+    with_scale, without_scale = (
         _logits(network, inputs).astype(np.float64)
         for inputs in (found.with_scale, found.without_scale)
-    ]
-    return fitted_card(labels, found.labels, logits[0], logits[1], _SET_LEVEL)
+    )
+    return fitted_card(labels, found.labels, with_scale, without_scale, _SET_LEVEL)
 
 
 def _logits(network: Network, inputs: Mapping[str, Float32Array]) -> Float32Array:
@@ -240,8 +259,8 @@ def _metrics(trained: Sequence[TrainedNetwork]) -> dict[str, Any]:
     return {"members": [{**m, "data": data} for m in measured if m]}
 
 
-def _provenance(trained: Sequence[TrainedNetwork]) -> dict[str, Any]:
-    members = []
+def _provenance(trained: Sequence[TrainedNetwork], network: Network) -> dict[str, Any]:
+    members: list[dict[str, Any]] = []
     for one in trained:
         run = _read(one.path.parent.parent / RUN_FILE)
         members.append(
@@ -253,6 +272,9 @@ def _provenance(trained: Sequence[TrainedNetwork]) -> dict[str, Any]:
                 "trained_with": run.get("versions", {}),
             }
         )
+    if isinstance(network, Ensemble):
+        for member, (known, unknown) in zip(members, network.shares.T.tolist(), strict=True):
+            member["share"] = {"with_scale": round(known, 4), "without_scale": round(unknown, 4)}
     return {"members": members, "exported_with": versions()}
 
 

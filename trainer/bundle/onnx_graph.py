@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from saed_desktop.errors import SaedError
 from saed_desktop.network.input import InputKind, InputSpec
-from trainer.networks.base import Network
+from trainer.bundle.ensemble import Ensemble
 
 Float32Array = npt.NDArray[np.float32]
 
@@ -26,44 +26,6 @@ _TESTED_BATCHES = (1, 3)
 
 class ExportError(SaedError):
     """A network that cannot be exported faithfully."""
-
-
-class Ensemble(Network):
-    """Several networks as one: the mean of their log-probabilities.
-
-    Members may look at different inputs; an input that two of them share is given once.
-
-    Parameters
-    ----------
-    members
-        The networks, all of the same classes.
-
-    Raises
-    ------
-    ExportError
-        If two members mean different things by the same input name.
-    """
-
-    def __init__(self, members: Sequence[Network]) -> None:
-        specs: dict[str, InputSpec] = {}
-        for member in members:
-            for spec in member.input_specs:
-                if specs.setdefault(spec.name, spec) != spec:
-                    raise ExportError(
-                        f"Two members of the ensemble expect different things of '{spec.name}'."
-                    )
-        super().__init__(tuple(specs.values()))
-        self.members = nn.ModuleList(members)
-
-    def forward(self, *inputs: Tensor) -> Tensor:
-        """Return the mean log-probabilities (batch, classes)."""
-        by_name = {spec.name: x for spec, x in zip(self.input_specs, inputs, strict=True)}
-        parts = []
-        for member in self.members:
-            assert isinstance(member, Network)
-            own = [by_name[spec.name] for spec in member.input_specs]
-            parts.append(torch.log_softmax(member(*own), dim=1))
-        return torch.stack(parts).mean(dim=0)
 
 
 def export_module(

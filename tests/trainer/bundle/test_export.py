@@ -4,7 +4,8 @@ import torch
 
 from saed_desktop.network.input import InputKind, InputSpec
 from tests.trainer.test_networks import VARIANTS, toy_options
-from trainer.bundle.onnx_graph import Ensemble, ExportError, export_module
+from trainer.bundle.ensemble import Ensemble, EnsembleError, fit_shares
+from trainer.bundle.onnx_graph import ExportError, export_module
 from trainer.networks.base import Network
 from trainer.networks.registry import build
 
@@ -76,8 +77,47 @@ def test_an_ensemble_is_one_graph_with_every_input_once():
 
 
 def test_members_must_mean_the_same_by_a_name():
-    with pytest.raises(ExportError, match="'spots'"):
+    with pytest.raises(EnsembleError, match="'spots'"):
         Ensemble([TwoInputs(8), TwoInputs(9)])
+
+
+def test_shares_hold_with_a_scale_and_without():
+    torch.manual_seed(1)
+    members = [TwoInputs(8), TwoInputs(8), OneInput()]
+    ensemble = Ensemble(members, np.array([[2.0, 0.0, 2.0], [0.0, 3.0, 1.0]]))
+    spots, context, profile = torch.rand(2, 8, 4), torch.rand(2, 4), torch.rand(2, 20)
+    context[:, 0] = torch.tensor([1.0, 0.0])
+    inputs = {"spots": spots, "context": context, "profile": profile}
+    with torch.no_grad():
+        parts = [
+            torch.log_softmax(out, 1)
+            for out in (members[0](spots, context), members[1](spots, context), members[2](profile))
+        ]
+    expected = torch.stack(
+        [0.5 * parts[0][0] + 0.5 * parts[2][0], 0.75 * parts[1][1] + 0.25 * parts[2][1]]
+    )
+    graph = export_module(ensemble, ensemble.input_specs)
+    answer = run_graph(graph, {name: x.numpy() for name, x in inputs.items()})
+    np.testing.assert_allclose(answer, expected.numpy(), atol=1e-4)
+    for wrong in (np.ones((2, 2)), -np.ones((2, 3)), np.zeros((2, 3))):
+        with pytest.raises(EnsembleError, match="share"):
+            Ensemble(members, wrong)
+
+
+def test_shares_go_to_those_who_are_right():
+    generator = np.random.default_rng(2)
+    labels = generator.integers(0, 4, 3000)
+    truth = np.eye(4)[labels]
+
+    def member(strength):
+        logits = strength * truth + generator.normal(size=(3000, 4))
+        return logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
+
+    strong, weak, noise = member(2.0), member(1.0), member(0.0)
+    # of independent Gaussian evidence the best weights are the strengths themselves
+    shares = fit_shares(np.stack([strong, weak, noise]), labels)
+    np.testing.assert_allclose(shares, [2 / 3, 1 / 3, 0], atol=0.04)
+    assert fit_shares(strong[None], labels).tolist() == [1.0]
 
 
 class ExportsSomethingElse(OneInput):
