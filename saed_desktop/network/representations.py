@@ -28,6 +28,7 @@ POLAR_THETA = 192
 POLAR_FINER = 3
 """Azimuths sampled for each one kept; odd, so that their mean stands at the middle one."""
 _POLAR_STEP_PX = 1.25
+_MOSTLY_HIDDEN = 0.5
 POLAR_LOCAL_SIGMA = 6.0
 """Width of the neighbourhood, in samples, that says what contrast is usual there."""
 POLAR_Q_MAX = 1.6
@@ -221,13 +222,14 @@ def polar_representation(
     of pixels are averaged first, and then neighbouring azimuths.
     """
     block = polar_block_px(radius_px, size)
-    clean = _block_means(filled(image, masked), block)
+    seen_share = _block_means((~masked).astype(np.float32), block)
+    clean = _block_means(np.where(masked, np.float32(0), image), block)
+    clean = filled(clean / np.maximum(seen_share, 1e-6), seen_share < _MOSTLY_HIDDEN)
     center = ((center_xy[0] + 0.5) / block - 0.5, (center_xy[1] + 0.5) / block - 0.5)
     stabilised = np.sqrt(np.maximum(clean - np.percentile(clean, 0.5), 0)).astype(np.float32)
     grid = PolarGrid(center, radius_px / block, 2 * POLAR_THETA * POLAR_FINER, size)
     values = _azimuth_means(grid.sample(stabilised))
-    kept = PolarGrid(center, radius_px / block, 2 * POLAR_THETA, size)
-    visible = kept.sample(_block_means((~masked).astype(np.float32), block))
+    visible = PolarGrid(center, radius_px / block, 2 * POLAR_THETA, size).sample(seen_share)
     weight = np.where(visible > 0.6, visible, 0).astype(np.float32)
     halves, weights = values.reshape(2, POLAR_THETA, size), weight.reshape(2, POLAR_THETA, size)
     seen = weights.sum(axis=0)
