@@ -223,8 +223,9 @@ def polar_representation(
     """
     block = polar_block_px(radius_px, size)
     seen_share = _block_means((~masked).astype(np.float32), block)
-    clean = _block_means(np.where(masked, np.float32(0), image), block)
-    clean = filled(clean / np.maximum(seen_share, 1e-6), seen_share < _MOSTLY_HIDDEN)
+    total = _block_means(np.where(masked, np.float32(0), image), block)
+    mean = (total / np.maximum(seen_share, np.float32(1e-6))).astype(np.float32)
+    clean = filled(mean, seen_share < _MOSTLY_HIDDEN)
     center = ((center_xy[0] + 0.5) / block - 0.5, (center_xy[1] + 0.5) / block - 0.5)
     stabilised = np.sqrt(np.maximum(clean - np.percentile(clean, 0.5), 0)).astype(np.float32)
     grid = PolarGrid(center, radius_px / block, 2 * POLAR_THETA * POLAR_FINER, size)
