@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from saed_desktop import paths
 from saed_desktop.crystal.cif import read_phases
@@ -28,7 +29,8 @@ from trainer.progress import Progress
 from trainer.run_log import say
 from trainer.whole_file import whole_text, write_json
 
-RECORDS, FIGURES, TABLE = "records.jsonl", "figures.json", "figures.md"
+RECORDS, SETTINGS = "records.jsonl", "settings.json"
+FIGURES, TABLE = "figures.json", "figures.md"
 
 
 @dataclass(frozen=True)
@@ -91,12 +93,20 @@ def run(args: argparse.Namespace) -> int:
     if args.jobs < 1 or args.scale_sigma <= 0:
         raise UsageError("--jobs is at least 1 and --scale-sigma above 0.")
     network = None if args.network == "none" else Path(args.network)
-    if network is not None:
-        open_bundle(network)
+    bundle = open_bundle(network) if network else None
     manifest = read_manifest(args.data)
     phases = args.phases or paths.resources_dir() / "phases"
     job = _Job(network, phases, args.scale_sigma / 100, args.ignore_scale)
     args.output.mkdir(parents=True, exist_ok=True)
+    _go_on_with_the_same(
+        args.output,
+        {
+            "network_sha256": bundle.sha256 if bundle else None,
+            "phases": sorted(phase.name for phase in read_phases(phases)),
+            "scale_sigma_percent": args.scale_sigma,
+            "ignore_scale": args.ignore_scale,
+        },
+    )
     records_file = args.output / RECORDS
     known = read_records(records_file, "file")
     left = [file for file in manifest.files if str(file.path) not in known]
@@ -115,6 +125,22 @@ def run(args: argparse.Namespace) -> int:
         stream.write(text)
     say(text)
     return 0
+
+
+def _go_on_with_the_same(output: Path, settings: dict[str, Any]) -> None:
+    """Note what answers in a folder; refuse to mix its answers with those of something else."""
+    file = output / SETTINGS
+    if (output / RECORDS).is_file() and file.is_file():
+        try:
+            before = json.loads(file.read_text(encoding="utf-8"))
+        except (OSError, json.JSONDecodeError):
+            before = None
+        if before != settings:
+            raise UsageError(
+                f"{output} holds answers of another network, other phases or other scales; name "
+                "another folder with --output, or delete that one."
+            )
+    write_json(file, settings)
 
 
 def _answers(files: list[LabelledFile], job: _Job, jobs: int) -> Iterator[Record]:

@@ -122,6 +122,13 @@ def test_a_benchmark_goes_on_behind_a_torn_line(tmp_path, saed_trainer):
     again = [json.loads(line) for line in records.read_text().splitlines()]
     assert len(again) == 4
     assert len({r["file"] for r in again}) == 4
+    # answers to another question are not mixed in among these
+    status, _, err = saed_trainer(*command, "--ignore-scale")
+    assert status == 2
+    assert "another folder" in err
+    assert records.read_text().count("\n") == 4
+    # another mix of the same answers is no other question
+    assert saed_trainer(*command[:-1], "uniform")[0] == 0
 
 
 def test_thresholds_fitted_on_some_patterns_hold_on_others():
