@@ -26,9 +26,9 @@ def why_none(prediction: Prediction | None) -> str:
 
 
 def why_foreign(prediction: Prediction) -> str:
-    """Say that the pattern is taken for none of the network's phases, and how surely."""
+    """Say that the pattern looks like none of the network's phases, and how surely."""
     return (
-        "Network and spots together speak for none of the phases that the network knows "
+        "The pattern looks like none of the phases that the network knows "
         f"({100 * (1 - prediction.in_distribution):.0f} %)."
     )
 

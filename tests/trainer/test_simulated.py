@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from saed_desktop.crystal.cif import read_phase
+from saed_desktop.network.bundle import open_bundle
 from saed_desktop.network.input import InputKind, InputSpec
 from saed_desktop.network.labels import OTHER, Labels
 from saed_desktop.paths import resources_dir
@@ -181,6 +182,15 @@ def test_from_structure_files_to_a_bundle(structures, tmp_path, saed_trainer):
     assert found["answers"]["network"]["accuracy"]["value"] > 0.7
     assert found["answers"]["both"]["accuracy"]["value"] > 0.7
     assert "top-1" in out
+    # two networks make one bundle, and the patterns say how much each is worth
+    status, _, err = saed_trainer(
+        "export", run, run, "--phases", structures, "--output", tmp_path / "two.saednet",
+        "--calibrate", images / "patterns.csv",
+    )  # fmt: skip
+    assert status == 0, err
+    members = open_bundle(tmp_path / "two.saednet").card.provenance["members"]
+    for kind in ("with_scale", "without_scale"):
+        assert sum(member["share"][kind] for member in members) == pytest.approx(1, abs=1e-3)
 
 
 def test_simulated_files_say_what_they_show(structures, tmp_path, saed_trainer):
