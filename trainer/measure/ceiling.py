@@ -36,7 +36,6 @@ FloatArray = npt.NDArray[np.float64]
 
 UNKNOWN_SCALE_ERROR = 0.3
 _RESOLUTION = 0.004
-_ENERGY_KV = 200.0
 _SIGMAS = 2.0
 """Half width of what counts as agreement, in standard uncertainties of the scale."""
 
@@ -130,6 +129,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="X",
         help="reflections fainter than exp(-X) of the brightest are not seen (4.5)",
     )
+    parser.add_argument(
+        "--energy-kev",
+        type=float,
+        default=200.0,
+        metavar="X",
+        help="energy of the electrons of all patterns (200)",
+    )
     parser.add_argument("--skip", type=int, default=0, metavar="N", help="of each phase (0)")
     parser.add_argument(
         "--limit", type=int, metavar="N", help="patterns of each phase (all there are)"
@@ -148,13 +154,15 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError(f"There is no structure of {', '.join(missing)}; name it with --phases.")
     if args.skip < 0 or (args.limit is not None and args.limit < 1) or args.processes < 1:
         raise UsageError("--skip is at least 0, --limit and --processes are at least 1.")
+    if not 10 <= args.energy_kev <= 3000:
+        raise UsageError("--energy-kev is between 10 and 3000.")
     errors = _errors(args.scale_sigma, args.intensity_sigma, args.dynamic_range)
     names = [phase.name for phase in phases]
     chosen = [i for i in patterns.some(args.skip, args.limit) if patterns.name_of(i) in names]
     if not chosen:
         raise UsageError(f"{args.reflections} holds no pattern of these phases after --skip.")
     truth = np.array([names.index(patterns.name_of(i)) for i in chosen], dtype=np.int64)
-    work = partial(_tied, structures=args.phases, errors=errors)
+    work = partial(_tied, structures=args.phases, errors=errors, energy_kev=args.energy_kev)
     tasks = [(patterns.q_xy[i], patterns.log_intensity[i]) for i in chosen]
     with Progress("patterns", len(tasks), stream=sys.stderr) as progress, ExitStack() as stack:
         answers: Iterable[FloatArray] = map(work, tasks)
@@ -254,10 +262,14 @@ def _rivals(structures: tuple[Path, ...] | None, errors: Errors) -> tuple[Recipr
 
 
 def _tied(
-    task: tuple[FloatArray, FloatArray], *, structures: Sequence[Path] | None, errors: Errors
+    task: tuple[FloatArray, FloatArray],
+    *,
+    structures: Sequence[Path] | None,
+    errors: Errors,
+    energy_kev: float,
 ) -> FloatArray:
     q_xy, log_intensity = task
-    wavelength = wavelength_angstrom(_ENERGY_KV)
+    wavelength = wavelength_angstrom(energy_kev)
     pattern = from_reflections(q_xy, log_intensity, _RESOLUTION, wavelength, errors.faintest_log)
     rivals = _rivals(tuple(structures) if structures else None, errors)
     ranges = OrientationRanges()

@@ -135,6 +135,7 @@ def test_the_command_says_what_the_scale_is_worth(reflections, saed_trainer):
         (["--intensity-sigma", "-1"], "--intensity-sigma is at least 0."),
         (["--dynamic-range", "0"], "--dynamic-range is above 0."),
         (["--limit", "0"], "--limit"),
+        (["--energy-kev", "0"], "--energy-kev is between 10 and 3000."),
     ],
 )
 def test_bad_options_are_a_sentence(reflections, saed_trainer, words, sentence):
