@@ -4,10 +4,10 @@ The azimuth of the polar image runs over half a turn (Friedel mates are folded),
 the pattern is a cyclic shift: convolutions wrap around there, and what is pooled over the azimuth
 does not change with it. The radius is never pooled: how far out a spot lies is the answer.
 
-Beside the convolutions stands a summary that a thousand patterns teach what takes convolutions a
-hundred thousand: what each ring holds, its angular power spectrum (Kam, J. Theor. Biol. 82 (1980)
-15), and the spectrum of the radial profile over the logarithm of the radius, whose magnitude does
-not change with the scale (the Mellin transform; Casasent and Psaltis, Appl. Opt. 15 (1976) 1795).
+Beside the convolutions stands a summary that is free of rotation by construction: what each ring
+holds, its angular power spectrum (Kam, J. Theor. Biol. 82 (1980) 15), and the spectrum of the
+radial profile over the logarithm of the radius, whose magnitude does not change with the scale
+(the Mellin transform; Casasent and Psaltis, Appl. Opt. 15 (1976) 1795).
 """
 
 import math
