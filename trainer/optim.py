@@ -9,6 +9,8 @@ from torch import nn
 
 from trainer.options import not_negative, option, positive
 
+SCHEDULES = ("constant", "cosine", "linear")
+
 
 @dataclass(frozen=True)
 class OptimOptions:
@@ -24,9 +26,7 @@ class OptimOptions:
         check=not_negative,
         rule="0 or above",
     )
-    schedule: str = option(
-        "cosine", "course of the learning rate", choices=("constant", "cosine", "linear")
-    )
+    schedule: str = option("cosine", "course of the learning rate", choices=SCHEDULES)
     warmup: float = option(
         0.05,
         "share of all steps in which the learning rate rises from 0",

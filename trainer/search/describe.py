@@ -61,17 +61,22 @@ def _plan(settings: SearchSettings, possible: int) -> list[str]:
             f"  rung {number}: {count:,} architectures{_seeds(rung.seeds)}, {rung.epochs} epoch(s) "
             f"at {rung.size} "
             f"pixels, {100 * rung.share:.0f} % of the training patterns, {rung.rotations} rotations"
+            f"{_course(rung.schedule)}"
         )
     if finals.candidates:
         lines.append(
             f"  finals: the best {min(finals.candidates, sizes[-1])}, {finals.seeds} seed(s) each, "
-            f"{finals.epochs} epochs at {finals.size} pixels"
+            f"{finals.epochs} epochs at {finals.size} pixels{_course(finals.schedule)}"
         )
     return lines
 
 
 def _seeds(count: int) -> str:
     return f" with {count} seeds each" if count > 1 else ""
+
+
+def _course(schedule: str) -> str:
+    return "" if schedule == "constant" else f", the learning rate falling ({schedule})"
 
 
 def _word(value: object) -> str:

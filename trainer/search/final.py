@@ -118,7 +118,7 @@ def final_config(settings: SearchSettings, index: int) -> TrainConfig:
                 "optimizer": "adam",
                 "lr": architecture.point.learning_rate,
                 "weight_decay": 0.0,
-                "schedule": "constant",
+                "schedule": finals.schedule,
                 "warmup": 0.0,
                 "clip_norm": 0.0,
             },

@@ -12,6 +12,8 @@ from torch import Tensor, nn
 from torch.func import functional_call, stack_module_state, vmap
 from torch.nn.modules.batchnorm import _BatchNorm
 
+from trainer.optim import set_rate
+
 _BETAS = (0.9, 0.999)
 _EPSILON = 1e-8
 _MOMENTUM = 0.1
@@ -35,6 +37,7 @@ class Stack:
         self._alone = len(networks) == 1
         self._network = networks[0]
         self._bf16 = bf16
+        self._rates = list(rates)
         self.size = len(networks)
         self._norms = [m for m in self._network.modules() if isinstance(m, _BatchNorm)]
         self._steps = 0
@@ -47,11 +50,23 @@ class Stack:
                 self._network.parameters(), lr=rates[0], fused=True
             )
         else:
-            self._adam = StackedAdam(tensors, torch.tensor(list(rates), device=self._device))
+            self._adam = StackedAdam(tensors, torch.tensor(self._rates, device=self._device))
 
-    def learn(self, inputs: Tensor, classes: Tensor) -> Tensor:
-        """Take one step of every network and return their losses (networks,)."""
+    def learn(self, inputs: Tensor, classes: Tensor, *, factor: float = 1.0) -> Tensor:
+        """Take one step of every network and return their losses (networks,).
+
+        Parameters
+        ----------
+        inputs, classes
+            What all of them learn from.
+        factor
+            What their learning rates are multiplied by in this step.
+        """
         self._network.train()
+        if isinstance(self._adam, StackedAdam):
+            self._adam.factor = factor
+        else:
+            set_rate(self._adam, self._rates[0] * factor)
         self._steps += 1
         for norm in self._norms:
             # a plain mean at first: after a short rung the usual moving average would still
@@ -118,6 +133,11 @@ class StackedAdam:
         Each (networks, ...).
     rates
         Learning rates (networks,).
+
+    Attributes
+    ----------
+    factor
+        What the rates are multiplied by.
     """
 
     def __init__(self, parameters: Sequence[Tensor], rates: Tensor) -> None:
@@ -126,6 +146,7 @@ class StackedAdam:
         self._second = [torch.zeros_like(p) for p in parameters]
         self._rates = [rates.view(-1, *([1] * (p.dim() - 1))) for p in parameters]
         self._step = 0
+        self.factor = 1.0
 
     def zero_grad(self) -> None:
         """Forget the gradients."""
@@ -147,7 +168,7 @@ class StackedAdam:
             torch._foreach_add_(below, _EPSILON)
             change = torch._foreach_div(self._first, below)
             torch._foreach_mul_(change, self._rates)
-            torch._foreach_add_(self._parameters, change, alpha=-1 / first)
+            torch._foreach_add_(self._parameters, change, alpha=-self.factor / first)
 
     def state_dict(self) -> dict[str, Any]:
         """Return the state."""

@@ -15,6 +15,7 @@ from trainer.data.loader import Sampler
 from trainer.metrics import Scores, scores
 from trainer.networks.base import count_parameters
 from trainer.networks.registry import NetworkOptions, build
+from trainer.optim import rate_factor
 from trainer.search.arithmetic import forward_flops
 from trainer.search.memory import peak_memory_mb
 from trainer.search.patterns import Patterns, RungPatterns
@@ -141,13 +142,14 @@ class _Training:
     def one_epoch(self, hopeless: Hopeless) -> None:
         """Learn every sample once, measure, and judge."""
         total = torch.zeros(len(self._keys), dtype=torch.float64, device=self._common.device)
-        batches = 0
-        for indices in self._sampler.batches(self.epoch):
+        rung, batches = self._common.rung, self._sampler.batches_per_epoch
+        for number, indices in enumerate(self._sampler.batches(self.epoch)):
             inputs, classes = self._source.batch(indices)
-            total += self._stack.learn(inputs, classes)
-            batches += 1
+            step = self.epoch * batches + number
+            factor = rate_factor(step, rung.epochs * batches, schedule=rung.schedule, warmup=0.0)
+            total += self._stack.learn(inputs, classes, factor=factor)
         losses = (total / batches).tolist()
-        is_last = self.epoch + 1 == self._common.rung.epochs
+        is_last = self.epoch + 1 == rung.epochs
         for loss, own, course in zip(losses, self._measure(), self.courses, strict=True):
             if course.is_over:
                 continue

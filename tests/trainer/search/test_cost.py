@@ -164,6 +164,25 @@ def test_the_rest_is_counted():
     assert rung.per_device_hour == pytest.approx(12 * 3600 / expected)
 
 
+def test_halving_of_the_papers_space_costs_a_hundredth():
+    # patterns of 299-AN learnt and validated per second by a core of a server's CPU
+    rates = {256: (50.0, 150.0), 400: (20.0, 70.0), 800: (4.6, 15.0)}
+    hours = {}
+    for strategy in ("exhaustive", "halving"):
+        settings = make_settings({"search": {"strategy": strategy}})
+        plan = cost_plan(settings, CPU, seconds=0.0, largest_batch=16)
+        measurements = [
+            Measurement(a, size, Pace(16 / rates[size][0], 1 / rates[size][1], 1, 16, 1, 100.0))
+            for size, own in plan.by_size.items()
+            for a in own
+        ]
+        costs = search_cost(plan, measurements, patterns=531, validation=59)
+        hours[strategy] = sum(cost.device_hours for cost in costs)
+        if strategy == "halving":
+            assert [c.trainings for c in costs] == [38_880, 9_720, 2_430, 486, 100]
+    assert 100 < hours["exhaustive"] / hours["halving"] < 120
+
+
 def test_blocks_after_the_second_are_a_small_part_of_the_arithmetic():
     """So a depth that lies between two measured ones cannot be far from either."""
     deep = {a.point.conv_layers: a for a in table_ii()}

@@ -76,6 +76,23 @@ def test_halving_from_start_to_bundle(start, saed_trainer, tmp_path):
     assert bundle.is_file()
 
 
+def test_a_rate_that_falls_to_nothing_goes_half_as_far(start, saed_trainer):
+    # steps so small that the loss falls in proportion to their sum
+    losses = {}
+    for name, rate, schedule in (
+        ("still", 1e-12, "constant"), ("constant", 1e-5, "constant"), ("linear", 1e-5, "linear"),
+    ):  # fmt: skip
+        space = SPACE.replace("[0.01, 0.001, 0.0001]", f"[{rate}]")
+        rung = EXHAUSTIVE.replace("epochs = 2", f'epochs = 1\nschedule = "{schedule}"')
+        words, folder = start(space, rung, '[search]\nstrategy = "exhaustive"\n', name=name)
+        assert saed_trainer(*words)[0] == 0
+        results = results_of(folder, 0)
+        losses[name] = [results[index, 0].log_loss for index in range(4)]
+    for before, whole, half in zip(*losses.values(), strict=True):
+        assert whole < before
+        assert 0.4 < (before - half) / (before - whole) < 0.7
+
+
 def test_random_draws_the_same_again(start, saed_trainer):
     chosen = []
     for name in ("one", "two"):
@@ -185,6 +202,7 @@ def test_wrong_usage_is_one_sentence(words, status, message, saed_trainer, tmp_p
         ("[search]\nstrategy = 1", "--strategy wants"),
         ("[search]\nshard = 1", "did you mean 'shards'"),
         ("[[rungs]]\nepochs = 0", "--epochs must be at least 1"),
+        ("[[rungs]]\nschedule = 'steps'", "--schedule is one of constant, cosine, linear"),
         ("rungs = 3", "list of tables"),
         ("[search]\nstrategy = 'random'\n[[rungs]]\n[[rungs]]", "has one rung, not 2"),
     ],

@@ -58,6 +58,20 @@ def test_dropout_differs_between_the_networks():
     assert losses[0] != losses[1]
 
 
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_factor_is_a_smaller_rate_for_one_step(count):
+    inputs, classes = batch()
+    halved = Stack(networks(count), (0.01,) * count, bf16=False)
+    smaller = Stack(networks(count), (0.005,) * count, bf16=False)
+    halved.learn(inputs, classes, factor=0.5)
+    smaller.learn(inputs, classes)
+    torch.testing.assert_close(halved.logits(inputs), smaller.logits(inputs))
+    # the factor is that of its step alone
+    halved.learn(inputs, classes)
+    smaller.learn(inputs, classes, factor=2.0)
+    torch.testing.assert_close(halved.logits(inputs), smaller.logits(inputs))
+
+
 def test_a_state_goes_on_exactly():
     inputs, classes = batch()
     for count in (1, 3):

@@ -74,8 +74,10 @@ def test_a_worker_killed_under_the_local_engine(prepared, saed_trainer):
     assert all(len(r.curve) == r.epochs == 40 for r in merged.by_key.values())
 
 
-def test_a_stopped_worker_goes_on_where_it_was(prepared, monkeypatch):
-    folder = prepared(SPACE, EXHAUSTIVE.replace("epochs = 2", "epochs = 4"), TWO_SHARDS)
+@pytest.mark.parametrize("schedule", ["constant", "cosine"])
+def test_a_stopped_worker_goes_on_where_it_was(schedule, prepared):
+    rungs = EXHAUSTIVE.replace("epochs = 2", f'epochs = 4\nschedule = "{schedule}"')
+    folder = prepared(SPACE, rungs, TWO_SHARDS)
     for shard in (0, 1):
         assert run_shard(folder, shard, 0, CPU)
     whole = merge(result_files(folder, 0)).by_key
