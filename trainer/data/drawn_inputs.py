@@ -38,8 +38,6 @@ CENTER_SIGMA = (0.0003, 0.0025)
 UNSEEN_STOP_SHARE = 0.15
 """Share of beam stops that are not found and stay in the picture. (choice)"""
 
-_UNKNOWN_SIGMA = 0.3
-
 
 class DrawnInputs:
     """Makes the inputs of a network of a batch of drawn images.
@@ -112,8 +110,9 @@ def _edge_px(center: npt.NDArray[np.float64], side: int) -> npt.NDArray[np.float
 def _scale_context(drawn: ImageBatch, center: npt.NDArray[np.float64]) -> Tensor:
     known = np.isfinite(drawn.stated_scale)
     edge = _edge_px(center, drawn.image.shape[-1]) * np.where(known, drawn.stated_scale, 0)
-    sigma = np.where(known, drawn.scale_sigma, _UNKNOWN_SIGMA)
-    return torch.from_numpy(contexts(known, sigma, edge, np.zeros(len(known), dtype=np.int64)))
+    return torch.from_numpy(
+        contexts(known, drawn.scale_sigma, edge, np.zeros(len(known), dtype=np.int64))
+    )
 
 
 def images(bright: Tensor, center: npt.NDArray[np.float64], spec: InputSpec) -> Tensor:
