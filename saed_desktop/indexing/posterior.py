@@ -8,6 +8,9 @@ import numpy as np
 from saed_desktop.indexing.solution import Candidate
 from saed_desktop.network.session import Prediction
 
+_NEVER = 1e-4
+"""A network's probability is never taken to be less: it has not seen everything."""
+
 
 def best_per_phase(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Return each phase's best candidate, best first."""
@@ -20,14 +23,24 @@ def best_per_phase(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 def physics_probabilities(
-    candidates: Sequence[Candidate], phases: Sequence[str]
+    candidates: Sequence[Candidate], phases: Sequence[str], *, exponent: float = 1.0
 ) -> dict[str, float]:
-    """Return the phases' probabilities by the physics alone; they sum to 1."""
+    """Return the phases' probabilities by the physics alone; they sum to 1.
+
+    Parameters
+    ----------
+    candidates
+        The physics' candidates of all phases.
+    phases
+        Names of the phases under consideration.
+    exponent
+        On the probabilities, which are normalised afterwards.
+    """
     best = {c.phase: c.log_posterior for c in best_per_phase(candidates)}
     # a phase without any candidate explains the spots no better than chance
     floor = min(0.0, *best.values()) if best else 0.0
     values = np.array([best.get(name, floor) for name in phases])
-    weight = np.exp(values - values.max()) if len(values) else values
+    weight = np.exp(exponent * (values - values.max())) if len(values) else values
     return {name: float(w) for name, w in zip(phases, weight / weight.sum(), strict=True)}
 
 
@@ -37,8 +50,8 @@ def fused_probabilities(
     phases: Sequence[str],
     priors: Mapping[str, float],
     *,
-    weight_of_fit: float,
-    doubt: float,
+    network_exponent: float,
+    physics_exponent: float,
 ) -> dict[str, float]:
     """Return the weighted product of both witnesses' probabilities, normalised.
 
@@ -52,24 +65,23 @@ def fused_probabilities(
         Names of the phases under consideration.
     priors
         Relative frequencies of phases, 1 where not stated; the network's answer holds them.
-    weight_of_fit
-        Exponent on the physics' probabilities where the network knows every phase as well.
-    doubt
-        Probability that the physics' model is wrong altogether.
+    network_exponent, physics_exponent
+        On the probabilities of each where both know every phase and the physics has a candidate.
     """
-    physics = physics_probabilities(candidates, phases)
     seen = [name for name in phases if prediction and name in prediction.probabilities]
     if prediction is None or not seen:
-        return normalised({name: p * priors.get(name, 1.0) for name, p in physics.items()})
-    if len(seen) == len(phases):
-        physics = {
-            name: ((1 - doubt) * p + doubt / len(phases)) ** weight_of_fit
-            for name, p in physics.items()
-        }
+        alone = physics_probabilities(candidates, phases)
+        return normalised({name: p * priors.get(name, 1.0) for name, p in alone.items()})
+    if not candidates or len(seen) < len(phases):
+        network_exponent = physics_exponent = 1.0
+    physics = physics_probabilities(candidates, phases, exponent=physics_exponent)
     # a phase that the network never saw gets what the seen ones have on average
     average = sum(prediction.probabilities[n] for n in seen) / len(seen)
     weight = {
-        name: physics[name] * max(prediction.probabilities.get(name, average), 1e-4)
+        name: physics[name]
+        * max(prediction.probabilities.get(name, average), _NEVER) ** network_exponent
+        # the exponent is on what the network sees, not on how often a phase is met
+        * priors.get(name, 1.0) ** (1 - network_exponent)
         for name in phases
     }
     return normalised(weight)

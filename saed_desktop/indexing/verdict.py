@@ -48,16 +48,16 @@ class VerdictOptions:
     many_spots
         With more spots than this the right structure would have been found to explain them, so
         that a network's answer alone does not stand.
-    physics_weight
-        Exponent on the physics' probabilities where both witnesses know a phase. Intensities and
-        positions are evidence for both, so what the physics says is no independent second vote;
-        fitted on pictures of the second simulator (CONTRIBUTING.md, experiments).
-    physics_doubt
-        Probability that the physics' model of the spots is wrong altogether, so that no fit,
-        however good, overrules a network that is sure; fitted likewise.
+    network_exponent, physics_exponent
+        On the witnesses' probabilities where both know every phase. They look at the same spots,
+        so together they count for less than two; fitted on pictures of the second simulator, with
+        and without a scale (CONTRIBUTING.md, experiments).
     sure
         Witnesses who name the same phase agree if it is at least this probable: twice as probable
         as all others together. Below it one of them does not tell the phases apart.
+    network_sure
+        Witnesses agree only if the network alone gives the phase at least this much: the physics
+        can be sure enough for two, but then one of them has not spoken.
     min_in_candidates
         Below this probability of being one of the candidates at all, the physics alone names none.
     known_weight
@@ -72,9 +72,10 @@ class VerdictOptions:
     tie: float = 2.5
     confident: float = 0.8
     many_spots: int = 40
-    physics_weight: float = 0.3
-    physics_doubt: float = 0.01
+    network_exponent: float = 0.82
+    physics_exponent: float = 0.21
     sure: float = 2 / 3
+    network_sure: float = 0.5
     min_in_candidates: float = 0.25
     known_weight: float = 3.0
 
@@ -151,8 +152,8 @@ def judge_witnesses(
         prediction,
         phases,
         priors or {},
-        weight_of_fit=options.physics_weight,
-        doubt=options.physics_doubt,
+        network_exponent=options.network_exponent,
+        physics_exponent=options.physics_exponent,
     )
     network_says = _network_says(prediction, phases)
     if not fitting and len(prepared.diffracted) > options.many_spots:
@@ -269,7 +270,9 @@ def _compare(
     if network_says == top.phase or (network_says in as_good and network_says == ranked[0]):
         chosen = next(c for c in fitting if c.phase == network_says)
         others = [name for name in as_good if name != network_says]
-        return _same_phase(chosen, others, is_sure=probabilities[network_says] >= options.sure)
+        of_its_own = prediction.probabilities[network_says] if prediction is not None else 0.0
+        is_sure = probabilities[network_says] >= options.sure
+        return _same_phase(chosen, others, is_sure=is_sure and of_its_own >= options.network_sure)
     chosen_name = next(n for n in ranked if n in (network_says, top.phase))
     if chosen_name == network_says:
         against = f"So says the network; the spots alone speak for {top.phase}: look at both."

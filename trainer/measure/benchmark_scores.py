@@ -141,6 +141,7 @@ def _scores(
     ]
     return {
         **{key: {"value": values[key], "low": low[key], "high": high[key]} for key in values},
+        "calibration_error_by_chance": _calibration_error_by_chance(answers),
         "recall": dict(zip(names, recall, strict=True)),
         "confusion": _confusion(answers, np.ones(len(answers.truth)), n_classes).tolist(),
     }
@@ -222,7 +223,26 @@ def _calibration_error(answers: _Answers) -> float:
     return float(np.abs(gap).sum())
 
 
+def _calibration_error_by_chance(answers: _Answers) -> dict[str, float]:
+    """Return what answers of the same probabilities would show if these were perfectly true.
+
+    So few patterns in a bin are never right exactly as often as their mean probability, least
+    where few of them carry the weight: an error of this size is none (Bröcker and Smith, Weather
+    Forecast. 22 (2007) 651). Truths are drawn from the answers' own probabilities.
+    """
+    rng = np.random.default_rng(0)
+    cumulative = answers.probabilities.cumsum(axis=1)
+    cumulative /= cumulative[:, -1:]
+    errors = []
+    for _ in range(_RESAMPLES):
+        drawn = (rng.random((len(cumulative), 1)) > cumulative).sum(axis=1)
+        errors.append(_calibration_error(_Answers(answers.probabilities, drawn, answers.weight)))
+    low, high = np.percentile(errors, [2.5, 97.5])
+    return {"value": float(np.mean(errors)), "low": float(low), "high": float(high)}
+
+
 def _sets(known: Sequence[Record], weight: FloatArray) -> dict[str, Any]:
+    """Return how often sets hold the truth, and how often their first phase alone would."""
     found = {}
     for which, key in (("both", "set"), ("network", "network_set")):
         if known[0][key] is None:
@@ -234,12 +254,23 @@ def _sets(known: Sequence[Record], weight: FloatArray) -> dict[str, Any]:
         holds = np.array([r["truth"] in r[key] for r in known])
         size = np.array([len(r[key]) for r in known])
         own = weight * answered / (weight * answered).sum()
+        right = np.array([_first(r, which) == r["truth"] for r in known])
         found[which] = {
             "answered": float((weight * answered).sum()),
             "coverage": float((own * holds).sum()),
+            "first_alone": float((own * right).sum()),
             "mean_size": float((own * size).sum()),
         }
     return found
+
+
+def _first(record: Record, which: str) -> str | None:
+    """Return the phase that is named, or that the network alone holds likeliest."""
+    if which == "both":
+        phase: str | None = record["phase"]
+        return phase
+    of_network = record["network"]
+    return max(of_network, key=lambda name: of_network[name])
 
 
 def _verdicts(known: Sequence[Record], weight: FloatArray) -> dict[str, Any]:

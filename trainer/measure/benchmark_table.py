@@ -9,6 +9,7 @@ _ROWS = (
     ("merged_accuracy", "top-1, groups merged"),
     ("merged_balanced_accuracy", "balanced accuracy, groups merged"),
     ("calibration_error", "expected calibration error"),
+    ("calibration_error_by_chance", "…of perfectly calibrated answers"),
     ("log_loss", "log loss"),
 )
 
@@ -45,7 +46,8 @@ def table(figures: dict[str, Any]) -> str:
 def _words(figures: dict[str, Any]) -> list[str]:
     lines = [
         f"- prediction sets, {which}: the truth is in {100 * one['coverage']:.1f} % of them, mean "
-        f"size {one['mean_size']:.2f} ({100 * one['answered']:.1f} % of the patterns have one)"
+        f"size {one['mean_size']:.2f} ({100 * one['answered']:.1f} % of the patterns have one; "
+        f"its first phase alone is right in {100 * one['first_alone']:.1f} %)"
         for which, one in figures.get("sets", {}).items()
     ]
     lines += [

@@ -94,6 +94,37 @@ def test_ties_bound_what_positions_can_tell():
     assert ties == {"share": 0.5, "bound_by_positions": 0.75}
 
 
+def test_a_calibration_error_stands_beside_what_chance_alone_would_give():
+    rng = np.random.default_rng(7)
+    rows = {"true": [], "over-sure": []}
+    for _ in range(400):
+        p = rng.dirichlet([0.6, 0.6, 0.6])
+        truth = NAMES[rng.choice(3, p=p)]
+        rows["true"].append(record(truth, tuple(p.tolist())))
+        sharp = p**2 / (p**2).sum()
+        rows["over-sure"].append(record(truth, tuple(sharp.tolist())))
+    found = {
+        kind: figures(own, NAMES, mix="as-is")["answers"]["both"] for kind, own in rows.items()
+    }
+    chance = found["true"]["calibration_error_by_chance"]
+    assert 0 < chance["low"] < chance["value"] < chance["high"] < 0.1
+    assert found["true"]["calibration_error"]["value"] < chance["high"]
+    over = found["over-sure"]
+    assert over["calibration_error"]["value"] > over["calibration_error_by_chance"]["high"]
+
+
+def test_a_set_never_holds_the_truth_less_often_than_its_first_phase():
+    rows = [
+        record("a", (0.5, 0.4, 0.1)),
+        record("b", (0.5, 0.4, 0.1)),
+        record("c", (0.5, 0.4, 0.1)),
+        record("b", (0.1, 0.8, 0.1)),
+    ]
+    both = figures(rows, NAMES, mix="as-is")["sets"]["both"]
+    assert both["first_alone"] == pytest.approx(0.5)
+    assert both["coverage"] == pytest.approx(0.75)
+
+
 def test_the_table_says_all_of_it(records):
     text = table(figures(records, NAMES))
     for words in ("top-1", "weighted F1", "prediction sets", "verdict agree", "AUROC"):

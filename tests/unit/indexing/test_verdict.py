@@ -50,7 +50,22 @@ def with_best(best, share):
 def test_who_names_the_same_phase_agrees_from_twice_the_odds_on(oxide, share):
     found = judged(oxide, with_best("PuO2", share))
     assert (found.status, found.phase) == (Status.INDEXED, "PuO2")
-    assert (found.verdict is Verdict.AGREE) == (found.probability >= DEFAULT_VERDICT.sure)
+    # the physics is sure, so what is wanted is the network's own word
+    assert found.probability > DEFAULT_VERDICT.sure
+    assert (found.verdict is Verdict.AGREE) == (share >= DEFAULT_VERDICT.network_sure)
+
+
+def test_priors_are_worth_as_much_beside_the_physics_as_without_it(oxide):
+    # the spots fit all phases alike, so that only the priors speak
+    even = [replace(c, log_posterior=20.0) for c in best_per_phase(oxide.candidates)]
+    level = [replace(even[0], phase=name) for name in NAMES]
+    priors = {"PuO2": 6.0}
+    told = {name: priors.get(name, 1.0) / (len(NAMES) + 5) for name in NAMES}
+    network = Prediction(told, ("PuO2",), 0.99)
+    for prediction in (network, None):
+        found = judge_witnesses(oxide.prepared, level, prediction, NAMES, priors=priors)
+        odds = found.probabilities["PuO2"] / found.probabilities["PuO"]
+        assert odds == pytest.approx(6.0)
 
 
 def test_a_network_that_hardly_knows_leaves_the_word_to_the_physics(oxide):
@@ -103,10 +118,19 @@ def test_few_spots_are_not_named_among_phases_that_the_network_never_saw(oxide):
     assert judge_witnesses(prepared, (), None, NAMES).verdict is Verdict.NONE
 
 
-@pytest.mark.parametrize(("best", "named"), [("PuO2", True), ("alpha-Zr", False)])
-def test_a_network_that_knows_no_such_pattern_can_forbid_but_not_name(oxide, best, named):
+@pytest.mark.parametrize(
+    ("best", "lead", "named"),
+    [("PuO2", 8.0, True), ("alpha-Zr", 8.0, False), ("alpha-Zr", 60, True)],
+)
+def test_a_network_that_knows_no_such_pattern_can_forbid_but_not_name(oxide, best, lead, named):
     unknowing = Prediction(with_best(best, 0.995), (best,), 0.1, 0.5)
-    found = judge_witnesses(oxide.prepared, oxide.candidates, unknowing, NAMES)
+    own, *_ = best_per_phase(oxide.candidates)
+    others = [
+        replace(own, phase=name, log_posterior=own.log_posterior - lead)
+        for name in NAMES
+        if name != own.phase
+    ]
+    found = judge_witnesses(oxide.prepared, [own, *others], unknowing, NAMES)
     assert found.verdict is (Verdict.PHYSICS_ONLY if named else Verdict.NONE)
     assert found.phase == ("PuO2" if named else None)
     assert ("The network speaks against it." in found.reasons) != named
