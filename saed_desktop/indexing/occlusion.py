@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from saed_desktop.network.input import network_inputs
 from saed_desktop.network.session import NetworkSession
+from saed_desktop.network.vague_scale import is_vague, without_scale
 from saed_desktop.pattern.prepare import PreparedPattern
 from saed_desktop.pattern.spots import Spots
 
@@ -61,7 +61,7 @@ def spot_weights(
     Parameters
     ----------
     prepared
-        The pattern.
+        The pattern; a scale that is stated vaguely is not told to the network.
     session
         The network.
     is_cancelled
@@ -69,7 +69,10 @@ def spot_weights(
     """
     labels = session.bundle.card.labels
     rows = list(labels.phase_indices)
-    whole = _logits(session, [prepared])[0, rows]
+    if is_vague(prepared.pattern.calibration):
+        # an answer averaged over scales would be asked a dozen times for each spot
+        prepared = without_scale(prepared)
+    whole = _log_probabilities(session, [prepared])[0, rows]
     order = np.argsort(-whole)
     first, second = int(order[0]), int(order[1])
     lead = float(whole[first] - whole[second])
@@ -79,7 +82,7 @@ def spot_weights(
         if is_cancelled():
             break
         hidden = [without_spots(prepared, group) for group in groups[start : start + _BATCH]]
-        logits = _logits(session, hidden)[:, rows]
+        logits = _log_probabilities(session, hidden)[:, rows]
         found += [float(lead - (row[first] - row[second])) for row in logits]
     members = [(i, weight) for group, weight in zip(groups, found, strict=False) for i in group]
     index = np.array([i for i, _ in members], dtype=np.intp)
@@ -153,9 +156,8 @@ def _patches(
         yield column, row, reach, float(np.median(square[outer])), disk
 
 
-def _logits(session: NetworkSession, patterns: list[PreparedPattern]) -> FloatArray:
-    """Return the calibrated logits (n, classes) of several patterns."""
-    specs = session.bundle.card.inputs
-    inputs = [network_inputs(pattern, specs) for pattern in patterns]
-    batch = {spec.name: np.stack([one[spec.name] for one in inputs]) for spec in specs}
-    return session.logits(batch) / session.bundle.card.temperature
+def _log_probabilities(session: NetworkSession, patterns: list[PreparedPattern]) -> FloatArray:
+    """Return the logarithms of the calibrated probabilities (n, classes) of several patterns."""
+    known = patterns[0].pattern.calibration.is_known
+    probability = session.probabilities(patterns, scale_known=known)
+    return np.asarray(np.log(np.maximum(probability, 1e-12)))

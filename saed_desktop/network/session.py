@@ -11,6 +11,13 @@ from saed_desktop.errors import BundleError
 from saed_desktop.network.bundle import Bundle
 from saed_desktop.network.input import network_inputs
 from saed_desktop.network.representations import Float32Array
+from saed_desktop.network.vague_scale import (
+    blended,
+    depends_on_scale,
+    is_vague,
+    on_possible_scales,
+    without_scale,
+)
 from saed_desktop.pattern.prepare import PreparedPattern
 
 
@@ -116,10 +123,16 @@ class NetworkSession:
         priors
             Relative frequencies by phase that the user expects; 1 where not stated.
         """
-        inputs = network_inputs(prepared, self.bundle.card.inputs)
-        batch = {name: array[None] for name, array in inputs.items()}
-        scale_known = prepared.pattern.calibration.is_known
-        return self.prediction(self.logits(batch)[0], priors=priors, scale_known=scale_known)
+        card, calibration = self.bundle.card, prepared.pattern.calibration
+        if is_vague(calibration) and depends_on_scale(card.inputs):
+            patterns, likely = on_possible_scales(prepared)
+            without = self.probabilities([without_scale(prepared)], scale_known=False)[0]
+            on_scales = self.probabilities(patterns, scale_known=True)
+            probability = blended(on_scales, likely, without, card.labels.other_index)
+            return self._prediction(probability, priors, scale_known=False)
+        known = calibration.is_known
+        probability = self.probabilities([prepared], scale_known=known)[0]
+        return self._prediction(probability, priors, scale_known=known)
 
     def prediction(
         self,
@@ -129,9 +142,36 @@ class NetworkSession:
         scale_known: bool = True,
     ) -> Prediction:
         """Return the calibrated prediction for one pattern's logits (classes,)."""
+        temperature, _ = self.bundle.card.trust(scale_known=scale_known)
+        return self._prediction(softmax(logits / temperature), priors, scale_known=scale_known)
+
+    def probabilities(
+        self, patterns: Sequence[PreparedPattern], *, scale_known: bool
+    ) -> npt.NDArray[np.float64]:
+        """Return the calibrated probabilities (patterns, classes), asked as the scale is stated.
+
+        Parameters
+        ----------
+        patterns
+            Patterns all of known or all of unknown scale.
+        scale_known
+            Which of them.
+        """
+        specs = self.bundle.card.inputs
+        inputs = [network_inputs(prepared, specs) for prepared in patterns]
+        batch = {spec.name: np.stack([one[spec.name] for one in inputs]) for spec in specs}
+        temperature, _ = self.bundle.card.trust(scale_known=scale_known)
+        return softmax(self.logits(batch) / temperature)
+
+    def _prediction(
+        self,
+        probability: npt.NDArray[np.float64],
+        priors: Mapping[str, float] | None,
+        *,
+        scale_known: bool,
+    ) -> Prediction:
         card = self.bundle.card
-        temperature, thresholds = card.trust(scale_known=scale_known)
-        probability = softmax(logits / temperature)
+        _, thresholds = card.trust(scale_known=scale_known)
         other = card.labels.other_index
         in_distribution = 1.0 if other is None else float(1 - probability[other])
         names = card.labels.phases

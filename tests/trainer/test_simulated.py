@@ -10,6 +10,7 @@ from saed_desktop.crystal.cif import read_phase
 from saed_desktop.network.bundle import open_bundle
 from saed_desktop.network.input import InputKind, InputSpec
 from saed_desktop.network.labels import OTHER, Labels
+from saed_desktop.network.vague_scale import LARGEST_LEARNT_SIGMA
 from saed_desktop.paths import resources_dir
 from saed_desktop.pattern.calibration import Source
 from saed_desktop.pattern.readers import read_pattern
@@ -286,3 +287,7 @@ def test_a_network_learns_from_corrected_patterns_of_one_phase(
     assert status == 0, err
     trained = load_network(tmp_path / "more")
     assert trained.labels.names == NAMES
+
+
+def test_the_desktop_knows_how_vague_the_scales_are_that_networks_learn():
+    assert max(SpotRanges().scale_sigmas) == LARGEST_LEARNT_SIGMA
