@@ -123,7 +123,7 @@ def test_few_spots_are_not_named_among_phases_that_the_network_never_saw(oxide):
     [("PuO2", 8.0, True), ("alpha-Zr", 8.0, False), ("alpha-Zr", 60, True)],
 )
 def test_a_network_that_knows_no_such_pattern_can_forbid_but_not_name(oxide, best, lead, named):
-    unknowing = Prediction(with_best(best, 0.995), (best,), 0.1, 0.5)
+    unknowing = Prediction(with_best(best, 0.995), (best,), 0.05, 0.5)
     own, *_ = best_per_phase(oxide.candidates)
     others = [
         replace(own, phase=name, log_posterior=own.log_posterior - lead)
@@ -145,8 +145,9 @@ def test_a_fit_speaks_for_a_pattern_that_the_network_doubts(oxide, physics, know
     )
     assert (found.in_distribution >= 0.5) == known
     assert (found.verdict is Verdict.AGREE) == known
+    weight = DEFAULT_VERDICT.known_weight
     even = np.log(found.in_distribution / (1 - found.in_distribution))
-    assert even == pytest.approx(np.log(0.48 / 0.52) + 3 * (physics - 0.5))
+    assert even == pytest.approx(np.log(0.48 / 0.52) + weight * (physics - 0.5))
 
 
 def test_of_other_candidates_the_physics_says_nothing_of_what_the_network_knows(oxide):
