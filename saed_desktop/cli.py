@@ -90,7 +90,10 @@ def _add_calibration(parser: argparse.ArgumentParser) -> None:
         help="measure the scale bar burnt into every picture; VALUE is what is written beside it",
     )
     scale.add_argument(
-        "--scale-sigma", type=float, metavar="PERCENT", help="standard uncertainty of the scale"
+        "--scale-sigma",
+        type=float,
+        metavar="PERCENT",
+        help="standard uncertainty of the scale, stated here or in the file",
     )
     scale.add_argument("--camera-length", type=float, metavar="MM", help="with --pixel-size")
     scale.add_argument("--pixel-size", type=float, metavar="UM", help="detector pixel")
@@ -255,6 +258,8 @@ def _calibration(options: argparse.Namespace) -> CalibrationOverride:
         value = getattr(options, name)
         if value is not None and not value > 0:
             raise UsageError(f"--{name.replace('_', '-')} must be positive.")
+    if options.scale_sigma is not None and options.scale_sigma > 100:
+        raise UsageError("--scale-sigma is at most 100 percent; leave out a scale that is a guess.")
     return CalibrationOverride(
         scale_inv_angstrom_per_px=scale,
         camera_length_mm=options.camera_length,

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -37,7 +37,7 @@ class CalibrationOverride:
     scale_bar_inv_nm
         Instead of a scale: what is written beside the scale bar burnt into every picture.
     relative_sigma
-        Uncertainty of the scale; the usual one of its source where None.
+        Uncertainty of the scale, the file's own included; the usual one of its source where None.
     source
         Where the scale came from.
     ellipse
@@ -74,8 +74,15 @@ class CalibrationOverride:
             wavelength = wavelength_angstrom(pattern.energy_kev or DEFAULT_ENERGY_KEV)
             scale = scale_from_camera(self.camera_length_mm, self.pixel_size_um, wavelength)
         if scale is None:
-            return pattern
+            return self._with_uncertainty(pattern)
         return pattern.with_calibration(Calibration.known(scale, self.source, self.relative_sigma))
+
+    def _with_uncertainty(self, pattern: Pattern) -> Pattern:
+        """Return a pattern whose own scale, if it has one, is as uncertain as the user says."""
+        own = pattern.calibration
+        if self.relative_sigma is None or not own.is_known:
+            return pattern
+        return pattern.with_calibration(replace(own, relative_sigma=self.relative_sigma))
 
 
 class RecordDetails(Protocol):

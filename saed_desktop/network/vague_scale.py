@@ -24,6 +24,8 @@ LARGEST_LEARNT_SIGMA = 0.05
 _N_SCALES = 11
 _REACH = 2.2
 """How far out scales are tried, in standard deviations."""
+_LARGEST_SIGMA = 1.0
+"""Nobody means more than a factor of three by an uncertainty."""
 
 
 def is_vague(calibration: Calibration) -> bool:
@@ -43,7 +45,8 @@ def on_possible_scales(prepared: PreparedPattern) -> tuple[list[PreparedPattern]
     pattern's own.
     """
     stated = prepared.pattern.calibration
-    spread = np.sqrt(stated.relative_sigma**2 - LARGEST_LEARNT_SIGMA**2)
+    sigma = min(stated.relative_sigma, _LARGEST_SIGMA)
+    spread = np.sqrt(sigma**2 - LARGEST_LEARNT_SIGMA**2)
     deviation = np.linspace(-_REACH, _REACH, _N_SCALES)
     likely = np.exp(-0.5 * deviation**2)
     scale = stated.scale_inv_angstrom_per_px

@@ -84,6 +84,19 @@ def test_units_of_the_scale(folder, index):
     assert a["candidates"] == b["candidates"]
 
 
+def test_a_files_own_scale_can_be_called_uncertain(index):
+    # the net of a cube: without a good scale PuO and delta would fit as well
+    file = resources_dir() / "patterns" / "PuO2.tif"
+    sure, doubted = (
+        json.loads(index(file, "--json", *words)[1])["probabilities"]["PuO2"]
+        for words in ((), ("--scale-sigma", 15))
+    )
+    assert sure > 0.9
+    assert doubted < sure - 0.15
+    stated = index(file, "--json", "--scale-sigma", 15)[1]
+    assert json.loads(stated)["calibration"]["source"] == "file"
+
+
 def test_camera_constant_instead_of_a_scale(folder, index):
     # 200 kV: λ = 0.02508 Å; 15 µm / (0.02508 Å · L) = 0.0042 1/Å
     length = 15e-3 / (0.0250793 * SCALE)
@@ -137,6 +150,7 @@ def test_a_network_by_file(folder, index, tmp_path):
         (["nowhere.png"], "no file or folder"),
         (["{folder}", "--scale", "-1"], "positive"),
         (["{folder}", "--scale", "1", "--unit", "furlong"], "no unit"),
+        (["{folder}", "--scale-sigma", "400"], "at most 100 percent"),
         (["{folder}", "--camera-length", "500"], "together"),
         (["{folder}", "--scale", "1", "--camera-length", "5", "--pixel-size", "5"], "either"),
         (["{folder}", "--network", "nobody"], "no network"),

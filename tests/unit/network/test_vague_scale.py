@@ -60,6 +60,12 @@ def test_the_scales_tried_are_as_uncertain_as_the_one_stated(oxide, sigma):
     assert not any(is_vague(c) for c in calibrations)
 
 
+def test_an_uncertainty_without_bounds_is_taken_for_a_large_one(oxide):
+    endless, large = (on_possible_scales(stated(oxide, 1.0, sigma))[0] for sigma in (np.inf, 1.0))
+    for one, other in zip(endless, large, strict=True):
+        assert one.pattern.calibration == other.pattern.calibration
+
+
 def test_a_scale_on_which_nothing_known_is_seen_counts_for_nothing():
     # two phases and "other"; on the second scale the pattern looks like no phase at all
     on_scales = np.array([[0.8, 0.1, 0.1], [0.0, 0.001, 0.999]])
