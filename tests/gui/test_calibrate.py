@@ -58,6 +58,19 @@ def test_a_scale_is_entered_in_either_unit(make_desktop, answered, pattern_files
     assert panel.scale.value == pytest.approx(0.0065, rel=1e-4)
 
 
+def test_a_rough_scale_says_what_it_costs(make_desktop, answered, pattern_files, qtbot):
+    desktop = make_desktop(pattern_files["delta"])
+    answered(desktop)
+    panel = desktop.window.calibrate_panel
+    assert "rough" not in panel.source.text()
+    panel.sigma.setText("12")
+    panel.sigma.editingFinished.emit()
+    pattern = answered(desktop)
+    assert pattern.state.calibration.relative_sigma == pytest.approx(0.12)
+    assert "± 12.0 %" in panel.source.text()
+    assert "So rough a scale" in panel.source.text()
+
+
 def test_decimal_commas_where_the_country_writes_them(make_desktop, answered, pattern_files):
     QLocale.setDefault(QLocale(QLocale.Language.German, QLocale.Country.Germany))
     try:

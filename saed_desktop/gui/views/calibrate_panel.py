@@ -29,6 +29,16 @@ SOURCE_WORDS = {
     "none": "unknown",
 }
 CONFIRMED = ("user", "profile", "scale-bar")
+_ROUGH_SIGMA = 0.05
+
+
+def _cost(relative_sigma: float | None) -> str:
+    """Return what the answer loses by the scale's uncertainty, None for no scale at all."""
+    if relative_sigma is None:
+        return " Ratios and angles alone decide: more phases fit."
+    if relative_sigma > _ROUGH_SIGMA:
+        return " So rough a scale does not tell cells apart whose sizes differ by less."
+    return ""
 
 
 class CalibratePanel(QWidget):
@@ -190,7 +200,7 @@ class CalibratePanel(QWidget):
         )
         words = SOURCE_WORDS.get(source, source)
         sigma = f", ± {100 * relative_sigma:.1f} %" if relative_sigma and is_known else ""
-        cost = "" if is_known else " Ratios and angles alone decide: more phases fit."
+        cost = _cost(relative_sigma if is_known else None)
         self.source.setText(f"{words.capitalize()}{sigma}. {remark}{cost}".strip())
         factor = 10.0 if unit == "1/nm" else 1.0
         self.scale.set_value(
