@@ -121,9 +121,11 @@ def text_line(record: Record) -> str:
     best = named_candidate(record)
     zone = f" [{' '.join(str(i) for i in best['zone_axis'])}]" if best else ""
     others = [n for n in record["prediction_set"] if n != record["phase"]]
+    share = record["probability"]
+    probability = f"{share:.2f}" if share < 0.995 else "> 0.99"
     also = f"; not excluded: {', '.join(others)}" if others else ""
     return (
-        f"{name}{frame}: {record['phase']}{zone}, probability {record['probability']:.2f} "
+        f"{name}{frame}: {record['phase']}{zone}, probability {probability} "
         f"({record['verdict']}){also}{_cell_words(best)}"
     )
 

@@ -51,7 +51,7 @@ def phase_label(name: str) -> str:
 
 
 def percent(probability: float) -> str:
-    """Return a probability as people read it; what is not certain is not called 100 %."""
-    if 0.995 <= probability < 1:
+    """Return a probability as people read it; nothing is called 100 %, however it was rounded."""
+    if probability >= 0.995:
         return "> 99 %"
     return f"{100 * probability:.0f} %"

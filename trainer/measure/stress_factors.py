@@ -122,8 +122,8 @@ class Factor:
 
 
 FACTORS: tuple[Factor, ...] = (
-    Factor("scale", "uncertainty of the scale", (0.005, 0.01, 0.02, 0.03, 0.05, UNKNOWN_SCALE),
-           percent=True),
+    Factor("scale", "uncertainty of the scale",
+           (0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, UNKNOWN_SCALE), percent=True),
     Factor("tilt", "tilt off the zone axis, sd per axis / °", (0.0, 0.5, 1.0, 2.0, 3.0),
            ("orientation.tilt_sigma_deg",)),
     Factor("thickness", "thickness / Å", (100.0, 300.0, 600.0, 1000.0, 1500.0),

@@ -16,6 +16,7 @@ from trainer.metrics import wilson_interval
 
 _COLUMNS = 4
 _ANSWER, _NETWORK, _PHYSICS = "answer", "network", "physics"
+_MANY_LEVELS = 7
 
 
 def stress_figures(levels: Sequence[Record], factors: Sequence[Factor]) -> dict[str, Any]:
@@ -138,7 +139,9 @@ def _draw_factor(axes: Axes, factor: dict[str, Any]) -> None:
         if name in rows[0]:
             values = [100 * row[name]["share"] for row in rows]
             axes.plot(x, values, dash, color=color, label=label, marker="o", markersize=3)
-    axes.set_xticks(x, [row["label"] for row in rows], fontsize=8)
+    # many levels with a word among them would run into one another
+    size = 8 if len(rows) < _MANY_LEVELS else 6.5
+    axes.set_xticks(x, [row["label"] for row in rows], fontsize=size)
     axes.set_ylim(-3, 103)
     axes.set_title(factor["title"], fontsize=9)
     axes.grid(axis="y", color="#d9dee3", linewidth=0.7)
