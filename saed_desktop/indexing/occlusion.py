@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from saed_desktop.network.rough_scale import without_scale
 from saed_desktop.network.session import NetworkSession
-from saed_desktop.network.vague_scale import is_vague, without_scale
 from saed_desktop.pattern.prepare import PreparedPattern
 from saed_desktop.pattern.spots import Spots
 
@@ -61,7 +61,7 @@ def spot_weights(
     Parameters
     ----------
     prepared
-        The pattern; a scale that is stated vaguely is not told to the network.
+        The pattern; a rough scale is not told to the network.
     session
         The network.
     is_cancelled
@@ -69,7 +69,7 @@ def spot_weights(
     """
     labels = session.bundle.card.labels
     rows = list(labels.phase_indices)
-    if is_vague(prepared.pattern.calibration):
+    if prepared.pattern.calibration.is_rough:
         # an answer averaged over scales would be asked a dozen times for each spot
         prepared = without_scale(prepared)
     whole = _log_probabilities(session, [prepared])[0, rows]

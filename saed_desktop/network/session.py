@@ -11,10 +11,9 @@ from saed_desktop.errors import BundleError
 from saed_desktop.network.bundle import Bundle
 from saed_desktop.network.input import network_inputs
 from saed_desktop.network.representations import Float32Array
-from saed_desktop.network.vague_scale import (
+from saed_desktop.network.rough_scale import (
     blended,
     depends_on_scale,
-    is_vague,
     on_possible_scales,
     without_scale,
 )
@@ -124,7 +123,7 @@ class NetworkSession:
             Relative frequencies by phase that the user expects; 1 where not stated.
         """
         card, calibration = self.bundle.card, prepared.pattern.calibration
-        if is_vague(calibration) and depends_on_scale(card.inputs):
+        if calibration.is_rough and depends_on_scale(card.inputs):
             patterns, likely = on_possible_scales(prepared)
             without = self.probabilities([without_scale(prepared)], scale_known=False)[0]
             on_scales = self.probabilities(patterns, scale_known=True)

@@ -17,6 +17,9 @@ DEFAULT_RELATIVE_SIGMA = {
     "fitted": 0.02,
 }
 
+ROUGH_SIGMA = 0.05
+"""A scale that is less well known is a rough one; networks learn from better ones, or from none."""
+
 UNKNOWN_SCALE_RANGE = (0.0005, 0.05)
 """Scales (1/Å per px) that a diffraction camera can have, where nothing is known of it."""
 
@@ -64,6 +67,11 @@ class Calibration:
     def is_known(self) -> bool:
         """Whether there is a scale."""
         return self.scale_inv_angstrom_per_px is not None
+
+    @property
+    def is_rough(self) -> bool:
+        """Whether there is a scale, but one that few would call a calibration."""
+        return self.is_known and self.relative_sigma > ROUGH_SIGMA
 
     @classmethod
     def known(

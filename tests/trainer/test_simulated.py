@@ -10,9 +10,8 @@ from saed_desktop.crystal.cif import read_phase
 from saed_desktop.network.bundle import open_bundle
 from saed_desktop.network.input import InputKind, InputSpec
 from saed_desktop.network.labels import OTHER, Labels
-from saed_desktop.network.vague_scale import LARGEST_LEARNT_SIGMA
 from saed_desktop.paths import resources_dir
-from saed_desktop.pattern.calibration import Source
+from saed_desktop.pattern.calibration import ROUGH_SIGMA, Source
 from saed_desktop.pattern.readers import read_pattern
 from trainer.data.bank import Bank, BankTask, compute_banks
 from trainer.data.detected import DetectedLists, detect, read_detected
@@ -289,5 +288,5 @@ def test_a_network_learns_from_corrected_patterns_of_one_phase(
     assert trained.labels.names == NAMES
 
 
-def test_the_desktop_knows_how_vague_the_scales_are_that_networks_learn():
-    assert max(SpotRanges().scale_sigmas) == LARGEST_LEARNT_SIGMA
+def test_the_desktop_knows_how_rough_the_scales_are_that_networks_learn():
+    assert max(SpotRanges().scale_sigmas) == ROUGH_SIGMA

@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from saed_desktop.errors import UsageError
 from saed_desktop.indexing.solution import Solution
-from trainer.whole_file import whole_text
+from trainer.whole_file import whole_text, write_json
 
 Record = dict[str, Any]
+SETTINGS = "settings.json"
 
 
 def answer_record(solution: Solution) -> Record:
@@ -44,6 +46,35 @@ def read_records(path: Path, key: str) -> dict[Any, Record]:
         record = json.loads(line)
         found[record[key]] = record
     return found
+
+
+def go_on_with_the_same(records: Path, settings: Mapping[str, Any]) -> None:
+    """Note beside a file of answers what they are of; refuse to mix them with others.
+
+    Parameters
+    ----------
+    records
+        The file, which need not be there yet.
+    settings
+        All that the answers depend on, as plain values.
+
+    Raises
+    ------
+    UsageError
+        If the file holds answers by other settings.
+    """
+    file = records.with_name(SETTINGS)
+    if records.is_file() and file.is_file():
+        try:
+            before = json.loads(file.read_text(encoding="utf-8"))
+        except (OSError, json.JSONDecodeError):
+            before = None
+        if before != settings:
+            raise UsageError(
+                f"{records.parent} holds answers of another network, other phases or other "
+                "settings; name another folder with --output, or delete that one."
+            )
+    write_json(file, settings)
 
 
 def _rounded(probabilities: Mapping[str, float]) -> dict[str, float]:

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from saed_desktop import paths
 from saed_desktop.crystal.cif import read_phases
@@ -22,14 +21,19 @@ from saed_desktop.network.session import NetworkSession
 from saed_desktop.pattern.calibration import Calibration
 from saed_desktop.pattern.readers import read_pattern
 from trainer.data.manifest import LabelledFile, read_manifest
-from trainer.measure.answer_records import Record, answer_record, read_records
+from trainer.measure.answer_records import (
+    Record,
+    answer_record,
+    go_on_with_the_same,
+    read_records,
+)
 from trainer.measure.benchmark_scores import MIXES, figures
 from trainer.measure.benchmark_table import table
 from trainer.progress import Progress
 from trainer.run_log import say
 from trainer.whole_file import whole_text, write_json
 
-RECORDS, SETTINGS = "records.jsonl", "settings.json"
+RECORDS = "records.jsonl"
 FIGURES, TABLE = "figures.json", "figures.md"
 
 
@@ -98,8 +102,9 @@ def run(args: argparse.Namespace) -> int:
     phases = args.phases or paths.resources_dir() / "phases"
     job = _Job(network, phases, args.scale_sigma / 100, args.ignore_scale)
     args.output.mkdir(parents=True, exist_ok=True)
-    _go_on_with_the_same(
-        args.output,
+    records_file = args.output / RECORDS
+    go_on_with_the_same(
+        records_file,
         {
             "network_sha256": bundle.sha256 if bundle else None,
             "phases": sorted(phase.name for phase in read_phases(phases)),
@@ -107,7 +112,6 @@ def run(args: argparse.Namespace) -> int:
             "ignore_scale": args.ignore_scale,
         },
     )
-    records_file = args.output / RECORDS
     known = read_records(records_file, "file")
     left = [file for file in manifest.files if str(file.path) not in known]
     with Progress("patterns", len(left)) as progress, records_file.open("a") as stream:
@@ -125,22 +129,6 @@ def run(args: argparse.Namespace) -> int:
         stream.write(text)
     say(text)
     return 0
-
-
-def _go_on_with_the_same(output: Path, settings: dict[str, Any]) -> None:
-    """Note what answers in a folder; refuse to mix its answers with those of something else."""
-    file = output / SETTINGS
-    if (output / RECORDS).is_file() and file.is_file():
-        try:
-            before = json.loads(file.read_text(encoding="utf-8"))
-        except (OSError, json.JSONDecodeError):
-            before = None
-        if before != settings:
-            raise UsageError(
-                f"{output} holds answers of another network, other phases or other scales; name "
-                "another folder with --output, or delete that one."
-            )
-    write_json(file, settings)
 
 
 def _answers(files: list[LabelledFile], job: _Job, jobs: int) -> Iterator[Record]:

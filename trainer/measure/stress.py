@@ -29,7 +29,12 @@ from trainer.data.image_stage import ImageBatch, ImageStage
 from trainer.data.ranges import OrientationRanges
 from trainer.data.spot_stage import SpotSource
 from trainer.data.streams import Streams
-from trainer.measure.answer_records import Record, answer_record, read_records
+from trainer.measure.answer_records import (
+    Record,
+    answer_record,
+    go_on_with_the_same,
+    read_records,
+)
 from trainer.measure.stress_factors import FACTORS, Factor
 from trainer.measure.stress_table import draw_curves, stress_figures, stress_table
 from trainer.progress import Progress
@@ -110,17 +115,23 @@ def run(args: argparse.Namespace) -> int:
     if not 64 <= args.size <= 4096:
         raise UsageError("--size must lie between 64 and 4096 pixels.")
     network = None if args.network == "none" else Path(args.network)
-    if network is not None:
-        open_bundle(network)
+    bundle = open_bundle(network) if network else None
     phases = args.phases or paths.resources_dir() / "phases"
-    read_phases(phases)
+    names = sorted(phase.name for phase in read_phases(phases))
     job = _Job(network, phases, args.count, args.orientations, args.size, args.seed)
     chosen = [factor for factor in FACTORS if factor.name in args.factors]
     levels = [_Level(factor, level) for factor in chosen for level in factor.levels]
     args.output.mkdir(parents=True, exist_ok=True)
     records = args.output / RECORDS
+    go_on_with_the_same(
+        records,
+        {
+            **_drawn_as(job),
+            "network_sha256": bundle.sha256 if bundle else None,
+            "phases": names,
+        },
+    )
     known = read_records(records, "key")
-    _refuse_other_patterns(known, job, records)
     left = [level for level in levels if level.key not in known]
     with Progress("levels", len(left)) as progress, records.open("a") as stream:
         for record in _answers(left, job, args.jobs):
@@ -145,14 +156,6 @@ def _drawn_as(job: _Job) -> dict[str, int]:
         "size": job.size,
         "seed": job.seed,
     }
-
-
-def _refuse_other_patterns(known: dict[str, Record], job: _Job, path: Path) -> None:
-    if any(record["drawn"] != _drawn_as(job) for record in known.values()):
-        raise UsageError(
-            f"{path} holds answers to other patterns (count, orientations, size or seed); give the "
-            "same options or another --output."
-        )
 
 
 def _answers(levels: list[_Level], job: _Job, jobs: int) -> Iterator[Record]:

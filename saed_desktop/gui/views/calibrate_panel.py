@@ -16,6 +16,7 @@ from saed_desktop.gui.theme import colors_of, heading_font, icon, numeric_font
 from saed_desktop.gui.views.number_field import NumberField
 from saed_desktop.gui.views.readout import scale_text
 from saed_desktop.gui.views.widgets import button, button_row, heading, line, muted
+from saed_desktop.pattern.calibration import ROUGH_SIGMA
 
 # joined, so that no line ends within a unit
 UNITS = (("1/nm", "1\u2060/\u2060nm"), ("1/A", "1\u2060/\u2060Å"))
@@ -29,14 +30,13 @@ SOURCE_WORDS = {
     "none": "unknown",
 }
 CONFIRMED = ("user", "profile", "scale-bar")
-_ROUGH_SIGMA = 0.05
 
 
 def _cost(relative_sigma: float | None) -> str:
     """Return what the answer loses by the scale's uncertainty, None for no scale at all."""
     if relative_sigma is None:
         return " Ratios and angles alone decide: more phases fit."
-    if relative_sigma > _ROUGH_SIGMA:
+    if relative_sigma > ROUGH_SIGMA:
         return " So rough a scale does not tell cells apart whose sizes differ by less."
     return ""
 

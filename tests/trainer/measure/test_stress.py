@@ -76,9 +76,12 @@ def test_curves_of_the_physics_alone(two_phases, tmp_path, saed_trainer):
     assert redone[:-1] == lines[:-1]
     assert json.loads((tmp_path / "stress.json").read_text()) == found
 
-    status, _, err = saed_trainer(*command, "--seed", 1)
-    assert status == 2
-    assert "holds answers to other patterns" in err
+    network = paths.resources_dir() / "networks" / "saed-nine-phases.saednet"
+    for other in ([*command, "--seed", 1], [command[0], network, *command[2:]]):
+        status, _, err = saed_trainer(*other)
+        assert status == 2
+        assert "holds answers of another network, other phases or other settings" in err
+    assert (tmp_path / "levels.jsonl").read_text().splitlines() == redone
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A scale that is stated vaguely may help, and must not mislead."""
+"""A scale that is stated roughly may help, and must not mislead."""
 
 from dataclasses import replace
 
@@ -7,17 +7,15 @@ import pytest
 
 from saed_desktop.network.bundle import open_bundle
 from saed_desktop.network.input import InputKind, InputSpec
-from saed_desktop.network.session import NetworkSession
-from saed_desktop.network.vague_scale import (
-    LARGEST_LEARNT_SIGMA,
+from saed_desktop.network.rough_scale import (
     blended,
     depends_on_scale,
-    is_vague,
     on_possible_scales,
     without_scale,
 )
+from saed_desktop.network.session import NetworkSession
 from saed_desktop.paths import resources_dir
-from saed_desktop.pattern.calibration import Calibration, Source
+from saed_desktop.pattern.calibration import ROUGH_SIGMA, Calibration, Source
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import prepare
 from tests.rendering import spot_image
@@ -41,11 +39,11 @@ def stated(prepared, factor, sigma):
     return replace(prepared, pattern=prepared.pattern.with_calibration(calibration))
 
 
-def test_scales_within_five_per_cent_and_none_are_not_vague():
-    assert not is_vague(Calibration.known(SCALE, Source.FILE))
-    assert not is_vague(Calibration.known(SCALE, Source.USER, LARGEST_LEARNT_SIGMA))
-    assert not is_vague(Calibration.unknown())
-    assert is_vague(Calibration.known(SCALE, Source.USER, 0.06))
+def test_scales_within_five_per_cent_and_none_are_not_rough():
+    assert not Calibration.known(SCALE, Source.FILE).is_rough
+    assert not Calibration.known(SCALE, Source.USER, ROUGH_SIGMA).is_rough
+    assert not Calibration.unknown().is_rough
+    assert Calibration.known(SCALE, Source.USER, 0.06).is_rough
 
 
 @pytest.mark.parametrize("sigma", [0.06, 0.1, 0.3])
@@ -55,9 +53,9 @@ def test_the_scales_tried_are_as_uncertain_as_the_one_stated(oxide, sigma):
     log_scale = np.log([c.scale_inv_angstrom_per_px for c in calibrations])
     assert likely.sum() == pytest.approx(1)
     assert likely @ log_scale == pytest.approx(np.log(SCALE))
-    variance = likely @ (log_scale - np.log(SCALE)) ** 2 + LARGEST_LEARNT_SIGMA**2
+    variance = likely @ (log_scale - np.log(SCALE)) ** 2 + ROUGH_SIGMA**2
     assert np.sqrt(variance) == pytest.approx(sigma, rel=0.08)
-    assert not any(is_vague(c) for c in calibrations)
+    assert not any(c.is_rough for c in calibrations)
 
 
 def test_an_uncertainty_without_bounds_is_taken_for_a_large_one(oxide):
@@ -79,16 +77,16 @@ def test_a_scale_on_which_nothing_known_is_seen_counts_for_nothing():
     assert even[2] > even[0]
 
 
-def test_what_no_scale_can_exclude_a_vague_one_does_not_make_certain(oxide, session):
+def test_what_no_scale_can_exclude_a_rough_one_does_not_make_certain(oxide, session):
     # 9 % too small: on this scale the net is that of PuO
     astray = 4.958 / 5.396
     believed = session.predict(stated(oxide, 1 / astray, 0.02))
     assert believed.best != "PuO2"
-    vague = session.predict(stated(oxide, 1 / astray, 0.1))
+    rough = session.predict(stated(oxide, 1 / astray, 0.1))
     blind = session.predict(without_scale(oxide))
-    assert vague.probabilities["PuO2"] > 10 * believed.probabilities["PuO2"]
-    assert "PuO2" in vague.prediction_set
-    # where the vague scale is right it helps
+    assert rough.probabilities["PuO2"] > 10 * believed.probabilities["PuO2"]
+    assert "PuO2" in rough.prediction_set
+    # where the rough scale is right it helps
     lucky = session.predict(stated(oxide, 1.0, 0.1))
     assert lucky.probabilities["PuO2"] > 1.5 * blind.probabilities["PuO2"]
 

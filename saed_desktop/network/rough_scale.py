@@ -1,7 +1,7 @@
-"""The answer where a scale is stated, but more vaguely than networks have learnt.
+"""The answer where a scale is stated, but more roughly than networks have learnt.
 
 Networks learn from patterns whose scale is good to five per cent or not known at all. Told a scale
-that is off by fifteen they are sure of the wrong phase, so a vague scale would be worse than none.
+that is off by fifteen they are sure of the wrong phase, so a rough scale would be worse than none.
 Instead they are asked at several scales within the stated uncertainty. Each answer counts as much
 as its scale is likely and as the pattern, on that scale, looks like any known phase at all. What
 comes of it is averaged, by its logarithm, with the answer of one who knows no scale.
@@ -13,24 +13,16 @@ import numpy as np
 import numpy.typing as npt
 
 from saed_desktop.network.input import InputKind, InputSpec
-from saed_desktop.pattern.calibration import Calibration
+from saed_desktop.pattern.calibration import ROUGH_SIGMA, Calibration
 from saed_desktop.pattern.prepare import PreparedPattern
 
 FloatArray = npt.NDArray[np.float64]
-
-LARGEST_LEARNT_SIGMA = 0.05
-"""Largest relative uncertainty of a stated scale in training."""
 
 _N_SCALES = 11
 _REACH = 2.2
 """How far out scales are tried, in standard deviations."""
 _LARGEST_SIGMA = 1.0
 """Nobody means more than a factor of three by an uncertainty."""
-
-
-def is_vague(calibration: Calibration) -> bool:
-    """Tell whether a scale is stated more vaguely than networks have learnt."""
-    return calibration.is_known and calibration.relative_sigma > LARGEST_LEARNT_SIGMA
 
 
 def depends_on_scale(specs: tuple[InputSpec, ...]) -> bool:
@@ -46,18 +38,18 @@ def on_possible_scales(prepared: PreparedPattern) -> tuple[list[PreparedPattern]
     """
     stated = prepared.pattern.calibration
     sigma = min(stated.relative_sigma, _LARGEST_SIGMA)
-    spread = np.sqrt(sigma**2 - LARGEST_LEARNT_SIGMA**2)
+    spread = np.sqrt(sigma**2 - ROUGH_SIGMA**2)
     deviation = np.linspace(-_REACH, _REACH, _N_SCALES)
     likely = np.exp(-0.5 * deviation**2)
     scale = stated.scale_inv_angstrom_per_px
-    assert scale is not None  # a vague scale is a stated one
+    assert scale is not None  # a rough scale is a stated one
     patterns = [
         _restated(
             prepared,
             replace(
                 stated,
                 scale_inv_angstrom_per_px=scale * float(factor),
-                relative_sigma=LARGEST_LEARNT_SIGMA,
+                relative_sigma=ROUGH_SIGMA,
             ),
         )
         for factor in np.exp(spread * deviation)
