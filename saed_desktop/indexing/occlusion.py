@@ -40,6 +40,8 @@ class SpotWeights:
         The two phases.
     lead
         The lead with all spots.
+    is_without_scale
+        Whether the network was not told a scale that there is, for it is a rough one.
     """
 
     spots_xy: FloatArray
@@ -48,6 +50,7 @@ class SpotWeights:
     first: str
     second: str
     lead: float
+    is_without_scale: bool
 
 
 def spot_weights(
@@ -69,7 +72,8 @@ def spot_weights(
     """
     labels = session.bundle.card.labels
     rows = list(labels.phase_indices)
-    if prepared.pattern.calibration.is_rough:
+    is_rough = prepared.pattern.calibration.is_rough
+    if is_rough:
         # an answer averaged over scales would be asked a dozen times for each spot
         prepared = without_scale(prepared)
     whole = _log_probabilities(session, [prepared])[0, rows]
@@ -93,6 +97,7 @@ def spot_weights(
         first=labels.phases[first],
         second=labels.phases[second],
         lead=lead,
+        is_without_scale=is_rough,
     )
 
 

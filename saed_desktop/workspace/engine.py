@@ -115,14 +115,13 @@ class Engine:
             self._sessions = {**dict(kept), bundle.sha256: session}
         return session
 
-    def explain(
-        self, prepared: Prepared, choice: WitnessChoice, is_cancelled: Callable[[], bool]
-    ) -> SpotWeights | None:
-        """Return which spots the network leaned on; None without a network."""
-        session = self.session(choice)
+    def explain(self, answered: Answered, is_cancelled: Callable[[], bool]) -> SpotWeights | None:
+        """Return which spots the network leaned on in an answer; None without a network."""
+        session = self.session(answered.choice)
         if session is None:
             return None
-        return spot_weights(prepared.pattern, session, is_cancelled=is_cancelled)
+        # the pattern as it was asked about: its scale may be another than the file's
+        return spot_weights(answered.solution.prepared, session, is_cancelled=is_cancelled)
 
     def phase_entries(self, choice: WitnessChoice) -> list[PhaseEntry]:
         """Return every phase that can be considered, bundled ones first."""

@@ -175,6 +175,13 @@ def test_what_decided_is_drawn_on_the_spots(shown, qtbot, bundles):
     qtbot.waitUntil(lambda: "speak for" in panel.weight_note.text(), timeout=30_000)
     assert len(shown.window.pattern_view.weights._xy) > 5
     assert not panel.table.isColumnHidden(panel.model.columnCount() - 1)
+    assert "without the scale" not in panel.weight_note.text()
+    calibrate = shown.window.calibrate_panel
+    calibrate.sigma.setText("12")
+    calibrate.sigma.editingFinished.emit()
+    _wait(qtbot, shown, lambda: shown.documents.current.answered.solution.calibration.is_rough)
+    shown.actions[Act.EXPLAIN].trigger()
+    qtbot.waitUntil(lambda: "without the scale" in panel.weight_note.text(), timeout=30_000)
 
 
 def test_a_network_that_vanished_leaves_a_sentence_and_a_working_window(

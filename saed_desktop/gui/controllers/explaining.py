@@ -59,16 +59,16 @@ class ExplainingController(QObject):
     def explain(self) -> None:
         """Hide each spot in turn and see what the network makes of it."""
         pattern = self._documents.current
-        if pattern is None or pattern.answered is None or pattern.prepared is None:
+        if pattern is None or pattern.answered is None:
             return
         if pattern.answered.solution.prediction is None:
             self._spots.show_explaining(NO_NETWORK, is_possible=False)
             return
-        prepared, choice, room = pattern.prepared, pattern.answered.choice, self._room
+        answered, room = pattern.answered, self._room
         self._spots.show_explaining("Hiding spots one after another…", is_possible=False)
 
         def work(task: Task) -> "SpotWeights | None":
-            return room.engine().explain(prepared, choice, task.is_cancelled)
+            return room.engine().explain(answered, task.is_cancelled)
 
         def done(weights: "SpotWeights | None") -> None:
             if pattern is self._documents.current and weights is not None:
@@ -85,10 +85,13 @@ class ExplainingController(QObject):
         self._view.weights.set_weights(weights.spots_xy, weights.weight)
         by_spot = {int(i): float(w) for i, w in zip(weights.spot, weights.weight, strict=True)}
         first, second = phase_label(weights.first), phase_label(weights.second)
+        asked = ""
+        if weights.is_without_scale:
+            asked = "The network was asked without the scale, which is too rough for this. "
         self._spots.show_explaining("", is_possible=True)
         self._spots.show_weights(
             by_spot,
-            f"Amber spots speak for {first} and against {second}, blue ones the other way. "
+            f"{asked}Amber spots speak for {first} and against {second}, blue ones the other way. "
             f"The weight is what {first}'s lead of {weights.lead:.1f} loses without the spot "
             "and its opposite (natural logarithm of the odds).",
         )
