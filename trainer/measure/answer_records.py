@@ -61,10 +61,10 @@ def go_on_with_the_same(records: Path, settings: Mapping[str, Any]) -> None:
     Raises
     ------
     UsageError
-        If the file holds answers by other settings.
+        If the file holds answers by other settings, or nothing says by which.
     """
     file = records.with_name(SETTINGS)
-    if records.is_file() and file.is_file():
+    if records.is_file():
         try:
             before = json.loads(file.read_text(encoding="utf-8"))
         except (OSError, json.JSONDecodeError):

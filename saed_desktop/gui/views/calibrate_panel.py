@@ -35,9 +35,9 @@ CONFIRMED = ("user", "profile", "scale-bar")
 def _cost(relative_sigma: float | None) -> str:
     """Return what the answer loses by the scale's uncertainty, None for no scale at all."""
     if relative_sigma is None:
-        return " Ratios and angles alone decide: more phases fit."
+        return "Ratios and angles alone decide: more phases fit."
     if relative_sigma > ROUGH_SIGMA:
-        return " So rough a scale does not tell cells apart whose sizes differ by less."
+        return "So rough a scale does not tell cells apart whose sizes differ by less."
     return ""
 
 
@@ -187,7 +187,7 @@ class CalibratePanel(QWidget):
         is_known = scale_inv_angstrom_per_px is not None
         if not is_known:
             name, color = "verdict-none", colors.none
-        elif source in CONFIRMED:
+        elif source in CONFIRMED and not (relative_sigma or 0) > ROUGH_SIGMA:
             name, color = "verdict-accepted", colors.good
         else:
             name, color = "warning", colors.warn
@@ -201,7 +201,8 @@ class CalibratePanel(QWidget):
         words = SOURCE_WORDS.get(source, source)
         sigma = f", ± {100 * relative_sigma:.1f} %" if relative_sigma and is_known else ""
         cost = _cost(relative_sigma if is_known else None)
-        self.source.setText(f"{words.capitalize()}{sigma}. {remark}{cost}".strip())
+        about = (f"{words.capitalize()}{sigma}.", remark, cost)
+        self.source.setText(" ".join(part for part in about if part))
         factor = 10.0 if unit == "1/nm" else 1.0
         self.scale.set_value(
             None if scale_inv_angstrom_per_px is None else factor * scale_inv_angstrom_per_px

@@ -82,6 +82,9 @@ def test_curves_of_the_physics_alone(two_phases, tmp_path, saed_trainer):
         assert status == 2
         assert "holds answers of another network, other phases or other settings" in err
     assert (tmp_path / "levels.jsonl").read_text().splitlines() == redone
+    # answers of which nothing says what they are of
+    (tmp_path / "settings.json").unlink()
+    assert saed_trainer(*command)[0] == 2
 
 
 @pytest.mark.parametrize(

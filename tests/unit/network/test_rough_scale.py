@@ -77,6 +77,11 @@ def test_a_scale_on_which_nothing_known_is_seen_counts_for_nothing():
     assert even[2] > even[0]
 
 
+def test_two_certain_answers_that_contradict_each_other_leave_everything_open():
+    found = blended(np.eye(3)[:1], np.ones(1), np.eye(3)[1], None)
+    np.testing.assert_allclose(found, np.full(3, 1 / 3))
+
+
 def test_what_no_scale_can_exclude_a_rough_one_does_not_make_certain(oxide, session):
     # 9 % too small: on this scale the net is that of PuO
     astray = 4.958 / 5.396
