@@ -174,7 +174,7 @@ def auroc(positive: npt.NDArray[np.bool_], score: FloatArray) -> float | None:
     return float(u / (n_positive * n_negative))
 
 
-def wilson_interval(correct: int, n: int, *, z: float = NORMAL_95) -> Interval:
+def wilson_interval(correct: float, n: int, *, z: float = NORMAL_95) -> Interval:
     """Return the Wilson score interval of a proportion, by default at 95 %."""
     if n == 0:
         return Interval(0.0, 1.0)

@@ -28,6 +28,8 @@ WITH_PRIORS = "both, priors of the mix"
 
 _RESAMPLES = 1000
 _TIE = 2.5
+_EQUAL = 2e-6
+"""Probabilities that differ by no more are equal: records hold six digits."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,8 +41,20 @@ class _Answers:
     weight: FloatArray
 
     @property
-    def guess(self) -> IntArray:
-        return np.asarray(self.probabilities.argmax(axis=1))
+    def guess(self) -> FloatArray:
+        """Return how much each class (n, classes) is guessed: 1/k where k classes are likeliest.
+
+        Equal probabilities are no answer; a choice among them is right one time in k,
+        and not whenever the truth comes first in the alphabet.
+        """
+        best = self.probabilities.max(axis=1, keepdims=True)
+        likeliest = self.probabilities >= best - _EQUAL
+        return np.asarray(likeliest / likeliest.sum(axis=1, keepdims=True))
+
+    @property
+    def right(self) -> FloatArray:
+        """Return the share (n,) of each guess that is right."""
+        return np.asarray(self.guess[np.arange(len(self.truth)), self.truth])
 
 
 def figures(
@@ -84,6 +98,7 @@ def figures(
         for which, probabilities in answers_of.items():
             answers = _Answers(probabilities, truth, weight)
             found["answers"][which] = _scores(answers, names, groups)
+        found["named"] = _named(known, truth, weight)
         found["sets"] = _sets(known, weight)
         found["verdicts"] = _verdicts(known, weight)
         found["ties"] = _ties(known, weight)
@@ -134,9 +149,7 @@ def _scores(
     low, high = _bootstrap(answers, names, groups)
     n_classes = len(names)
     recall = [
-        float((answers.guess[answers.truth == k] == k).mean())
-        if (answers.truth == k).any()
-        else None
+        float(answers.right[answers.truth == k].mean()) if (answers.truth == k).any() else None
         for k in range(n_classes)
     ]
     return {
@@ -156,8 +169,8 @@ def _point(
     there = support > 0
     f1 = np.where(support + predicted > 0, 2 * hit / np.maximum(support + predicted, 1e-12), 0)
     merged = _merged(names, groups)
-    same = merged[answers.guess] == merged[answers.truth]
     classes = merged[answers.truth]
+    same = (answers.guess * (merged[None, :] == classes[:, None])).sum(axis=1)
     return {
         "accuracy": float(hit.sum()),
         "balanced_accuracy": float((hit[there] / support[there]).mean()),
@@ -201,8 +214,9 @@ def _bootstrap(
 
 
 def _confusion(answers: _Answers, weight: FloatArray, n: int) -> FloatArray:
-    flat = np.bincount(answers.truth * n + answers.guess, weights=weight, minlength=n * n)
-    return np.asarray(flat.reshape(n, n))
+    matrix = np.zeros((n, n))
+    np.add.at(matrix, answers.truth, weight[:, None] * answers.guess)
+    return matrix
 
 
 def _merged(names: Sequence[str], groups: Sequence[Sequence[str]]) -> IntArray:
@@ -215,7 +229,7 @@ def _merged(names: Sequence[str], groups: Sequence[Sequence[str]]) -> IntArray:
 
 def _calibration_error(answers: _Answers) -> float:
     confidence = answers.probabilities.max(axis=1)
-    correct = answers.guess == answers.truth
+    correct = answers.right
     index = np.clip(np.ceil(confidence * CALIBRATION_BINS).astype(int) - 1, 0, CALIBRATION_BINS - 1)
     gap = np.bincount(
         index, weights=answers.weight * (correct - confidence), minlength=CALIBRATION_BINS
@@ -239,6 +253,28 @@ def _calibration_error_by_chance(answers: _Answers) -> dict[str, float]:
         errors.append(_calibration_error(_Answers(answers.probabilities, drawn, answers.weight)))
     low, high = np.percentile(errors, [2.5, 97.5])
     return {"value": float(np.mean(errors)), "low": float(low), "high": float(high)}
+
+
+def _named(known: Sequence[Record], truth: IntArray, weight: FloatArray) -> dict[str, Any]:
+    """Return the shares of patterns whose phase is named rightly, wrongly, and not at all.
+
+    This is what a user meets: the phase that the program names, not the likeliest of the posterior.
+    """
+    right = np.array([r["phase"] == r["truth"] for r in known])
+    missing = np.array([r["phase"] is None for r in known])
+    outcomes = {"right": right, "wrong": ~right & ~missing, "not_named": missing}
+    rng = np.random.default_rng(0)
+    members = [np.flatnonzero(truth == k) for k in np.unique(truth)]
+    draws = [
+        np.concatenate([rng.choice(own, len(own)) for own in members]) for _ in range(_RESAMPLES)
+    ]
+    found = {}
+    for name, outcome in outcomes.items():
+        again = [float((weight * outcome)[chosen].sum()) for chosen in draws]
+        low, high = np.percentile(again, [2.5, 97.5])
+        value = float((weight * outcome).sum())
+        found[name] = {"value": value, "low": float(low), "high": float(high)}
+    return found
 
 
 def _sets(known: Sequence[Record], weight: FloatArray) -> dict[str, Any]:

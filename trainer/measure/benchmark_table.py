@@ -3,7 +3,7 @@
 from typing import Any
 
 _ROWS = (
-    ("accuracy", "top-1"),
+    ("accuracy", "top-1 of the posterior, ties shared"),
     ("weighted_f1", "weighted F1"),
     ("balanced_accuracy", "balanced accuracy"),
     ("merged_accuracy", "top-1, groups merged"),
@@ -12,6 +12,8 @@ _ROWS = (
     ("calibration_error_by_chance", "…of perfectly calibrated answers"),
     ("log_loss", "log loss"),
 )
+
+_NAMED = (("right", "named right"), ("wrong", "named wrong"), ("not_named", "not named"))
 
 
 def table(figures: dict[str, Any]) -> str:
@@ -24,6 +26,12 @@ def table(figures: dict[str, Any]) -> str:
     ]
     answers = figures["answers"]
     if answers:
+        lines += [
+            "| the phase that the program names | |",
+            "|---|---|",
+            *(f"| {title} | {_cell(figures['named'][key])} |" for key, title in _NAMED),
+            "",
+        ]
         lines += ["| | " + " | ".join(answers) + " |", "|---|" + "---|" * len(answers)]
         lines += [
             f"| {title} | " + " | ".join(_cell(one[key]) for one in answers.values()) + " |"

@@ -50,10 +50,11 @@ def _shares(answers: Sequence[Record]) -> dict[str, Any]:
     right = {
         _ANSWER: sum(a["phase"] == a["truth"] for a in read),
         "wrong": sum(a["phase"] not in (None, a["truth"]) for a in read),
-        _PHYSICS: sum(_best(a["log_posterior"]) == a["truth"] for a in read),
+        "not_named": sum(a["phase"] is None for a in read),
+        _PHYSICS: sum(_share_right(a["log_posterior"], a["truth"]) for a in read),
     }
     if read and read[0]["network"]:
-        right[_NETWORK] = sum(_best(a["network"]) == a["truth"] for a in read)
+        right[_NETWORK] = sum(_share_right(a["network"], a["truth"]) for a in read)
     shares = {
         name: {"share": count / max(n, 1), "interval": astuple(wilson_interval(count, n))}
         for name, count in right.items()
@@ -61,8 +62,13 @@ def _shares(answers: Sequence[Record]) -> dict[str, Any]:
     return {"n": n, "errors": len(answers) - n, **shares}
 
 
-def _best(values: dict[str, float]) -> str | None:
-    return max(values, key=lambda name: values[name]) if values else None
+def _share_right(values: dict[str, float], truth: str) -> float:
+    """Return whether the truth comes first: 1/k where it shares the first place with others."""
+    if not values:
+        return 0.0
+    best = max(values.values())
+    first = [name for name, value in values.items() if value == best]
+    return (truth in first) / len(first)
 
 
 def stress_table(figures: dict[str, Any]) -> str:
@@ -72,22 +78,22 @@ def stress_table(figures: dict[str, Any]) -> str:
     if drawn:
         lines += [
             f"{drawn['count']} patterns of each phase at every level, {drawn['size']} px, seed "
-            f"{drawn['seed']}; all other factors calm; 95 % intervals by Wilson. A pattern that is "
-            "called none of the phases is neither right nor wrong.",
+            f"{drawn['seed']}; all other factors calm; 95 % intervals by Wilson.",
             "",
         ]
     for factor in figures["factors"]:
         lines += [
-            f"| {factor['title']} | right | wrong | network's first | physics' first |",
-            "|---|---|---|---|---|",
+            f"| {factor['title']} | named right | named wrong | not named "
+            "| network's first | physics' first |",
+            "|---|---|---|---|---|---|",
         ]
         for row in factor["levels"]:
             network = _percent(row[_NETWORK]) if _NETWORK in row else "–"
             low, high = row[_ANSWER]["interval"]
             own = f"{_percent(row[_ANSWER])} ({100 * low:.0f}–{100 * high:.0f})"
             lines.append(
-                f"| {row['label']} | {own} | {_percent(row['wrong'])} | {network} "
-                f"| {_percent(row[_PHYSICS])} |"
+                f"| {row['label']} | {own} | {_percent(row['wrong'])} "
+                f"| {_percent(row['not_named'])} | {network} | {_percent(row[_PHYSICS])} |"
             )
         lines.append("")
     return "\n".join(lines)

@@ -76,6 +76,28 @@ def test_a_uniform_mix_makes_accuracy_the_mean_recall(records):
     assert both["accuracy"]["value"] == pytest.approx(both["balanced_accuracy"]["value"])
 
 
+def test_no_answer_is_not_right_for_the_first_of_the_alphabet():
+    equal = (1 / 3, 1 / 3, 1 / 3)
+    rows = [record(name, equal, phase=None, verdict="none") for name in NAMES for _ in range(4)]
+    rows += [record("a", (0.8, 0.1, 0.1)), record("b", (0.8, 0.1, 0.1))]
+    found = figures(rows, NAMES, mix="as-is")
+    both = found["answers"]["both"]
+    assert both["accuracy"]["value"] == pytest.approx((4 + 1) / 14)
+    assert both["recall"]["c"] == pytest.approx(1 / 3)
+    named = {name: share["value"] for name, share in found["named"].items()}
+    assert named == pytest.approx({"right": 1 / 14, "wrong": 1 / 14, "not_named": 12 / 14})
+    text = table(found)
+    assert all(words in text for words in ("named right", "named wrong", "not named"))
+
+
+def test_two_likeliest_phases_share_the_guess():
+    rows = [record("b", (0.45, 0.45, 0.1)), record("c", (0.2, 0.3, 0.5))]
+    merged = figures(rows, NAMES, mix="as-is", groups=[("a", "b")])["answers"]["both"]
+    assert merged["accuracy"]["value"] == pytest.approx(0.75)
+    assert merged["merged_accuracy"]["value"] == pytest.approx(1.0)
+    assert merged["confusion"][1] == pytest.approx([0.5, 0.5, 0.0])
+
+
 def test_merged_groups_forgive_what_cannot_be_told_apart(records):
     plain = figures(records, NAMES, mix="as-is")["answers"]["both"]
     merged = figures(records, NAMES, mix="as-is", groups=[("b", "c")])["answers"]["both"]

@@ -52,7 +52,7 @@ def test_curves_of_the_physics_alone(two_phases, tmp_path, saed_trainer):
     ]  # fmt: skip
     status, out, err = saed_trainer(*command)
     assert status == 0, err
-    assert "| spots that are not there | right |" in out
+    assert "| spots that are not there | named right |" in out
     found = json.loads((tmp_path / "stress.json").read_text())
     width, missing = found["factors"]
     assert [row["n"] for row in missing["levels"]] == [4] * 5
