@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TextIO
 
+from saed_desktop.crystal.index_symbols import text_html
+
 Record = dict[str, Any]
 
 CSV_COLUMNS = (
@@ -188,9 +190,9 @@ def html_row(record: Record) -> str:
         html.escape(phase),
         probability,
         html.escape(record["verdict"]),
-        html.escape(zone),
+        text_html(zone),
         html.escape(", ".join(n for n in record["prediction_set"] if n != record["phase"])),
-        html.escape(record["message"] or " ".join(record["reasons"])),
+        text_html(record["message"] or " ".join(record["reasons"])),
     ]
     kind = "error" if record["status"] == "error" else record["verdict"]
     body = "".join(

@@ -137,7 +137,7 @@ def _unshared_spots(one: Candidate, other: Candidate, phase: Phase) -> list[str]
     alone = np.where(shown[None, :], distance, np.inf).min(axis=1) > 4.0
     wanted = np.flatnonzero(alone & ~one.match.is_matched & (one.match.visible > 0.05))
     order = wanted[np.argsort(-one.match.visible[wanted])][:2]
-    return [f"{plane_label(phase.lattice, one.match.hkl[i])} of {one.phase}" for i in order]
+    return [f"({plane_label(phase.lattice, one.match.hkl[i])}) of {one.phase}" for i in order]
 
 
 def _deciding_tilt(

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
+from saed_desktop.crystal.index_symbols import symbol_parts
 from saed_desktop.pattern.pattern import ImageArray
 from saed_desktop.workspace.display import auto_tone, build_pyramid, render
 
@@ -16,6 +17,8 @@ ByteImage = npt.NDArray[np.uint8]
 _MARK = (79, 224, 160)
 _CENTER = (255, 95, 162)
 _TEXT = (255, 255, 255)
+_FONT_PX = 12
+_BAR_RISE_PX = 3
 
 
 @lru_cache(maxsize=4)
@@ -79,8 +82,36 @@ def _write_name(
 ) -> None:
     """Write a name beside a mark unless another one stands there."""
     x, y = at[0] + 8, at[1] - 16
-    left, top, right, bottom = canvas.textbbox((x, y), name, font=_font(12))
+    bare = "".join(part.text for part in symbol_parts(name))
+    left, top, right, bottom = canvas.textbbox((x, y), bare, font=_font(_FONT_PX))
+    top -= _BAR_RISE_PX
     if any(left < box[2] and box[0] < right and top < box[3] and box[1] < bottom for box in taken):
         return
     taken.append((left, top, right, bottom))
-    canvas.text((x, y), name, fill=_TEXT, font=_font(12), stroke_width=1, stroke_fill=(0, 0, 0))
+    draw_symbol(canvas, (x, y), name)
+
+
+def draw_symbol(
+    canvas: ImageDraw.ImageDraw,
+    at: tuple[float, float],
+    symbol: str,
+    *,
+    size_px: int = _FONT_PX,
+) -> None:
+    """Draw indices with lines over the negative ones, in white with a black rim."""
+    font = _font(size_px)
+    x, y = at
+    # the digits of a font that is spaced for words stand too close for bars of their own
+    gap = 0.12 * size_px
+    bars = []
+    for part in symbol_parts(symbol):
+        canvas.text((x, y), part.text, fill=_TEXT, font=font, stroke_width=1, stroke_fill=(0, 0, 0))
+        width = canvas.textlength(part.text, font=font)
+        if part.is_barred:
+            top = canvas.textbbox((x, y), "0", font=font)[1] - _BAR_RISE_PX
+            bars.append((round(x + 1), round(top), round(x + width - 2), round(top)))
+        x += width + gap
+    for left, top, right, bottom in bars:
+        canvas.rectangle([left - 1, top - 1, right + 1, bottom + 1], fill=(0, 0, 0))
+    for box in bars:
+        canvas.rectangle(box, fill=_TEXT)

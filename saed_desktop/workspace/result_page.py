@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, TextIO
 
+from saed_desktop.crystal.index_symbols import text_html
 from saed_desktop.pattern.readers import read_pattern
 from saed_desktop.workspace.figure import labelled_picture
 from saed_desktop.workspace.folder_row import FolderRow, row_of
@@ -89,8 +90,8 @@ def _article(record: Record, picture: str, label: str) -> str:
     score = f"score {row.score:.2f}" if row.score is not None else ""
     numbers = " · ".join(part for part in (probability, score) if part)
     return (
-        f"<article>{image}<div><h2>{html.escape(headline)}</h2>"
+        f"<article>{image}<div><h2>{text_html(headline)}</h2>"
         f'<p class="verdict {html.escape(row.verdict)}">{html.escape(row.words)}</p>'
-        f'<p class="numbers">{html.escape(numbers)}</p><p>{html.escape(row.reason)}</p>{said}'
+        f'<p class="numbers">{html.escape(numbers)}</p><p>{text_html(row.reason)}</p>{said}'
         f'<p class="file">{html.escape(row.title)}</p></div></article>\n'
     )

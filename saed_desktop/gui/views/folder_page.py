@@ -17,7 +17,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from saed_desktop.gui.models.folder_model import THUMBNAIL_PX, ZONE_COLUMN, FolderModel, RowFilter
+from saed_desktop.gui.models.folder_model import (
+    REASON_COLUMN,
+    THUMBNAIL_PX,
+    ZONE_COLUMN,
+    FolderModel,
+    RowFilter,
+)
 from saed_desktop.gui.models.simple_table import SimpleTable
 from saed_desktop.gui.theme import colors_of, heading_font
 from saed_desktop.gui.views.indices import IndicesDelegate
@@ -74,6 +80,9 @@ class FolderPage(QWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setStretchLastSection(True)
         self.table.setItemDelegateForColumn(ZONE_COLUMN, IndicesDelegate(self.table))
+        self.table.setItemDelegateForColumn(
+            REASON_COLUMN, IndicesDelegate(self.table, is_sentence=True)
+        )
         unit = self.fontMetrics().averageCharWidth()
         for column, width in enumerate((36, 17, 13, 15, 9, 22, 15)):
             header.resizeSection(column, unit * width)

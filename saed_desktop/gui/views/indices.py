@@ -1,10 +1,11 @@
-"""Miller indices as crystallographers write them: a bar over the digit instead of a minus."""
+"""Miller indices as crystallographers write them: a bar over the digit instead of a minus.
 
-import html
-import re
-from collections.abc import Iterator
+The bars are lines that are painted here, not characters: no font can put them elsewhere.
+"""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPalette, QPen
 from PySide6.QtWidgets import (
     QApplication,
@@ -13,63 +14,66 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
 )
 
+from saed_desktop.crystal.index_symbols import SymbolPart, symbol_parts, text_parts
 from saed_desktop.gui.views.layer import shadow_of
 
-_BARRED = re.compile(r"-(\d+)")
-# between brackets or on its own, so that the minus of "R-3c" or "alpha-Zr" stays what it is
-_SYMBOL = re.compile(r"\[[-\d ]+\]")
+BAR_WIDTH = 0.075
+"""How thick a bar is, in heights of the font."""
+_BAR_GAP = 0.1
+_BAR_INSET = 0.18
 
 
-def _parts(text: str) -> Iterator[tuple[str, bool]]:
-    """Yield pieces of a symbol with whether a bar goes over them."""
-    at = 0
-    for match in _BARRED.finditer(text):
-        if match.start() > at:
-            yield text[at : match.start()], False
-        yield match[1], True
-        at = match.end()
-    if at < len(text):
-        yield text[at:], False
-
-
-def indices_html(text: str) -> str:
-    """Return text as HTML in which the zone axes have bars."""
-
-    def barred(match: re.Match[str]) -> str:
-        return _BARRED.sub(r'<span style="text-decoration:overline">\1</span>', match[0])
-
-    return _SYMBOL.sub(barred, html.escape(text))
-
-
-def indices_width(metrics: QFontMetricsF, text: str) -> float:
+def indices_width(metrics: QFontMetricsF, symbol: str) -> float:
     """Return how wide a symbol is drawn."""
-    return sum(metrics.horizontalAdvance(piece) for piece, _ in _parts(text))
+    return _width(metrics, symbol_parts(symbol))
 
 
-def draw_indices(painter: QPainter, at: QPointF, text: str, color: str) -> None:
+def draw_indices(painter: QPainter, at: QPointF, symbol: str, color: str) -> None:
     """Draw a symbol from its baseline's left end, to be read on bright and dark ground alike."""
-    shadow = shadow_of(color)
+    parts, shadow = symbol_parts(symbol), shadow_of(color)
     for dx, dy in ((-1, 0), (1, 0), (0, -1), (0, 1), (1, 1)):
-        _draw(painter, at + QPointF(dx, dy), text, shadow)
-    _draw(painter, at, text, QColor(color))
+        _draw(painter, at + QPointF(dx, dy), parts, shadow)
+    _draw(painter, at, parts, QColor(color))
 
 
-def _draw(painter: QPainter, at: QPointF, text: str, color: QColor) -> None:
+def _width(metrics: QFontMetricsF, parts: Sequence[SymbolPart]) -> float:
+    return sum(metrics.horizontalAdvance(part.text) for part in parts)
+
+
+def _draw(painter: QPainter, at: QPointF, parts: Sequence[SymbolPart], color: QColor) -> None:
     metrics = QFontMetricsF(painter.font())
-    digit = metrics.tightBoundingRect("0")
+    top = at.y() + metrics.tightBoundingRect("0").top() - _BAR_GAP * metrics.height()
+    thickness = max(1.0, BAR_WIDTH * metrics.height())
     x = at.x()
-    painter.setPen(QPen(color, max(1.0, metrics.height() / 14)))
-    for piece, is_barred in _parts(text):
-        painter.drawText(QPointF(x, at.y()), piece)
-        width = metrics.horizontalAdvance(piece)
-        if is_barred:
-            height = at.y() + digit.top() - 0.14 * metrics.height()
-            painter.drawLine(QPointF(x + 1.7, height), QPointF(x + width - 1.7, height))
+    painter.setPen(QPen(color))
+    for part in parts:
+        painter.drawText(QPointF(x, at.y()), part.text)
+        width = metrics.horizontalAdvance(part.text)
+        if part.is_barred:
+            # each a little shorter than its digits, so that two bars never run together
+            inset = _BAR_INSET * metrics.horizontalAdvance("0")
+            painter.fillRect(
+                QRectF(x + inset, top - thickness, width - 2 * inset, thickness), color
+            )
         x += width
 
 
 class IndicesDelegate(QStyledItemDelegate):
-    """Draws a cell's symbol with bars."""
+    """Draws a cell with bars: a symbol, or a sentence in which symbols stand between brackets.
+
+    Parameters
+    ----------
+    parent
+        The table.
+    is_sentence
+        Whether only what stands between square brackets is a symbol.
+    """
+
+    def __init__(self, parent: QObject | None = None, *, is_sentence: bool = False) -> None:
+        super().__init__(parent)
+        self._parts_of: Callable[[str], tuple[SymbolPart, ...]] = (
+            text_parts if is_sentence else symbol_parts
+        )
 
     def paint(
         self,
@@ -80,18 +84,39 @@ class IndicesDelegate(QStyledItemDelegate):
         """Draw the cell."""
         whole = QStyleOptionViewItem(option)
         self.initStyleOption(whole, index)
-        text = whole.text
+        parts = self._parts_of(whole.text)
         whole.text = ""
         style = whole.widget.style() if whole.widget else QApplication.style()
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, whole, painter, whole.widget)
-        area = style.subElementRect(
-            QStyle.SubElement.SE_ItemViewItemText, whole, whole.widget
+        area = QRectF(
+            style.subElementRect(QStyle.SubElement.SE_ItemViewItemText, whole, whole.widget)
         ).adjusted(4, 0, -2, 0)
         metrics = QFontMetricsF(whole.font)
         baseline = area.center().y() + (metrics.ascent() - metrics.descent()) / 2 + 1
+        left = area.left()
+        if whole.displayAlignment & Qt.AlignmentFlag.AlignRight:
+            left = max(left, area.right() - _width(metrics, parts))
         painter.save()
         painter.setClipRect(whole.rect)
         painter.setFont(whole.font)
         color = whole.palette.color(QPalette.ColorRole.Text)
-        _draw(painter, QPointF(area.left(), baseline), text, color)
+        _draw(painter, QPointF(left, baseline), _elided(metrics, parts, area.width()), color)
         painter.restore()
+
+
+def _elided(
+    metrics: QFontMetricsF, parts: Sequence[SymbolPart], width: float
+) -> Sequence[SymbolPart]:
+    """Return what fits into a width, with dots where something is left out."""
+    if _width(metrics, parts) <= width:
+        return parts
+    left = width
+    kept: list[SymbolPart] = []
+    for part in parts:
+        needed = metrics.horizontalAdvance(part.text)
+        if needed > left:
+            text = metrics.elidedText(part.text + "…", Qt.TextElideMode.ElideRight, left)
+            return [*kept, SymbolPart(text, False)]
+        kept.append(part)
+        left -= needed
+    return kept

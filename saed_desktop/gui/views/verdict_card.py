@@ -4,6 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from saed_desktop.crystal.index_symbols import text_html
 from saed_desktop.gui.theme import (
     VERDICT_ICONS,
     colors_of,
@@ -11,7 +12,6 @@ from saed_desktop.gui.theme import (
     paint_icon,
     verdict_color,
 )
-from saed_desktop.gui.views.indices import indices_html
 
 
 class VerdictIcon(QWidget):
@@ -112,10 +112,10 @@ class VerdictCard(QFrame):
         self._said = headline
         self._headline.setFont(heading_font(self.font(), 1.55))
         for label, text in (
-            (self._headline, indices_html(headline)),
-            (self._subline, subline),
-            (self._reasons, indices_html(" ".join(reasons))),
-            (self._notice, notice),
+            (self._headline, text_html(headline)),
+            (self._subline, text_html(subline)),
+            (self._reasons, text_html(" ".join(reasons))),
+            (self._notice, text_html(notice)),
         ):
             label.setText(text)
             label.setVisible(bool(text))
