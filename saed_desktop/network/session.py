@@ -17,6 +17,7 @@ from saed_desktop.network.rough_scale import (
     on_possible_scales,
     without_scale,
 )
+from saed_desktop.network.runtime import onnx_runtime
 from saed_desktop.pattern.prepare import PreparedPattern
 
 
@@ -69,8 +70,7 @@ class NetworkSession:
     """
 
     def __init__(self, bundle: Bundle, *, threads: int = 1) -> None:
-        import onnxruntime
-
+        onnxruntime = onnx_runtime()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1

@@ -11,6 +11,7 @@ from torch import nn
 
 from saed_desktop.errors import SaedError
 from saed_desktop.network.input import InputKind, InputSpec
+from saed_desktop.network.runtime import onnx_runtime
 from trainer.bundle.ensemble import Ensemble
 
 Float32Array = npt.NDArray[np.float32]
@@ -136,8 +137,7 @@ def _random(spec: InputSpec, n: int, *, seed: int) -> Float32Array:
 def _difference(
     module: nn.Module, graph: bytes, specs: Sequence[InputSpec], inputs: Mapping[str, Float32Array]
 ) -> float:
-    import onnxruntime
-
+    onnxruntime = onnx_runtime()
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     options.intra_op_num_threads = torch.get_num_threads()

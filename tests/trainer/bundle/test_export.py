@@ -3,6 +3,7 @@ import pytest
 import torch
 
 from saed_desktop.network.input import InputKind, InputSpec
+from saed_desktop.network.runtime import onnx_runtime
 from tests.trainer.test_networks import VARIANTS, toy_options
 from trainer.bundle.ensemble import Ensemble, EnsembleError, fit_shares
 from trainer.bundle.onnx_graph import ExportError, export_module
@@ -11,9 +12,7 @@ from trainer.networks.registry import build
 
 
 def run_graph(graph: bytes, inputs: dict[str, np.ndarray]) -> np.ndarray:
-    import onnxruntime
-
-    session = onnxruntime.InferenceSession(graph, providers=["CPUExecutionProvider"])
+    session = onnx_runtime().InferenceSession(graph, providers=["CPUExecutionProvider"])
     return session.run(None, inputs)[0]
 
 
