@@ -12,26 +12,20 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted((ROOT / "saed_desktop").rglob("*.py")) + sorted((ROOT / "trainer").rglob("*.py"))
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
-def test_files_and_functions_stay_small(path):
-    text = path.read_text(encoding="utf-8")
-    assert text.count("\n") <= 400, "has one duty become two?"
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            body = node.body
-            first = body[1] if len(body) > 1 and isinstance(body[0], ast.Expr) else body[0]
-            length = (node.end_lineno or 0) - first.lineno + 1
-            assert length <= 60, f"{node.name} has {length} lines"
-
-
-@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
-def test_no_bare_except_and_no_pickle(path):
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ExceptHandler):
-            assert node.type is not None
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            names = [a.name for a in node.names] + [getattr(node, "module", None) or ""]
-            assert not {"pickle", "dill", "joblib"} & set(names)
+def test_files_and_functions_stay_small():
+    too_long = []
+    for path in SOURCES:
+        text = path.read_text(encoding="utf-8")
+        if text.count("\n") > 400:
+            too_long.append(f"{path.relative_to(ROOT)}: has one duty become two?")
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                body = node.body
+                first = body[1] if len(body) > 1 and isinstance(body[0], ast.Expr) else body[0]
+                length = (node.end_lineno or 0) - first.lineno + 1
+                if length > 60:
+                    too_long.append(f"{path.relative_to(ROOT)}: {node.name} has {length} lines")
+    assert not too_long
 
 
 def test_import_contracts_are_kept():
