@@ -22,6 +22,7 @@ CSV_COLUMNS = (
     "prediction_set",
     "in_distribution",
     "zone_axis",
+    "zone_label",
     "off_zone_deg",
     "score",
     "matched",
@@ -52,6 +53,7 @@ def csv_row(record: Record) -> dict[str, Any]:
         "prediction_set": " ".join(record["prediction_set"]),
         "in_distribution": record["in_distribution"],
         "zone_axis": " ".join(str(i) for i in best.get("zone_axis", [])),
+        "zone_label": zone_label(best),
         **{
             key: best.get(key)
             for key in (
@@ -81,6 +83,12 @@ def named_candidate(record: Record) -> Record | None:
         if candidate["phase"] == record["phase"]:
             return dict(candidate)
     return None
+
+
+def zone_label(candidate: Record) -> str:
+    """Return the name of a candidate's zone axis; journals of older versions hold numbers only."""
+    indices = " ".join(str(i) for i in candidate.get("zone_axis", ()))
+    return str(candidate.get("zone_label") or (indices and f"[{indices}]"))
 
 
 class CsvWriter:
@@ -121,7 +129,7 @@ def text_line(record: Record) -> str:
     if record["phase"] is None:
         return f"{name}{frame}: unknown. {' '.join(record['reasons'])}"
     best = named_candidate(record)
-    zone = f" [{' '.join(str(i) for i in best['zone_axis'])}]" if best else ""
+    zone = f" {zone_label(best)}" if best else ""
     others = [n for n in record["prediction_set"] if n != record["phase"]]
     share = record["probability"]
     probability = f"{share:.2f}" if share < 0.995 else "> 0.99"
@@ -182,7 +190,7 @@ def html_page(records: Iterable[Record]) -> str:
 def html_row(record: Record) -> str:
     """Return one record as a row of the page's table."""
     best = named_candidate(record)
-    zone = "[" + " ".join(str(i) for i in best["zone_axis"]) + "]" if best else ""
+    zone = zone_label(best) if best else ""
     probability = "" if record["probability"] is None else f"{record['probability']:.2f}"
     phase = record["phase"] or ("error" if record["status"] == "error" else "unknown")
     cells = [

@@ -126,10 +126,30 @@ class SpaceGroup:
         three-index form as it stands.
         """
         family = self.equivalent_uvw(uvw)
-        negatives = (family < 0).sum(axis=1)
-        order = np.lexsort((-family[:, 2], -family[:, 1], -family[:, 0], negatives))
-        u, v, w = family[order[0]]
+        u, v, w = family[_agreed(family)]
         return int(u), int(v), int(w)
+
+    def naming_rotation(self, uvw: npt.ArrayLike) -> IntArray:
+        """Return the proper rotation W (3, 3) that turns uvw into its agreed representative.
+
+        Proper, so that the crystal's axes stay right-handed: where the representative of
+        `canonical_uvw` can be reached by an inversion only, W leads to the best one on the same
+        side. With W·uvw go the reflections hkl·W⁻¹, so that zone laws and zone axis agree.
+        """
+        proper = self.laue_rotations[np.linalg.det(self.laue_rotations) > 0]
+        direction = np.asarray(uvw, dtype=np.int64)
+        images = np.einsum("nij,j->ni", proper, direction)
+        chosen = images[_agreed(images)]
+        # of all that lead there the identity where it does
+        identity = np.array_equal(chosen, direction)
+        first = int(np.argmax((images == chosen).all(axis=1)))
+        return np.eye(3, dtype=np.int64) if identity else np.asarray(proper[first])
+
+
+def _agreed(family: IntArray) -> int:
+    """Return which of several directions (n, 3) names them: fewest negatives, then the largest."""
+    negatives = (family < 0).sum(axis=1)
+    return int(np.lexsort((-family[:, 2], -family[:, 1], -family[:, 0], negatives))[0])
 
 
 def space_group_from_symbol(symbol: str) -> SpaceGroup:

@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from saed_desktop.crystal.phase import Phase
-from saed_desktop.crystal.zone_axis import direction_label
+from saed_desktop.crystal.zone_axis import direction_label, plane_label
 from saed_desktop.indexing.cell import refine_cell
 from saed_desktop.indexing.solution import Candidate, Solution
 from saed_desktop.indexing.tilt import Holder, tilt_guide
 
 
-def reflections_json(candidate: Candidate) -> list[dict[str, Any]]:
+def reflections_json(candidate: Candidate, phase: Phase) -> list[dict[str, Any]]:
     """Return every reflection of a candidate that could be seen, with its spot."""
     match = candidate.match
     rows = []
@@ -20,6 +22,7 @@ def reflections_json(candidate: Candidate) -> list[dict[str, Any]]:
         rows.append(
             {
                 "hkl": [int(h) for h in match.hkl[i]],
+                "label": plane_label(phase.lattice, match.hkl[i]),
                 "xy": [round(float(v), 2) for v in match.xy[i]],
                 "intensity": round(float(match.intensity[i]), 5),
                 "visible": round(float(match.visible[i]), 3),
@@ -70,7 +73,8 @@ class Details:
     Parameters
     ----------
     reflections
-        The measured spots, and every candidate's reflections with hkl and spot.
+        The measured spots, and every candidate's reflections with hkl and spot, and the rotation
+        from the crystal's Cartesian frame to the image's (x right, y down, z along the beam).
     holder
         The goniometer, for the tilts to other zone axes; None leaves them out.
     alpha_deg, beta_deg
@@ -94,7 +98,8 @@ class Details:
             record["spot_list"] = spots_json(solution)
         for entry, candidate in zip(record["candidates"], solution.candidates, strict=True):
             if self.reflections:
-                entry["reflections"] = reflections_json(candidate)
+                entry["reflections"] = reflections_json(candidate, by_name[candidate.phase])
+                entry["orientation"] = np.round(candidate.orientation, 6).tolist()
             if self.cell:
                 phase = by_name[candidate.phase]
                 entry["cell"] = refine_cell(solution.prepared, candidate, phase).to_json()

@@ -6,9 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from saed_desktop.crystal.phase import Phase
-from saed_desktop.crystal.zone_axis import Indices
+from saed_desktop.crystal.zone_axis import Indices, direction_label
 from saed_desktop.indexing.likelihood import DEFAULT_OPTIONS, ModelOptions, expect, judge
-from saed_desktop.indexing.naming import zone_axis_shown
+from saed_desktop.indexing.naming import agreed_naming, zone_axis_shown
 from saed_desktop.indexing.observation import Observation
 from saed_desktop.indexing.refine import Fits, refine_geometry, refine_tilt, start_fits
 from saed_desktop.indexing.solution import Candidate, Match
@@ -189,12 +189,14 @@ def _candidate(
     rms = float(np.sqrt(np.mean(off_px**2))) * scale if matched.any() else np.nan
     center = np.array(observation.center_xy) + fits.shift_px[row]
     axes = np.linalg.eigvalsh(fits.affine[row])
-    first = fits.orientation[row] @ table.phase.lattice.reciprocal[0]
+    naming = agreed_naming(table.phase, fits.orientation[row], zone[0])
+    first = naming.orientation @ table.phase.lattice.reciprocal[0]
     return Candidate(
         phase=table.phase.name,
-        zone_axis=table.phase.space_group.canonical_uvw(zone[0]),
+        zone_axis=naming.zone_axis,
+        zone_label=direction_label(table.phase.lattice, naming.zone_axis),
         off_zone_deg=zone[1],
-        orientation=fits.orientation[row],
+        orientation=naming.orientation,
         score=score,
         log_likelihood=float(fits.log_likelihood[row]),
         log_posterior=log_posterior,
@@ -208,7 +210,7 @@ def _candidate(
         rotation_deg=float(np.rad2deg(np.arctan2(first[1], first[0]))),
         center_xy=(float(center[0]), float(center[1])),
         match=Match(
-            hkl=table.points.hkl[index],
+            hkl=table.points.hkl[index] @ naming.inverse_rotation,
             xy=xy + np.array(observation.center_xy),
             intensity=np.exp(values - values.max(initial=-np.inf)) if len(values) else values,
             visible=visible,

@@ -1,4 +1,6 @@
-"""What a zone axis is called: by the reflections that are seen, not by the tilt alone."""
+"""The name of a zone axis, by the reflections that are seen, and the axes that go with it."""
+
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -10,9 +12,59 @@ from saed_desktop.simulation.orientation import beam_direction
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
+
+@dataclass(frozen=True, eq=False)
+class Naming:
+    """Equivalent axes of a crystal in which its zone axis has the agreed name.
+
+    Parameters
+    ----------
+    zone_axis
+        The agreed representative of the zone axis; it points at the viewer.
+    orientation
+        Rotation (3, 3) from these axes to the laboratory frame.
+    inverse_rotation
+        Matrix (3, 3) that turns reflections: hkl @ inverse_rotation are the indices in these axes.
+    """
+
+    zone_axis: Indices
+    orientation: FloatArray
+    inverse_rotation: IntArray
+
+
+def agreed_naming(phase: Phase, orientation: FloatArray, zone_axis: Indices) -> Naming:
+    """Return the equivalent axes in which a zone axis is called by its agreed representative.
+
+    One proper symmetry rotation W turns the zone axis, the reflections and the orientation, so
+    that hu + kv + lw = 0 holds between them as it did before.
+
+    Parameters
+    ----------
+    phase
+        The crystal.
+    orientation
+        Rotation (3, 3) from the crystal to the laboratory frame.
+    zone_axis
+        The direction that points at the viewer.
+    """
+    rotation = phase.space_group.naming_rotation(zone_axis)
+    inverse = np.round(np.linalg.inv(rotation)).astype(np.int64)
+    to_cartesian = phase.lattice.direct.T
+    turn = to_cartesian @ inverse @ np.linalg.inv(to_cartesian)
+    # a cell that its symmetry describes only nearly makes this only nearly a rotation
+    left, _, right = np.linalg.svd(turn)
+    return Naming(reduced(rotation @ np.asarray(zone_axis)), orientation @ left @ right, inverse)
+
+
 _FARTHEST_DEG = 8.0
 _SHARE = 0.7
 _MAX_INDEX = 5
+"""Of the direction nearest to the beam that gives the name where no zone is seen."""
+
+_MAX_SHARED_INDEX = 15
+"""Of a direction that most reflections share: they name it, however high its indices are."""
+
+_FEWEST_SHARED = 3
 
 
 def zone_axis_shown(
@@ -35,7 +87,7 @@ def zone_axis_shown(
     """
     direction = beam_direction(orientation)
     shared = _shared_direction(matched_hkl)
-    if shared is not None and np.abs(shared).max() <= _MAX_INDEX:
+    if shared is not None and np.abs(shared).max() <= _MAX_SHARED_INDEX:
         vector = phase.lattice.directions(shared)
         cosine = float(vector @ direction / np.linalg.norm(vector))
         off = float(np.rad2deg(np.arccos(np.clip(abs(cosine), -1, 1))))
@@ -46,7 +98,7 @@ def zone_axis_shown(
 
 def _shared_direction(hkl: IntArray) -> Indices | None:
     """Return the direction that most reflections are perpendicular to; None without a majority."""
-    if len(hkl) < 4:
+    if len(hkl) < _FEWEST_SHARED:
         return None
     some = hkl[np.argsort((hkl**2).sum(axis=1), kind="stable")[:12]]
     first, second = np.triu_indices(len(some), k=1)

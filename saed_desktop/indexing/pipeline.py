@@ -236,10 +236,9 @@ def _scale_doubts(prepared: PreparedPattern, rescaled: Sequence[Candidate]) -> t
         return ()
     best = rescaled[0]
     factor = best.scale_inv_angstrom_per_px / stated
-    u, v, w = best.zone_axis
     return (
         f"On the stated scale nothing fits; by ratios and angles alone {best.phase} along "
-        f"[{u} {v} {w}] would, if the scale were {factor:.3g} times the stated one: "
+        f"{best.zone_label} would, if the scale were {factor:.3g} times the stated one: "
         "check the calibration.",
     )
 

@@ -8,13 +8,12 @@ from saed_desktop.network.session import Prediction
 
 def evidence_of(candidate: Candidate) -> str:
     """Say what a candidate explains of the spots and what of it is missing."""
-    u, v, w = candidate.zone_axis
     total = candidate.matched + candidate.unexplained
     missing = {0: "no expected one is", 1: "1 expected one is"}
     absent = missing.get(candidate.missing, f"{candidate.missing} expected ones are")
     return (
-        f"{candidate.phase} along [{u} {v} {w}] explains {candidate.matched} of {total} spots; "
-        f"{absent} missing."
+        f"{candidate.phase} along {candidate.zone_label} explains {candidate.matched} of "
+        f"{total} spots; {absent} missing."
     )
 
 
@@ -35,10 +34,9 @@ def why_foreign(prediction: Prediction) -> str:
 
 def why_unknown(candidate: Candidate, in_candidates: float) -> str:
     """Say that a candidate fits, as many an unknown crystal would."""
-    u, v, w = candidate.zone_axis
     return (
-        f"{candidate.phase} along [{u} {v} {w}] fits the spots, but so would many an unknown "
-        f"crystal ({100 * in_candidates:.0f} % that it is one of the candidates)."
+        f"{candidate.phase} along {candidate.zone_label} fits the spots, but so would many an "
+        f"unknown crystal ({100 * in_candidates:.0f} % that it is one of the candidates)."
     )
 
 

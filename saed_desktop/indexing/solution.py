@@ -81,7 +81,10 @@ class Candidate:
     phase
         Name of the phase.
     zone_axis
-        Nearest zone axis [uvw], the family's agreed representative.
+        Nearest zone axis [uvw], the family's agreed representative; it points at the viewer, and
+        the reflections' indices obey the zone law with it.
+    zone_label
+        Its name: [110], or four indices on hexagonal axes.
     off_zone_deg
         Angle between that zone axis and the beam.
     orientation
@@ -113,6 +116,7 @@ class Candidate:
 
     phase: str
     zone_axis: tuple[int, int, int]
+    zone_label: str
     off_zone_deg: float
     orientation: FloatArray
     score: float
@@ -134,6 +138,7 @@ class Candidate:
         return {
             "phase": self.phase,
             "zone_axis": list(self.zone_axis),
+            "zone_label": self.zone_label,
             "off_zone_deg": round(self.off_zone_deg, 2),
             "score": round(self.score, 4),
             "log_likelihood": round(self.log_likelihood, 2),

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from saed_desktop.crystal.phase import Phase
-from saed_desktop.crystal.zone_axis import direction_label, plane_label
+from saed_desktop.crystal.zone_axis import plane_label
 from saed_desktop.indexing.posterior import physics_probabilities
 from saed_desktop.indexing.solution import Candidate, Solution, Verdict
 from saed_desktop.indexing.verdict import NOT_INDEXABLE
@@ -221,14 +221,14 @@ def answer_view(solution: Solution, phases: Mapping[str, Phase]) -> AnswerView:
         phase=solution.phase,
         headline=headline,
         subline=subline,
-        sentences=tuple(_spoken(reason, solution, phases) for reason in solution.reasons),
+        sentences=tuple(_spoken(reason, phases) for reason in solution.reasons),
         bars=_bars(solution, tuple(phases)),
         candidates=(*rows, *further),
         in_distribution=solution.in_distribution if solution.prediction else None,
         probability=solution.probability,
         network_name=solution.network_name,
         seconds=solution.seconds,
-        deciding=tuple(_spoken(words, solution, phases) for words in solution.deciding),
+        deciding=tuple(_spoken(words, phases) for words in solution.deciding),
         record=solution.to_json(),
     )
 
@@ -245,14 +245,8 @@ def _headline(solution: Solution, rows: tuple[CandidateRow, ...]) -> tuple[str, 
     return f"{phase_label(solution.phase)}{zone}", _VERDICT_WORDS[solution.verdict] + share
 
 
-def _spoken(sentence: str, solution: Solution, phases: Mapping[str, Phase]) -> str:
-    """Return a sentence with phases and zone axes called as people call them."""
-    for candidate in solution.candidates:
-        if candidate.phase in phases:
-            u, v, w = candidate.zone_axis
-            label = direction_label(phases[candidate.phase].lattice, candidate.zone_axis)
-            name = f"{candidate.phase} along"
-            sentence = sentence.replace(f"{name} [{u} {v} {w}]", f"{name} {label}")
+def _spoken(sentence: str, phases: Mapping[str, Phase]) -> str:
+    """Return a sentence with the phases called as people call them."""
     for name in sorted(phases, key=len, reverse=True):
         label = phase_label(name)
         if label != name:
@@ -286,7 +280,7 @@ def candidate_row(candidate: Candidate, solution: Solution, phase: Phase) -> Can
     return CandidateRow(
         phase=candidate.phase,
         label=phase_label(candidate.phase),
-        zone=direction_label(phase.lattice, candidate.zone_axis),
+        zone=candidate.zone_label,
         off_zone_deg=candidate.off_zone_deg,
         score=candidate.score,
         matched=candidate.matched,

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from saed_desktop.crystal.phase import Phase
-from saed_desktop.crystal.zone_axis import direction_label, plane_label
+from saed_desktop.crystal.zone_axis import plane_label
 from saed_desktop.errors import SaedError
 from saed_desktop.indexing.pipeline import Witnesses, ask_physics
 from saed_desktop.indexing.solution import Candidate
@@ -244,7 +244,7 @@ def fit_crystal(prepared: PreparedPattern, phase: Phase) -> StandardFit:
         )
         for i, q, r, xy in zip(used, length, radius, measured, strict=True)
     )
-    zone = direction_label(phase.lattice, best.zone_axis)
+    zone = best.zone_label
     return StandardFit(
         scale_inv_angstrom_per_px=scale,
         relative_sigma=max(spread / np.sqrt(max(len(used) - 3, 1)), 0.001),

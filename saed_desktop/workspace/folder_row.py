@@ -106,7 +106,8 @@ def row_of(record: dict[str, Any], line: int = -1) -> FolderRow:
     named = next((c for c in record["candidates"] if c["phase"] == record["phase"]), None)
     is_error = record["status"] == "error"
     uvw = " ".join(str(i) for i in named["zone_axis"]) if named else ""
-    zone = record.get("zone_label") or (f"[{uvw}]" if uvw else "")
+    # runs of older versions name it in the extras, or not at all
+    zone = (named or {}).get("zone_label") or record.get("zone_label") or (uvw and f"[{uvw}]")
     reason = _spoken(str(record["message"] or " ".join(record["reasons"])), record)
     return FolderRow(
         path=Path(record["file"]),

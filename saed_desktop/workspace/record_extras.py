@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from saed_desktop.crystal.lattice import Lattice
 from saed_desktop.crystal.phase import Phase
-from saed_desktop.crystal.zone_axis import direction_label, plane_label
+from saed_desktop.crystal.zone_axis import plane_label
 from saed_desktop.indexing.solution import Candidate, Solution
 from saed_desktop.workspace.display import build_pyramid, thumbnail
 
@@ -34,7 +34,7 @@ class WindowExtras:
         named = next((c for c in solution.candidates if c.phase == solution.phase), None)
         if named is not None:
             lattice = next(phase.lattice for phase in phases if phase.name == named.phase)
-            extras["zone_label"] = direction_label(lattice, named.zone_axis)
+            extras["zone_label"] = named.zone_label
             extras["marks"] = _marks(named, lattice)
         return {**record, **extras}
 

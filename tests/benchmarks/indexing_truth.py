@@ -168,7 +168,10 @@ class Case:
 
     @property
     def zone_right(self) -> bool:
-        return self.own is not None and self.own.zone_axis == self.true_zone
+        if self.own is None:
+            return False
+        named = self.truth.phase.space_group.canonical_uvw(self.own.zone_axis)
+        return named == self.true_zone
 
     @property
     def phase_right(self) -> bool:

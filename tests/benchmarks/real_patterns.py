@@ -230,7 +230,7 @@ def _compared(stated: Stated, solution: Solution, common: tuple[Phase, ...]) -> 
     phase = next(p for p in common if p.name == stated.material)
     own = [c for c in solution.candidates if c.phase in allowed]
     zone = phase.space_group.canonical_uvw(stated.zone)
-    zone_right = bool(own) and own[0].zone_axis == zone
+    zone_right = bool(own) and phase.space_group.canonical_uvw(own[0].zone_axis) == zone
     if not allowed & set(solution.prediction_set):
         also = "right" if zone_right else "wrong"
         return (

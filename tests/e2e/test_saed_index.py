@@ -33,7 +33,7 @@ def test_one_line_per_pattern_and_the_run_goes_on(folder, index):
     lines = out.strip().splitlines()
     assert status == 1
     assert len(lines) == 4
-    assert lines[0].startswith("a_good.png: PuO2 [1 1 0]")
+    assert lines[0].startswith("a_good.png: PuO2 [110]")
     assert "unknown" in lines[1]
     assert "damaged" in lines[2]
     assert "d_text.dm3 is not a DM3 file" in lines[3]
