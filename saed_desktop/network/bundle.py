@@ -22,6 +22,7 @@ from saed_desktop.crystal.phase import Phase
 from saed_desktop.errors import BundleError, PhaseError
 from saed_desktop.network.input import InputSpec
 from saed_desktop.network.labels import Labels
+from saed_desktop.network.network_name import checked_name
 
 SUFFIX = ".saednet"
 FORMAT_VERSION = 1
@@ -82,6 +83,9 @@ class Card:
     metrics: Mapping[str, Any] = field(default_factory=dict)
     provenance: Mapping[str, Any] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        checked_name(self.name)
+
     def trust(self, *, scale_known: bool) -> tuple[float, Mapping[str, float]]:
         """Return temperature and set thresholds for patterns with or without a scale."""
         if scale_known or self.temperature_without_scale is None:
@@ -133,7 +137,7 @@ class Card:
         try:
             without = data.get("without_scale")
             return cls(
-                name=str(data["name"]),
+                name=checked_name(data["name"]),
                 summary=str(data["summary"]),
                 labels=Labels(tuple(str(name) for name in data["labels"])),
                 inputs=tuple(InputSpec.from_json(spec) for spec in data["inputs"]),

@@ -1,11 +1,15 @@
 """Which networks there are: the bundled ones and those the user installed."""
 
+import os
 import shutil
+import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from saed_desktop import paths
 from saed_desktop.errors import BundleError
 from saed_desktop.network.bundle import SUFFIX, Bundle, open_bundle
+from saed_desktop.network.network_name import checked_name
 
 DEFAULT_NETWORK = "saed-nine-phases"
 
@@ -22,8 +26,8 @@ def installed_networks() -> list[Path]:
 
 
 def available_networks() -> dict[str, Path]:
-    """Return every network by name; an installed one hides a bundled one of the same name."""
-    return {path.stem: path for path in [*bundled_networks(), *installed_networks()]}
+    """Return every network by name; none that the user installed hides one of the program's."""
+    return {path.stem: path for path in [*installed_networks(), *bundled_networks()]}
 
 
 def find_network(name_or_path: str | None = None) -> Bundle:
@@ -57,19 +61,66 @@ def install_network(path: Path) -> Bundle:
     Raises
     ------
     BundleError
-        If the bundle is damaged or cannot be run.
+        If the bundle is damaged, cannot be run, or bears the name of another network.
     """
     from saed_desktop.network.session import NetworkSession
 
     bundle = open_bundle(path)
+    present = _of_the_same_name(bundle)
+    if present is not None:
+        return present
     NetworkSession(bundle)
-    folder = paths.user_networks_dir()
-    folder.mkdir(parents=True, exist_ok=True)
-    target = folder / f"{bundle.card.name}{SUFFIX}"
-    temporary = target.with_suffix(".part")
-    shutil.copyfile(path, temporary)
-    temporary.replace(target)
-    return open_bundle(target)
+    target = _place(bundle.card.name)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=target.parent, suffix=".part")
+        try:
+            with os.fdopen(handle, "wb") as copy, path.open("rb") as source:
+                shutil.copyfileobj(source, copy)
+            installed = open_bundle(Path(temporary))
+            if installed.sha256 != bundle.sha256:
+                raise BundleError(f"{path.name} changed while it was installed.")
+            Path(temporary).replace(target)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise BundleError(f"{path.name} cannot be installed: {error.strerror}.") from error
+    return replace(installed, path=target)
+
+
+def _place(name: str) -> Path:
+    """Return where a network of this name is installed: in the user's folder, nowhere else."""
+    return paths.user_networks_dir() / f"{checked_name(name)}{SUFFIX}"
+
+
+def _of_the_same_name(bundle: Bundle) -> Bundle | None:
+    """Return the very same network where there is one of its name, None where there is none.
+
+    Raises
+    ------
+    BundleError
+        If another network has the name: an answer must not depend on which was installed last.
+    """
+    name = bundle.card.name
+    # file systems that ignore case would replace one by the other
+    for path in [*bundled_networks(), *installed_networks()]:
+        if path.stem.casefold() != name.casefold():
+            continue
+        try:
+            present = open_bundle(path)
+        except BundleError:
+            continue  # damaged: it may be replaced
+        if present.sha256 == bundle.sha256:
+            return present
+        raise BundleError(
+            f"There is another network '{path.stem}' already; remove that one, or export this one "
+            "again with another --name."
+            if path.parent == paths.user_networks_dir()
+            else f"'{path.stem}' is the name of the program's own network; export this one again "
+            "with another --name."
+        )
+    return None
 
 
 def remove_network(name: str) -> None:
@@ -80,7 +131,7 @@ def remove_network(name: str) -> None:
     BundleError
         If it is none that the user installed.
     """
-    target = paths.user_networks_dir() / f"{name}{SUFFIX}"
+    target = _place(name)
     if not target.is_file():
         raise BundleError(f"'{name}' is no installed network; bundled ones cannot be removed.")
     target.unlink()

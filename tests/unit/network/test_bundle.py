@@ -1,3 +1,4 @@
+import hashlib
 import json
 import zipfile
 
@@ -90,8 +91,6 @@ def test_what_is_no_bundle_gives_one_sentence(tmp_path, content):
 def test_another_format_version_says_what_to_do(tmp_path):
     bundle = small_bundle(tmp_path / "n.saednet")
     card = {**bundle.card.to_json(), "format": 99}
-    import hashlib
-
     members = {"card.json": json.dumps(card).encode(), "network.onnx": b"x"}
     manifest = {k: hashlib.sha256(v).hexdigest() for k, v in members.items()}
     path = tmp_path / "other.saednet"
@@ -214,3 +213,86 @@ def test_networks_are_installed_found_and_removed(tmp_path, monkeypatch):
     with pytest.raises(BundleError):
         store.install_network(damaged)
     assert "bad" not in store.available_networks()
+
+
+HOSTILE_NAMES = (
+    "", ".", "..", "...", "../../../x", "/anywhere/x", "a/b", "a\\b", "C:x", "x\0y", "x\ny", "x\u2028y",
+    "x" * 5000, "ß" * 60, " x", "x ", "x.", "CON", "nul.tar", "LPT1", "com¹", "a*", "none", "NONE",
+    "\u202egnp", "\ud800",
+)  # fmt: skip
+
+
+def named(path, name):
+    """Write a bundle whose card bears any name, past the checks of the writer."""
+    bundle = small_bundle(path)
+    with zipfile.ZipFile(bundle.path) as archive:
+        members = {info.filename: archive.read(info) for info in archive.infolist()}
+    members["card.json"] = json.dumps({**json.loads(members["card.json"]), "name": name}).encode()
+    manifest = json.loads(members["manifest.json"])
+    manifest["card.json"] = hashlib.sha256(members["card.json"]).hexdigest()
+    members["manifest.json"] = json.dumps(manifest).encode()
+    with zipfile.ZipFile(path, "w") as archive:
+        for member, data in members.items():
+            archive.writestr(member, data)
+    return path
+
+
+@pytest.mark.parametrize("name", HOSTILE_NAMES, ids=lambda name: ascii(name)[:20])
+def test_a_name_that_could_leave_the_folder_is_refused(tmp_path, monkeypatch, name):
+    monkeypatch.setenv("SAED_DESKTOP_HOME", str(tmp_path / "home"))
+    file = named(tmp_path / "n.saednet", name)
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(BundleError, match="calls itself") as caught:
+        store.install_network(file)
+    assert "\n" not in caught.value.sentence
+    assert len(caught.value.sentence) < 200
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize("name", [None, 5, ["x"], {"a": 1}])
+def test_a_name_that_is_no_text_is_refused(tmp_path, name):
+    with pytest.raises(BundleError, match="no name"):
+        open_bundle(named(tmp_path / "n.saednet", name))
+
+
+@pytest.mark.parametrize("name", ["mine", "Zr oxides 2026", "Ü-netz", "a.b"])
+def test_a_plain_name_is_installed_in_the_folder(tmp_path, monkeypatch, name):
+    monkeypatch.setenv("SAED_DESKTOP_HOME", str(tmp_path / "home"))
+    installed = store.install_network(named(tmp_path / "n.saednet", name))
+    assert installed.path == tmp_path / "home" / "data" / "networks" / f"{name}.saednet"
+    assert store.find_network(name).sha256 == installed.sha256
+    assert len(list((tmp_path / "home").rglob("*.*"))) == 1
+
+
+@pytest.mark.parametrize("name", [store.DEFAULT_NETWORK, store.DEFAULT_NETWORK.upper()])
+def test_the_programs_own_network_is_never_replaced(tmp_path, monkeypatch, name):
+    monkeypatch.setenv("SAED_DESKTOP_HOME", str(tmp_path / "home"))
+    own = store.find_network()
+    with pytest.raises(BundleError, match="program's own"):
+        store.install_network(named(tmp_path / "n.saednet", name))
+    assert store.install_network(own.path).path == own.path
+    # nor is it by a file that got there in another way
+    folder = tmp_path / "home" / "data" / "networks"
+    folder.mkdir(parents=True)
+    small_bundle(folder / f"{store.DEFAULT_NETWORK}.saednet")
+    assert store.find_network().sha256 == own.sha256
+
+
+def test_another_network_of_the_same_name_does_not_replace_the_first(tmp_path, monkeypatch):
+    monkeypatch.setenv("SAED_DESKTOP_HOME", str(tmp_path / "home"))
+    first = small_bundle(tmp_path / "mine.saednet")
+    other = small_bundle(tmp_path / "other" / "mine.saednet", temperature=2.0)
+    store.install_network(first.path)
+    assert store.install_network(first.path).sha256 == first.sha256
+    with pytest.raises(BundleError, match="another network 'mine'"):
+        store.install_network(other.path)
+    assert store.find_network("mine").sha256 == first.sha256
+    store.remove_network("mine")
+    assert store.install_network(other.path).sha256 == other.sha256
+
+
+def test_a_disk_that_takes_nothing_is_a_sentence(tmp_path, monkeypatch):
+    monkeypatch.setenv("SAED_DESKTOP_HOME", str(tmp_path / "home"))
+    (tmp_path / "home").write_text("a file where the folder should be")
+    with pytest.raises(BundleError, match="cannot be installed"):
+        store.install_network(small_bundle(tmp_path / "n.saednet").path)
