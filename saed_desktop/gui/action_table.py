@@ -1,115 +1,6 @@
 """Everything a user can do, as tables: actions, menus and toolbars. Nothing here does anything."""
 
-from dataclasses import dataclass
-from enum import StrEnum, auto
-
-
-class Act(StrEnum):
-    """The names of all actions."""
-
-    OPEN = auto()
-    OPEN_PROJECT = auto()
-    SAVE_PROJECT = auto()
-    SAVE_PROJECT_AS = auto()
-    EXPORT_PICTURE = auto()
-    COPY_PICTURE = auto()
-    CLOSE_PATTERN = auto()
-    CLOSE_ALL = auto()
-    QUIT = auto()
-    UNDO = auto()
-    REDO = auto()
-    FIND_AGAIN = auto()
-    SETTINGS = auto()
-    PAGE_PATTERN = auto()
-    PAGE_FOLDER = auto()
-    FIT = auto()
-    ZOOM_IN = auto()
-    ZOOM_OUT = auto()
-    ACTUAL_SIZE = auto()
-    TURN_RIGHT = auto()
-    TURN_LEFT = auto()
-    TURN_BACK = auto()
-    FULL_SCREEN = auto()
-    CONTRAST = auto()
-    AUTO_CONTRAST = auto()
-    INVERT_COLORS = auto()
-    SWITCH_UNIT = auto()
-    SHOW_SPOTS = auto()
-    SHOW_REFLECTIONS = auto()
-    SHOW_LABELS = auto()
-    SHOW_RESIDUALS = auto()
-    SHOW_CENTER = auto()
-    SHOW_MASK = auto()
-    SHOW_RINGS = auto()
-    SHOW_SCALE_BAR = auto()
-    SHOW_PROFILE = auto()
-    SHOW_FILM = auto()
-    NEXT_FILE = auto()
-    PREVIOUS_FILE = auto()
-    NEXT_OPEN = auto()
-    PREVIOUS_OPEN = auto()
-    NEXT_FRAME = auto()
-    PREVIOUS_FRAME = auto()
-    TOOL_MOVE = auto()
-    TOOL_DISTANCE = auto()
-    TOOL_PAIR = auto()
-    TOOL_CENTER = auto()
-    TOOL_BRUSH = auto()
-    TOOL_ERASE = auto()
-    TOOL_POLYGON = auto()
-    CALIBRATE = auto()
-    SCALE_BAR_LENGTH = auto()
-    ACCEPT = auto()
-    CORRECT = auto()
-    EXPLAIN = auto()
-    NEXT_CANDIDATE = auto()
-    PREVIOUS_CANDIDATE = auto()
-    ADD_PHASES = auto()
-    ADD_NETWORK = auto()
-    INDEX_FOLDER = auto()
-    WATCH_FOLDER = auto()
-    STOP_RUN = auto()
-    NEXT_REVIEW = auto()
-    EXPORT_RESULTS = auto()
-    EXPORT_SET = auto()
-    VALIDATE = auto()
-    HELP = auto()
-    CHEAT_SHEET = auto()
-    SHOW_EXAMPLES = auto()
-    COPY_DIAGNOSTICS = auto()
-    SHOW_LOG = auto()
-    ABOUT = auto()
-
-
-@dataclass(frozen=True)
-class ActionSpec:
-    """One action as it appears in menus, toolbars and the cheat sheet.
-
-    Parameters
-    ----------
-    act
-        Its name.
-    text
-        As in a menu; "…" where a dialog follows.
-    tip
-        One sentence, for the tooltip and for screen readers.
-    keys
-        Shortcuts, in Qt's notation; the first is shown.
-    icon
-        Of `resources/icons`, "" for none.
-    group
-        Name of the exclusive group, "" for none; members are checkable.
-    is_checkable
-        Whether it is switched on and off.
-    """
-
-    act: Act
-    text: str
-    tip: str
-    keys: tuple[str, ...] = ()
-    icon: str = ""
-    group: str = ""
-    is_checkable: bool = False
+from saed_desktop.gui.act import Act, ActionSpec
 
 
 def _switch(act: Act, text: str, tip: str, key: str = "", icon: str = "") -> ActionSpec:
@@ -117,7 +8,8 @@ def _switch(act: Act, text: str, tip: str, key: str = "", icon: str = "") -> Act
 
 
 def _tool(act: Act, text: str, tip: str, key: str, icon: str, *others: str) -> ActionSpec:
-    return ActionSpec(act, text, tip, (key, *others), icon, group="tool")
+    keys = (key, *others)
+    return ActionSpec(act, text, tip, keys, icon, group="tool", needs_pattern=True)
 
 
 _FILE = (
@@ -129,9 +21,14 @@ _FILE = (
         "Save patterns with all that was done",
         ("Ctrl+S",),
         "save",
+        needs_pattern=True,
     ),
     ActionSpec(
-        Act.SAVE_PROJECT_AS, "Save project &as…", "Save under another name", ("Ctrl+Shift+S",)
+        Act.SAVE_PROJECT_AS,
+        "Save project &as…",
+        "Save under another name",
+        ("Ctrl+Shift+S",),
+        needs_pattern=True,
     ),
     ActionSpec(
         Act.EXPORT_PICTURE,
@@ -139,12 +36,25 @@ _FILE = (
         "Save the pattern as it is shown, for a paper: PNG or SVG",
         ("Ctrl+Shift+E",),
         "export",
+        needs_pattern=True,
     ),
     ActionSpec(
-        Act.COPY_PICTURE, "&Copy picture", "Copy the pattern as it is shown", ("Ctrl+Shift+C",)
+        Act.COPY_PICTURE,
+        "&Copy picture",
+        "Copy the pattern as it is shown",
+        ("Ctrl+Shift+C",),
+        needs_pattern=True,
     ),
-    ActionSpec(Act.CLOSE_PATTERN, "&Close pattern", "Close the pattern shown", ("Ctrl+W",)),
-    ActionSpec(Act.CLOSE_ALL, "Close a&ll", "Close all patterns", ("Ctrl+Shift+W",)),
+    ActionSpec(
+        Act.CLOSE_PATTERN,
+        "&Close pattern",
+        "Close the pattern shown",
+        ("Ctrl+W",),
+        needs_pattern=True,
+    ),
+    ActionSpec(
+        Act.CLOSE_ALL, "Close a&ll", "Close all patterns", ("Ctrl+Shift+W",), needs_pattern=True
+    ),
     ActionSpec(Act.QUIT, "&Quit", "Close the program", ("Ctrl+Q",)),
 )
 _EDIT = (
@@ -155,6 +65,7 @@ _EDIT = (
         "&Find everything again",
         "Drop your corrections of direct beam, mask and contrast inversion",
         ("Ctrl+R",),
+        needs_pattern=True,
     ),
     ActionSpec(Act.SETTINGS, "&Settings…", "Change how the program works", ("Ctrl+,",), "settings"),
 )
@@ -165,16 +76,49 @@ _VIEW = (
     ActionSpec(
         Act.PAGE_FOLDER, "Fol&der", "Show the folder's answers", ("Ctrl+2",), "table", group="page"
     ),
-    ActionSpec(Act.FIT, "&Fit to window", "Show the whole pattern", ("F", "Home"), "fit"),
-    ActionSpec(Act.ZOOM_IN, "Zoom &in", "Look closer", ("+", "=", "Ctrl++", "Ctrl+=")),
-    ActionSpec(Act.ZOOM_OUT, "Zoom &out", "Step back", ("-", "Ctrl+-")),
-    ActionSpec(Act.ACTUAL_SIZE, "&Actual size", "One pixel on one pixel", ("1",)),
-    ActionSpec(Act.TURN_RIGHT, "Turn &right", "Turn the view clockwise", ("]",), "rotate"),
-    ActionSpec(Act.TURN_LEFT, "Turn &left", "Turn the view back", ("[",)),
-    ActionSpec(Act.TURN_BACK, "&Upright", "Show the pattern as it was taken", ("\\",)),
+    ActionSpec(
+        Act.FIT,
+        "&Fit to window",
+        "Show the whole pattern",
+        ("F", "Home"),
+        "fit",
+        needs_pattern=True,
+    ),
+    ActionSpec(
+        Act.ZOOM_IN, "Zoom &in", "Look closer", ("+", "=", "Ctrl++", "Ctrl+="), needs_pattern=True
+    ),
+    ActionSpec(Act.ZOOM_OUT, "Zoom &out", "Step back", ("-", "Ctrl+-"), needs_pattern=True),
+    ActionSpec(
+        Act.ACTUAL_SIZE, "&Actual size", "One pixel on one pixel", ("1",), needs_pattern=True
+    ),
+    ActionSpec(
+        Act.TURN_RIGHT,
+        "Turn &right",
+        "Turn the view clockwise",
+        ("]",),
+        "rotate",
+        needs_pattern=True,
+    ),
+    ActionSpec(Act.TURN_LEFT, "Turn &left", "Turn the view back", ("[",), needs_pattern=True),
+    ActionSpec(
+        Act.TURN_BACK, "&Upright", "Show the pattern as it was taken", ("\\",), needs_pattern=True
+    ),
     _switch(Act.FULL_SCREEN, "F&ull screen", "Use the whole screen", "F11", "fullscreen"),
-    ActionSpec(Act.CONTRAST, "&Contrast…", "Choose contrast and colours", ("X",), "contrast"),
-    ActionSpec(Act.AUTO_CONTRAST, "Aut&o contrast", "Choose the contrast by itself", ("A",)),
+    ActionSpec(
+        Act.CONTRAST,
+        "&Contrast…",
+        "Choose contrast and colours",
+        ("X",),
+        "contrast",
+        needs_pattern=True,
+    ),
+    ActionSpec(
+        Act.AUTO_CONTRAST,
+        "Aut&o contrast",
+        "Choose the contrast by itself",
+        ("A",),
+        needs_pattern=True,
+    ),
     _switch(Act.INVERT_COLORS, "I&nverted", "Dark spots on a bright ground", "I", "invert"),
     ActionSpec(Act.SWITCH_UNIT, "Unit 1/nm or 1/&Å", "Switch the unit of readouts", ("U",)),
     _switch(Act.SHOW_SPOTS, "&Spots", "Mark the spots found", "S", "spots"),
@@ -198,14 +142,34 @@ _VIEW = (
 )
 _PATTERN = (
     ActionSpec(
-        Act.NEXT_FILE, "&Next in folder", "Open the folder's next file", ("Ctrl+Right",), "next"
+        Act.NEXT_FILE,
+        "&Next in folder",
+        "Open the folder's next file",
+        ("Ctrl+Right",),
+        "next",
+        needs_pattern=True,
     ),
     ActionSpec(
-        Act.PREVIOUS_FILE, "&Previous in folder", "Open the file before", ("Ctrl+Left",), "previous"
+        Act.PREVIOUS_FILE,
+        "&Previous in folder",
+        "Open the file before",
+        ("Ctrl+Left",),
+        "previous",
+        needs_pattern=True,
     ),
-    ActionSpec(Act.NEXT_OPEN, "Next open pattern", "Show the next open pattern", ("Ctrl+Tab",)),
     ActionSpec(
-        Act.PREVIOUS_OPEN, "Previous open pattern", "Show the one before", ("Ctrl+Shift+Tab",)
+        Act.NEXT_OPEN,
+        "Next open pattern",
+        "Show the next open pattern",
+        ("Ctrl+Tab",),
+        needs_pattern=True,
+    ),
+    ActionSpec(
+        Act.PREVIOUS_OPEN,
+        "Previous open pattern",
+        "Show the one before",
+        ("Ctrl+Shift+Tab",),
+        needs_pattern=True,
     ),
     ActionSpec(Act.NEXT_FRAME, "Next &frame", "Show the file's next frame", (".",)),
     ActionSpec(Act.PREVIOUS_FRAME, "Previous frame", "Show the frame before", (",",)),
@@ -230,19 +194,46 @@ _PATTERN = (
         "Find scale and ellipse from rings or a known crystal",
         ("Ctrl+K",),
         "calibrate",
+        needs_pattern=True,
     ),
     ActionSpec(
-        Act.SCALE_BAR_LENGTH, "Use the scale &bar…", "Take the scale from the bar in the image"
+        Act.SCALE_BAR_LENGTH,
+        "Use the scale &bar…",
+        "Take the scale from the bar in the image",
+        needs_pattern=True,
     ),
 )
 _ANSWER = (
     ActionSpec(Act.ACCEPT, "&Accept the answer", "Label the pattern as answered", ("Y",), "accept"),
     ActionSpec(Act.CORRECT, "&Correct the answer…", "Say what it is", ("Z",), "correct"),
     ActionSpec(
-        Act.EXPLAIN, "&What decided?", "Show which spots the network leaned on", ("H",), "why"
+        Act.REMOVE_LABEL,
+        "&Remove the label",
+        "Take what you said back out of the training data",
+        ("Shift+Z",),
     ),
-    ActionSpec(Act.NEXT_CANDIDATE, "&Next candidate", "Draw the next candidate", ("Alt+Down",)),
-    ActionSpec(Act.PREVIOUS_CANDIDATE, "&Previous candidate", "Draw the one before", ("Alt+Up",)),
+    ActionSpec(
+        Act.EXPLAIN,
+        "&What decided?",
+        "Show which spots the network leaned on",
+        ("H",),
+        "why",
+        needs_pattern=True,
+    ),
+    ActionSpec(
+        Act.NEXT_CANDIDATE,
+        "&Next candidate",
+        "Draw the next candidate",
+        ("Alt+Down",),
+        needs_pattern=True,
+    ),
+    ActionSpec(
+        Act.PREVIOUS_CANDIDATE,
+        "&Previous candidate",
+        "Draw the one before",
+        ("Alt+Up",),
+        needs_pattern=True,
+    ),
     ActionSpec(
         Act.ADD_PHASES, "Add p&hases…", "Add crystal structures from CIF files", (), "phase"
     ),
@@ -304,56 +295,3 @@ SECTIONS: dict[str, tuple[ActionSpec, ...]] = {
     "Help": _HELP,
 }
 ACTIONS: tuple[ActionSpec, ...] = tuple(spec for part in SECTIONS.values() for spec in part)
-
-RECENT_FILES = "Open &recent"
-COLOR_MAPS = "C&olours"
-
-MenuEntry = Act | str | None
-
-MENUS: dict[str, tuple[MenuEntry, ...]] = {
-    "&File": (
-        Act.OPEN, RECENT_FILES, None,
-        Act.OPEN_PROJECT, Act.SAVE_PROJECT, Act.SAVE_PROJECT_AS, None,
-        Act.EXPORT_PICTURE, Act.COPY_PICTURE, None,
-        Act.CLOSE_PATTERN, Act.CLOSE_ALL, Act.QUIT,
-    ),
-    "&Edit": (Act.UNDO, Act.REDO, None, Act.FIND_AGAIN, None, Act.SETTINGS),
-    "&View": (
-        Act.PAGE_PATTERN, Act.PAGE_FOLDER, None,
-        Act.FIT, Act.ZOOM_IN, Act.ZOOM_OUT, Act.ACTUAL_SIZE, None,
-        Act.TURN_RIGHT, Act.TURN_LEFT, Act.TURN_BACK, Act.FULL_SCREEN, None,
-        Act.CONTRAST, Act.AUTO_CONTRAST, Act.INVERT_COLORS, COLOR_MAPS, Act.SWITCH_UNIT, None,
-        Act.SHOW_SPOTS, Act.SHOW_REFLECTIONS, Act.SHOW_LABELS, Act.SHOW_RESIDUALS,
-        Act.SHOW_CENTER, Act.SHOW_MASK, Act.SHOW_RINGS, Act.SHOW_SCALE_BAR, None,
-        Act.SHOW_PROFILE, Act.SHOW_FILM,
-    ),
-    "&Pattern": (
-        Act.PREVIOUS_FILE, Act.NEXT_FILE, Act.PREVIOUS_OPEN, Act.NEXT_OPEN,
-        Act.PREVIOUS_FRAME, Act.NEXT_FRAME, None,
-        Act.TOOL_MOVE, Act.TOOL_DISTANCE, Act.TOOL_PAIR, Act.TOOL_CENTER,
-        Act.TOOL_BRUSH, Act.TOOL_ERASE, Act.TOOL_POLYGON, None,
-        Act.CALIBRATE, Act.SCALE_BAR_LENGTH,
-    ),
-    "&Answer": (
-        Act.ACCEPT, Act.CORRECT, None, Act.PREVIOUS_CANDIDATE, Act.NEXT_CANDIDATE, Act.EXPLAIN,
-        None, Act.ADD_PHASES, Act.ADD_NETWORK,
-    ),
-    "F&older": (
-        Act.INDEX_FOLDER, Act.WATCH_FOLDER, Act.STOP_RUN, None, Act.NEXT_REVIEW, None,
-        Act.EXPORT_RESULTS, Act.EXPORT_SET, Act.VALIDATE,
-    ),
-    "&Help": (
-        Act.HELP, Act.CHEAT_SHEET, Act.SHOW_EXAMPLES, None, Act.COPY_DIAGNOSTICS, Act.SHOW_LOG,
-        None, Act.ABOUT,
-    ),
-}  # fmt: skip
-
-TOOLBAR: tuple[Act | None, ...] = (
-    Act.PAGE_PATTERN, Act.PAGE_FOLDER, None,
-    Act.OPEN, Act.INDEX_FOLDER, None, Act.PREVIOUS_FILE, Act.NEXT_FILE, None,
-    Act.UNDO, Act.REDO, None, Act.FIT, Act.CONTRAST, None,
-    Act.TOOL_MOVE, Act.TOOL_DISTANCE, Act.TOOL_PAIR, Act.TOOL_CENTER, Act.TOOL_BRUSH,
-    Act.TOOL_ERASE, Act.TOOL_POLYGON, None,
-    Act.SHOW_SPOTS, Act.SHOW_REFLECTIONS, Act.SHOW_LABELS, Act.SHOW_MASK, Act.SHOW_RINGS,
-    Act.SHOW_PROFILE, None, Act.CALIBRATE,
-)  # fmt: skip

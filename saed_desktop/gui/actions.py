@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
-from saed_desktop.gui.action_table import ACTIONS, Act, ActionSpec
+from saed_desktop.gui.act import Act, ActionSpec
+from saed_desktop.gui.action_table import ACTIONS
 from saed_desktop.gui.theme import icon
 
 

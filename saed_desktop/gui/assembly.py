@@ -5,7 +5,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMessageBox
 
-from saed_desktop.gui.action_table import COLOR_MAPS, RECENT_FILES, Act
+from saed_desktop.gui.act import Act
+from saed_desktop.gui.action_table import ACTIONS
 from saed_desktop.gui.actions import ActionSet
 from saed_desktop.gui.controllers.answering import AnsweringController, EngineRoom
 from saed_desktop.gui.controllers.answers import AnswersController
@@ -26,9 +27,11 @@ from saed_desktop.gui.controllers.showing import ShowingController
 from saed_desktop.gui.controllers.specimens import SpecimensController
 from saed_desktop.gui.controllers.standard import StandardController
 from saed_desktop.gui.controllers.status import StatusController
+from saed_desktop.gui.controllers.undoing import UndoingController
 from saed_desktop.gui.controllers.viewing import ViewingController
 from saed_desktop.gui.controllers.witnesses import WitnessController
-from saed_desktop.gui.main_window import MainWindow
+from saed_desktop.gui.main_window import FOLDER_PAGE, MainWindow
+from saed_desktop.gui.menu_table import COLOR_MAPS, RECENT_FILES
 from saed_desktop.gui.settings import SettingsStore
 from saed_desktop.gui.theme import apply_colors, apply_theme, current_application
 from saed_desktop.gui.worker import Workers
@@ -114,6 +117,9 @@ class Desktop(QObject):
             window, window.answer_panel, page, window.banner, actions, self.workers,
             self.documents, self.answering, self.folder, self.witnesses,
         )  # fmt: skip
+        self.undoing = UndoingController(
+            actions, self.documents.undo_stack, self.labelling.row_undo, window.say, self
+        )
         self.learning = LearningController(
             window, window.banner, actions, settings, self.workers, self.documents,
             self.answering, self.folder, self.witnesses,
@@ -146,6 +152,9 @@ class Desktop(QObject):
         window.before_close = self._may_close
         window.files_dropped.connect(self.files.open_paths)
         window.restyled.connect(self.viewing.restyle)
+        window.pages.currentChanged.connect(
+            lambda at: self.undoing.page_changed(is_folder=at == FOLDER_PAGE)
+        )
         window.start_page.open_button.clicked.connect(self.files.ask_for_files)
         window.start_page.folder_button.clicked.connect(self.folder.ask_for_folder)
         window.start_page.example_button.clicked.connect(self.helping.show_examples)
@@ -164,7 +173,6 @@ class Desktop(QObject):
         actions[Act.SCALE_BAR_LENGTH].triggered.connect(window.show_calibrate_tab)
 
     def _connect_controllers(self) -> None:
-        actions, stack = self.actions, self.documents.undo_stack
         self.files.folder_wanted.connect(self.folder.start)
         self.files.project_wanted.connect(self.project.open)
         self.files.phases_wanted.connect(self.witnesses.add_phases)
@@ -175,16 +183,6 @@ class Desktop(QObject):
         self.server.files_received.connect(self._take_over)
         self.documents.current_changed.connect(self._show_current)
         self.documents.pattern_updated.connect(self._show_title)
-        for act, change, do, words in (
-            (Act.UNDO, stack.canUndoChanged, stack.undo, stack.undoTextChanged),
-            (Act.REDO, stack.canRedoChanged, stack.redo, stack.redoTextChanged),
-        ):
-            action = actions[act]
-            name = action.text()
-            action.setEnabled(False)
-            change.connect(action.setEnabled)
-            action.triggered.connect(lambda _checked=False, d=do: d())
-            words.connect(lambda text, a=action, n=name: a.setText(f"{n} {text}".strip()))
 
     # ---- life -------------------------------------------------------------------------------
 
@@ -250,8 +248,7 @@ class Desktop(QObject):
         self.window.hide()
         self.workers.stop()
         self.project.stop()
-        # a stack that is not empty tells its end to menu entries that may be gone before it
-        self.documents.undo_stack.clear()
+        self.undoing.stop()
 
     # ---- small reactions --------------------------------------------------------------------
 
@@ -264,16 +261,9 @@ class Desktop(QObject):
         self._show_title(pattern)
         if pattern is not None:
             window.show_pattern_page()
-        for act in (
-            Act.CLOSE_PATTERN, Act.CLOSE_ALL, Act.NEXT_FILE, Act.PREVIOUS_FILE, Act.FIT,
-            Act.CONTRAST, Act.EXPORT_PICTURE, Act.COPY_PICTURE, Act.FIND_AGAIN, Act.CALIBRATE,
-            Act.SCALE_BAR_LENGTH, Act.EXPLAIN, Act.SAVE_PROJECT, Act.SAVE_PROJECT_AS,
-            Act.ZOOM_IN, Act.ZOOM_OUT, Act.ACTUAL_SIZE, Act.TURN_RIGHT, Act.TURN_LEFT,
-            Act.TURN_BACK, Act.AUTO_CONTRAST, Act.NEXT_OPEN, Act.PREVIOUS_OPEN,
-            Act.TOOL_MOVE, Act.TOOL_DISTANCE, Act.TOOL_PAIR, Act.TOOL_CENTER, Act.TOOL_BRUSH,
-            Act.TOOL_ERASE, Act.TOOL_POLYGON, Act.NEXT_CANDIDATE, Act.PREVIOUS_CANDIDATE,
-        ):  # fmt: skip
-            self.actions[act].setEnabled(pattern is not None)
+        for spec in ACTIONS:
+            if spec.needs_pattern:
+                self.actions[spec.act].setEnabled(pattern is not None)
 
     def _show_title(self, pattern: OpenPattern | None) -> None:
         """Write the name of what is shown; how many frames a file has is known once it is read."""

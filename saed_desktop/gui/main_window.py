@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -19,8 +19,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from saed_desktop.gui.action_table import MENUS, TOOLBAR, Act
+from saed_desktop.gui.act import Act
 from saed_desktop.gui.actions import ActionSet
+from saed_desktop.gui.menu_table import MENUS, TOOLBAR
 from saed_desktop.gui.theme import icon, numeric_font
 from saed_desktop.gui.views.answer_panel import AnswerPanel
 from saed_desktop.gui.views.banner import Banner
@@ -37,7 +38,10 @@ from saed_desktop.gui.views.verdict_card import VerdictCard
 from saed_desktop.gui.views.widgets import scrolled
 from saed_desktop.gui.views.witness_panel import WitnessPanel
 
+PATTERN_PAGE, FOLDER_PAGE = range(2)
 ANSWER_TAB, SPOTS_TAB, PREPARE_TAB, CALIBRATE_TAB, WITNESS_TAB = range(5)
+
+SAID_MS = 8000
 
 
 class MainWindow(QMainWindow):
@@ -173,6 +177,11 @@ class MainWindow(QMainWindow):
         self.readout = QLabel()
         self.readout.setFont(numeric_font(self.font()))
         self.readout.setAccessibleName("Cursor")
+        self.said_label = QLabel()
+        self.said_label.setAccessibleName("What was done")
+        self._said_timer = QTimer(self)
+        self._said_timer.setSingleShot(True)
+        self._said_timer.timeout.connect(self.said_label.clear)
         self.scale_label = QLabel()
         self.scale_label.setAccessibleName("Calibration")
         self.busy_label = QLabel()
@@ -184,19 +193,19 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(10, 0, 10, 2)
         layout.setSpacing(24)
         layout.addWidget(self.readout)
-        layout.addStretch(1)
+        layout.addWidget(self.said_label, 1)
         layout.addWidget(self.busy_label)
         layout.addWidget(self.scale_label)
         bar.addPermanentWidget(row, 1)
 
     def show_pattern_page(self) -> None:
         """Show the pattern."""
-        self.pages.setCurrentIndex(0)
+        self.pages.setCurrentIndex(PATTERN_PAGE)
         self.actions_[Act.PAGE_PATTERN].setChecked(True)
 
     def show_folder_page(self) -> None:
         """Show the folder's table."""
-        self.pages.setCurrentIndex(1)
+        self.pages.setCurrentIndex(FOLDER_PAGE)
         self.actions_[Act.PAGE_FOLDER].setChecked(True)
 
     def show_spots_tab(self) -> None:
@@ -206,6 +215,11 @@ class MainWindow(QMainWindow):
     def show_calibrate_tab(self) -> None:
         """Show the scale and the ways to know it better."""
         self.tabs.setCurrentIndex(CALIBRATE_TAB)
+
+    def say(self, sentence: str) -> None:
+        """Show a sentence in the status bar for a moment."""
+        self.said_label.setText(sentence)
+        self._said_timer.start(SAID_MS)
 
     def button_of(self, act: Act) -> QWidget:
         """Return the toolbar's button of an action."""

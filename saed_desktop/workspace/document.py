@@ -15,6 +15,27 @@ UNKNOWN_LABEL = "other"
 """The label of a pattern that shows none of the phases; the trainer's word for it."""
 
 
+_KINDS_OF_ONE_CRYSTAL = ("spots", "spots and rings")
+
+
+def accepted_label(phase: str | None, kind: str | None) -> str | None:
+    """Return the label that accepting an answer gives; None where there is nothing to accept.
+
+    Rings, a halo or too few spots do not show that a pattern is of another crystal: called
+    `UNKNOWN_LABEL`, they would teach a network that a known phase is a foreign one.
+
+    Parameters
+    ----------
+    phase
+        The phase that the answer names.
+    kind
+        What the pattern shows, as `pattern.kind.PatternKind` says; None where nobody knows.
+    """
+    if phase is not None:
+        return phase
+    return UNKNOWN_LABEL if kind is None or kind in _KINDS_OF_ONE_CRYSTAL else None
+
+
 @dataclass(frozen=True)
 class PackedMask:
     """A boolean image as a few kilobytes that compare and copy for nothing."""

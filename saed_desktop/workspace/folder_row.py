@@ -39,6 +39,8 @@ class FolderRow:
         Phases that cannot be excluded.
     label
         What a person says that it is, empty where nobody did.
+    kind
+        What the pattern shows, as `pattern.kind.PatternKind` says.
     """
 
     path: Path
@@ -54,6 +56,7 @@ class FolderRow:
     probabilities: Mapping[str, float] = field(default_factory=dict)
     label: str = ""
     prediction_set: tuple[str, ...] = ()
+    kind: str | None = None
 
     @property
     def status(self) -> str:
@@ -119,6 +122,7 @@ def row_of(record: dict[str, Any], line: int = -1) -> FolderRow:
         score=named["score"] if named else None,
         reason=reason.replace(f"along [{uvw}]", f"along {zone}") if uvw else reason,
         line=line,
+        kind=record.get("kind"),
         # what is below a percent decides nothing, and ten thousand rows are kept in memory
         prediction_set=tuple(record["prediction_set"]),
         probabilities={n: p for n, p in record["probabilities"].items() if p >= 0.01},

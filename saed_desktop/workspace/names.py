@@ -50,6 +50,13 @@ def phase_label(name: str) -> str:
     return f"{greek}{formula}{remark}"
 
 
+def is_formula(text: str) -> bool:
+    """Tell whether a text reads as a chemical formula: Al, ZrO2, not alp or delta."""
+    return re.fullmatch(r"(?:[A-Z][a-z]?\d*)+", text) is not None and all(
+        element in _ELEMENTS for element, _ in _PART.findall(text)
+    )
+
+
 def percent(probability: float) -> str:
     """Return a probability as people read it; nothing is called 100 %, however it was rounded."""
     if probability >= 0.995:

@@ -4,7 +4,7 @@ import csv
 import json
 import shutil
 
-from saed_desktop.gui.action_table import Act
+from saed_desktop.gui.act import Act
 
 
 def test_open_calibrate_index_correct_export(run_main, pattern_files, tmp_path, home):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QLocale
 
-from saed_desktop.gui.action_table import Act
+from saed_desktop.gui.act import Act
 from saed_desktop.pattern.calibration import Source
 from saed_desktop.workspace.calibrant import powder_lines
 from saed_desktop.workspace.standards import STANDARDS

@@ -7,7 +7,7 @@ import shutil
 import pytest
 from PySide6.QtCore import Qt
 
-from saed_desktop.gui.action_table import Act
+from saed_desktop.gui.act import Act
 
 
 @pytest.fixture

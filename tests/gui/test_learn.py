@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from saed_desktop.gui.action_table import Act
+from saed_desktop.gui.act import Act
 from saed_desktop.gui.views.correct_dialog import CorrectDialog
 from saed_desktop.gui.views.validation_window import ValidationWindow
 from saed_desktop.workspace.document import UNKNOWN_LABEL
@@ -93,6 +93,51 @@ def test_a_phase_that_is_not_in_the_list_and_none_of_them(make_desktop, answered
     assert "none of these" in desktop.window.answer_panel.label_note.text()
 
 
+def test_what_is_typed_in_full_is_what_is_labelled(make_desktop, answered, folder, qtbot):
+    desktop = make_desktop(folder / "delta.hspy")
+    answered(desktop)
+    qtbot.waitUntil(lambda: "alpha-Zr" in desktop.witnesses.phase_names, timeout=20_000)
+    for typed, labelled in (
+        ("Al", "Al"),
+        ("puo2", "PuO2"),
+        ("alp", "alpha-Zr"),
+        ("α-zr", "alpha-Zr"),
+    ):
+        desktop.actions[Act.CORRECT].trigger()
+        dialog = _dialog(qtbot)
+        dialog.search.setText(typed)
+        qtbot.keyClick(dialog.search, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda want=labelled: _labels(folder) == {"delta.hspy": want})
+
+
+def test_a_label_is_removed_by_button_and_by_key(make_desktop, answered, folder, qtbot):
+    desktop = make_desktop(folder / "delta.hspy")
+    answered(desktop)
+    desktop.actions[Act.CORRECT].trigger()
+    dialog = _dialog(qtbot)
+    assert not dialog.remove_button.isVisible()
+    dialog.close()
+    desktop.actions[Act.ACCEPT].trigger()
+    qtbot.waitUntil(lambda: _labels(folder) == {"delta.hspy": "delta-PuZr"})
+    desktop.actions[Act.CORRECT].trigger()
+    qtbot.mouseClick(_dialog(qtbot).remove_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: _labels(folder) == {})
+    assert desktop.window.answer_panel.label_note.text() == ""
+    desktop.actions[Act.UNDO].trigger()
+    qtbot.waitUntil(lambda: _labels(folder) == {"delta.hspy": "delta-PuZr"})
+    desktop.actions[Act.REMOVE_LABEL].trigger()
+    qtbot.waitUntil(lambda: _labels(folder) == {})
+
+
+def test_rings_are_no_foreign_crystal(make_desktop, answered, folder, qtbot):
+    desktop = make_desktop(folder / "rings.tif")
+    pattern = answered(desktop)
+    assert pattern.view.phase is None and pattern.prepared.marks.kind == "rings"
+    desktop.actions[Act.ACCEPT].trigger()
+    assert "no phase to accept" in desktop.window.banner.sentence
+    assert pattern.state.label is None and _labels(folder) == {}
+
+
 def test_a_label_of_another_day_is_shown(make_desktop, answered, folder, qtbot):
     (folder / "saed-labels.csv").write_text("path,phase\ndelta.hspy,beta-Pu\n", encoding="utf-8")
     desktop = make_desktop(folder / "delta.hspy")
@@ -137,6 +182,43 @@ def test_review_by_keys(indexed, folder, qtbot):
         lambda: bool(indexed.documents.current.answered or indexed.documents.current.message),
         timeout=20_000,
     )
+
+
+def test_undo_on_the_folder_page_undoes_what_the_page_shows(indexed, answered, folder, qtbot):
+    page = indexed.window.folder_page
+    indexed.documents.open_files([folder / "puo2.hspy"])
+    pattern = answered(indexed)
+    indexed.documents.change(pattern, "move the direct beam", center_xy=(250.0, 250.0))
+    indexed.window.show_folder_page()
+    undo = indexed.actions[Act.UNDO]
+    assert not undo.isEnabled()
+    _select(page, "delta.hspy")
+    indexed.actions[Act.ACCEPT].trigger()
+    qtbot.waitUntil(lambda: _labels(folder) == {"delta.hspy": "delta-PuZr"})
+    _select(page, "puo2.hspy")
+    indexed.actions[Act.ACCEPT].trigger()
+    qtbot.waitUntil(lambda: len(_labels(folder)) == 2)
+    assert "label puo2.hspy" in undo.text()
+    undo.trigger()
+    qtbot.waitUntil(lambda: _labels(folder) == {"delta.hspy": "delta-PuZr"})
+    assert "label puo2.hspy PuO₂" in indexed.window.said_label.text()
+    assert page.isVisible() and page.current_row.path.name == "puo2.hspy"
+    assert pattern.state.center_xy == (250.0, 250.0) and pattern.state.label is None
+    indexed.actions[Act.REDO].trigger()
+    qtbot.waitUntil(lambda: len(_labels(folder)) == 2)
+    indexed.window.show_pattern_page()
+    assert "move the direct beam" in undo.text()
+    undo.trigger()
+    # the label was given since: undoing the older edit leaves it
+    assert pattern.state.center_xy is None and pattern.state.label.phase == "PuO2"
+
+
+def test_rows_of_rings_are_not_accepted_as_foreign(indexed, folder, qtbot):
+    page = indexed.window.folder_page
+    _select(page, "rings.tif")
+    indexed.actions[Act.ACCEPT].trigger()
+    assert "no phase to accept" in page.status
+    assert _labels(folder) == {} and not indexed.labelling.row_undo.canUndo()
 
 
 def test_the_labelled_set_is_one_that_the_trainer_reads(indexed, folder, qtbot, tmp_path):

@@ -21,8 +21,10 @@ from PySide6.QtWidgets import (
 )
 
 from saed_desktop import paths
-from saed_desktop.gui.action_table import ACTIONS, MENUS, Act
+from saed_desktop.gui.act import Act
+from saed_desktop.gui.action_table import ACTIONS
 from saed_desktop.gui.handover import hand_over
+from saed_desktop.gui.menu_table import MENUS
 from saed_desktop.gui.theme import DARK, LIGHT
 
 
@@ -174,6 +176,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QAbstractButton, QLabel
 from saed_desktop.gui.app import application
 from saed_desktop.gui.assembly import Desktop
+from saed_desktop.gui.menu_table import MENUS
 from saed_desktop.gui.settings import SettingsStore
 app = application()
 desktop = Desktop(SettingsStore())

@@ -8,7 +8,8 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
-from saed_desktop.gui.action_table import RECENT_FILES, Act
+from saed_desktop.gui.act import Act
+from saed_desktop.gui.menu_table import RECENT_FILES
 from saed_desktop.indexing.pipeline import Witnesses, bundled_phases, index_pattern
 from saed_desktop.pattern.readers import read_pattern
 

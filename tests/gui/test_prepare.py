@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from saed_desktop.gui.action_table import Act
+from saed_desktop.gui.act import Act
 from saed_desktop.pattern.distortion import Ellipse
 from tests.rendering import SCALE, save_hspy, spot_image
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from saed_desktop.gui.action_table import Act
+from saed_desktop.gui.act import Act
 from saed_desktop.gui.views.color_maps import color_map_names, color_table
 from saed_desktop.gui.views.measure_layer import distance_words, pair_words
 from saed_desktop.workspace.display import Curve, Tone

@@ -1,6 +1,6 @@
 """The patterns that are open, which one is shown, and how every edit is undone."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -9,19 +9,26 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from saed_desktop.workspace.document import PatternState
 from saed_desktop.workspace.open_pattern import OpenPattern
 
+Edit = tuple[OpenPattern, Mapping[str, object]]
+"""A pattern and the fields of its state that change."""
 
-class _StatesCommand(QUndoCommand):
-    """One edit of one or several patterns: the states before and the states after."""
+
+class _EditCommand(QUndoCommand):
+    """One edit of one or several patterns.
+
+    It keeps the fields that it changes and no others, so that undoing a calibration does not
+    bring back an older label.
+    """
 
     def __init__(
-        self,
-        edits: Sequence[tuple[OpenPattern, PatternState]],
-        text: str,
-        apply: Callable[[Sequence[tuple[OpenPattern, PatternState]]], None],
+        self, edits: Sequence[Edit], text: str, apply: Callable[[Sequence[Edit]], None]
     ) -> None:
         super().__init__(text)
         self._after = tuple(edits)
-        self._before = tuple((pattern, pattern.state) for pattern, _ in edits)
+        self._before = tuple(
+            (pattern, {name: getattr(pattern.state, name) for name in changes})
+            for pattern, changes in edits
+        )
         self._apply = apply
 
     def redo(self) -> None:
@@ -123,21 +130,31 @@ class Documents(QObject):
 
     def change_all(self, patterns: Sequence[OpenPattern], text: str, **changes: object) -> None:
         """Edit several patterns alike, as one step that can be undone."""
-        edits = [(pattern, pattern.state.with_changes(**changes)) for pattern in patterns]
-        edits = [(pattern, state) for pattern, state in edits if state != pattern.state]
+        edits = [
+            (pattern, changes)
+            for pattern in patterns
+            if pattern.state.with_changes(**changes) != pattern.state
+        ]
         if edits:
-            self.undo_stack.push(_StatesCommand(edits, text, self._apply))
+            self.undo_stack.push(_EditCommand(edits, text, self._apply))
 
-    def _apply(self, edits: Sequence[tuple[OpenPattern, PatternState]]) -> None:
-        edits = [(pattern, state) for pattern, state in edits if pattern in self._patterns]
+    def amend(self, pattern: OpenPattern, **changes: object) -> None:
+        """Edit a pattern without a step of its own: whoever calls can undo it in another way."""
+        self._set(pattern, changes)
+
+    def _apply(self, edits: Sequence[Edit]) -> None:
+        edits = [(pattern, changes) for pattern, changes in edits if pattern in self._patterns]
         # what is undone is to be seen, unless it happens to many patterns at once
         if len(edits) == 1:
             self.show(edits[0][0])
-        for pattern, state in edits:
-            old = pattern.state
-            pattern.set_state(state)
-            self.state_changed.emit(pattern, old)
-            self.pattern_updated.emit(pattern)
+        for pattern, changes in edits:
+            self._set(pattern, changes)
+
+    def _set(self, pattern: OpenPattern, changes: Mapping[str, object]) -> None:
+        old = pattern.state
+        pattern.set_state(old.with_changes(**changes))
+        self.state_changed.emit(pattern, old)
+        self.pattern_updated.emit(pattern)
 
     def updated(self, pattern: OpenPattern) -> None:
         """Say that something about a pattern became known."""

@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
-from saed_desktop.gui.action_table import Act
+from saed_desktop.gui.act import Act
 from saed_desktop.gui.actions import ActionSet
 from saed_desktop.gui.controllers.documents import Documents
 from saed_desktop.gui.settings import SettingsStore

@@ -7,7 +7,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QDialog, QMessageBox, QWidget
 
 from saed_desktop import __version__, paths
-from saed_desktop.gui.action_table import Act
+from saed_desktop.gui.act import Act
 from saed_desktop.gui.actions import ActionSet
 from saed_desktop.gui.controllers.documents import Documents
 from saed_desktop.gui.controllers.viewing import ViewingController

@@ -1,12 +1,13 @@
 """What the user says that patterns show: accepted, corrected, kept beside the data."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
 from PySide6.QtWidgets import QWidget
 
-from saed_desktop.gui.action_table import Act
+from saed_desktop.gui.act import Act
 from saed_desktop.gui.actions import ActionSet
 from saed_desktop.gui.controllers.answering import AnsweringController
 from saed_desktop.gui.controllers.documents import Documents
@@ -17,10 +18,36 @@ from saed_desktop.gui.views.banner import Banner
 from saed_desktop.gui.views.correct_dialog import CorrectDialog
 from saed_desktop.gui.views.folder_page import FolderPage
 from saed_desktop.gui.worker import Task, Workers
-from saed_desktop.workspace.document import UNKNOWN_LABEL, Label, PatternState
+from saed_desktop.workspace.document import (
+    UNKNOWN_LABEL,
+    Label,
+    PatternState,
+    accepted_label,
+)
 from saed_desktop.workspace.folder_row import FolderRow
 from saed_desktop.workspace.names import phase_label
 from saed_desktop.workspace.open_pattern import OpenPattern
+
+NOTHING_TO_ACCEPT = (
+    "There is no phase to accept, and a pattern of this kind does not show that it is none of "
+    "them. Say what it is, if you know."
+)
+
+
+class _RowLabelCommand(QUndoCommand):
+    """The label of one file of the folder: the one before and the one after."""
+
+    def __init__(
+        self, row: FolderRow, phase: str, text: str, apply: Callable[[FolderRow, str], None]
+    ) -> None:
+        super().__init__(text)
+        self._row, self._phase, self._apply = row, phase, apply
+
+    def redo(self) -> None:
+        self._apply(self._row, self._phase)
+
+    def undo(self) -> None:
+        self._apply(self._row, self._row.label)
 
 
 class LabellingController(QObject):
@@ -44,8 +71,11 @@ class LabellingController(QObject):
         super().__init__(window)
         self._window, self._panel, self._page, self._banner = window, panel, page, banner
         self._files, self._documents, self._witnesses = workers["files"], documents, witnesses
+        # labels given on the folder's page are undone there, not among the edits of patterns
+        self.row_undo = QUndoStack(self)
         actions[Act.ACCEPT].triggered.connect(self.accept)
         actions[Act.CORRECT].triggered.connect(self.ask)
+        actions[Act.REMOVE_LABEL].triggered.connect(self.remove_label)
         actions[Act.NEXT_REVIEW].triggered.connect(self.next_review)
         panel.accept_wanted.connect(self.accept)
         panel.correct_wanted.connect(self.ask)
@@ -64,13 +94,22 @@ class LabellingController(QObject):
         """Label the pattern, or the row, with its answer and go on to the next one."""
         if self._on_folder_page:
             row = self._page.current_row
-            if row is not None and row.verdict != "error":
-                self.label_row(row, row.phase or UNKNOWN_LABEL)
-                self.next_review(stays_on_page=True)
+            if row is None or row.verdict == "error":
+                return
+            label = accepted_label(row.phase, row.kind)
+            if label is None:
+                self._page.show_idle_status(NOTHING_TO_ACCEPT)
+                return
+            self.label_row(row, label)
+            self.next_review(stays_on_page=True)
             return
         current = self._documents.current
         if current is not None and current.answered is not None:
-            self.label(current, current.answered.view.phase or UNKNOWN_LABEL)
+            label = _acceptable(current)
+            if label is None:
+                self._banner.show_notice(NOTHING_TO_ACCEPT, ("Correct…", self.ask))
+            else:
+                self.label(current, label)
 
     def ask(self) -> None:
         """Let the user say what it is."""
@@ -79,30 +118,60 @@ class LabellingController(QObject):
         if row is None and (current is None or current.loaded is None or self._on_folder_page):
             return
         answer = row.phase if row is not None else self._answer_of(current)
-        dialog = CorrectDialog(self._witnesses.phase_names, answer, self._window)
+        dialog = CorrectDialog(
+            self._witnesses.phase_names, answer, self._window, label=self._label_shown()
+        )
         if row is not None:
             dialog.label_chosen.connect(lambda name, r=row: self.label_row(r, name))
         else:
             dialog.label_chosen.connect(lambda name, p=current: self.label(p, name))
         dialog.open()
 
+    def remove_label(self) -> None:
+        """Take the label of the pattern, or of the row, back out of the training data."""
+        if not self._label_shown():
+            return
+        row, current = self._page.current_row, self._documents.current
+        if self._on_folder_page and row is not None:
+            self.label_row(row, "")
+        elif not self._on_folder_page and current is not None:
+            self.label(current, "")
+
     def label(self, pattern: OpenPattern, phase: str) -> None:
-        """Label an open pattern."""
-        is_correction = phase != (self._answer_of(pattern) or UNKNOWN_LABEL)
+        """Label an open pattern; "" removes its label."""
         self._documents.change(
-            pattern, f"label it {phase_label(phase)}", label=Label(phase, is_correction)
+            pattern,
+            f"label it {phase_label(phase)}" if phase else "remove the label",
+            label=_label_of(phase, self._answer_of(pattern)),
         )
 
     def label_row(self, row: FolderRow, phase: str) -> None:
-        """Label a file of the folder."""
+        """Label a file of the folder; "" removes its label."""
+        if phase != row.label:
+            words = f"label {row.title} {phase_label(phase)}" if phase else f"unlabel {row.title}"
+            self.row_undo.push(_RowLabelCommand(row, phase, words, self._set_row_label))
+
+    def _set_row_label(self, row: FolderRow, phase: str) -> None:
         opened = next(
             (p for p in self._documents.patterns if p.state.path == row.path and not p.state.frame),
             None,
         )
         if opened is not None:
-            self.label(opened, phase)
+            self._documents.amend(opened, label=_label_of(phase, row.phase))
         else:
             self._write(row.path, phase, None)
+        place = self._page.model.place_of(row.path, row.frame)
+        if place is not None and self._on_folder_page:
+            self._page.select(place)
+
+    def _label_shown(self) -> str:
+        """Return the label of what the page shows, "" where it has none."""
+        if self._on_folder_page:
+            row = self._page.current_row
+            return row.label if row is not None else ""
+        current = self._documents.current
+        label = current.state.label if current is not None else None
+        return label.phase if label is not None else ""
 
     def next_review(self, *, stays_on_page: bool = False) -> None:
         """Go to the next row that needs a look; open it unless the table itself is shown."""
@@ -206,3 +275,16 @@ class LabellingController(QObject):
             return
         name = "none of these" if label.phase == UNKNOWN_LABEL else phase_label(label.phase)
         self._panel.show_label(f"Labelled {name}{' (corrected)' if label.is_correction else ''}.")
+
+
+def _label_of(phase: str, answer: str | None) -> Label | None:
+    return Label(phase, phase != (answer or UNKNOWN_LABEL)) if phase else None
+
+
+def _acceptable(pattern: OpenPattern) -> str | None:
+    """Return the label that the answer of a pattern would give it."""
+    view, prepared = pattern.view, pattern.prepared
+    return accepted_label(
+        view.phase if view is not None else None,
+        prepared.marks.kind if prepared is not None else None,
+    )

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from saed_desktop import paths
 from saed_desktop.errors import SaedError, sentence_of
-from saed_desktop.gui.action_table import Act
+from saed_desktop.gui.act import Act
 from saed_desktop.gui.actions import ActionSet
 from saed_desktop.gui.controllers.documents import Documents
 from saed_desktop.gui.settings import SettingsStore

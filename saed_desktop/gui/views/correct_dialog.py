@@ -4,11 +4,19 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
-from saed_desktop.gui.views.widgets import button, button_row, muted
+from saed_desktop.gui.views.widgets import button, muted
 from saed_desktop.workspace.document import UNKNOWN_LABEL
-from saed_desktop.workspace.names import phase_label
+from saed_desktop.workspace.names import is_formula, phase_label
 
 
 class CorrectDialog(QDialog):
@@ -17,7 +25,12 @@ class CorrectDialog(QDialog):
     label_chosen = Signal(str)
 
     def __init__(
-        self, phases: Sequence[str], current: str | None, parent: QWidget | None = None
+        self,
+        phases: Sequence[str],
+        current: str | None,
+        parent: QWidget | None = None,
+        *,
+        label: str = "",
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("What is it?")
@@ -30,6 +43,10 @@ class CorrectDialog(QDialog):
         self.list.setAccessibleName("Phases")
         accept = button("Label it", kind="primary")
         cancel = button("Cancel")
+        self.remove_button = button(
+            "Remove the label", kind="quiet", tip="Take it back out of the training data"
+        )
+        self.remove_button.setVisible(bool(label))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 14)
         layout.setSpacing(10)
@@ -38,13 +55,20 @@ class CorrectDialog(QDialog):
         )
         layout.addWidget(self.search)
         layout.addWidget(self.list, 1)
-        layout.addLayout(button_row(cancel, accept, stretch_first=True))
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self.remove_button)
+        foot.addStretch(1)
+        foot.addWidget(cancel)
+        foot.addWidget(accept)
+        layout.addLayout(foot)
         self.search.textChanged.connect(self._fill)
         self.search.returnPressed.connect(self._choose)
         self.list.itemActivated.connect(self._choose)
         accept.clicked.connect(self._choose)
         accept.setDefault(True)
         cancel.clicked.connect(self.close)
+        self.remove_button.clicked.connect(self._remove)
         self._fill()
         for row in range(self.list.count()):
             if self.list.item(row).data(Qt.ItemDataRole.UserRole) == current:
@@ -64,13 +88,8 @@ class CorrectDialog(QDialog):
     def _fill(self) -> None:
         text = self.search.text().strip()
         self.list.clear()
-        choices = [(UNKNOWN_LABEL, "None of these phases")]
-        choices += [(name, phase_label(name)) for name in self._phases]
-        for name, label in choices:
-            if text.lower() in f"{name} {label}".lower():
-                self._add(name, label)
-        if text and not any(text.lower() == name.lower() for name in self._phases):
-            self._add(text, f"“{text}”, a phase that is not in the list")
+        for name, label in ranked_choices(text, self._phases):
+            self._add(name, label)
         self.list.setCurrentRow(0)
 
     def _add(self, name: str, label: str) -> None:
@@ -83,3 +102,26 @@ class CorrectDialog(QDialog):
         if item is not None:
             self.label_chosen.emit(item.data(Qt.ItemDataRole.UserRole))
             self.close()
+
+    def _remove(self) -> None:
+        self.label_chosen.emit("")
+        self.close()
+
+
+def ranked_choices(text: str, phases: Sequence[str]) -> list[tuple[str, str]]:
+    """Return what a typed text may mean, names with what to call them, the likeliest first.
+
+    What is typed in full comes first, be it a phase of the list or a new one: "Al" is aluminium
+    and not the beginning of alpha-Zr.
+    """
+    choices = [(UNKNOWN_LABEL, "None of these phases")]
+    choices += [(name, phase_label(name)) for name in phases]
+    if not text:
+        return choices
+    typed = text.lower()
+    exact = [c for c in choices if typed in (c[0].lower(), c[1].lower())]
+    parts = [c for c in choices if typed in f"{c[0]} {c[1]}".lower() and c not in exact]
+    # names that begin so before those that only contain it; sorting keeps the order otherwise
+    parts.sort(key=lambda c: not (c[0].lower().startswith(typed) or c[1].lower().startswith(typed)))
+    new = [] if exact else [(text, f"“{text}”, a phase that is not in the list")]
+    return [*exact, *new, *parts] if is_formula(text) else [*exact, *parts, *new]
