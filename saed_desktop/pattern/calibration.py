@@ -14,6 +14,7 @@ DEFAULT_RELATIVE_SIGMA = {
     "user": 0.01,
     "profile": 0.01,
     "scale-bar": 0.03,
+    "standard": 0.005,
     "fitted": 0.02,
 }
 
@@ -31,6 +32,7 @@ class Source(StrEnum):
     USER = "user"
     PROFILE = "profile"
     SCALE_BAR = "scale-bar"
+    STANDARD = "standard"
     FITTED = "fitted"
     NONE = "none"
 

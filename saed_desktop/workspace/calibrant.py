@@ -127,7 +127,7 @@ def fit_rings(prepared: PreparedPattern, phase: Phase) -> StandardFit:
             "single crystal."
         )
     lines = powder_lines(phase)
-    scale, pairs = _assigned(radii, lines, prepared.pattern.calibration)
+    _, scale, pairs = _assigned(radii, lines, prepared.pattern.calibration)
     if len(pairs) < 2 or len(pairs) < 0.5 * len(radii):
         raise CalibrationFailedError(
             f"The rings do not fit {phase.name}: {len(pairs)} of {len(radii)} rings lie where "
@@ -164,10 +164,43 @@ def _ring_radii(prepared: PreparedPattern) -> FloatArray:
     return rings.radius_px if len(rings) > len(prepared.rings) else prepared.rings.radius_px
 
 
+@dataclass(frozen=True)
+class RingAssignment:
+    """How well the rings of a pattern can be lines of a crystal, whatever the scale.
+
+    Parameters
+    ----------
+    scale_inv_angstrom_per_px
+        The scale under which most rings are lines.
+    n_matched
+        How many of them are.
+    spread
+        Standard deviation of their relative distances from those lines.
+    value
+        Greater is better: lines that should be seen and are not count against the crystal.
+    """
+
+    scale_inv_angstrom_per_px: float
+    n_matched: int
+    spread: float
+    value: float
+
+
+def ring_assignment(prepared: PreparedPattern, phase: Phase) -> RingAssignment:
+    """Return how the rings fit a crystal at the scale that suits it best."""
+    radii, lines = _ring_radii(prepared), powder_lines(phase)
+    value, _, pairs = _assigned(radii, lines, Calibration.unknown())
+    if not pairs:
+        return RingAssignment(float("nan"), 0, float("inf"), float("-inf"))
+    logs = np.log([lines[j].q_inv_angstrom / radii[i] for i, j in pairs])
+    spread = float(np.std(logs)) if len(pairs) > 1 else float("inf")
+    return RingAssignment(float(np.exp(logs.mean())), len(pairs), spread, value)
+
+
 def _assigned(
     radii: FloatArray, lines: list[Line], calibration: Calibration
-) -> tuple[float, list[tuple[int, int]]]:
-    """Return the scale under which most rings are lines, and which ring is which line."""
+) -> tuple[float, float, list[tuple[int, int]]]:
+    """Return how well rings and lines agree at best, under which scale, and the pairs."""
     low, high = UNKNOWN_SCALE_RANGE
     stated = calibration.scale_inv_angstrom_per_px
     if stated is not None:
@@ -184,7 +217,7 @@ def _assigned(
             value, pairs = _judged(radii, q, strong, float(candidate))
             if value > best[0]:
                 best = (value, float(candidate), pairs)
-    return best[1], best[2]
+    return best
 
 
 def _judged(

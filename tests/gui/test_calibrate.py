@@ -136,9 +136,45 @@ def test_a_ring_standard_gives_scale_profile_and_ellipse(make_desktop, answered,
     assert desktop.standard.wizard is None
     profile = desktop.calibrating.profiles.read()["Test scope, 200 kV, 600 mm"]
     assert profile.scale_inv_angstrom_per_px == scale and profile.standard == "Gold (Au)"
+    assert pattern.state.calibration.source is Source.STANDARD
+    assert "Measured with a standard" in desktop.window.calibrate_panel.source.text()
     desktop.actions[Act.UNDO].trigger()
     assert pattern.state.calibration is None
     _wait(qtbot, desktop)
+
+
+def test_the_wizard_says_which_other_metals_fit(make_desktop, answered, gold, qtbot):
+    desktop = make_desktop(gold)
+    pattern = answered(desktop)
+    # what is known of the scale is nickel's: the wizard must not call it gold without a word
+    nickel = GOLD_SCALE * 4.0782 / 3.5238
+    desktop.calibrating.set_scale(nickel, 0.01)
+    _wait(qtbot, desktop)
+    desktop.actions[Act.CALIBRATE].trigger()
+    wizard = desktop.standard.wizard
+    qtbot.waitUntil(lambda: bool(wizard.check_words.text()), timeout=20_000)
+    words = wizard.check_words.text()
+    for name in ("Aluminium", "Silver", "Platinum", "only you know that it is Gold (Au)"):
+        assert name in words
+    assert words.startswith("Nickel (Ni)") and "Nickel (Ni) would agree" in words
+    assert "differs from this one by 14.6 %" in words
+    assert wizard.check_words.property("role") == "warn"
+    assert "Silicon" not in words
+    wizard.close()
+    assert pattern.state.calibration.source is Source.USER
+
+
+def test_a_number_left_in_a_field_does_not_calibrate_the_next_pattern(
+    make_desktop, answered, pattern_files, qtbot
+):
+    desktop = make_desktop(pattern_files["delta"], pattern_files["puo2"])
+    answered(desktop)
+    panel = desktop.window.calibrate_panel
+    panel.bar_length.setText("8")
+    panel.pixel_size.setText("14")
+    desktop.actions[Act.NEXT_OPEN].trigger()
+    answered(desktop)
+    assert panel.bar_length.text() == "" and panel.pixel_size.text() == ""
 
 
 def test_a_wrong_standard_is_refused_with_a_sentence(make_desktop, answered, gold, qtbot):

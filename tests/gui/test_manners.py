@@ -123,7 +123,40 @@ app.exec()
     qtbot.waitUntil(lambda: len(desktop.documents.patterns) == 1)
     assert answered(desktop).state.center_xy == (250.0, 251.0)
     desktop.close()
-    assert not list((home / "data" / "autosave").glob("*.saedproj"))
+    assert not list((home / "data" / "autosave").glob("[0-9]*.saedproj"))
+
+
+def test_work_in_no_project_is_kept_for_the_next_start(
+    make_desktop, answered, pattern_files, home, qtbot
+):
+    folder = home / "data" / "autosave"
+    desktop = make_desktop(pattern_files["delta"], pattern_files["puo2"])
+    answered(desktop)
+    desktop.close()
+    assert not list(folder.glob("*.saedproj"))  # nothing was done: nothing to keep
+    desktop = make_desktop(pattern_files["delta"], pattern_files["puo2"])
+    answered(desktop)
+    desktop.preparing.set_center((250.0, 251.0))
+    desktop.actions[Act.QUIT].trigger()
+    assert [path.name for path in folder.glob("*.saedproj")] == ["kept-000001.saedproj"]
+    desktop = make_desktop()
+    assert "Your work on 2 patterns from last time" in desktop.window.banner.sentence
+    next(b for b in desktop.window.banner._buttons if b.text() == "Open them again").click()
+    qtbot.waitUntil(lambda: len(desktop.documents.patterns) == 2)
+    assert desktop.documents.patterns[0].state.center_xy == (250.0, 251.0)
+    qtbot.waitUntil(lambda: not list(folder.glob("kept-*")))
+
+
+def test_a_pattern_closed_with_edits_can_be_opened_again(
+    make_desktop, answered, pattern_files, qtbot
+):
+    desktop = make_desktop(pattern_files["delta"])
+    answered(desktop)
+    desktop.preparing.set_center((250.0, 251.0))
+    desktop.actions[Act.CLOSE_PATTERN].trigger()
+    assert "closed with your edits" in desktop.window.banner.sentence
+    next(b for b in desktop.window.banner._buttons if b.text() == "Open again").click()
+    assert answered(desktop).state.center_xy == (250.0, 251.0)
 
 
 # ---- one window -----------------------------------------------------------------------------

@@ -200,6 +200,8 @@ class CalibratingController(QObject):
     # ---- what is shown ----------------------------------------------------------------------
 
     def _pattern_changed(self, pattern: OpenPattern | None) -> None:
+        # a number typed for one pattern must not calibrate the next
+        self._panel.forget_entries()
         if pattern is None:
             self._panel.show_nothing()
         else:

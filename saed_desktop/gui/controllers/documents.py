@@ -45,6 +45,7 @@ class Documents(QObject):
     list_changed = Signal()
     state_changed = Signal(object, object)
     pattern_updated = Signal(object)
+    closed = Signal(list)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -98,13 +99,23 @@ class Documents(QObject):
         if pattern is self._current:
             left = self._patterns[min(at, len(self._patterns) - 1)] if self._patterns else None
             self.show(left)
+        self.closed.emit([pattern.state])
 
-    def close_all(self) -> None:
-        """Close every pattern."""
+    def close_all(self, *, by_user: bool = True) -> None:
+        """Close every pattern.
+
+        Parameters
+        ----------
+        by_user
+            Whether the user asked for it, and may want them back.
+        """
+        states = [pattern.state for pattern in self._patterns]
         self._patterns = []
         self.undo_stack.clear()
         self.list_changed.emit()
         self.show(None)
+        if states and by_user:
+            self.closed.emit(states)
 
     def replace(self, pattern: OpenPattern, state: PatternState) -> None:
         """Let an open pattern show another file or frame in the same place."""

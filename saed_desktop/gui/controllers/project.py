@@ -1,5 +1,6 @@
 """The project: saved when asked, saved by itself against a crash, offered again after one."""
 
+import logging
 from pathlib import Path
 
 from PySide6.QtCore import QLockFile, QObject, QTimer
@@ -14,10 +15,14 @@ from saed_desktop.gui.settings import SettingsStore
 from saed_desktop.gui.views.banner import Banner
 from saed_desktop.gui.views.readout import counted
 from saed_desktop.gui.worker import Task, Workers
+from saed_desktop.workspace.document import PatternState
 from saed_desktop.workspace.file_kinds import PROJECT_SUFFIX
 from saed_desktop.workspace.project import Project, ProjectPattern, load_project, save_project
 
 _AUTOSAVE = "autosave"
+_KEPT = "kept-"
+MOST_KEPT = 5
+"""How many times work that is in no project is kept."""
 
 
 class ProjectController(QObject):
@@ -46,6 +51,7 @@ class ProjectController(QObject):
         actions[Act.SAVE_PROJECT_AS].triggered.connect(self._ask_where_to_save)
         documents.state_changed.connect(lambda *_: self._changed())
         documents.list_changed.connect(self._changed)
+        documents.closed.connect(self._offer_again)
         # an answer that comes is worth a copy, but nobody wants to be asked about it
         documents.pattern_updated.connect(lambda _p: self._copy_soon())
 
@@ -110,6 +116,15 @@ class ProjectController(QObject):
         self._saved_edits = self._edits
         return True
 
+    def _offer_again(self, states: list[PatternState]) -> None:
+        """Let patterns that were closed with work on them be opened again."""
+        if any(state.with_changes(label=None).is_edited for state in states):
+            what = states[0].path.name if len(states) == 1 else counted(len(states), "pattern")
+            self._banner.show_notice(
+                f"{what} closed with your edits.",
+                ("Open again", lambda: self._documents.open(states)),
+            )
+
     # ---- opening ----------------------------------------------------------------------------
 
     def _ask_what_to_open(self) -> None:
@@ -132,7 +147,7 @@ class ProjectController(QObject):
 
         def done(project: Project) -> None:
             # the answers of the old patterns are dropped only now that the new ones are there
-            self._documents.close_all()
+            self._documents.close_all(by_user=False)
             self.path = None if is_copy else path
             states = [item.state for item in project.patterns]
             self._documents.open(states)
@@ -170,13 +185,16 @@ class ProjectController(QObject):
                 self._copy = folder / f"{number}{PROJECT_SUFFIX}"
                 break
         if left:
-            self._offer(left)
+            self._offer(left, "The program ended unexpectedly with {} open.")
+        else:
+            kept = sorted(folder.glob(f"{_KEPT}*{PROJECT_SUFFIX}"))
+            self._offer(kept, "Your work on {} from last time is in no project yet.")
 
     @staticmethod
     def _left_behind(folder: Path) -> list[Path]:
         """Return copies whose program no longer runs."""
         found = []
-        for copy in sorted(folder.glob(f"*{PROJECT_SUFFIX}")):
+        for copy in sorted(folder.glob(f"[0-9]*{PROJECT_SUFFIX}")):
             lock = QLockFile(str(copy.with_suffix(".lock")))
             lock.setStaleLockTime(0)
             if lock.tryLock(0):
@@ -184,7 +202,9 @@ class ProjectController(QObject):
                 found.append(copy)
         return found
 
-    def _offer(self, copies: list[Path]) -> None:
+    def _offer(self, copies: list[Path], words: str) -> None:
+        if not copies:
+            return
         newest = max(copies, key=lambda path: path.stat().st_mtime)
         try:
             count = len(load_project(newest).patterns)
@@ -200,7 +220,7 @@ class ProjectController(QObject):
             self._lane.submit(lambda _task: _remove(copies), done=lambda _n: self.autosave())
 
         self._banner.show_notice(
-            f"The program ended unexpectedly with {counted(count, 'pattern')} open.",
+            words.format(counted(count, "pattern")),
             ("Open them again", restore),
             ("Forget them", lambda: _remove(copies)),
             kind="warning",
@@ -230,12 +250,30 @@ class ProjectController(QObject):
         self._lane.submit(work, key="autosave")
 
     def stop(self) -> None:
-        """Remove the copy: the program ends as it should."""
+        """Remove the copy: the program ends as it should.
+
+        Work that is in no project is kept for the next start instead.
+        """
         self._timer.stop()
-        if self._lock is not None:
-            self._copy.unlink(missing_ok=True)
-            self._lock.unlock()
-            self._lock = None
+        if self._lock is None:
+            return
+        if self.path is None and self._holds_work:
+            try:
+                save_project(_next_kept(self._copy.parent), self.project())
+            except (SaedError, OSError):
+                logging.getLogger(__name__).exception("work cannot be kept for the next start")
+                self._lock.unlock()
+                self._lock = None
+                return  # the copy stays, and is offered like one that a crash left
+        self._copy.unlink(missing_ok=True)
+        self._lock.unlock()
+        self._lock = None
+
+    @property
+    def _holds_work(self) -> bool:
+        """Whether anything was decided that is not beside the data already, as labels are."""
+        states = (pattern.state.with_changes(label=None) for pattern in self._documents.patterns)
+        return any(state.is_edited for state in states)
 
     @property
     def has_unsaved_changes(self) -> bool:
@@ -244,6 +282,14 @@ class ProjectController(QObject):
 
     def _complain(self, sentence: str) -> None:
         self._banner.show_notice(sentence, kind="warning")
+
+
+def _next_kept(folder: Path) -> Path:
+    """Return the name under which work is kept for the next start; the oldest ones give way."""
+    kept = sorted(folder.glob(f"{_KEPT}*{PROJECT_SUFFIX}"))
+    _remove(kept[: max(0, len(kept) - MOST_KEPT + 1)])
+    numbers = [int(path.stem.removeprefix(_KEPT)) for path in kept if path.stem[-1].isdigit()]
+    return folder / f"{_KEPT}{max(numbers, default=0) + 1:06d}{PROJECT_SUFFIX}"
 
 
 def _remove(copies: list[Path]) -> None:

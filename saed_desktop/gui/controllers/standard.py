@@ -1,5 +1,6 @@
 """The wizard that fits a standard: rings of many grains or spots of one known crystal."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -21,7 +22,9 @@ from saed_desktop.workspace.open_pattern import OpenPattern
 from saed_desktop.workspace.profiles import Profile
 
 if TYPE_CHECKING:
+    from saed_desktop.crystal.phase import Phase
     from saed_desktop.workspace.calibrant import StandardFit
+    from saed_desktop.workspace.standard_rivals import StandardCheck
 
 
 class StandardController(QObject):
@@ -92,17 +95,15 @@ class StandardController(QObject):
 
         def work(_task: Task) -> "StandardFit":
             from saed_desktop.workspace.calibrant import fit_crystal, fit_rings
-            from saed_desktop.workspace.library import read_library
-            from saed_desktop.workspace.standards import STANDARDS
 
-            known = {standard.name: standard for standard in STANDARDS}
-            phase = known[name].phase() if name in known else read_library()[name].phase
+            phase = _phase_of(name)
             return fit_rings(prepared, phase) if has_rings else fit_crystal(prepared, phase)
 
         def done(fit: "StandardFit") -> None:
             if self._wizard is wizard:
                 self._fit = fit
                 wizard.show_fit(fit, self._settings.value.unit)
+                self._check(name, fit, has_rings=has_rings)
 
         def failed(sentence: str) -> None:
             if self._wizard is wizard:
@@ -111,6 +112,27 @@ class StandardController(QObject):
 
         self._lane.submit(work, done=done, failed=failed, key="standard")
 
+    def _check(self, name: str, fit: "StandardFit", *, has_rings: bool) -> None:
+        """Say which other standards would fit as well: an fcc metal looks like any other."""
+        pattern, wizard = self._pattern, self._wizard
+        if pattern is None or pattern.prepared is None or wizard is None:
+            return
+        found = pattern.prepared.pattern
+        prepared = replace(found, pattern=pattern.state.applied_to(found.pattern))
+
+        def work(_task: Task) -> "StandardCheck":
+            from saed_desktop.workspace.standard_rivals import check_standard
+            from saed_desktop.workspace.standards import standard_phases
+
+            phases = standard_phases()
+            return check_standard(prepared, _phase_of(name), fit, phases, has_rings=has_rings)
+
+        def done(check: "StandardCheck") -> None:
+            if self._wizard is wizard and self._fit is fit:
+                wizard.show_check(check)
+
+        self._lane.submit(work, done=done, key="standard-check")
+
     def _take(self, undoes_ellipse: bool, profile_name: str, to_all: bool) -> None:
         from saed_desktop.pattern.distortion import combined
 
@@ -118,7 +140,7 @@ class StandardController(QObject):
         if fit is None or pattern is None or wizard is None:
             return
         calibration = Calibration.known(
-            fit.scale_inv_angstrom_per_px, Source.USER, fit.relative_sigma, fit.words
+            fit.scale_inv_angstrom_per_px, Source.STANDARD, fit.relative_sigma, fit.words
         )
         ellipse = pattern.state.ellipse
         if undoes_ellipse and fit.ellipse.ratio > 1.0005:
@@ -149,3 +171,12 @@ class StandardController(QObject):
         if self._wizard is not None:
             self._wizard.deleteLater()
         self._wizard = self._pattern = self._fit = None
+
+
+def _phase_of(name: str) -> "Phase":
+    """Return a standard or a phase of the library; not to be called on the window's thread."""
+    from saed_desktop.workspace.library import read_library
+    from saed_desktop.workspace.standards import STANDARDS
+
+    known = {standard.name: standard for standard in STANDARDS}
+    return known[name].phase() if name in known else read_library()[name].phase

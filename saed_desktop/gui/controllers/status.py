@@ -14,9 +14,10 @@ from saed_desktop.workspace.open_pattern import OpenPattern
 
 SOURCE_WORDS = {
     "file": "from the file",
-    "user": "confirmed by you",
+    "user": "entered or confirmed by you",
     "profile": "from a profile",
     "scale-bar": "from the scale bar",
+    "standard": "measured with a standard",
     "fitted": "fitted, not confirmed",
 }
 LANE_WORDS = {

@@ -26,10 +26,11 @@ SOURCE_WORDS = {
     "user": "entered by you",
     "profile": "from a profile",
     "scale-bar": "from the scale bar",
+    "standard": "measured with a standard",
     "fitted": "fitted with the phase named, not confirmed",
     "none": "unknown",
 }
-CONFIRMED = ("user", "profile", "scale-bar")
+CONFIRMED = ("user", "profile", "scale-bar", "standard")
 
 
 def _cost(relative_sigma: float | None) -> str:
@@ -229,6 +230,11 @@ class CalibratePanel(QWidget):
         )
         self.bar_length.setEnabled(has_bar)
         self.bar_button.setEnabled(has_bar)
+
+    def forget_entries(self) -> None:
+        """Empty the fields that were filled for another pattern."""
+        self.bar_length.set_value(None)
+        self.pixel_size.set_value(None)
 
     def show_profiles(self, names: Sequence[str], suiting: str) -> None:
         """Show the saved profiles; one may suit what the file says of the microscope."""

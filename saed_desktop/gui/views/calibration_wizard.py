@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from saed_desktop.crystal.index_symbols import text_html
 from saed_desktop.gui.models.simple_table import SimpleTable
 from saed_desktop.gui.theme import heading_font, numeric_font
 from saed_desktop.gui.views.indices import IndicesDelegate
@@ -29,6 +30,7 @@ from saed_desktop.gui.views.widgets import button, button_row, heading, line, mu
 if TYPE_CHECKING:
     from saed_desktop.gui.views.image_layer import ByteImage, ByteTable
     from saed_desktop.workspace.calibrant import StandardFit
+    from saed_desktop.workspace.standard_rivals import StandardCheck
 
 
 class CalibrationWizard(QDialog):
@@ -49,6 +51,7 @@ class CalibrationWizard(QDialog):
         self.standard.setAccessibleName("Standard")
         self.value = QLabel()
         self.words = muted()
+        self.check_words = muted()
         self.model = SimpleTable(("Line", "d, Å", "r, px", "off, %"), (1, 2, 3))
         self.table = table("Lines of the standard")
         self.use_ellipse = QCheckBox("Undo the ellipse as well")
@@ -86,6 +89,7 @@ class CalibrationWizard(QDialog):
         layout.addWidget(heading("2  Do its lines lie on the pattern?"))
         layout.addWidget(self.value)
         layout.addWidget(self.words)
+        layout.addWidget(self.check_words)
         layout.addWidget(self.table, 1)
         layout.addWidget(line())
         layout.addWidget(heading("3  Take it"))
@@ -130,6 +134,7 @@ class CalibrationWizard(QDialog):
         """Show that there is no fit, and why."""
         self.value.setText("")
         self.words.setText(words)
+        self._say_check("", is_doubtful=False)
         self.model.set_rows(())
         self.view.rings.set_fitted(np.zeros(0))
         self.view.center.set_center(None)
@@ -143,7 +148,7 @@ class CalibrationWizard(QDialog):
         )
         ratio = 100 * (fit.ellipse.ratio - 1)
         ellipse = f"Ellipse {number(ratio, 1)} % along {number(fit.ellipse.azimuth_deg, 0)}°."
-        self.words.setText(f"{fit.words} {ellipse}")
+        self.words.setText(text_html(f"{fit.words} {ellipse}"))
         self.use_ellipse.setChecked(ratio >= 0.3)
         self.model.set_rows(
             [
@@ -165,6 +170,17 @@ class CalibrationWizard(QDialog):
         self.view.rings.set_fitted(radii if is_rings else np.unique(np.round(radii, 0)))
         self.view.center.set_center(fit.center_xy, 0.5)
         self.use_button.setEnabled(True)
+
+    def show_check(self, check: "StandardCheck") -> None:
+        """Say what speaks against the standard that was chosen."""
+        self._say_check(check.words, is_doubtful=check.is_doubtful)
+
+    def _say_check(self, words: str, *, is_doubtful: bool) -> None:
+        self.check_words.setProperty("role", "warn" if is_doubtful else "muted")
+        self.check_words.style().unpolish(self.check_words)
+        self.check_words.style().polish(self.check_words)
+        self.check_words.setText(words)
+        self.check_words.setVisible(bool(words))
 
     def _ask(self) -> None:
         if self.standard.currentText():
