@@ -27,10 +27,14 @@ def test_every_network_is_exported(name, pretrained):
     torch.manual_seed(0)
     network = build(toy_options(name, pretrained=pretrained), 3, load_weights=False)
     graph = export_module(network, network.input_specs)
-    image = np.random.default_rng(0).random((5, *network.input_specs[0].shape), dtype=np.float32)
+    generator = np.random.default_rng(0)
+    inputs = {
+        spec.name: generator.random((5, *spec.shape), dtype=np.float32)
+        for spec in network.input_specs
+    }
     with torch.no_grad():
-        expected = network(torch.from_numpy(image)).numpy()
-    np.testing.assert_allclose(run_graph(graph, {"image": image}), expected, atol=1e-4)
+        expected = network(*(torch.from_numpy(x) for x in inputs.values())).numpy()
+    np.testing.assert_allclose(run_graph(graph, inputs), expected, atol=1e-4)
 
 
 class TwoInputs(Network):
