@@ -10,6 +10,7 @@ from saed_desktop import __version__, report
 from saed_desktop.answer_file import AnswerFile
 from saed_desktop.crystal.cif import read_phase
 from saed_desktop.crystal.phase import Phase
+from saed_desktop.crystal.setting import conventional
 from saed_desktop.errors import SaedError, UsageError
 from saed_desktop.indexing.batch import BatchJob, CalibrationOverride, Record, answer_files
 from saed_desktop.indexing.details import Details
@@ -64,6 +65,12 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         metavar="FILE.cif",
         help="candidate phases; without them the network's own",
+    )
+    who.add_argument(
+        "--axes",
+        choices=("conventional", "file"),
+        default="conventional",
+        help="axes for structure files that state less symmetry than their atoms have (P 1)",
     )
     who.add_argument(
         "--prior",
@@ -199,6 +206,8 @@ def _job(options: argparse.Namespace) -> BatchJob:
     phases: tuple[Phase, ...]
     if options.phase:
         phases = tuple(read_phase(path) for path in options.phase)
+        if options.axes == "conventional":
+            phases = tuple(conventional(phase) for phase in phases)
     elif network is not None:
         phases = network.phases
     else:

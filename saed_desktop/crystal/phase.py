@@ -40,8 +40,45 @@ class Site:
 
 
 @dataclass(frozen=True)
+class OwnSetting:
+    """The axes of a structure file whose crystal was put on its conventional ones.
+
+    Parameters
+    ----------
+    lattice
+        The file's cell.
+    symbol
+        The symmetry that the file states.
+    to_conventional
+        Rows of the matrix P (3, 3): uvw on the conventional axes are P·uvw of the file.
+    """
+
+    lattice: Lattice
+    symbol: str
+    to_conventional: tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True)
 class Phase:
-    """A crystal structure with the name by which answers call it."""
+    """A crystal structure with the name by which answers call it.
+
+    Parameters
+    ----------
+    name
+        For answers.
+    lattice
+        The cell.
+    space_group
+        Its symmetry.
+    sites
+        The asymmetric unit.
+    formula
+        Elements, for people.
+    remarks
+        What is unusual about its description.
+    own
+        The axes of its file where these are not the ones used here.
+    """
 
     name: str
     lattice: Lattice
@@ -49,6 +86,7 @@ class Phase:
     sites: tuple[Site, ...]
     formula: str = ""
     remarks: tuple[str, ...] = field(default=(), compare=False)
+    own: OwnSetting | None = field(default=None, compare=False)
 
     @cached_property
     def cell_atoms(self) -> tuple[tuple[str, ...], FloatArray, FloatArray, FloatArray]:
@@ -133,6 +171,7 @@ __all__ = [
     "DEFAULT_B_ISO",
     "ComplexArray",
     "IntArray",
+    "OwnSetting",
     "Phase",
     "Site",
     "phases_by_name",

@@ -6,7 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from saed_desktop.crystal.phase import Phase
+from saed_desktop.crystal.setting import own_direction, setting_of
 from saed_desktop.crystal.zone_axis import Indices, direction_label
+from saed_desktop.indexing.axes import on_own_axes
 from saed_desktop.indexing.likelihood import DEFAULT_OPTIONS, ModelOptions, expect, judge
 from saed_desktop.indexing.naming import agreed_naming, zone_axis_shown
 from saed_desktop.indexing.observation import Observation
@@ -39,6 +41,9 @@ def match_phase(
 ) -> list[Candidate]:
     """Return the best distinct orientations of a phase, best first; none where nothing fits.
 
+    A crystal described with less symmetry than it has is indexed on its conventional axes, so
+    that the description does not matter; the names are those of its own axes.
+
     Parameters
     ----------
     phase
@@ -54,6 +59,12 @@ def match_phase(
     """
     if len(observation) < search.min_spots or not starts:
         return []
+    setting = setting_of(phase)
+    if setting is not None:
+        found = match_phase(
+            setting.conventional, observation, starts, search=search, options=options
+        )
+        return [on_own_axes(candidate, phase, setting) for candidate in found]
     table = phase_table(phase, _q_max(observation, search))
     trials = trials_of(table, observation, starts, search)
     if len(trials) == 0:
@@ -196,6 +207,7 @@ def _candidate(
         zone_axis=naming.zone_axis,
         zone_label=direction_label(table.phase.lattice, naming.zone_axis),
         off_zone_deg=zone[1],
+        file_zone_axis=_in_file(table.phase, naming.zone_axis),
         orientation=naming.orientation,
         score=score,
         log_likelihood=float(fits.log_likelihood[row]),
@@ -219,6 +231,11 @@ def _candidate(
             residual_px=np.where(matched, fits.judgement.distance_px[shown], np.nan),
         ),
     )
+
+
+def _in_file(phase: Phase, uvw: Indices) -> Indices | None:
+    """Return a direction on the axes of the phase's file; None where they are the phase's own."""
+    return None if phase.own is None else own_direction(phase.own.to_conventional, uvw)
 
 
 def _says_the_same(candidate: Candidate, better: Sequence[Candidate]) -> bool:

@@ -112,6 +112,9 @@ class Candidate:
         Fitted position of the direct beam in pixels.
     match
         The reflections themselves.
+    file_zone_axis
+        The same direction on the axes of the structure's file, where these are not the axes that
+        directions and planes are named on.
     """
 
     phase: str
@@ -132,6 +135,7 @@ class Candidate:
     rotation_deg: float
     center_xy: tuple[float, float]
     match: Match
+    file_zone_axis: tuple[int, int, int] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return what the command line prints of a candidate."""
@@ -139,6 +143,7 @@ class Candidate:
             "phase": self.phase,
             "zone_axis": list(self.zone_axis),
             "zone_label": self.zone_label,
+            "file_zone_axis": list(self.file_zone_axis) if self.file_zone_axis else None,
             "off_zone_deg": round(self.off_zone_deg, 2),
             "score": round(self.score, 4),
             "log_likelihood": round(self.log_likelihood, 2),

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from saed_desktop.crystal.phase import Phase
+from saed_desktop.crystal.setting import setting_of
 from saed_desktop.indexing.likelihood import DEFAULT_OPTIONS, ModelOptions
 from saed_desktop.indexing.observation import Observation
 from saed_desktop.indexing.refine import FINAL_RELATIVE_SIGMA, FINAL_SIGMA_PX
@@ -130,9 +131,16 @@ def log_odds_against_unknown(
     known = observation.scale is not None
     sigma = min(observation.scale_sigma, _LARGEST_SIGMA) if known else _LARGEST_SIGMA
     nets = candidate.log_posterior - options.temper * candidate.log_likelihood
-    nets += float(np.log(len(phase.space_group.laue_rotations)))
+    nets += float(np.log(_laue_order(phase)))
     nets -= float(np.log(max(sigma, _SMALLEST_SIGMA) / unknown.usual_scale_sigma))
     return float(unknown.constant + unknown.spots * per_spot + nets)
+
+
+def _laue_order(phase: Phase) -> int:
+    """Return the order of the crystal's Laue group, however its file describes it."""
+    setting = setting_of(phase)
+    crystal = phase if setting is None else setting.conventional
+    return len(crystal.space_group.laue_rotations)
 
 
 def _nodes_in_view(observation: Observation, net: Net) -> FloatArray:

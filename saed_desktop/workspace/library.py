@@ -7,6 +7,7 @@ from pathlib import Path
 from saed_desktop import paths
 from saed_desktop.crystal.cif import read_phase
 from saed_desktop.crystal.phase import Phase
+from saed_desktop.crystal.setting import conventional
 from saed_desktop.errors import PhaseError, SaedError
 from saed_desktop.network.bundle import Bundle
 from saed_desktop.network.store import available_networks, find_network
@@ -102,7 +103,7 @@ def _phases_in(folder: Path, source: str) -> Sequence[LibraryPhase]:
     found = []
     for file in sorted(p for p in folder.iterdir() if p.suffix.lower() == ".cif"):
         try:
-            found.append(LibraryPhase(read_phase(file), source, file))
+            found.append(LibraryPhase(conventional(read_phase(file)), source, file))
         except SaedError:  # a file that went bad must not take the others with it
             continue
     return found
@@ -116,7 +117,7 @@ def install_phase(path: Path) -> Phase:
     PhaseError
         If it cannot be used.
     """
-    phase = read_phase(path)
+    phase = conventional(read_phase(path))
     folder = paths.user_phases_dir()
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / path.with_suffix(".cif").name
