@@ -8,7 +8,7 @@ CONSTRAINTS := .ci/constraints.txt
 export OMP_NUM_THREADS ?= 1
 export QT_QPA_PLATFORM ?= offscreen
 
-.PHONY: example test setup setup-dev lint contracts bench clean
+.PHONY: example test setup setup-dev lint bench docs clean
 
 example: $(VENV)/.run
 	$(BIN)/saed-index resources/patterns
@@ -40,6 +40,11 @@ lint: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.benchmarks
+
+# the documentation site, into build/docs
+docs: $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet '.[docs]' --constraint $(CONSTRAINTS)
+	$(BIN)/mkdocs build
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,88 @@
+import doctest
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+import saed_desktop as sd
+from saed_desktop import api
+from saed_desktop.errors import UnreadablePatternError, UsageError
+from saed_desktop.paths import resources_dir
+
+EXAMPLES = sorted(p for p in (resources_dir() / "patterns").iterdir() if p.suffix != ".md")
+
+
+def example(name):
+    return next(path for path in EXAMPLES if name in path.name)
+
+
+def signal(pattern, units="1/nm"):
+    """The attributes of a HyperSpy signal that the interface reads."""
+    scale = 10 * pattern.calibration.scale_inv_angstrom_per_px
+    axes = tuple(SimpleNamespace(scale=scale, units=units) for _ in "xy")
+    metadata = SimpleNamespace(get_item=lambda key, default: 200.0)
+    return SimpleNamespace(
+        data=pattern.image_yx, axes_manager=SimpleNamespace(signal_axes=axes), metadata=metadata
+    )
+
+
+def test_a_file_is_answered_as_by_the_command_line():
+    answer = sd.index(str(example("beta-Pu")))
+    assert answer.phase == "beta-Pu"
+    assert answer.network_name is not None
+
+
+def test_own_phases_are_answered_by_spot_indexing_alone():
+    cifs = sorted((resources_dir() / "phases").glob("*.cif"))
+    answer = sd.index(example("beta-Pu"), phases=cifs)
+    assert answer.network_name is None
+    assert answer.candidates[0].phase == "beta-Pu"
+
+
+def test_array_signal_and_file_are_the_same_pattern():
+    pattern = sd.read(example("beta-Pu"))
+    scale = pattern.calibration.scale_inv_angstrom_per_px
+    array = sd.read(pattern.image_yx, scale_inv_angstrom_per_px=scale, energy_kev=200)
+    of_signal = sd.read(signal(pattern))
+    assert of_signal.calibration.scale_inv_angstrom_per_px == pytest.approx(scale)
+    assert of_signal.energy_kev == array.energy_kev == 200
+    np.testing.assert_array_equal(of_signal.image_yx, array.image_yx)
+
+
+def test_a_signal_in_real_space_has_no_scale():
+    assert not sd.read(signal(sd.read(example("beta-Pu")), units="nm")).calibration.is_known
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (np.ones((4, 20, 20)), "height, width"),
+        (np.full((32, 32), np.nan), "not finite"),
+        (SimpleNamespace(data=np.ones((3, 32, 32))), "signal.inav"),
+    ],
+)
+def test_what_is_no_pattern_is_refused_with_a_sentence(given, words):
+    with pytest.raises(UsageError, match=words):
+        sd.read(given)
+
+
+def test_a_missing_file_is_refused_with_a_sentence(tmp_path):
+    with pytest.raises(UnreadablePatternError):
+        sd.index(tmp_path / "nothing.dm4")
+
+
+def test_names_are_there_and_nothing_heavy_is_loaded_for_them():
+    assert all(getattr(sd, name) is not None for name in sd.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'indx'"):
+        sd.indx  # noqa: B018
+    code = "import sys, saed_desktop; print('numpy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_the_examples_in_the_docstrings_are_true():
+    done = doctest.testmod(api)
+    assert done.attempted >= 5
+    assert done.failed == 0
