@@ -46,6 +46,12 @@ _FILE = (
         needs_pattern=True,
     ),
     ActionSpec(
+        Act.STOP_READING,
+        "Stop readin&g",
+        "Give up reading a file that does not answer",
+        ("Ctrl+Shift+.",),
+    ),
+    ActionSpec(
         Act.CLOSE_PATTERN,
         "&Close pattern",
         "Close the pattern shown",

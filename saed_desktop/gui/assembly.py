@@ -269,6 +269,8 @@ class Desktop(QObject):
         """Write the name of what is shown; how many frames a file has is known once it is read."""
         if pattern is self.documents.current:
             name = pattern.name if pattern is not None else ""
+            if pattern is not None and pattern.loaded is None and not pattern.message:
+                name = f"Reading {name}…"  # the image on the screen is still another one
             self.window.setWindowTitle(f"{name} – SAED Desktop" if name else "SAED Desktop")
 
     def _open_row(self, row: FolderRow) -> None:

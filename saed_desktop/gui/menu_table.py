@@ -12,7 +12,7 @@ MENUS: dict[str, tuple[MenuEntry, ...]] = {
         Act.OPEN, RECENT_FILES, None,
         Act.OPEN_PROJECT, Act.SAVE_PROJECT, Act.SAVE_PROJECT_AS, None,
         Act.EXPORT_PICTURE, Act.COPY_PICTURE, None,
-        Act.CLOSE_PATTERN, Act.CLOSE_ALL, Act.QUIT,
+        Act.STOP_READING, Act.CLOSE_PATTERN, Act.CLOSE_ALL, Act.QUIT,
     ),
     "&Edit": (Act.UNDO, Act.REDO, None, Act.FIND_AGAIN, None, Act.SETTINGS),
     "&View": (

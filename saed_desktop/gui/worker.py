@@ -3,19 +3,31 @@
 A lane is one thread that works through requests in turn. A request that a newer one of the same
 key replaces is dropped before it starts, or its answer is when it comes: whatever arrives at the
 window is what was asked last. Nothing is ever killed; a lane is asked to stop and waited for.
+
+A lane that reads files cannot wait for everything: a network drive that is gone never answers.
+There a request may have a limit, after which it has failed; its thread is left to itself and
+another one goes on with what is waiting.
 """
 
 import itertools
 import logging
+import math
 import queue
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from saed_desktop.errors import sentence_of
+
+WATCH_MS = 200
+GRACE_S = 0.3
+"""How long a cancelled request may go on before another thread takes over."""
+END_WAIT_S = 1.0
+"""How long the end of the program waits for a request that may never end."""
 
 Work = Callable[["Task"], Any]
 
@@ -36,6 +48,10 @@ class Task:
         Called on the window's thread with the answer, with a sentence, with what was reported.
     key
         A newer request of the same key replaces this one; "" is replaced by none.
+    limit_s
+        How long it may take; None where it is waited for, however long it takes.
+    late_words
+        What to say where it took longer.
     """
 
     work: Work
@@ -44,12 +60,26 @@ class Task:
     progress: Callable[[Any], None]
     key: str
     number: int
+    limit_s: float | None
+    late_words: str
     _lane: "Lane"
     _cancelled: threading.Event = field(default_factory=threading.Event)
+    started_s: float = math.inf
+    cancelled_s: float = math.inf
 
     def cancel(self) -> None:
         """Ask the work to stop; its answer will not be delivered."""
+        if not self._cancelled.is_set():
+            self.cancelled_s = time.monotonic()
         self._cancelled.set()
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it has taken longer than it may, or does not stop although it was asked to."""
+        now = time.monotonic()
+        if self.limit_s is None or now < self.started_s:
+            return False
+        return now - self.started_s > self.limit_s or now - self.cancelled_s > GRACE_S
 
     def is_cancelled(self) -> bool:
         """Tell, on any thread, whether the work is to stop."""
@@ -83,10 +113,14 @@ class Lane(QObject):
         self._numbers = itertools.count(1)
         self._latest: dict[str, Task] = {}
         self._open: set[int] = set()
+        self._handing_over = threading.Lock()
         self._queue: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._running: Task | None = None
         self._is_stopped = False
+        self._watch = QTimer(self)
+        self._watch.setInterval(WATCH_MS)
+        self._watch.timeout.connect(self._leave_what_is_late)
         self.message.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def submit(
@@ -97,9 +131,12 @@ class Lane(QObject):
         failed: Callable[[str], None] = _ignore,
         progress: Callable[[Any], None] = _ignore,
         key: str = "",
+        limit_s: float | None = None,
+        late_words: str = "",
     ) -> Task:
         """Put a request in line and return it; the callbacks come on the window's thread."""
-        task = Task(work, done, failed, progress, key, next(self._numbers), self)
+        number = next(self._numbers)
+        task = Task(work, done, failed, progress, key, number, limit_s, late_words, self)
         if self._is_stopped:
             task.cancel()
             return task
@@ -110,10 +147,16 @@ class Lane(QObject):
         if len(self._open) == 1:
             self.busy_changed.emit(True)
         if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name=f"saed-{self._name}")
-            self._thread.start()
+            self._start_thread()
+        if limit_s is not None and not self._watch.isActive():
+            self._watch.start()
         self._queue.put(task)
         return task
+
+    def _start_thread(self) -> None:
+        # a thread that never returns must not keep the program from ending
+        self._thread = threading.Thread(target=self._run, name=f"saed-{self._name}", daemon=True)
+        self._thread.start()
 
     def drop(self, key: str) -> None:
         """Cancel the request of a key, if there is one."""
@@ -131,6 +174,7 @@ class Lane(QObject):
         if self._is_stopped:
             return
         self._is_stopped = True
+        self._watch.stop()
         for task in list(self._latest.values()):
             task.cancel()
         if self._running is not None:
@@ -138,9 +182,11 @@ class Lane(QObject):
         self._queue.put(None)
 
     def wait(self) -> None:
-        """Wait until the thread has ended."""
+        """Wait until the thread has ended; one that reads from a dead drive is left behind."""
         if self._thread is not None:
-            self._thread.join()
+            running = self._running
+            may_hang = running is not None and running.limit_s is not None
+            self._thread.join(END_WAIT_S if may_hang else None)
             self._thread = None
         self._open.clear()
 
@@ -151,9 +197,13 @@ class Lane(QObject):
             task = self._queue.get()
             if task is None or self._is_stopped:
                 return
+            task.started_s = time.monotonic()
             self._running = task
             kind, value = self._outcome(task)
-            self._running = None
+            with self._handing_over:
+                if self._running is not task:
+                    return  # it was late: another thread goes on
+                self._running = None
             self.message.emit((task, kind, value))
 
     def _outcome(self, task: Task) -> tuple[str, Any]:
@@ -167,6 +217,22 @@ class Lane(QObject):
             return "failed", sentence_of(error)
 
     # ---- on the window's thread -------------------------------------------------------------
+
+    def _leave_what_is_late(self) -> None:
+        """Go on with another thread where a request neither ends nor stops."""
+        if not self._open:
+            self._watch.stop()
+            return
+        task = self._running
+        if task is None or not task.is_late:
+            return
+        with self._handing_over:
+            if self._running is not task:
+                return
+            self._running = None
+        logging.getLogger(__name__).warning("%s request is late and left behind", self._name)
+        self._start_thread()
+        self._deliver((task, "failed", task.late_words))
 
     def _deliver(self, message: tuple[Task, str, Any]) -> None:
         task, kind, value = message
@@ -189,11 +255,12 @@ class Lane(QObject):
 class Workers(QObject):
     """The lanes of a window.
 
-    Reading, answering, loading phases and networks, a folder's run, watching and the writing of
-    files each have their own thread, so that none of them waits for another.
+    Reading what is shown, reading what is only glanced at (small pictures, labels, neighbours),
+    answering, loading phases and networks, a folder's run, watching and the writing of files each
+    have their own thread, so that none of them waits for another.
     """
 
-    NAMES = ("read", "answer", "load", "folder", "watch", "files")
+    NAMES = ("read", "glance", "answer", "load", "folder", "watch", "files")
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -18,6 +18,11 @@ from saed_desktop.indexing.verdict import NOT_INDEXABLE
 from saed_desktop.pattern.distortion import Ellipse, ellipse_of
 from saed_desktop.pattern.kind import KIND_SENTENCES, PatternKind
 from saed_desktop.pattern.prepare import PreparedPattern
+from saed_desktop.workspace.candidate_shares import (
+    by_probability,
+    candidate_probabilities,
+    caution,
+)
 from saed_desktop.workspace.names import percent, phase_label
 
 FloatArray = npt.NDArray[np.float64]
@@ -114,6 +119,7 @@ class CandidateRow:
     marks: ReflectionMarks
     ellipse: Ellipse | None = None
     crystal: int = 1
+    probability: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,6 +160,8 @@ class AnswerView:
         Best first; the one that is named is marked. Further crystals in the same pattern follow.
     deciding
         What measurement would decide between phases that fit equally well.
+    caution
+        What stands against a probability that looks certain, "" where nothing does.
     record
         The answer as the command line prints it.
     """
@@ -170,6 +178,7 @@ class AnswerView:
     network_name: str | None
     seconds: float
     deciding: tuple[str, ...] = ()
+    caution: str = ""
     record: dict[str, Any] = field(default_factory=dict)
 
 
@@ -205,10 +214,14 @@ def answer_view(solution: Solution, phases: Mapping[str, Phase]) -> AnswerView:
     phases
         The phases that were considered, by name: their lattices name axes and reflections.
     """
+    shares = candidate_probabilities(solution)
     rows = tuple(
-        candidate_row(candidate, solution, phases[candidate.phase])
-        for candidate in solution.candidates
-        if candidate.phase in phases
+        replace(
+            candidate_row(solution.candidates[i], solution, phases[solution.candidates[i].phase]),
+            probability=shares[i] if solution.phase is not None else None,
+        )
+        for i in by_probability(solution.candidates, shares, solution.phase)
+        if solution.candidates[i].phase in phases
     )
     further = tuple(
         replace(candidate_row(crystal, solution, phases[crystal.phase]), is_named=False, crystal=n)
@@ -229,6 +242,7 @@ def answer_view(solution: Solution, phases: Mapping[str, Phase]) -> AnswerView:
         network_name=solution.network_name,
         seconds=solution.seconds,
         deciding=tuple(_spoken(words, phases) for words in solution.deciding),
+        caution=caution(solution),
         record=solution.to_json(),
     )
 
@@ -257,6 +271,8 @@ def _spoken(sentence: str, phases: Mapping[str, Phase]) -> str:
 def _bars(solution: Solution, phases: tuple[str, ...]) -> tuple[Bar, ...]:
     if solution.phase is None and solution.prediction is None:
         return ()  # nobody was asked who could tell the phases apart
+    if solution.phase is None and solution.prepared.kind in NOT_INDEXABLE:
+        return ()  # what is no pattern of one crystal is of none of these crystals
     by_network = solution.prediction.probabilities if solution.prediction else {}
     by_physics = physics_probabilities(solution.candidates, phases) if solution.candidates else {}
     bars = [

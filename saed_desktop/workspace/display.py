@@ -18,6 +18,7 @@ FloatArray = npt.NDArray[np.float64]
 
 SMALLEST_LEVEL_PX = 384
 HISTOGRAM_BINS = 256
+WHITE_PERCENT = 99.95
 VISIBLE_GRAIN = 0.07
 """Grain in black that is brighter than this share of white disturbs the eye."""
 _QUANTILES = np.concatenate(
@@ -142,15 +143,30 @@ def auto_tone(pyramid: Pyramid) -> Tone:
     They rise no further than its noise allows: grain and steps of the grey scale are not to be
     seen before the pattern is.
     """
-    low, middle, high = (pyramid.intensity_at(p) for p in (0.5, 50.0, 99.9))
+    white = _white_percent(pyramid)
+    low, middle, high = (pyramid.intensity_at(p) for p in (0.5, 50.0, min(white, 99.9)))
     spread = (high - low) / max(middle - low, 1e-3 * (high - low), 1e-12)
     if spread < 4:
-        return Tone(0.5, 99.95, Curve.LINEAR, 0.5)
+        return Tone(0.5, white, Curve.LINEAR, 0.5)
     lift = float(np.clip(np.log10(spread) / 3.2, 0.25, 0.8))
     grain = _grain(pyramid.levels[0]) / max(high - low, 1e-12)
     while lift > 0.25 and _log_brightness(grain, lift) > VISIBLE_GRAIN:
         lift -= 0.05
-    return Tone(0.5, 99.95, Curve.LOG, max(lift, 0.25))
+    return Tone(0.5, white, Curve.LOG, max(lift, 0.25))
+
+
+def _white_percent(pyramid: Pyramid) -> float:
+    """Return the percentile to draw white.
+
+    Burnt-in text and a saturated beam are many pixels of one value, the greatest; against it all
+    else would be black. What is measured ends below it.
+    """
+    ceiling = float(pyramid.quantiles[-1])
+    piled = pyramid.quantiles >= ceiling - 1e-6 * abs(ceiling)
+    below = float(pyramid.percent[~piled][-1]) if not piled.all() else 0.0
+    if below >= WHITE_PERCENT or pyramid.intensity_at(below) <= pyramid.intensity_at(5.0):
+        return WHITE_PERCENT
+    return below
 
 
 def _grain(image: ImageArray) -> float:

@@ -5,6 +5,7 @@ import shutil
 import numpy as np
 import pytest
 from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QAbstractSpinBox
 
 from saed_desktop.gui.act import Act
 from saed_desktop.pattern.calibration import Source
@@ -71,16 +72,25 @@ def test_a_rough_scale_says_what_it_costs(make_desktop, answered, pattern_files,
     assert "So rough a scale" in panel.source.text()
 
 
-def test_decimal_commas_where_the_country_writes_them(make_desktop, answered, pattern_files):
+def test_one_decimal_separator_whatever_the_country(make_desktop, answered, pattern_files):
     QLocale.setDefault(QLocale(QLocale.Language.German, QLocale.Country.Germany))
     try:
         desktop = make_desktop(pattern_files["delta"])
         answered(desktop)
-        assert "0,06500" in desktop.window.scale_label.text()
+        assert "0.06500" in desktop.window.scale_label.text()
         panel = desktop.window.calibrate_panel
-        assert panel.scale.text().startswith("0,065")
+        assert panel.scale.text().startswith("0.065")
         assert panel.scale.value == pytest.approx(0.065)
-        assert "," in desktop.showing.readout((100.0, 100.0))
+        assert "," not in desktop.showing.readout((100.0, 100.0))
+        for widget in desktop.window.findChildren(QAbstractSpinBox):
+            assert "," not in widget.text()
+        model = desktop.window.answer_panel.candidates
+        cells = [str(model.index(0, i).data()) for i in range(2, model.columnCount())]
+        assert not any("," in cell for cell in cells)
+        high = desktop.window.contrast_panel.high
+        high.lineEdit().setText("98,5")
+        high.interpretText()
+        assert high.value() == pytest.approx(98.5) and high.text() == "98.50"
     finally:
         QLocale.setDefault(QLocale(QLocale.Language.C))
 

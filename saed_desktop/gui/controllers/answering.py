@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     )
     from saed_desktop.workspace.reading import Loaded
 
+READ_LIMIT_S = 45.0
+"""A file that has not been read after this long is given up."""
+GLANCE_LIMIT_S = 10.0
+"""The same for what nobody waits for: small pictures, labels."""
 MAX_IMAGE_BYTES = 800_000_000
 """Images of open patterns beyond this are read again when they are shown again."""
 
@@ -60,7 +64,7 @@ class AnsweringController(QObject):
         super().__init__(parent)
         self._documents = documents
         self._read, self._answer = workers["read"], workers["answer"]
-        self._load = workers["load"]
+        self._glance, self._load = workers["glance"], workers["load"]
         self._room = room
         self._network: str | None = None
         self._phases: tuple[str, ...] | None = None
@@ -128,7 +132,26 @@ class AnsweringController(QObject):
             done=lambda read: self._was_read(pattern, read),
             failed=lambda sentence: self._has_failed(pattern, sentence),
             key="show",
+            limit_s=READ_LIMIT_S,
+            late_words=(
+                f"{state.path.name} does not answer. Its drive or network may be gone; try again "
+                "when it is back."
+            ),
         )
+
+    def stop_reading(self) -> None:
+        """Give up reading the pattern that is shown."""
+        current = self._documents.current
+        if current is not None and current.loaded is None and not current.message:
+            self._read.drop("show")
+            self._has_failed(current, f"Reading {current.state.path.name} was stopped.")
+
+    def read_again(self) -> None:
+        """Read the pattern that is shown once more, after it could not be read."""
+        current = self._documents.current
+        if current is not None and current.loaded is None:
+            current.message = ""
+            self._submit_read(current)
 
     def _was_read(self, pattern: OpenPattern, read: _Read) -> None:
         pattern.loaded, pattern.message = read.loaded, ""
@@ -169,17 +192,19 @@ class AnsweringController(QObject):
                 self._documents.updated(pattern)
             self._read_next_thumbnail()
 
-        self._read.submit(
+        self._glance.submit(
             work,
             done=done,
             failed=lambda _s: self._read_next_thumbnail(),
             key=f"thumbnail {pattern.number}",
+            limit_s=GLANCE_LIMIT_S,
         )
 
     def _has_failed(self, pattern: OpenPattern, sentence: str) -> None:
         pattern.message = sentence
         self.failed.emit(pattern)
         self._documents.updated(pattern)
+        self._read_next_thumbnail()
 
     def _bound_memory(self, newest: OpenPattern) -> None:
         """Forget the images of the patterns that were opened longest ago."""

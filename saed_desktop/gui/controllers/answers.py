@@ -36,6 +36,9 @@ class AnswersController(QObject):
         answering.answered.connect(self._show_answer)
         answering.failed.connect(self._show_failure)
         documents.current_changed.connect(self._show_current)
+        card.stop_wanted.connect(answering.stop_reading)
+        actions[Act.STOP_READING].triggered.connect(answering.stop_reading)
+        card.retry_wanted.connect(answering.read_again)
         panel.candidate_chosen.connect(showing.show_candidate)
         actions[Act.NEXT_CANDIDATE].triggered.connect(lambda: panel.step(1))
         actions[Act.PREVIOUS_CANDIDATE].triggered.connect(lambda: panel.step(-1))
@@ -47,12 +50,12 @@ class AnswersController(QObject):
 
     def _show_started(self, pattern: OpenPattern, what: str) -> None:
         if pattern is self._documents.current:
-            self._card.show_busy(what)
+            self._card.show_busy(what, can_stop=pattern.loaded is None)
             self._panel.show_nothing()
 
     def _show_failure(self, pattern: OpenPattern) -> None:
         if pattern is self._documents.current:
-            self._card.show_error(pattern.message)
+            self._card.show_error(pattern.message, can_retry=pattern.loaded is None)
             self._panel.show_nothing()
 
     def _show_answer(self, pattern: OpenPattern) -> None:
@@ -60,11 +63,13 @@ class AnswersController(QObject):
             return
         view, solution = pattern.answered.view, pattern.answered.solution
         stated = solution.prepared.pattern.calibration.is_known
+        no_scale = "" if stated or not view.candidates else NO_SCALE
         self._card.show_answer(
             view.verdict,
             view.headline,
             view.subline,
             view.sentences,
-            "" if stated or not view.candidates else NO_SCALE,
+            " ".join(filter(None, (no_scale, view.caution))),
+            is_cautious=bool(view.caution),
         )
         self._panel.show_answer(view)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from saed_desktop.gui.act import Act
 from saed_desktop.gui.actions import ActionSet
+from saed_desktop.gui.controllers.answering import GLANCE_LIMIT_S
 from saed_desktop.gui.controllers.documents import Documents
 from saed_desktop.gui.settings import SettingsStore
 from saed_desktop.gui.worker import Task, Workers
@@ -38,7 +39,7 @@ class FilesController(QObject):
     ) -> None:
         super().__init__(window)
         self._window, self._documents, self._settings = window, documents, settings
-        self._recent_menu, self._read = recent_menu, workers["read"]
+        self._recent_menu, self._glance = recent_menu, workers["glance"]
         for act, do in (
             (Act.OPEN, self.ask_for_files),
             (Act.CLOSE_PATTERN, self.close_current),
@@ -70,7 +71,10 @@ class FilesController(QObject):
         phases: list[Path] = []
         for path in paths:
             suffix = path.suffix.lower()
-            if path.is_dir():
+            if suffix in PATTERN_SUFFIXES:
+                # not looked at here: a drive that is gone would stop the window
+                patterns.append(path)
+            elif path.is_dir():
                 self.folder_wanted.emit(path)
             elif suffix == PROJECT_SUFFIX:
                 self.project_wanted.emit(path)
@@ -110,7 +114,7 @@ class FilesController(QObject):
             if found is not None and self._documents.current is current:
                 self._go_to(PatternState(found))
 
-        self._read.submit(work, done=done, key="step")
+        self._glance.submit(work, done=done, key="step", limit_s=GLANCE_LIMIT_S)
 
     def step_frame(self, offset: int) -> None:
         """Show the next or previous frame of a file of several."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from saed_desktop.gui.act import Act
 from saed_desktop.gui.actions import ActionSet
-from saed_desktop.gui.controllers.answering import AnsweringController
+from saed_desktop.gui.controllers.answering import GLANCE_LIMIT_S, AnsweringController
 from saed_desktop.gui.controllers.documents import Documents
 from saed_desktop.gui.controllers.folder import FolderController
 from saed_desktop.gui.controllers.witnesses import WitnessController
@@ -70,7 +70,8 @@ class LabellingController(QObject):
     ) -> None:
         super().__init__(window)
         self._window, self._panel, self._page, self._banner = window, panel, page, banner
-        self._files, self._documents, self._witnesses = workers["files"], documents, witnesses
+        self._files, self._glance = workers["files"], workers["glance"]
+        self._documents, self._witnesses = documents, witnesses
         # labels given on the folder's page are undone there, not among the edits of patterns
         self.row_undo = QUndoStack(self)
         actions[Act.ACCEPT].triggered.connect(self.accept)
@@ -241,7 +242,7 @@ class LabellingController(QObject):
                 self._show_label(pattern)
                 self._documents.updated(pattern)
 
-        self._files.submit(work, done=done)
+        self._glance.submit(work, done=done, limit_s=GLANCE_LIMIT_S)
 
     def _read_row_labels(self, rows: Sequence[FolderRow]) -> None:
         folders = {row.path.parent for row in rows}
@@ -258,7 +259,7 @@ class LabellingController(QObject):
                     continue  # it is complained about where it is to be written
             return found
 
-        self._files.submit(work, done=self._page.model.set_labels)
+        self._glance.submit(work, done=self._page.model.set_labels, limit_s=GLANCE_LIMIT_S)
 
     # ---- what is shown ----------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from saed_desktop.gui.act import Act
 from saed_desktop.gui.actions import ActionSet
@@ -29,6 +29,10 @@ OVERLAYS = {
     Act.SHOW_RINGS: "rings",
     Act.SHOW_SCALE_BAR: "scale-bar",
 }
+
+
+PATIENCE_MS = 150
+"""How long the former image stays while the next one is read."""
 
 
 class ShowingController(QObject):
@@ -58,6 +62,12 @@ class ShowingController(QObject):
         answering.prepared.connect(self._show_marks)
         answering.answered.connect(self.show_scale)
         answering.failed.connect(self._show_failure)
+        answering.started.connect(self._show_started)
+        self._awaited: OpenPattern | None = None
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(PATIENCE_MS)
+        self._patience.timeout.connect(self._show_reading)
         for act, name in OVERLAYS.items():
             actions[act].setChecked(name in settings.value.shown)
             actions[act].toggled.connect(self._overlays_toggled)
@@ -65,9 +75,23 @@ class ShowingController(QObject):
 
     # ---- the image --------------------------------------------------------------------------
 
+    def _show_started(self, pattern: OpenPattern, _what: str) -> None:
+        if pattern.loaded is None:
+            self._awaited = pattern
+            self._patience.start()
+
+    def _show_reading(self) -> None:
+        """Take the former image away: it must not stand under the name of another."""
+        if self._awaited is not None and self._awaited.loaded is None:
+            self._pattern = None
+            self._clear_marks()
+            self._view.clear(f"Reading {self._awaited.state.path.name}…")
+
     def _show_image(
         self, pattern: OpenPattern, tone: "Tone", levels: tuple["ByteImage", ...]
     ) -> None:
+        self._awaited = None
+        self._patience.stop()
         is_same = pattern is self._pattern
         self._pattern, self.tone, self.levels = pattern, tone, levels
         self._view.set_image(levels, keeps_zoom=is_same)
@@ -79,7 +103,8 @@ class ShowingController(QObject):
 
     def _show_failure(self, pattern: OpenPattern) -> None:
         if pattern.loaded is None:
-            self._pattern = None
+            self._awaited = self._pattern = None
+            self._patience.stop()
             self._clear_marks()
             self._view.clear()
 

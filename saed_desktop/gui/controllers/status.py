@@ -22,6 +22,7 @@ SOURCE_WORDS = {
 }
 LANE_WORDS = {
     "read": "reading",
+    "glance": "reading",
     "answer": "answering",
     "folder": "folder at work",
     "files": "saving",
@@ -76,4 +77,4 @@ class StatusController(QObject):
 
     def _show_busy(self) -> None:
         busy = [words for name, words in LANE_WORDS.items() if self._workers[name].is_busy]
-        self._busy.setText(f"{', '.join(busy)}…" if busy else "")
+        self._busy.setText(f"{', '.join(dict.fromkeys(busy))}…" if busy else "")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from PySide6.QtCore import Qt
 
 from saed_desktop.gui.models.table_model import Index, TableModel
+from saed_desktop.workspace.names import percent
 
 if TYPE_CHECKING:
     from saed_desktop.workspace.answer_view import CandidateRow
@@ -31,14 +32,51 @@ def _residual(row: "CandidateRow") -> str:
     return f"{1000 * row.rms_inv_angstrom:.1f}" if is_known else "–"
 
 
+def _probability(row: "CandidateRow") -> str:
+    return "–" if row.probability is None else percent(row.probability)
+
+
 _COLUMNS = (
-    _Column("Phase", "Crystal phase", _name, is_number=False),
-    _Column("Zone", "Zone axis nearest to the beam", lambda row: row.zone, is_number=False),
-    _Column("Score", "0 to 1, greater is better", lambda row: f"{row.score:.2f}"),
+    _Column(
+        "Phase",
+        "Crystal phase. The likeliest come first; a + marks a further crystal in the same pattern.",
+        _name,
+        is_number=False,
+    ),
+    _Column(
+        "Zone",
+        "Zone axis nearest to the beam. The indices of the spots obey the zone law with it.",
+        lambda row: row.zone,
+        is_number=False,
+    ),
+    _Column(
+        "Prob.",
+        "Probability of this phase in this orientation, among the phases considered: network and "
+        "spots together. The rows are sorted by it.",
+        _probability,
+    ),
+    _Column(
+        "Score",
+        "How well the spots fit, 0 to 1: the harmonic mean of the share of the spots' brightness "
+        "that is explained and the share of the expected reflections that is found",
+        lambda row: f"{row.score:.2f}",
+    ),
     _Column("Matched", "Spots with a reflection on them", lambda row: str(row.matched)),
-    _Column("Missing", "Reflections that should be seen and are not", lambda row: str(row.missing)),
-    _Column("Extra", "Spots that are left unexplained", lambda row: str(row.unexplained)),
-    _Column("Off", "Root mean square distance of the matched spots, in 0.001 1/Å", _residual),
+    _Column(
+        "Missing",
+        "Reflections that should be seen and are not",
+        lambda row: str(row.missing),
+    ),
+    _Column(
+        "Extra",
+        "Spots without a reflection: left unexplained by this candidate",
+        lambda row: str(row.unexplained),
+    ),
+    _Column(
+        "Off",
+        "Root mean square distance between spots and reflections, in 0.001 1/Å",
+        _residual,
+    ),
 )
 
 
@@ -85,6 +123,7 @@ class CandidatesModel(TableModel):
             return words + (
                 f"{row.label} {row.zone}: {row.off_zone_deg:.1f}° off the zone axis, "
                 f"scale {row.scale_inv_angstrom_per_px:.5f} 1/Å per pixel "
-                f"(± {100 * row.scale_sigma:.1f} %), ellipse {100 * row.ellipticity:.1f} %"
+                f"(± {100 * row.scale_sigma:.1f} %), "
+                f"ellipse {100 * row.ellipticity:.1f} %"
             )
         return None

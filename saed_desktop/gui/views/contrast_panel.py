@@ -8,7 +8,6 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import (
     QComboBox,
-    QDoubleSpinBox,
     QFormLayout,
     QFrame,
     QSizePolicy,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from saed_desktop.gui.theme import colors_of
 from saed_desktop.gui.views.color_maps import color_map_names
+from saed_desktop.gui.views.number_field import NumberSpin
 from saed_desktop.gui.views.widgets import button, button_row
 
 if TYPE_CHECKING:
@@ -219,8 +219,8 @@ class ContrastPanel(QFrame):
         self.tone_changed.emit(tone)
 
 
-def _percent_box(name: str) -> QDoubleSpinBox:
-    box = QDoubleSpinBox()
+def _percent_box(name: str) -> NumberSpin:
+    box = NumberSpin()
     box.setRange(0, 100)
     box.setDecimals(2)
     box.setSingleStep(0.1)

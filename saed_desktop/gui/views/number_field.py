@@ -1,7 +1,8 @@
 """A field for a number, with a decimal point or a decimal comma."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtCore import QLocale, Signal
+from PySide6.QtGui import QValidator
+from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit
 
 from saed_desktop.gui.theme import numeric_font
 from saed_desktop.gui.views.readout import parse_number, significant
@@ -65,3 +66,24 @@ class NumberField(QLineEdit):
         if self.is_right and self.text() != self._last:
             self._last = self.text()
             self.value_edited.emit(self.value)
+
+
+class NumberSpin(QDoubleSpinBox):
+    """A number with arrows: shows a decimal point, takes a point or a comma."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setLocale(QLocale(QLocale.Language.C))
+
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
+        """Judge what is typed with a comma as if it were a point."""
+        state, *_ = super().validate(text.replace(",", "."), position)
+        return state, text, position
+
+    def fixup(self, text: str) -> str:
+        """Write a comma as a point."""
+        return text.replace(",", ".")
+
+    def valueFromText(self, text: str) -> float:
+        """Return the number that is typed."""
+        return float(super().valueFromText(text.replace(",", ".")))

@@ -27,6 +27,7 @@ from saed_desktop.gui.views.weight_layer import WeightLayer
 FloatArray = npt.NDArray[np.float64]
 
 _GROUND = "#0a0b0d"
+_WORDS = "#9aa3af"
 
 
 class PatternView(pg.GraphicsView):
@@ -56,7 +57,7 @@ class PatternView(pg.GraphicsView):
         self._unit = "1/nm"
         self._shows_scale_bar = True
         self._awaits_paint = False
-        self._is_empty = True
+        self._is_empty, self._words = True, ""
         self._tool = Tool(self)
         self._is_dragging = False
         # the range tells of zooming at once, the transform of a new size of the window
@@ -109,9 +110,9 @@ class PatternView(pg.GraphicsView):
         if self._awaits_paint:
             self.viewport().repaint()
 
-    def clear(self) -> None:
-        """Show no pattern."""
-        self._is_empty = True
+    def clear(self, words: str = "") -> None:
+        """Show no pattern, and some words in its place."""
+        self._is_empty, self._words = True, words
         self._root.setVisible(False)
         self.viewport().update()
 
@@ -149,6 +150,11 @@ class PatternView(pg.GraphicsView):
     def show_actual_size(self) -> None:
         """Show one pixel of the image on one of the screen."""
         self.zoom(1 / (self.screen_px_per_px * self.devicePixelRatioF()))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no pattern is shown."""
+        return self._is_empty
 
     @property
     def angle_deg(self) -> float:
@@ -253,6 +259,14 @@ class PatternView(pg.GraphicsView):
     def drawForeground(self, painter: QPainter, rect: QRectF | Any) -> None:
         """Draw what stays in its corner: the scale bar."""
         super().drawForeground(painter, rect)
+        if self._is_empty and self._words:
+            painter.save()
+            painter.resetTransform()
+            painter.setPen(QColor(_WORDS))
+            painter.drawText(
+                QRectF(self.viewport().rect()), Qt.AlignmentFlag.AlignCenter, self._words
+            )
+            painter.restore()
         if self._is_empty or not self._shows_scale_bar:
             return
         painter.save()

@@ -2,15 +2,14 @@
 
 import math
 
-from PySide6.QtCore import QLocale
-
 
 def number(value: float, decimals: int, width: int = 0) -> str:
-    """Return a number as the user's country writes it, without marks between thousands."""
-    locale = QLocale()
-    locale.setNumberOptions(QLocale.NumberOption.OmitGroupSeparator)
-    text: str = locale.toString(float(value), "f", decimals)
-    return text.rjust(width, "\N{FIGURE SPACE}")
+    """Return a number with a decimal point, whatever the country, and no marks between thousands.
+
+    Sentences, tables and files come from parts that know no country; a window that mixes 0,5 and
+    0.5 is worse than either. Fields take both.
+    """
+    return f"{float(value):.{decimals}f}".rjust(width, "\N{FIGURE SPACE}")
 
 
 def counted(count: int, noun: str) -> str:

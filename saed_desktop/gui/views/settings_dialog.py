@@ -4,7 +4,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QDoubleSpinBox,
     QFormLayout,
     QSpinBox,
     QVBoxLayout,
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import (
 
 from saed_desktop.gui.settings import Settings
 from saed_desktop.gui.views.color_maps import color_map_names
+from saed_desktop.gui.views.number_field import NumberSpin
 from saed_desktop.gui.views.widgets import button, button_row, muted
 
 THEMES = (("system", "As the desktop"), ("dark", "Dark"), ("light", "Light"))
@@ -36,7 +36,7 @@ class SettingsDialog(QDialog):
         self.jobs.setSpecialValueText("As many as fit")
         self.jobs.setValue(settings.jobs)
         self.jobs.setAccessibleName("Processes of a folder run")
-        self.autosave = QDoubleSpinBox()
+        self.autosave = NumberSpin()
         self.autosave.setRange(0.1, 60)
         self.autosave.setDecimals(1)
         self.autosave.setSuffix(" min")

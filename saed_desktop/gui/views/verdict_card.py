@@ -1,6 +1,6 @@
 """The answer in one glance: a shape, a colour, a headline, and why."""
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -12,6 +12,7 @@ from saed_desktop.gui.theme import (
     paint_icon,
     verdict_color,
 )
+from saed_desktop.gui.views.widgets import button
 
 
 class VerdictIcon(QWidget):
@@ -19,13 +20,13 @@ class VerdictIcon(QWidget):
 
     def __init__(self, side_px: int = 40) -> None:
         super().__init__()
-        self._verdict = ""
+        self._verdict, self._is_cautious = "", False
         self._side = side_px
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
-    def set_verdict(self, verdict: str) -> None:
-        """Take a verdict, "busy", or "" for none yet."""
-        self._verdict = verdict
+    def set_verdict(self, verdict: str, *, is_cautious: bool = False) -> None:
+        """Take a verdict, "busy", or "" for none yet; a cautious one is drawn as a warning."""
+        self._verdict, self._is_cautious = verdict, is_cautious
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -38,13 +39,16 @@ class VerdictIcon(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colors = colors_of(self.palette())
         name = "busy" if self._verdict == "busy" else VERDICT_ICONS.get(self._verdict, "busy")
-        color = verdict_color(colors, self._verdict)
+        color = colors.warn if self._is_cautious else verdict_color(colors, self._verdict)
         paint_icon(painter, QRectF(self.rect()), name, color)
         painter.end()
 
 
 class VerdictCard(QFrame):
     """What the pattern shows, in words."""
+
+    stop_wanted = Signal()
+    retry_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -56,6 +60,10 @@ class VerdictCard(QFrame):
         self._subline = QLabel()
         self._reasons = QLabel()
         self._notice = QLabel()
+        self.stop_button = button("Stop", kind="quiet", tip="Give up reading this file")
+        self.retry_button = button("Try again", kind="quiet", tip="Read this file once more")
+        self.stop_button.clicked.connect(self.stop_wanted)
+        self.retry_button.clicked.connect(self.retry_wanted)
         self._layout_widgets()
         self.show_nothing()
 
@@ -73,6 +81,8 @@ class VerdictCard(QFrame):
         top.setSpacing(14)
         top.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         top.addLayout(words, 1)
+        for one in (self.stop_button, self.retry_button):
+            top.addWidget(one, 0, Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 14, 16, 14)
         layout.setSpacing(9)
@@ -85,20 +95,33 @@ class VerdictCard(QFrame):
         """Show that there is no pattern."""
         self._set("", "No pattern", "Open one to see what it shows.", (), "")
 
-    def show_busy(self, what: str) -> None:
+    def show_busy(self, what: str, *, can_stop: bool = False) -> None:
         """Show that the answer is on its way."""
         self._set("busy", what, "", (), "")
+        self.stop_button.setVisible(can_stop)
         self._headline.setFont(heading_font(self.font(), 1.1, bold=False))
 
-    def show_error(self, sentence: str) -> None:
+    def show_error(self, sentence: str, *, can_retry: bool = False) -> None:
         """Show why there is no answer."""
         self._set("error", "This file cannot be answered", sentence, (), "")
+        self.retry_button.setVisible(can_retry)
 
     def show_answer(
-        self, verdict: str, headline: str, subline: str, reasons: tuple[str, ...], notice: str
+        self,
+        verdict: str,
+        headline: str,
+        subline: str,
+        reasons: tuple[str, ...],
+        notice: str,
+        *,
+        is_cautious: bool = False,
     ) -> None:
-        """Show an answer with its reasons, and a notice on what limits it."""
+        """Show an answer with its reasons, and a notice on what limits it.
+
+        A cautious answer keeps its sign, but not the colour that says that all is well.
+        """
         self._set(verdict, headline, subline, reasons, notice)
+        self._icon.set_verdict(verdict, is_cautious=is_cautious)
 
     @property
     def headline(self) -> str:
@@ -108,6 +131,8 @@ class VerdictCard(QFrame):
     def _set(
         self, verdict: str, headline: str, subline: str, reasons: tuple[str, ...], notice: str
     ) -> None:
+        self.stop_button.setVisible(False)
+        self.retry_button.setVisible(False)
         self._icon.set_verdict(verdict)
         self._said = headline
         self._headline.setFont(heading_font(self.font(), 1.55))
