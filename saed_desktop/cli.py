@@ -19,8 +19,8 @@ from saed_desktop.indexing.pipeline import bundled_phases
 from saed_desktop.indexing.tilt import Holder
 from saed_desktop.indexing.watch import watched_files
 from saed_desktop.network.store import find_network
-from saed_desktop.pattern.calibration import inverse_length_factor
 from saed_desktop.pattern.readers import find_patterns
+from saed_desktop.pattern.units import inverse_length_factor
 
 EXIT_ANSWERED, EXIT_SOME_FAILED, EXIT_USAGE = 0, 1, 2
 

@@ -1,7 +1,6 @@
 """What one pixel means: the scale of a pattern, where it came from, how far it can be trusted."""
 
 import math
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
@@ -87,32 +86,6 @@ class Calibration:
     def unknown(cls, remark: str = "") -> Self:
         """Return the calibration of a pattern whose scale nobody stated."""
         return cls(remark=remark)
-
-
-_INVERSE_LENGTHS_IN_INV_ANGSTROM = {"a": 1.0, "å": 1.0, "nm": 0.1, "pm": 100.0, "m": 1e-10}
-
-
-def inverse_length_factor(unit: str) -> float | None:
-    """Return the factor from a reciprocal unit to 1/Å, or None if it is no reciprocal length.
-
-    Understands 1/nm, 1 / nm, nm^-1, nm-1, nm⁻¹, 1/Å, 1/A, Å^-1, 1/pm, 1/m.
-    """
-    text = unit.strip().replace("Å", "Å").replace("\N{MINUS SIGN}", "-").lower()
-    match = re.fullmatch(
-        r"(?:1\s*/\s*\(?\s*([a-zå]+)\s*\)?|([a-zå]+)\s*(?:\^?\s*\(?-1\)?|⁻¹|\*\*-1))", text
-    )
-    if match is None:
-        return None
-    length = match.group(1) or match.group(2)
-    aliases = {"angstrom": "a", "angstroms": "a", "ångström": "a", "nanometer": "nm"}
-    return _INVERSE_LENGTHS_IN_INV_ANGSTROM.get(aliases.get(length, length))
-
-
-def angle_factor(unit: str) -> float | None:
-    """Return the factor from a unit of angle to radians, or None if it is none."""
-    return {"mrad": 1e-3, "rad": 1.0, "millirad": 1e-3, "deg": math.pi / 180}.get(
-        unit.strip().lower()
-    )
 
 
 def scale_from_camera(

@@ -18,13 +18,12 @@ from saed_desktop.errors import UnreadablePatternError, UsageError
 from saed_desktop.pattern.calibration import (
     Calibration,
     Source,
-    angle_factor,
-    inverse_length_factor,
     is_plausible_scale,
 )
 from saed_desktop.pattern.file_facts import find_fact
 from saed_desktop.pattern.formats import PATTERN_SUFFIXES, RawAxis, RawImage, load
 from saed_desktop.pattern.pattern import ImageArray, MaskArray, Pattern
+from saed_desktop.pattern.units import angle_factor, inverse_length_factor
 
 SMALLEST_SIDE_PX = 16
 
