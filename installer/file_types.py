@@ -63,6 +63,17 @@ FILE_TYPES = (
     FileType((NETWORK_SUFFIX,), "application/x-saed-network", "SAED Desktop network",
              parent="application/zip"),
     FileType((PROJECT_SUFFIX,), "application/x-saed-project", "SAED Desktop project"),
+    FileType((".st", ".map"), "image/x-mrc-stack", "MRC electron microscopy stack", ours=False),
+    FileType((".h5", ".hdf5", ".nxs", ".nx5", ".cxi", ".de5"), "application/x-hdf",
+             "HDF5 data", ours=False),
+    FileType((".raw",), "application/x-empad", "EMPAD detector images", ours=False),
+    FileType((".img", ".smv"), "image/x-smv", "SMV detector image", ours=False),
+    FileType((".cbf",), "image/x-cbf", "CBF detector image", ours=False),
+    FileType((".npy", ".npz"), "application/x-numpy", "NumPy array", ours=False),
+    FileType((".jp2", ".j2k", ".jpx"), "image/jp2", "JPEG 2000 image", ours=False),
+    FileType((".gif",), "image/gif", "GIF image", ours=False),
+    FileType((".webp",), "image/webp", "WebP image", ours=False),
+    FileType((".pgm", ".ppm", ".pnm"), "image/x-portable-anymap", "PNM image", ours=False),
     FileType((".tif", ".tiff"), "image/tiff", "TIFF image", ours=False),
     FileType((".png",), "image/png", "PNG image", ours=False),
     FileType((".jpg", ".jpeg"), "image/jpeg", "JPEG image", ours=False),
@@ -72,7 +83,10 @@ FILE_TYPES = (
 )  # fmt: skip
 """What the program opens; a test holds it against the readers' own list."""
 
-DEFINED_ELSEWHERE = ("image/tiff", "image/png", "image/jpeg", "image/bmp")
+DEFINED_ELSEWHERE = (
+    "image/tiff", "image/png", "image/jpeg", "image/bmp", "image/jp2", "image/gif", "image/webp",
+    "image/x-portable-anymap", "application/x-hdf",
+)  # fmt: skip
 """MIME types that every desktop knows."""
 
 

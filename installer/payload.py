@@ -19,15 +19,25 @@ RESOURCE_FOLDERS = ("help", "icons", "networks", "patterns", "phases", "self-tes
 
 RESOURCES_THAT_MAY_BE_MISSING = ("help", "self-test", "networks", "patterns")
 
-READER_MODULES = tuple(sorted({fmt.reader for fmt in FORMATS if fmt.reader != "pillow"}))
+READER_MODULES = tuple(sorted({fmt.reader for fmt in FORMATS if fmt.reader}))
 """Modules of RosettaSciIO; they are imported by name, so that no analysis finds them."""
 
 OTHER_MODULES = (
     # imported by name, for the format alone
     "PIL.BmpImagePlugin",
+    "PIL.GifImagePlugin",
     "PIL.JpegImagePlugin",
     "PIL.PngImagePlugin",
     "PIL.TiffImagePlugin",
+    "PIL.WebPImagePlugin",
+    "imagecodecs",
+    *sorted(
+        {
+            f"saed_desktop.pattern.loaders.{fmt.loader.partition('.')[0]}"
+            for fmt in FORMATS
+            if fmt.loader
+        }
+    ),
 )
 
 EXCLUDED_MODULES = (
@@ -36,7 +46,7 @@ EXCLUDED_MODULES = (
     # optional companions of our dependencies
     "IPython", "OpenGL", "bokeh", "cupy", "distributed", "jax", "matplotlib", "mpi4py", "numba",
     "pandas", "pyarrow", "scipy", "skimage", "sparse", "sympy", "xarray", "zarr", "PIL.ImageQt",
-    "PIL.ImageShow", "PIL.ImageTk", "PIL.AvifImagePlugin", "PIL.WebPImagePlugin",
+    "PIL.ImageShow", "PIL.ImageTk", "PIL.AvifImagePlugin",
     # examples, tests, tools of developers
     "cv2.gapi", "dask.dataframe", "dask.bag", "h5py.tests", "hypothesis", "lib2to3", "mypy",
     "numpy.f2py", "onnxruntime.quantization", "onnxruntime.tools", "onnxruntime.transformers",

@@ -34,3 +34,17 @@ def wavelength_angstrom(energy_kev: float) -> float:
 def relativistic_gamma(energy_kev: float) -> float:
     """Return γ = m/m₀ of an electron of the given kinetic energy."""
     return 1 + energy_kev / _REST_ENERGY_KEV
+
+
+def energy_kev(wavelength_angstrom: float) -> float:
+    """Return the kinetic energy of an electron of the given wavelength.
+
+    Raises
+    ------
+    UsageError
+        If the wavelength is not positive.
+    """
+    if not wavelength_angstrom > 0:
+        raise UsageError(f"The wavelength must be positive, not {wavelength_angstrom} Å.")
+    momentum_energy_kev = _PLANCK * _LIGHT / (wavelength_angstrom * 1e-10) / _CHARGE / 1e3
+    return float(np.hypot(_REST_ENERGY_KEV, momentum_energy_kev) - _REST_ENERGY_KEV)

@@ -151,10 +151,12 @@ def _check_answers() -> Iterator[str]:
 
 def _check_readers() -> Iterator[str]:
     for fmt in FORMATS:
-        module = "PIL.Image" if fmt.reader == "pillow" else fmt.reader
+        loader = fmt.loader.partition(".")[0]
         try:
+            if loader:
+                importlib.import_module(f"saed_desktop.pattern.loaders.{loader}")
             with deferred_imports():
-                importlib.import_module(module)
+                importlib.import_module(fmt.reader or "imagecodecs")
         except ImportError as error:
             yield f"{fmt.name} cannot be read: {error}"
 

@@ -40,16 +40,19 @@ def _flat(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]
 
 
 def _at(tree: Any, dotted: str) -> Any:
-    """Return the value at a dotted path; keys may hold dots themselves."""
+    """Return the value at a dotted path; keys may hold dots themselves, and blanks for `_`."""
     if not isinstance(tree, Mapping):
         return None
     if dotted in tree:
         return tree[dotted]
-    words = dotted.split(".")
-    for count in range(1, len(words)):
-        key = ".".join(words[:count])
-        if key in tree:
-            found = _at(tree[key], ".".join(words[count:]))
-            if found is not None:
-                return found
+    for key, value in tree.items():
+        # HyperSpy turns the blanks of TIA's names into underscores before it applies the mapping
+        name = str(key).replace(" ", "_")
+        if name == dotted.replace(" ", "_"):
+            return value
+        for spelling in {str(key), name}:
+            if dotted.startswith(spelling + "."):
+                found = _at(value, dotted[len(spelling) + 1 :])
+                if found is not None:
+                    return found
     return None

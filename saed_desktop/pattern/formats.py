@@ -1,26 +1,17 @@
-"""Which format a file has, by its content, and what the library that reads it returns."""
+"""Which format a file has, by its content, and which loader reads it."""
 
-import contextlib
-import gc
 import importlib
 import logging
-import warnings
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-import numpy as np
+from saed_desktop.errors import SaedError, UnreadablePatternError
+from saed_desktop.pattern.loaders.empad import is_empad_size
+from saed_desktop.pattern.quiet import quiet_libraries
+from saed_desktop.pattern.raw_image import RawImage
+from saed_desktop.pattern.signatures import HEAD_BYTES, advice_for, format_name
 
-from saed_desktop.errors import UnreadablePatternError
-from saed_desktop.pattern.deferred_imports import deferred_imports
-from saed_desktop.pattern.file_facts import file_facts
-from saed_desktop.pattern.whole_files import whole_files
-
-LAZY_ABOVE_BYTES = 256_000_000
-"""Files of many frames beyond this size are opened without loading them whole."""
-
-_LARGEST_IMAGE_PX = 400_000_000
+_LOADERS = "saed_desktop.pattern.loaders"
 
 
 @dataclass(frozen=True)
@@ -33,28 +24,48 @@ class FileFormat:
         For people.
     suffixes
         File endings, lower case, with the dot.
+    loader
+        Module of `loaders` and function in it, with a dot between.
     reader
-        Module of RosettaSciIO, or "pillow".
+        Module of RosettaSciIO that the loader uses, empty where it uses none.
     """
 
     name: str
     suffixes: tuple[str, ...]
-    reader: str
+    loader: str
+    reader: str = ""
 
 
 FORMATS = (
-    FileFormat("DigitalMicrograph", (".dm3", ".dm4"), "rsciio.digitalmicrograph"),
-    FileFormat("EMD (Velox or NCEM)", (".emd",), "rsciio.emd"),
-    FileFormat("TIA", (".emi", ".ser"), "rsciio.tia"),
-    FileFormat("MRC", (".mrc", ".mrcs"), "rsciio.mrc"),
-    FileFormat("TVIPS", (".tvips",), "rsciio.tvips"),
-    FileFormat("NanoMegas block file", (".blo",), "rsciio.blockfile"),
-    FileFormat("Quantum Detectors (MIB)", (".mib",), "rsciio.quantumdetector"),
-    FileFormat("HyperSpy", (".hspy",), "rsciio.hspy"),
-    FileFormat("TIFF", (".tif", ".tiff"), "rsciio.tiff"),
-    FileFormat("PNG", (".png",), "pillow"),
-    FileFormat("JPEG", (".jpg", ".jpeg"), "pillow"),
-    FileFormat("BMP", (".bmp",), "pillow"),
+    FileFormat(
+        "DigitalMicrograph",
+        (".dm3", ".dm4"),
+        "checked.load_digital_micrograph",
+        "rsciio.digitalmicrograph",
+    ),
+    FileFormat("EMD (Velox or NCEM)", (".emd",), "hdf5.load_hdf5", "rsciio.emd"),
+    FileFormat("TIA", (".emi", ".ser"), "rosetta.load_tia", "rsciio.tia"),
+    FileFormat("MRC", (".mrc", ".mrcs", ".st", ".map"), "mrc.load_mrc", "rsciio.mrc"),
+    FileFormat("TVIPS", (".tvips",), "checked.load_tvips", "rsciio.tvips"),
+    FileFormat("NanoMegas block file", (".blo",), "blockfile.load_blockfile", "rsciio.blockfile"),
+    FileFormat(
+        "Quantum Detectors (MIB)", (".mib",), "merlin.load_merlin", "rsciio.quantumdetector"
+    ),
+    FileFormat("HyperSpy", (".hspy",), "hdf5.load_hdf5", "rsciio.hspy"),
+    FileFormat("HDF5", (".h5", ".hdf5", ".nxs", ".nx5", ".cxi", ".de5"), "hdf5.load_hdf5"),
+    FileFormat("EMPAD", (".raw",), "empad.load_empad", "rsciio.empad"),
+    FileFormat("SMV", (".img", ".smv"), "smv.load_smv"),
+    FileFormat("CBF", (".cbf",), "cbf.load_cbf"),
+    FileFormat("NumPy", (".npy", ".npz"), "arrays.load_array"),
+    FileFormat("TIFF", (".tif", ".tiff"), "tiff.load_tiff", "rsciio.tiff"),
+    FileFormat("PNG", (".png",), "picture.load_picture"),
+    FileFormat("JPEG", (".jpg", ".jpeg"), "picture.load_picture"),
+    FileFormat("JPEG 2000", (".jp2", ".j2k", ".jpx"), "picture.load_jpeg_2000"),
+    FileFormat("BMP", (".bmp",), "picture.load_picture"),
+    FileFormat("GIF", (".gif",), "picture.load_picture"),
+    FileFormat("WebP", (".webp",), "picture.load_picture"),
+    FileFormat("PGM", (".pgm", ".ppm", ".pnm"), "picture.load_portable_map"),
+    FileFormat("gzip", (), ""),
 )
 
 PATTERN_SUFFIXES = tuple(suffix for fmt in FORMATS for suffix in fmt.suffixes)
@@ -63,35 +74,24 @@ PATTERN_SUFFIXES = tuple(suffix for fmt in FORMATS for suffix in fmt.suffixes)
 _BY_NAME = {fmt.name: fmt for fmt in FORMATS}
 
 
-@dataclass(frozen=True)
-class RawAxis:
-    """One axis as the file states it."""
-
-    size: int
-    scale: float
-    unit: str
+_SHARED_ENDINGS = (".st", ".map", ".img", ".raw")
+"""Endings that other kinds of files have too: in a folder only their content is believed."""
 
 
-@dataclass(frozen=True, eq=False)
-class RawImage:
-    """What a library returned, before anything of ours is decided.
+def is_pattern_file(path: Path) -> bool:
+    """Tell whether a file of a folder is to be read, by its ending and, where many share it, more.
 
-    Parameters
-    ----------
-    data
-        Array (..., height, width) or (..., height, width, 3 or 4) for colour; numpy or dask.
-    axes
-        One entry per axis of the image itself: y, then x.
-    facts
-        What the file says, by dotted names of HyperSpy's metadata tree.
-    is_colour
-        Whether the last axis holds colours.
+    Of a packed file the inner ending counts.
     """
-
-    data: Any
-    axes: tuple[RawAxis, RawAxis]
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    is_colour: bool = False
+    suffix = path.suffix.lower()
+    if suffix == ".gz":
+        return Path(path.stem).suffix.lower() in PATTERN_SUFFIXES
+    if suffix in _SHARED_ENDINGS:
+        try:
+            return sniff(path).name != "EMPAD" or is_empad_size(path.stat().st_size)
+        except (UnreadablePatternError, OSError):
+            return False
+    return suffix in PATTERN_SUFFIXES
 
 
 def sniff(path: Path) -> FileFormat:
@@ -106,7 +106,8 @@ def sniff(path: Path) -> FileFormat:
     """
     try:
         with path.open("rb") as stream:
-            head = stream.read(1024)
+            head = stream.read(HEAD_BYTES)
+        n_bytes = path.stat().st_size
     except FileNotFoundError as error:
         raise UnreadablePatternError(f"There is no file {path.name}.") from error
     except IsADirectoryError as error:
@@ -115,148 +116,70 @@ def sniff(path: Path) -> FileFormat:
         raise UnreadablePatternError(f"{path.name} cannot be opened: {error.strerror}.") from error
     if not head:
         raise UnreadablePatternError(f"{path.name} is empty.")
-    by_content = _by_content(head, path.suffix.lower())
-    if by_content is not None:
-        return by_content
-    for fmt in FORMATS:
-        if path.suffix.lower() in fmt.suffixes and fmt.name in ("TVIPS", "MRC", "TIA"):
-            return fmt
-    known = ", ".join(sorted({s.lstrip(".").upper() for s in PATTERN_SUFFIXES}))
-    if path.suffix.lower() in PATTERN_SUFFIXES:
+    name = format_name(head, n_bytes, path.suffix.lower())
+    if name:
+        return _BY_NAME[name]
+    advice = advice_for(head)
+    if advice:
+        raise UnreadablePatternError(f"{path.name} {advice}")
+    suffix = path.suffix.lower()
+    if suffix in PATTERN_SUFFIXES:
         raise UnreadablePatternError(
-            f"{path.name} is not a {path.suffix.lstrip('.').upper()} file, whatever its name says."
+            f"{path.name} is not a {suffix.lstrip('.').upper()} file, whatever its name says."
         )
+    known = ", ".join(sorted({s.lstrip(".").upper() for s in PATTERN_SUFFIXES}))
     raise UnreadablePatternError(f"{path.name} is of no known image format ({known}).")
 
 
-def _by_content(head: bytes, suffix: str) -> FileFormat | None:
-    if head.startswith(b"\x89HDF\r\n\x1a\n"):
-        return _BY_NAME["HyperSpy" if suffix == ".hspy" else "EMD (Velox or NCEM)"]
-    signatures = (
-        (b"\x89PNG\r\n\x1a\n", "PNG"),
-        (b"\xff\xd8\xff", "JPEG"),
-        (b"BM", "BMP"),
-        (b"IMGBLO", "NanoMegas block file"),
-        (b"MQ1,", "Quantum Detectors (MIB)"),
-        (b"\x00\x00\x00\x03", "DigitalMicrograph"),
-        (b"\x00\x00\x00\x04", "DigitalMicrograph"),
-        (b"II*\x00", "TIFF"),
-        (b"MM\x00*", "TIFF"),
-        (b"II+\x00", "TIFF"),
-        (b"MM\x00+", "TIFF"),
-        (b"II\x97\x01", "TIA"),
-        (b"JL\x20\x02", "TIA"),
-    )
-    for signature, name in signatures:
-        if head.startswith(signature):
-            return _BY_NAME[name]
-    if head[208:212] == b"MAP ":
-        return _BY_NAME["MRC"]
-    return None
-
-
-def load(path: Path) -> RawImage:
+def load(path: Path, dataset: str | None = None) -> RawImage:
     """Load a file with the library for its format.
+
+    Parameters
+    ----------
+    path
+        The file; its content decides, not its ending.
+    dataset
+        Which of several datasets, by name or by number from 1; the likeliest pattern where None.
 
     Raises
     ------
     UnreadablePatternError
         If the file is damaged or holds no two-dimensional image.
+    UsageError
+        If it has no such dataset.
     """
     fmt = sniff(path)
     try:
-        if fmt.reader == "pillow":
-            return _load_pillow(path)
-        return _load_rsciio(path, fmt)
-    except UnreadablePatternError:
+        with quiet_libraries():
+            if fmt.name == "gzip":
+                return _load_packed(path, dataset)
+            module, _, function = fmt.loader.partition(".")
+            loader = getattr(importlib.import_module(f"{_LOADERS}.{module}"), function)
+            image: RawImage = loader(path, dataset)
+            return image
+    except SaedError:
         raise
     except MemoryError as error:
         raise UnreadablePatternError(f"{path.name} does not fit into memory.") from error
     except Exception as error:  # the readers raise anything at all on a damaged file
+        logging.getLogger(__name__).debug("%s could not be read", path, exc_info=True)
         raise UnreadablePatternError(
             f"{path.name} is damaged or not a complete {fmt.name} file."
         ) from error
 
 
-def _load_pillow(path: Path) -> RawImage:
-    from PIL import Image, ImageOps
+def _load_packed(path: Path, dataset: str | None) -> RawImage:
+    import numpy as np
 
-    Image.MAX_IMAGE_PIXELS = _LARGEST_IMAGE_PX
-    with warnings.catch_warnings(), Image.open(path) as image:
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-        upright = ImageOps.exif_transpose(image)
-        if upright.mode in ("P", "RGBA", "LA", "PA", "CMYK", "YCbCr", "1"):
-            upright = upright.convert("RGB" if upright.mode != "1" else "L")
-        data = np.asarray(upright)
-    is_colour = data.ndim == 3
-    height, width = data.shape[:2]
-    # a resolution in dots per inch is about paper, not about the detector: it is not read
-    axes = (RawAxis(height, 1.0, ""), RawAxis(width, 1.0, ""))
-    return RawImage(data, axes, {}, is_colour)
+    from saed_desktop.pattern.loaders.packed import unpacked
 
-
-def _load_rsciio(path: Path, fmt: FileFormat) -> RawImage:
-    # its own handler would write warnings to standard error in the middle of our output
-    logging.getLogger("rsciio").setLevel(logging.ERROR)
-    with deferred_imports():
-        reader = importlib.import_module(fmt.reader)
-    options: dict[str, Any] = {}
-    if path.stat().st_size > LAZY_ABOVE_BYTES:
-        options["lazy"] = True
-    is_whole = fmt.name == "MRC" and "lazy" not in options
-    with warnings.catch_warnings(), whole_files() if is_whole else contextlib.nullcontext():
-        warnings.simplefilter("ignore")
-        failure: Exception | None = None
-        try:
-            return _first_image(reader.file_reader(str(path), **options), path)
-        except Exception as error:
-            logging.getLogger(__name__).debug("%s could not be read", path, exc_info=True)
-            failure = error.with_traceback(None)
-        # the reader leaves the file open in the frames of its failure; on Windows nobody could
-        # move or delete it until they are collected
-        gc.collect()
-    if fmt.name == "TIFF":
-        # compressed TIFFs that need a codec tifffile lacks
-        return _load_pillow(path)
-    raise failure
-
-
-def _first_image(signals: Sequence[Mapping[str, Any]], path: Path) -> RawImage:
-    """Return the signal that is an image: the one with the most pixels."""
-    images = [s for s in signals if getattr(s.get("data"), "ndim", 0) >= 2]
-    if not images:
-        raise UnreadablePatternError(f"{path.name} holds no two-dimensional image.")
-    signal = max(images, key=lambda s: int(np.prod(s["data"].shape[-2:])))
-    data = signal["data"]
-    is_colour = data.dtype.fields is not None
-    if is_colour:
-        names = [n for n in ("R", "G", "B") if n in data.dtype.fields]
-        data = np.stack([np.asarray(data[name]) for name in names], axis=-1)
-    elif data.ndim == 3 and data.shape[-1] in (3, 4) and data.shape[0] > 4:
-        is_colour = True
-    axes = [axis for axis in signal["axes"] if "size" in axis]
-    if is_colour and len(axes) == data.ndim:
-        axes = axes[:-1]
-    if len(axes) < 2:
-        raise UnreadablePatternError(f"{path.name} holds no two-dimensional image.")
-    unit = _imagej_unit(signal)
-    y, x = (
-        RawAxis(
-            int(axis["size"]), float(axis.get("scale", 1.0)), _unit_text(axis.get("units")) or unit
-        )
-        for axis in axes[-2:]
-    )
-    return RawImage(data, (y, x), file_facts(signal), is_colour)
-
-
-def _imagej_unit(signal: Mapping[str, Any]) -> str:
-    """Return the unit that ImageJ wrote into a TIFF; RosettaSciIO takes its scale but not that."""
-    text = str(signal.get("original_metadata", {}).get("ImageDescription", ""))
-    lines = text.splitlines() if text.startswith("ImageJ=") else []
-    return next((line[5:].strip() for line in lines if line.startswith("unit=")), "")
-
-
-def _unit_text(unit: object) -> str:
-    # traits of HyperSpy files come as '<undefined>'
-    text = "" if unit is None else str(unit)
-    return "" if "undefined" in text.lower() else text
+    with unpacked(path) as inner:
+        if sniff(inner).name == "gzip":
+            raise UnreadablePatternError(f"{path.name} is packed twice.")
+        image = load(inner, dataset)
+        # the unpacked file is about to go: what would be read later is read now
+        if hasattr(image.data, "n_frames"):
+            frames_shape = image.data.shape[: -3 if image.is_colour else -2]
+            frames = [image.data[index] for index in np.ndindex(*frames_shape)]
+            return replace(image, data=np.reshape(frames, image.data.shape))
+        return replace(image, data=np.array(image.data))

@@ -34,6 +34,8 @@ class Pattern:
         The file, None for an image made in memory.
     frame, n_frames
         Which frame of the file this is, and how many it holds.
+    dataset, datasets
+        Which of the file's datasets this is, and all of them; empty where there is only one.
     invalid_yx
         True (height, width) where the file held no number; the image is 0 there. None: nowhere.
     details
@@ -47,6 +49,8 @@ class Pattern:
     path: Path | None = None
     frame: int = 0
     n_frames: int = 1
+    dataset: str = ""
+    datasets: tuple[str, ...] = ()
     invalid_yx: MaskArray | None = None
     details: Mapping[str, str] = field(default_factory=dict)
 

@@ -1,9 +1,9 @@
 """Files to patterns: the one place where orientation, axis order and frames are decided.
 
 Row 0 is the top of the image as the microscope software shows it. That is the first row as
-stored, with two exceptions that are settled before the image comes here: Merlin detectors store
-the bottom row first, which RosettaSciIO turns, and photographs state a turn in their own
-orientation tag, which Pillow applies. Nothing else in the product flips or transposes.
+stored, with exceptions that the loaders settle before the image comes here: Merlin detectors and
+MRC files of the IMOD family store the bottom row first, and photographs and TIFF files may state
+a turn in their orientation tag. Nothing else in the product flips or transposes.
 """
 
 import math
@@ -14,21 +14,24 @@ from typing import Any
 import numpy as np
 
 from saed_desktop.electron import wavelength_angstrom
-from saed_desktop.errors import UnreadablePatternError, UsageError
+from saed_desktop.errors import SaedError, UnreadablePatternError, UsageError
 from saed_desktop.pattern.calibration import (
     Calibration,
     Source,
     is_plausible_scale,
 )
 from saed_desktop.pattern.file_facts import find_fact
-from saed_desktop.pattern.formats import PATTERN_SUFFIXES, RawAxis, RawImage, load
+from saed_desktop.pattern.formats import is_pattern_file, load
+from saed_desktop.pattern.loaders.rosetta import emi_of
 from saed_desktop.pattern.pattern import ImageArray, MaskArray, Pattern
+from saed_desktop.pattern.quiet import quiet_libraries
+from saed_desktop.pattern.raw_image import RawAxis, RawImage
 from saed_desktop.pattern.units import angle_factor, inverse_length_factor
 
 SMALLEST_SIDE_PX = 16
 
 
-def read_pattern(path: Path, *, frame: int = 0) -> Pattern:
+def read_pattern(path: Path, *, frame: int = 0, dataset: str | None = None) -> Pattern:
     """Read one diffraction pattern from a file.
 
     Parameters
@@ -37,15 +40,21 @@ def read_pattern(path: Path, *, frame: int = 0) -> Pattern:
         A file of one of `formats.FORMATS`; the content decides, not the ending.
     frame
         Which frame of a file of several, counted from 0.
+    dataset
+        Which of several datasets, by name or by number from 1; the likeliest pattern where None.
 
     Raises
     ------
     UnreadablePatternError
         If the file cannot be read as a pattern; the message is one sentence.
     UsageError
-        If the file has fewer frames.
+        If the file has fewer frames, or no such dataset.
     """
-    raw = load(path)
+    with quiet_libraries():
+        return _pattern(load(path, dataset), path, frame)
+
+
+def _pattern(raw: RawImage, path: Path, frame: int) -> Pattern:
     data, n_frames = _one_frame(raw, frame, path)
     image, invalid = _finite(_grey(data, is_colour=raw.is_colour), path)
     if raw.is_colour:
@@ -54,8 +63,10 @@ def read_pattern(path: Path, *, frame: int = 0) -> Pattern:
     calibration = _calibration(raw.axes, energy_kev)
     image, invalid, remark = _square_pixels(raw.axes, image, invalid)
     details = _details(raw.facts)
-    if remark:
-        details["pixels"] = remark
+    if remark or raw.remarks:
+        details["pixels"] = "; ".join([*raw.remarks, *([remark] if remark else [])])
+    if len(raw.datasets) > 1:
+        details["dataset"] = f"{raw.dataset} (of {', '.join(raw.datasets)})"
     return Pattern(
         image_yx=image,
         calibration=calibration,
@@ -65,6 +76,8 @@ def read_pattern(path: Path, *, frame: int = 0) -> Pattern:
         frame=frame,
         n_frames=n_frames,
         invalid_yx=invalid,
+        dataset=raw.dataset,
+        datasets=raw.datasets,
         details=details,
     )
 
@@ -73,27 +86,33 @@ def find_patterns(paths: Iterable[Path], *, recursive: bool = False) -> list[Pat
     """Return the pattern files among files and folders, in a stable order, none twice.
 
     A file given by name is kept whatever its ending; of a folder only files with a known ending
-    are taken. Of a TIA pair the .ser is left out where its .emi stands beside it, for the .emi
-    carries the calibration.
+    are taken, and none that another one of the folder reads along: a .ser whose .emi, a later part
+    of a TVIPS stream whose first part, or a DECTRIS data file whose master stands beside it.
     """
     found: dict[Path, None] = {}
     for path in paths:
         if path.is_dir():
             inside = path.rglob("*") if recursive else path.glob("*")
-            files = (p for p in inside if p.suffix.lower() in PATTERN_SUFFIXES and p.is_file())
+            files = (p for p in inside if p.is_file() and is_pattern_file(p))
             for file in sorted(files):
-                if not _is_paired_ser(file):
+                if not _is_read_with_another(file):
                     found.setdefault(file)
         else:
             found.setdefault(path)
     return list(found)
 
 
-def _is_paired_ser(path: Path) -> bool:
-    if path.suffix.lower() != ".ser" or "_" not in path.stem:
+def _is_read_with_another(path: Path) -> bool:
+    if emi_of(path) is not None:
+        return True
+    start, _, number = path.stem.rpartition("_")
+    if not start or not number.isdecimal():
         return False
-    stem = path.stem.rpartition("_")[0]
-    return any(path.with_name(stem + ending).exists() for ending in (".emi", ".EMI"))
+    if path.suffix.lower() == ".tvips":
+        first = path.with_name(f"{start}_{0:0{len(number)}d}{path.suffix}")
+        return first != path and first.exists()
+    master = path.with_name(f"{start.removesuffix('_data')}_master{path.suffix}")
+    return start.endswith("_data") and master.exists()
 
 
 def _one_frame(raw: RawImage, frame: int, path: Path) -> tuple[np.ndarray, int]:
@@ -105,7 +124,16 @@ def _one_frame(raw: RawImage, frame: int, path: Path) -> tuple[np.ndarray, int]:
     if not 0 <= frame < n_frames:
         raise UsageError(f"{path.name} has {n_frames} frame(s); there is no frame {frame + 1}.")
     index = np.unravel_index(frame, frames_shape) if frames_shape else ()
-    data = np.asarray(raw.data[tuple(int(i) for i in index)])
+    try:
+        data = np.asarray(raw.data[tuple(int(i) for i in index)])
+    except SaedError:
+        raise
+    except MemoryError as error:
+        raise UnreadablePatternError(f"{path.name} does not fit into memory.") from error
+    except Exception as error:  # frames are decoded here, and a damaged one raises anything
+        raise UnreadablePatternError(
+            f"{path.name} is damaged: its image cannot be decoded."
+        ) from error
     height, width = data.shape[:2]
     if min(height, width) < SMALLEST_SIDE_PX:
         raise UnreadablePatternError(

@@ -34,7 +34,7 @@ def test_truncated_files_give_one_sentence(tmp_path, name):
         ("a.xyz", b"\x01\x02\x03\x04" * 50, "no known image format"),
         ("a.tif", b"II*\x00\x08\x00\x00\x00\xff\xff", "damaged"),
         ("a.emd", b"\x89HDF\r\n\x1a\n" + b"\x00" * 400, "damaged"),
-        ("a.mrc", b"\x00" * 2000, "no complete image"),
+        ("a.mrc", b"\x00" * 2000, "damaged or not a complete MRC"),
     ],
 )
 def test_wrong_files_give_one_sentence(tmp_path, name, content, words):

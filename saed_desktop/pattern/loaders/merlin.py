@@ -1,0 +1,64 @@
+"""Merlin detectors of Quantum Detectors (MIB): processed frames, and raw ones of a single chip."""
+
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from saed_desktop.errors import UnreadablePatternError
+from saed_desktop.pattern.loaders.rosetta import load_rosetta
+from saed_desktop.pattern.raw_image import FrameStack, RawImage, plain_axes
+
+_RAW = "R64"
+_CHIP_PX = 256
+_BYTES_OF_DEPTH = {1: 1 / 8, 6: 1, 12: 2}
+
+
+def load_merlin(path: Path, dataset: str | None) -> RawImage:
+    """Load MIB frames; the bottom row is stored first and turned to the top.
+
+    Raises
+    ------
+    UnreadablePatternError
+        If the frames are raw ones of several chips or of 24 bits.
+    """
+    with path.open("rb") as stream:
+        fields = stream.read(1024).split(b"\0")[0].decode("latin-1").split(",")
+    if len(fields) < 9 or fields[6] != _RAW:
+        image = load_rosetta(path, dataset, "rsciio.quantumdetector")
+        return image
+    depth = _depth(fields)
+    if fields[7].strip() != "1x1" or depth not in _BYTES_OF_DEPTH:
+        raise UnreadablePatternError(
+            f"{path.name} holds raw Merlin frames ({fields[7].strip()} chips, {depth} bits), which "
+            "are not read; let the detector's software write processed ones."
+        )
+    head_bytes = int(fields[2])
+    frame_bytes = head_bytes + int(_CHIP_PX * _CHIP_PX * _BYTES_OF_DEPTH[depth])
+    n_frames = path.stat().st_size // frame_bytes
+    if not n_frames:
+        raise UnreadablePatternError(f"{path.name} holds no complete image.")
+    shape = (_CHIP_PX, _CHIP_PX)
+    decode = partial(_raw_frame, path, head_bytes, frame_bytes, depth)
+    stack = FrameStack((n_frames,) if n_frames > 1 else (), shape, "u2", decode)
+    return RawImage(stack if n_frames > 1 else stack[()], plain_axes(shape))
+
+
+def _depth(fields: list[str]) -> int:
+    """Return the counter's depth in bits: the last number of the MQ1A part."""
+    numbers = [field.strip() for field in fields[12:] if field.strip().isdecimal()]
+    return int(numbers[-1]) if numbers else 0
+
+
+def _raw_frame(
+    path: Path, head_bytes: int, frame_bytes: int, depth: int, number: int
+) -> np.ndarray:
+    """Return one raw frame: big-endian words of 64 bits, of which the lowest bits come first."""
+    with path.open("rb") as stream:
+        stream.seek(number * frame_bytes + head_bytes)
+        words = np.frombuffer(stream.read(frame_bytes - head_bytes), ">u8").astype("<u8")
+    if depth == 1:
+        pixels = np.unpackbits(words.view(np.uint8), bitorder="little")
+    else:
+        pixels = words.view("<u2" if depth == 12 else "u1")
+    return pixels.reshape(_CHIP_PX, _CHIP_PX)[::-1].astype(np.uint16)

@@ -1,0 +1,26 @@
+"""Keeps the warnings of libraries out of our output."""
+
+import logging
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+
+_CHATTY = ("tifffile", "rsciio", "PIL", "h5py", "dask", "numcodecs", "zarr", "imagecodecs")
+
+
+@contextmanager
+def quiet_libraries() -> Iterator[None]:
+    """Read files inside this context without a word of a library on the terminal.
+
+    What they log still reaches the log of a run that wants every detail (`--verbose`).
+    """
+    wants_details = logging.getLogger().isEnabledFor(logging.DEBUG)
+    if not wants_details:
+        for name in _CHATTY:
+            # set, not restored: their own handlers write to standard error at any later time too
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        yield
