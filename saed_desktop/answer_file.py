@@ -8,7 +8,7 @@ from typing import Self, TextIO
 
 from saed_desktop import report
 from saed_desktop.errors import SaedError, UsageError
-from saed_desktop.report import Record
+from saed_desktop.results.record import AnswerRecord, json_line
 
 SUFFIXES = (".csv", ".json", ".jsonl", ".html")
 
@@ -66,7 +66,7 @@ class AnswerFile:
         stream.flush()
         return self
 
-    def write(self, record: Record) -> None:
+    def write(self, record: AnswerRecord) -> None:
         """Write one record and flush it: a killed run loses no finished row."""
         if self._stream is None:
             raise RuntimeError("the file is not open")
@@ -74,7 +74,7 @@ class AnswerFile:
         if self._csv is not None:
             self._csv.write(record)
             return
-        row = report.html_row(record) if self._kind == ".html" else report.json_line(record)
+        row = report.html_row(record) if self._kind == ".html" else json_line(record)
         self._stream.write(row + "\n")
         self._stream.flush()
 

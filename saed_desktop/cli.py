@@ -12,7 +12,7 @@ from saed_desktop.crystal.cif import read_phase
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.setting import conventional
 from saed_desktop.errors import SaedError, UsageError
-from saed_desktop.indexing.batch import BatchJob, CalibrationOverride, Record, answer_files
+from saed_desktop.indexing.batch import BatchJob, CalibrationOverride, answer_files
 from saed_desktop.indexing.details import Details
 from saed_desktop.indexing.joint import Evidence, joint_answer
 from saed_desktop.indexing.pipeline import bundled_phases
@@ -21,6 +21,7 @@ from saed_desktop.indexing.watch import watched_files
 from saed_desktop.network.store import find_network
 from saed_desktop.pattern.readers import find_patterns
 from saed_desktop.pattern.units import inverse_length_factor
+from saed_desktop.results.record import AnswerRecord, Status, json_line
 
 EXIT_ANSWERED, EXIT_SOME_FAILED, EXIT_USAGE = 0, 1, 2
 
@@ -288,15 +289,15 @@ class _Outcome:
         self._evidence: dict[str, list[Evidence]] | None = {} if options.joint else None
         self.failed = 0
 
-    def add(self, records: Iterable[Record]) -> None:
+    def add(self, records: Iterable[AnswerRecord]) -> None:
         for record in records:
-            self.failed += record["status"] == "error"
+            self.failed += record.status is Status.ERROR
             # kept first, shown second: what was seen on the screen is never lost
             if self._answers is not None:
                 self._answers.write(record)
-            self._print(report.json_line(record) if self._as_json else report.text_line(record))
+            self._print(json_line(record) if self._as_json else report.text_line(record))
             if self._evidence is not None:
-                folder = Path(record["file"]).parent
+                folder = Path(record.file).parent
                 self._evidence.setdefault(str(folder), []).append(Evidence.of_record(record))
 
     def close(self) -> None:
@@ -304,7 +305,7 @@ class _Outcome:
         for specimen, evidence in (self._evidence or {}).items():
             joint = joint_answer(evidence)
             if self._as_json:
-                self._print(report.json_line({"joint": joint.to_json(specimen=specimen)}))
+                self._print(json_line(joint.to_line(specimen=specimen)))
             else:
                 self._print(f"{specimen} together: {joint.sentence}")
 

@@ -2,15 +2,14 @@
 
 import csv
 import html
-import io
-import json
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
+
+from msgspec import UNSET
 
 from saed_desktop.crystal.index_symbols import text_html
-
-Record = dict[str, Any]
+from saed_desktop.results.record import AnswerRecord, CandidateRecord, Status
+from saed_desktop.results.sentences import texts
 
 CSV_COLUMNS = (
     "file",
@@ -41,54 +40,37 @@ CSV_COLUMNS = (
 )
 
 
-def csv_row(record: Record) -> dict[str, Any]:
+def csv_row(record: AnswerRecord) -> dict[str, str | float | None]:
     """Return one record as a flat row under `CSV_COLUMNS`."""
-    best = named_candidate(record) or {}
-    center = record["center_xy"] or (None, None)
-    network = record["network"] or {}
-    reasons = " ".join(record["reasons"])
+    best = record.named_candidate
+    x, y = record.center_xy or (None, None)
     return {
-        **{key: record[key] for key in ("file", "frame", "status", "verdict", "phase")},
-        "probability": record["probability"],
-        "prediction_set": " ".join(record["prediction_set"]),
-        "in_distribution": record["in_distribution"],
-        "zone_axis": " ".join(str(i) for i in best.get("zone_axis", [])),
-        "zone_label": zone_label(best),
-        **{
-            key: best.get(key)
-            for key in (
-                "off_zone_deg",
-                "score",
-                "matched",
-                "unexplained",
-                "missing",
-                "rms_residual_inv_angstrom",
-            )
-        },
-        "scale_inv_angstrom_per_px": record["calibration"]["scale_inv_angstrom_per_px"],
-        "calibration_source": record["calibration"]["source"],
-        "center_x": center[0],
-        "center_y": center[1],
-        "kind": record["kind"],
-        "spots": record["spots"],
-        "network": network.get("name"),
-        "seconds": record["seconds"],
-        "message": record["message"] or reasons,
+        "file": record.file,
+        "frame": record.frame,
+        "status": record.status.value,
+        "verdict": record.verdict.value,
+        "phase": record.phase,
+        "probability": record.probability,
+        "prediction_set": " ".join(record.prediction_set),
+        "in_distribution": record.in_distribution,
+        "zone_axis": " ".join(str(i) for i in best.zone_axis) if best else "",
+        "zone_label": best.zone_words if best else "",
+        "off_zone_deg": best.off_zone_deg if best else None,
+        "score": best.score if best else None,
+        "matched": best.matched if best else None,
+        "unexplained": best.unexplained if best else None,
+        "missing": best.missing if best else None,
+        "rms_residual_inv_angstrom": best.rms_residual_inv_angstrom if best else None,
+        "scale_inv_angstrom_per_px": record.calibration.scale_inv_angstrom_per_px,
+        "calibration_source": record.calibration.source,
+        "center_x": x,
+        "center_y": y,
+        "kind": record.kind,
+        "spots": record.spots,
+        "network": record.network.name if record.network else None,
+        "seconds": record.seconds,
+        "message": record.message or texts(record.reasons),
     }
-
-
-def named_candidate(record: Record) -> Record | None:
-    """Return the physics' candidate of the phase that a record names, None without one."""
-    for candidate in record["candidates"]:
-        if candidate["phase"] == record["phase"]:
-            return dict(candidate)
-    return None
-
-
-def zone_label(candidate: Record) -> str:
-    """Return the name of a candidate's zone axis; journals of older versions hold numbers only."""
-    indices = " ".join(str(i) for i in candidate.get("zone_axis", ()))
-    return str(candidate.get("zone_label") or (indices and f"[{indices}]"))
 
 
 class CsvWriter:
@@ -100,62 +82,48 @@ class CsvWriter:
         if with_header:
             self._writer.writeheader()
 
-    def write(self, record: Record) -> None:
+    def write(self, record: AnswerRecord) -> None:
         """Write one row and flush it: a killed run loses no finished row."""
         self._writer.writerow(csv_row(record))
         self._stream.flush()
 
 
-def csv_text(records: Iterable[Record]) -> str:
-    """Return records as the text of a CSV file."""
-    stream = io.StringIO()
-    writer = CsvWriter(stream)
-    for record in records:
-        writer.write(record)
-    return stream.getvalue()
-
-
-def json_line(record: Record) -> str:
-    """Return a record as one line of JSON."""
-    return json.dumps(record, ensure_ascii=False, allow_nan=False)
-
-
-def text_line(record: Record) -> str:
+def text_line(record: AnswerRecord) -> str:
     """Return a record as the line that a person reads on a terminal."""
-    name = Path(record["file"]).name
-    if record["status"] == "error":
-        return f"{name}: {record['message']}"
-    frame = f" [{record['frame'] + 1}]" if record["frame"] else ""
-    if record["phase"] is None:
-        return f"{name}{frame}: unknown. {' '.join(record['reasons'])}"
-    best = named_candidate(record)
-    zone = f" {zone_label(best)}" if best else ""
-    others = [n for n in record["prediction_set"] if n != record["phase"]]
-    share = record["probability"]
+    name = Path(record.file).name
+    if record.status is Status.ERROR:
+        return f"{name}: {record.message}"
+    frame = f" [{record.frame + 1}]" if record.frame else ""
+    if record.phase is None:
+        return f"{name}{frame}: unknown. {texts(record.reasons)}"
+    best = record.named_candidate
+    zone = f" {best.zone_words}" if best else ""
+    others = [n for n in record.prediction_set if n != record.phase]
+    share = record.probability or 0.0
     probability = f"{share:.2f}" if share < 0.995 else "> 0.99"
     also = f"; not excluded: {', '.join(others)}" if others else ""
     return (
-        f"{name}{frame}: {record['phase']}{zone}, probability {probability} "
-        f"({record['verdict']}){also}{_cell_words(best)}"
+        f"{name}{frame}: {record.phase}{zone}, probability {probability} "
+        f"({record.verdict}){also}{_cell_words(best)}"
     )
 
 
-def _cell_words(candidate: Record | None) -> str:
+def _cell_words(candidate: CandidateRecord | None) -> str:
     """Return the refined cell of a candidate for a line of text, nothing where none was asked."""
-    cell = candidate.get("cell") if candidate else None
-    if cell is None:
+    if candidate is None or candidate.cell is UNSET:
         return ""
     words: list[str] = []
     said: set[float] = set()
-    for name, found in cell["parameters"].items():
+    for name, found in candidate.cell.parameters.items():
         # symmetry makes axes equal: one of them says it all
-        if found["value"] in said:
+        if found.value in said:
             continue
-        said.add(found["value"])
+        said.add(found.value)
         symbol, unit = (name.removesuffix("_deg"), "°") if name.endswith("_deg") else (name, " Å")
-        words.append(f"{symbol} = {found['value']:.3f} ± {found['sigma']:.3f}{unit}")
+        words.append(f"{symbol} = {found.value:.3f} ± {found.sigma:.3f}{unit}")
     found_words = f"; {', '.join(words)}" if words else ""
-    return found_words + (f"; {cell['message']}" if cell["message"] else "")
+    message = candidate.cell.message
+    return found_words + (f"; {message}" if message else "")
 
 
 HTML_HEAD = """<!doctype html>
@@ -181,28 +149,22 @@ def html_tail(count: int) -> str:
     return f"</tbody></table>\n<p>{count} pattern(s).</p></body></html>\n"
 
 
-def html_page(records: Iterable[Record]) -> str:
-    """Return records as a self-contained HTML page."""
-    rows = [html_row(record) for record in records]
-    return HTML_HEAD + "\n".join(rows) + html_tail(len(rows))
-
-
-def html_row(record: Record) -> str:
+def html_row(record: AnswerRecord) -> str:
     """Return one record as a row of the page's table."""
-    best = named_candidate(record)
-    zone = zone_label(best) if best else ""
-    probability = "" if record["probability"] is None else f"{record['probability']:.2f}"
-    phase = record["phase"] or ("error" if record["status"] == "error" else "unknown")
+    best = record.named_candidate
+    is_error = record.status is Status.ERROR
+    zone = best.zone_words if best else ""
+    probability = "" if record.probability is None else f"{record.probability:.2f}"
     cells = [
-        html.escape(Path(record["file"]).name),
-        html.escape(phase),
+        html.escape(Path(record.file).name),
+        html.escape(record.phase or ("error" if is_error else "unknown")),
         probability,
-        html.escape(record["verdict"]),
+        html.escape(record.verdict),
         text_html(zone),
-        html.escape(", ".join(n for n in record["prediction_set"] if n != record["phase"])),
-        text_html(record["message"] or " ".join(record["reasons"])),
+        html.escape(", ".join(n for n in record.prediction_set if n != record.phase)),
+        text_html(record.message or texts(record.reasons)),
     ]
-    kind = "error" if record["status"] == "error" else record["verdict"]
+    kind = "error" if is_error else record.verdict
     body = "".join(
         f'<td class="number">{cell}</td>' if i == 2 else f"<td>{cell}</td>"
         for i, cell in enumerate(cells)

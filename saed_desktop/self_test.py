@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from saed_desktop import __version__, paths
 from saed_desktop.errors import sentence_of
 from saed_desktop.indexing.batch import BatchJob, answer_file
@@ -25,6 +27,7 @@ from saed_desktop.network.store import bundled_networks, find_network
 from saed_desktop.pattern.deferred_imports import deferred_imports
 from saed_desktop.pattern.formats import FORMATS
 from saed_desktop.pattern.readers import find_patterns
+from saed_desktop.results.record import AnswerRecord
 
 ANSWERS = Path("self-test") / "answers.json"
 """Where the recorded answers lie, below the resources."""
@@ -99,11 +102,11 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _comparable(found: dict[str, Any]) -> dict[str, Any]:
-    kept = {name: value for name, value in found.items() if name not in _NOT_COMPARED}
+def _comparable(found: AnswerRecord) -> dict[str, Any]:
     # behind the first, candidates of equal score may change places on another processor
-    kept["candidates"] = found.get("candidates", [])[:1]
-    return kept
+    record = msgspec.structs.replace(found, candidates=found.candidates[:1])
+    values: dict[str, Any] = msgspec.to_builtins(record)
+    return {name: value for name, value in values.items() if name not in _NOT_COMPARED}
 
 
 def differences(expected: Any, found: Any, where: str = "") -> Iterator[str]:

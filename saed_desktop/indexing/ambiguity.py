@@ -10,6 +10,7 @@ from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.zone_axis import Indices, direction_label, plane_label, zone_axes
 from saed_desktop.electron import DEFAULT_ENERGY_KEV
 from saed_desktop.indexing.solution import Candidate
+from saed_desktop.results.reason import Reason, ReasonKind
 from saed_desktop.simulation.kinematical import (
     ReciprocalPoints,
     kinematical_reflections,
@@ -33,8 +34,8 @@ class Deciding:
     first, second
         The phases.
     spots
-        Reflections within this very pattern that one shows and the other does not, by the name
-        of the phase and the plane; fainter than what was seen here, so a longer exposure decides.
+        Reflections within this very pattern that one shows and the other does not, as pairs of
+        phase and plane; fainter than what was seen here, so a longer exposure decides.
     zone_axis
         Zone axis of the first phase to tilt to.
     tilt_deg
@@ -45,11 +46,11 @@ class Deciding:
 
     first: str
     second: str
-    spots: tuple[str, ...]
+    spots: tuple[tuple[str, str], ...]
     zone_axis: Indices | None
     tilt_deg: float | None
     difference: float
-    sentence: str
+    reason: Reason
 
 
 def deciding_measurements(
@@ -107,28 +108,34 @@ def _between(
         target,
         tilt,
         difference,
-        _sentence(best, rival, phases[best.phase], spots, target, tilt),
+        _reason(best, rival, phases[best.phase], spots, target, tilt),
     )
 
 
-def _sentence(
+def _reason(
     best: Candidate,
     rival: Candidate,
     phase: Phase,
-    spots: tuple[str, ...],
+    spots: tuple[tuple[str, str], ...],
     target: Indices | None,
     tilt: float | None,
-) -> str:
-    words = f"{best.phase} and {rival.phase} fit this pattern equally well"
+) -> Reason:
+    both = (best.phase, rival.phase)
     if target is not None and tilt is not None:
-        axis = direction_label(phase.lattice, target)
-        return f"{words}; tilting {tilt:.0f}° to {axis} of {best.phase} would separate them."
+        return Reason(
+            kind=ReasonKind.TILT_DECIDES,
+            phase=best.phase,
+            phases=both,
+            zone_axis=target,
+            zone_label=direction_label(phase.lattice, target),
+            tilt_deg=tilt,
+        )
     if spots:
-        return f"{words}; a longer exposure decides by {', '.join(spots)}."
-    return f"{words}, and no zone axis within reach separates them; use EDS or the scale."
+        return Reason(kind=ReasonKind.EXPOSURE_DECIDES, phases=both, planes=spots)
+    return Reason(kind=ReasonKind.NOTHING_DECIDES, phases=both)
 
 
-def _unshared_spots(one: Candidate, other: Candidate, phase: Phase) -> list[str]:
+def _unshared_spots(one: Candidate, other: Candidate, phase: Phase) -> list[tuple[str, str]]:
     """Return reflections of one candidate where the other has none, strongest first."""
     if len(one.match.xy) == 0 or len(other.match.xy) == 0:
         return []
@@ -137,7 +144,7 @@ def _unshared_spots(one: Candidate, other: Candidate, phase: Phase) -> list[str]
     alone = np.where(shown[None, :], distance, np.inf).min(axis=1) > 4.0
     wanted = np.flatnonzero(alone & ~one.match.is_matched & (one.match.visible > 0.05))
     order = wanted[np.argsort(-one.match.visible[wanted])][:2]
-    return [f"({plane_label(phase.lattice, one.match.hkl[i])}) of {one.phase}" for i in order]
+    return [(one.phase, f"({plane_label(phase.lattice, one.match.hkl[i])})") for i in order]
 
 
 def _deciding_tilt(

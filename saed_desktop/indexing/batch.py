@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.electron import DEFAULT_ENERGY_KEV, wavelength_angstrom
 from saed_desktop.errors import sentence_of
 from saed_desktop.indexing.crew import CrewPlan, run_crew
 from saed_desktop.indexing.pipeline import Witnesses, index_pattern
-from saed_desktop.indexing.solution import Solution, error_json
+from saed_desktop.indexing.solution import Solution
 from saed_desktop.network.bundle import open_bundle
 from saed_desktop.network.session import NetworkSession
 from saed_desktop.pattern.calibration import Calibration, Source, scale_from_camera
@@ -20,6 +20,7 @@ from saed_desktop.pattern.distortion import Ellipse, undistorted
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import calibration_from_bar
 from saed_desktop.pattern.readers import read_pattern
+from saed_desktop.results.record import AnswerRecord, error_record
 
 
 @dataclass(frozen=True)
@@ -89,8 +90,8 @@ class RecordDetails(Protocol):
     """What a record says beyond the usual; sent to another process with the job."""
 
     def added_to(
-        self, record: dict[str, Any], solution: Solution, phases: Sequence[Phase]
-    ) -> dict[str, Any]:
+        self, record: AnswerRecord, solution: Solution, phases: Sequence[Phase]
+    ) -> AnswerRecord:
         """Return the record of a solution with more in it."""
 
 
@@ -127,11 +128,7 @@ class BatchJob:
         return Witnesses(self.phases, session, self.priors)
 
 
-Record = dict[str, Any]
-"""One answered file, as `Solution.to_json` gives it."""
-
-
-def answer_file(path: Path, job: BatchJob, witnesses: Witnesses) -> list[Record]:
+def answer_file(path: Path, job: BatchJob, witnesses: Witnesses) -> list[AnswerRecord]:
     """Answer one file: a record per frame, or one of status "error" with a sentence."""
     try:
         records = []
@@ -140,7 +137,7 @@ def answer_file(path: Path, job: BatchJob, witnesses: Witnesses) -> list[Record]
             pattern = job.calibration.applied_to(read_pattern(path, frame=frame))
             n_frames = pattern.n_frames if job.all_frames else 1
             solution = index_pattern(pattern, witnesses)
-            record = solution.to_json(file=str(path))
+            record = solution.to_record(file=str(path))
             if job.details is not None:
                 record = job.details.added_to(record, solution, job.phases)
             records.append(record)
@@ -148,7 +145,7 @@ def answer_file(path: Path, job: BatchJob, witnesses: Witnesses) -> list[Record]
         return records
     except Exception as error:  # whatever one file does, the run goes on
         logging.getLogger(__name__).warning("%s could not be answered", path, exc_info=True)
-        return [error_json(str(path), sentence_of(error))]
+        return [error_record(str(path), sentence_of(error))]
 
 
 def answer_files(
@@ -157,7 +154,7 @@ def answer_files(
     *,
     jobs: int = 1,
     is_cancelled: Callable[[], bool] = lambda: False,
-) -> Iterator[list[Record]]:
+) -> Iterator[list[AnswerRecord]]:
     """Answer files as they come, in their order; memory does not grow with their number.
 
     Parameters
@@ -182,12 +179,12 @@ def answer_files(
     yield from run_crew(files, plan, size=jobs, is_cancelled=is_cancelled)
 
 
-def _lost(path: Path) -> list[Record]:
+def _lost(path: Path) -> list[AnswerRecord]:
     """Return the record of a file whose process died over it."""
-    return [error_json(str(path), f"{path.name} crashed the program that read it.")]
+    return [error_record(str(path), f"{path.name} crashed the program that read it.")]
 
 
-def _answer_with(path: Path, prepared: tuple[BatchJob, Witnesses]) -> list[Record]:
+def _answer_with(path: Path, prepared: tuple[BatchJob, Witnesses]) -> list[AnswerRecord]:
     return answer_file(path, *prepared)
 
 

@@ -6,7 +6,6 @@ word, and its uncertainty is one of the lengths'.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +15,7 @@ from saed_desktop.crystal.phase import Phase
 from saed_desktop.indexing.refine import ELLIPSE_SIGMA
 from saed_desktop.indexing.solution import Candidate
 from saed_desktop.pattern.prepare import PreparedPattern
+from saed_desktop.results.record import CellRecord, ParameterRecord
 from saed_desktop.simulation.orientation import proper_rotations, rotation_about
 
 FloatArray = npt.NDArray[np.float64]
@@ -57,16 +57,16 @@ class RefinedCell:
     undetermined: tuple[str, ...] = ()
     sentence: str | None = None
 
-    def to_json(self) -> dict[str, Any]:
-        """Return what the command line prints of a refined cell."""
-        return {
-            "parameters": {
-                name: {"value": round(p.value, 5), "sigma": round(p.sigma, 5)}
+    def to_record(self) -> CellRecord:
+        """Return what is printed and stored of a refined cell."""
+        return CellRecord(
+            parameters={
+                name: ParameterRecord(value=round(p.value, 5), sigma=round(p.sigma, 5))
                 for name, p in self.parameters.items()
             },
-            "undetermined": list(self.undetermined),
-            "message": self.sentence,
-        }
+            undetermined=self.undetermined,
+            message=self.sentence,
+        )
 
 
 def refine_cell(prepared: PreparedPattern, candidate: Candidate, phase: Phase) -> RefinedCell:

@@ -2,68 +2,85 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.zone_axis import direction_label, plane_label
 from saed_desktop.indexing.cell import refine_cell
-from saed_desktop.indexing.solution import Candidate, Solution
+from saed_desktop.indexing.solution import Candidate, FloatArray, IntArray, Solution
 from saed_desktop.indexing.tilt import Holder, tilt_guide
+from saed_desktop.results.record import (
+    AnswerRecord,
+    CandidateRecord,
+    ReflectionRecord,
+    SpotRecord,
+    TiltRecord,
+)
 
 
-def reflections_json(candidate: Candidate, phase: Phase) -> list[dict[str, Any]]:
+def reflection_records(candidate: Candidate, phase: Phase) -> tuple[ReflectionRecord, ...]:
     """Return every reflection of a candidate that could be seen, with its spot."""
     match = candidate.match
-    rows = []
-    for i in range(len(match.hkl)):
-        spot = int(match.spot[i])
-        rows.append(
-            {
-                "hkl": [int(h) for h in match.hkl[i]],
-                "label": plane_label(phase.lattice, match.hkl[i]),
-                "xy": [round(float(v), 2) for v in match.xy[i]],
-                "intensity": round(float(match.intensity[i]), 5),
-                "visible": round(float(match.visible[i]), 3),
-                "forbidden": bool(match.forbidden[i]),
-                "spot": spot if spot >= 0 else None,
-                "residual_px": round(float(match.residual_px[i]), 2) if spot >= 0 else None,
-            }
+    return tuple(
+        ReflectionRecord(
+            hkl=_indices(match.hkl[i]),
+            label=plane_label(phase.lattice, match.hkl[i]),
+            xy=_point(match.xy[i]),
+            intensity=round(float(match.intensity[i]), 5),
+            visible=round(float(match.visible[i]), 3),
+            forbidden=bool(match.forbidden[i]),
+            spot=spot if spot >= 0 else None,
+            residual_px=round(float(match.residual_px[i]), 2) if spot >= 0 else None,
         )
-    return rows
+        for i, spot in enumerate(match.spot.tolist())
+    )
 
 
-def spots_json(solution: Solution) -> list[dict[str, Any]]:
+def spot_records(solution: Solution) -> tuple[SpotRecord, ...]:
     """Return the measured spots, in the numbering that reflections refer to."""
     spots = solution.prepared.diffracted
-    return [
-        {
-            "xy": [round(float(v), 2) for v in spots.xy[i]],
-            "sigma_px": round(float(spots.sigma_px[i]), 3),
-            "intensity": float(f"{spots.intensity[i]:.6g}"),
-            "width_px": round(float(spots.width_px[i]), 2),
-        }
+    return tuple(
+        SpotRecord(
+            xy=_point(spots.xy[i]),
+            sigma_px=round(float(spots.sigma_px[i]), 3),
+            intensity=float(f"{spots.intensity[i]:.6g}"),
+            width_px=round(float(spots.width_px[i]), 2),
+        )
         for i in range(len(spots))
-    ]
+    )
 
 
-def tilts_json(
+def tilt_records(
     candidate: Candidate, phase: Phase, holder: Holder, *, alpha_deg: float, beta_deg: float
-) -> list[dict[str, Any]]:
+) -> tuple[TiltRecord, ...]:
     """Return the goniometer angles to the zone axes within reach of an indexed pattern."""
     guide = tilt_guide(phase, candidate.orientation, holder, alpha_deg=alpha_deg, beta_deg=beta_deg)
-    return [
-        {
-            "zone_axis": list(target.zone_axis),
-            "label": direction_label(phase.lattice, target.zone_axis),
-            "alpha_deg": round(target.alpha_deg, 2),
-            "beta_deg": round(target.beta_deg, 2),
-            "distance_deg": round(target.distance_deg, 2),
-        }
+    return tuple(
+        TiltRecord(
+            zone_axis=target.zone_axis,
+            label=direction_label(phase.lattice, target.zone_axis),
+            alpha_deg=round(target.alpha_deg, 2),
+            beta_deg=round(target.beta_deg, 2),
+            distance_deg=round(target.distance_deg, 2),
+        )
         for target in guide
         if target.is_reachable
-    ]
+    )
+
+
+def _indices(values: IntArray) -> tuple[int, int, int]:
+    h, k, el = (int(value) for value in values)
+    return h, k, el
+
+
+def _point(values: FloatArray) -> tuple[float, float]:
+    return round(float(values[0]), 2), round(float(values[1]), 2)
+
+
+def _rows(matrix: FloatArray) -> tuple[tuple[float, ...], ...]:
+    return tuple(tuple(row) for row in np.round(matrix, 6).tolist())
 
 
 @dataclass(frozen=True)
@@ -90,25 +107,31 @@ class Details:
     cell: bool = False
 
     def added_to(
-        self, record: dict[str, Any], solution: Solution, phases: Sequence[Phase]
-    ) -> dict[str, Any]:
+        self, record: AnswerRecord, solution: Solution, phases: Sequence[Phase]
+    ) -> AnswerRecord:
         """Return a solution's record with the details."""
         by_name = {phase.name: phase for phase in phases}
+        candidates = tuple(
+            self._detailed(entry, candidate, solution, by_name[candidate.phase])
+            for entry, candidate in zip(record.candidates, solution.candidates, strict=True)
+        )
+        record = replace(record, candidates=candidates)
+        return replace(record, spot_list=spot_records(solution)) if self.reflections else record
+
+    def _detailed(
+        self, entry: CandidateRecord, candidate: Candidate, solution: Solution, phase: Phase
+    ) -> CandidateRecord:
         if self.reflections:
-            record["spot_list"] = spots_json(solution)
-        for entry, candidate in zip(record["candidates"], solution.candidates, strict=True):
-            if self.reflections:
-                entry["reflections"] = reflections_json(candidate, by_name[candidate.phase])
-                entry["orientation"] = np.round(candidate.orientation, 6).tolist()
-            if self.cell:
-                phase = by_name[candidate.phase]
-                entry["cell"] = refine_cell(solution.prepared, candidate, phase).to_json()
-            if self.holder is not None:
-                entry["tilts"] = tilts_json(
-                    candidate,
-                    by_name[candidate.phase],
-                    self.holder,
-                    alpha_deg=self.alpha_deg,
-                    beta_deg=self.beta_deg,
-                )
-        return record
+            entry = replace(
+                entry,
+                reflections=reflection_records(candidate, phase),
+                orientation=_rows(candidate.orientation),
+            )
+        if self.cell:
+            cell = refine_cell(solution.prepared, candidate, phase)
+            entry = replace(entry, cell=cell.to_record())
+        if self.holder is not None:
+            alpha, beta = self.alpha_deg, self.beta_deg
+            tilts = tilt_records(candidate, phase, self.holder, alpha_deg=alpha, beta_deg=beta)
+            entry = replace(entry, tilts=tilts)
+        return entry

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 
-from saed_desktop.indexing.solution import Solution, Status
+from saed_desktop.indexing.solution import Solution
+from saed_desktop.results.record import AnswerRecord, JointLine, JointRecord, Status
 
 _FLOOR = 1e-4
 """No single pattern may exclude a phase beyond doubt: any one can show another grain."""
@@ -37,10 +38,10 @@ class Evidence:
         return cls(phase, solution.probabilities, solution.prediction_set)
 
     @classmethod
-    def of_record(cls, record: Mapping[str, Any]) -> Self:
-        """Return the evidence of a pattern by its record, as a table keeps it."""
-        phase = record["phase"] if record["status"] == Status.INDEXED.value else None
-        return cls(phase, record["probabilities"], tuple(record["prediction_set"]))
+    def of_record(cls, record: AnswerRecord) -> Self:
+        """Return the evidence of a pattern by its record."""
+        phase = record.phase if record.status is Status.INDEXED else None
+        return cls(phase, record.probabilities, record.prediction_set)
 
 
 @dataclass(frozen=True)
@@ -76,16 +77,18 @@ class JointAnswer:
             words += f", {self.contradicting} show something else: perhaps a second phase"
         return words + "."
 
-    def to_json(self, *, specimen: str) -> dict[str, Any]:
+    def to_line(self, *, specimen: str) -> JointLine:
         """Return the answer as the command line prints it."""
-        return {
-            "specimen": specimen,
-            "phase": self.phase,
-            "probabilities": {name: round(p, 4) for name, p in self.probabilities.items()},
-            "supporting": self.supporting,
-            "contradicting": self.contradicting,
-            "unanswered": self.unanswered,
-        }
+        return JointLine(
+            joint=JointRecord(
+                specimen=specimen,
+                phase=self.phase,
+                probabilities={name: round(p, 4) for name, p in self.probabilities.items()},
+                supporting=self.supporting,
+                contradicting=self.contradicting,
+                unanswered=self.unanswered,
+            )
+        )
 
 
 def joint_answer(evidence: Sequence[Evidence]) -> JointAnswer:

@@ -28,6 +28,7 @@ from saed_desktop.pattern.calibration import Calibration, Source
 from saed_desktop.pattern.net import Net, find_net
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import NO_EDITS, Edits, PreparedPattern, prepare
+from saed_desktop.results.reason import Reason, ReasonKind
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ class Physics:
     further_crystals
         What explains the spots that the best candidate leaves.
     deciding
-        Sentences: what would tell apart candidates that fit equally well.
+        What would tell apart candidates that fit equally well.
     rescaled
         Where nothing fits on the stated scale: candidates that fit on another one.
     in_candidates
@@ -133,7 +134,7 @@ class Physics:
 
     candidates: tuple[Candidate, ...] = ()
     further_crystals: tuple[Candidate, ...] = ()
-    deciding: tuple[str, ...] = ()
+    deciding: tuple[Reason, ...] = ()
     rescaled: tuple[Candidate, ...] = ()
     in_candidates: float = 0.0
 
@@ -156,7 +157,7 @@ def ask_physics(prepared: PreparedPattern, witnesses: Witnesses) -> Physics:
     return Physics(
         tuple(candidates),
         _further_crystals(prepared, observation, fitting[0], witnesses),
-        tuple(measurement.sentence for measurement in deciding),
+        tuple(measurement.reason for measurement in deciding),
         in_candidates=probability_in_candidates(
             fitting, witnesses.phases, observation, prepared.net
         ),
@@ -229,17 +230,20 @@ def _further_crystals(
     return tuple(found)
 
 
-def _scale_doubts(prepared: PreparedPattern, rescaled: Sequence[Candidate]) -> tuple[str, ...]:
-    """Return the sentence that says what would fit if the stated scale were wrong."""
+def _scale_doubts(prepared: PreparedPattern, rescaled: Sequence[Candidate]) -> tuple[Reason, ...]:
+    """Return what would fit if the stated scale were wrong."""
     stated = prepared.pattern.calibration.scale_inv_angstrom_per_px
     if not rescaled or stated is None:
         return ()
     best = rescaled[0]
-    factor = best.scale_inv_angstrom_per_px / stated
     return (
-        f"On the stated scale nothing fits; by ratios and angles alone {best.phase} along "
-        f"{best.zone_label} would, if the scale were {factor:.3g} times the stated one: "
-        "check the calibration.",
+        Reason(
+            kind=ReasonKind.ANOTHER_SCALE,
+            phase=best.phase,
+            zone_axis=best.zone_axis,
+            zone_label=best.zone_label,
+            factor=best.scale_inv_angstrom_per_px / stated,
+        ),
     )
 
 

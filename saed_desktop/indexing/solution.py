@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,28 +9,20 @@ import numpy.typing as npt
 from saed_desktop.network.session import Prediction
 from saed_desktop.pattern.calibration import Calibration
 from saed_desktop.pattern.prepare import PreparedPattern
+from saed_desktop.results.reason import Reason
+from saed_desktop.results.record import (
+    AnswerRecord,
+    CalibrationRecord,
+    CandidateRecord,
+    NetworkRecord,
+    Status,
+    Verdict,
+)
+from saed_desktop.results.sentences import recorded
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
-
-
-class Status(StrEnum):
-    """Whether there is an answer."""
-
-    INDEXED = "indexed"
-    UNKNOWN = "unknown"
-    ERROR = "error"
-
-
-class Verdict(StrEnum):
-    """How the two witnesses stand to each other."""
-
-    AGREE = "agree"
-    NETWORK_ONLY = "network-only"
-    PHYSICS_ONLY = "physics-only"
-    DISAGREE = "disagree"
-    NONE = "none"
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,25 +127,25 @@ class Candidate:
     match: Match
     file_zone_axis: tuple[int, int, int] | None = None
 
-    def to_json(self) -> dict[str, Any]:
-        """Return what the command line prints of a candidate."""
-        return {
-            "phase": self.phase,
-            "zone_axis": list(self.zone_axis),
-            "zone_label": self.zone_label,
-            "file_zone_axis": list(self.file_zone_axis) if self.file_zone_axis else None,
-            "off_zone_deg": round(self.off_zone_deg, 2),
-            "score": round(self.score, 4),
-            "log_likelihood": round(self.log_likelihood, 2),
-            "log_posterior": round(self.log_posterior, 2),
-            "matched": self.matched,
-            "unexplained": self.unexplained,
-            "missing": self.missing,
-            "rms_residual_inv_angstrom": _rounded(self.rms_residual_inv_angstrom, 5),
-            "scale_inv_angstrom_per_px": _rounded(self.scale_inv_angstrom_per_px, 7),
-            "ellipticity": round(self.ellipticity, 4),
-            "rotation_deg": round(self.rotation_deg, 2),
-        }
+    def to_record(self) -> CandidateRecord:
+        """Return what is printed and stored of a candidate."""
+        return CandidateRecord(
+            phase=self.phase,
+            zone_axis=self.zone_axis,
+            zone_label=self.zone_label,
+            file_zone_axis=self.file_zone_axis,
+            off_zone_deg=round(self.off_zone_deg, 2),
+            score=round(self.score, 4),
+            log_likelihood=round(self.log_likelihood, 2),
+            log_posterior=round(self.log_posterior, 2),
+            matched=self.matched,
+            unexplained=self.unexplained,
+            missing=self.missing,
+            rms_residual_inv_angstrom=_rounded(self.rms_residual_inv_angstrom, 5),
+            scale_inv_angstrom_per_px=_rounded(self.scale_inv_angstrom_per_px, 7),
+            ellipticity=round(self.ellipticity, 4),
+            rotation_deg=round(self.rotation_deg, 2),
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,7 +169,7 @@ class Solution:
     in_distribution
         Probability that the pattern is one of the phases at all.
     reasons
-        Sentences for the user: why this verdict.
+        Why this verdict.
     candidates
         The best candidate of each phase that fits at all, best first.
     further_crystals
@@ -202,7 +192,7 @@ class Solution:
     probabilities: Mapping[str, float]
     prediction_set: tuple[str, ...]
     in_distribution: float
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
     candidates: tuple[Candidate, ...]
     calibration: Calibration
     prepared: PreparedPattern
@@ -210,77 +200,43 @@ class Solution:
     network_name: str | None = None
     network_sha256: str | None = None
     seconds: float = 0.0
-    message: str | None = None
     further_crystals: tuple[Candidate, ...] = ()
-    deciding: tuple[str, ...] = ()
+    deciding: tuple[Reason, ...] = ()
     physics_in_candidates: float = 1.0
 
-    def to_json(self, *, file: str | None = None) -> dict[str, Any]:
-        """Return the JSON object that the command line prints for this pattern."""
-        path = self.prepared.pattern.path
-        x, y = self.prepared.center.xy
-        network = (
-            {"name": self.network_name, "sha256": self.network_sha256}
+    def to_record(self, *, file: str | None = None) -> AnswerRecord:
+        """Return what is printed and stored of this pattern's answer."""
+        pattern, center = self.prepared.pattern, self.prepared.center
+        x, y = center.xy
+        return AnswerRecord(
+            file=file if file is not None else str(pattern.path or ""),
+            frame=pattern.frame,
+            status=self.status,
+            message=None,
+            verdict=self.verdict,
+            phase=self.phase,
+            probability=_rounded(self.probability, 4),
+            probabilities={name: round(p, 4) for name, p in self.probabilities.items()},
+            prediction_set=self.prediction_set,
+            in_distribution=round(self.in_distribution, 4),
+            physics_in_candidates=round(self.physics_in_candidates, 4),
+            reasons=recorded(self.reasons),
+            kind=self.prepared.kind.value,
+            spots=len(self.prepared.diffracted),
+            candidates=tuple(candidate.to_record() for candidate in self.candidates),
+            further_crystals=tuple(crystal.to_record() for crystal in self.further_crystals),
+            deciding=recorded(self.deciding),
+            center_xy=(round(x, 2), round(y, 2)),
+            center_sigma_px=round(center.sigma_px, 2),
+            calibration=CalibrationRecord(
+                scale_inv_angstrom_per_px=_rounded(self.calibration.scale_inv_angstrom_per_px, 7),
+                source=self.calibration.source.value,
+            ),
+            network=NetworkRecord(name=self.network_name, sha256=self.network_sha256)
             if self.network_name
-            else None
+            else None,
+            seconds=round(self.seconds, 3),
         )
-        return {
-            "file": file if file is not None else str(path or ""),
-            "frame": self.prepared.pattern.frame,
-            "status": self.status.value,
-            "message": self.message,
-            "verdict": self.verdict.value,
-            "phase": self.phase,
-            "probability": _rounded(self.probability, 4),
-            "probabilities": {name: round(p, 4) for name, p in self.probabilities.items()},
-            "prediction_set": list(self.prediction_set),
-            "in_distribution": round(self.in_distribution, 4),
-            "physics_in_candidates": round(self.physics_in_candidates, 4),
-            "reasons": list(self.reasons),
-            "kind": self.prepared.kind.value,
-            "spots": len(self.prepared.diffracted),
-            "candidates": [candidate.to_json() for candidate in self.candidates],
-            "further_crystals": [crystal.to_json() for crystal in self.further_crystals],
-            "deciding": list(self.deciding),
-            "center_xy": [round(x, 2), round(y, 2)],
-            "center_sigma_px": round(self.prepared.center.sigma_px, 2),
-            "calibration": {
-                "scale_inv_angstrom_per_px": _rounded(
-                    self.calibration.scale_inv_angstrom_per_px, 7
-                ),
-                "source": self.calibration.source.value,
-            },
-            "network": network,
-            "seconds": round(self.seconds, 3),
-        }
-
-
-def error_json(file: str, message: str) -> dict[str, Any]:
-    """Return the JSON object for a file that could not be answered, of the same shape."""
-    return {
-        "file": file,
-        "frame": 0,
-        "status": Status.ERROR.value,
-        "message": message,
-        "verdict": Verdict.NONE.value,
-        "phase": None,
-        "probability": None,
-        "probabilities": {},
-        "prediction_set": [],
-        "in_distribution": None,
-        "physics_in_candidates": None,
-        "reasons": [],
-        "kind": None,
-        "spots": None,
-        "candidates": [],
-        "further_crystals": [],
-        "deciding": [],
-        "center_xy": None,
-        "center_sigma_px": None,
-        "calibration": {"scale_inv_angstrom_per_px": None, "source": "none"},
-        "network": None,
-        "seconds": None,
-    }
 
 
 def _rounded(value: float | None, digits: int) -> float | None:

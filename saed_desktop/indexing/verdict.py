@@ -13,11 +13,13 @@ from saed_desktop.indexing.posterior import (
     known_to_both,
     normalised,
 )
-from saed_desktop.indexing.reasons import evidence_of, listed, why_foreign, why_none, why_unknown
-from saed_desktop.indexing.solution import Candidate, Status, Verdict
+from saed_desktop.indexing.reasons import evidence_of, why_foreign, why_none, why_unknown
+from saed_desktop.indexing.solution import Candidate
 from saed_desktop.network.session import Prediction
-from saed_desktop.pattern.kind import KIND_SENTENCES, PatternKind
+from saed_desktop.pattern.kind import PatternKind
 from saed_desktop.pattern.prepare import PreparedPattern
+from saed_desktop.results.reason import Reason, ReasonKind
+from saed_desktop.results.record import Status, Verdict
 
 NOT_INDEXABLE = (
     PatternKind.RINGS,
@@ -95,7 +97,7 @@ class Judged:
     probabilities: Mapping[str, float]
     prediction_set: tuple[str, ...]
     in_distribution: float
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
     physics_in_candidates: float = 1.0
 
 
@@ -138,12 +140,13 @@ def judge_witnesses(
     in_candidates
         Probability, by the physics, that the pattern is one of the phases at all.
     """
+    kind = Reason(kind=ReasonKind.PATTERN_KIND, pattern_kind=prepared.kind.value)
     if prepared.kind in NOT_INDEXABLE:
         if prepared.kind is PatternKind.FEW and prediction is not None:
             sure = _sure_without_a_lattice(prediction, phases, options)
             if sure is not None:
                 return sure
-        return _no_answer((KIND_SENTENCES[prepared.kind],), prediction, phases, 0.0)
+        return _no_answer((kind,), prediction, phases, 0.0)
     if prediction is not None and set(prediction.probabilities) == set(phases):
         prediction = known_to_both(prediction, in_candidates, weight=options.known_weight)
     best = best_per_phase(candidates)
@@ -158,18 +161,18 @@ def judge_witnesses(
     )
     network_says = _network_says(prediction, phases)
     if not fitting and len(prepared.diffracted) > options.many_spots:
-        why = (why_none(prediction), "The right structure would explain so many spots.")
-        return _no_answer((KIND_SENTENCES[prepared.kind], *why), prediction, phases, 0.0)
+        many = Reason(kind=ReasonKind.UNEXPLAINED_DESPITE_SPOTS, spots=len(prepared.diffracted))
+        return _no_answer((kind, why_none(prediction), many), prediction, phases, 0.0)
     verdict, phase, reasons = _compare(fitting, network_says, prediction, probabilities, options)
     if verdict is Verdict.PHYSICS_ONLY and phase != network_says:
         likeliest = max(probabilities, key=lambda name: probabilities[name])
         if in_candidates < options.min_in_candidates:
             phase, reasons = None, (why_unknown(fitting[0], in_candidates),)
         elif prediction is not None and not prediction.is_known and phase != likeliest:
-            phase, reasons = None, (evidence_of(fitting[0]), "The network speaks against it.")
+            against = Reason(kind=ReasonKind.NETWORK_AGAINST)
+            phase, reasons = None, (evidence_of(fitting[0]), against)
     if phase is None:
-        reasons = (KIND_SENTENCES[prepared.kind], *reasons)
-        return _no_answer(reasons, prediction, phases, in_candidates)
+        return _no_answer((kind, *reasons), prediction, phases, in_candidates)
     return Judged(
         status=Status.INDEXED,
         verdict=verdict,
@@ -203,13 +206,16 @@ def _sure_without_a_lattice(
         probabilities=probabilities,
         prediction_set=_set(best, probabilities, (), prediction, options),
         in_distribution=prediction.in_distribution,
-        reasons=("Too few spots to index.", "The answer is the network's alone."),
+        reasons=(
+            Reason(kind=ReasonKind.TOO_FEW_SPOTS),
+            Reason(kind=ReasonKind.NETWORK_ALONE),
+        ),
         physics_in_candidates=0.0,
     )
 
 
 def _no_answer(
-    reasons: tuple[str, ...],
+    reasons: tuple[Reason, ...],
     prediction: Prediction | None,
     phases: Sequence[str],
     in_candidates: float,
@@ -242,7 +248,7 @@ def _compare(
     prediction: Prediction | None,
     probabilities: Mapping[str, float],
     options: VerdictOptions,
-) -> tuple[Verdict, str | None, tuple[str, ...]]:
+) -> tuple[Verdict, str | None, tuple[Reason, ...]]:
     """Return the verdict, the phase it names and why."""
     if not fitting and network_says is None:
         return Verdict.NONE, None, (why_none(prediction),)
@@ -257,16 +263,11 @@ def _compare(
             and prediction.is_foreign
             and top.phase in prediction.probabilities
         ):
-            return Verdict.NONE, None, (why_foreign(prediction), f"By position alone, {evidence}")
-        reason = (
-            "no network was asked" if prediction is None else "the network knows no such pattern"
-        )
-        among = "The probability is among the candidate phases only."
-        return (
-            Verdict.PHYSICS_ONLY,
-            top.phase,
-            (evidence, f"By the physics alone: {reason}.", among),
-        )
+            by_position = evidence_of(top, ReasonKind.EXPLAINS_BY_POSITION)
+            return Verdict.NONE, None, (why_foreign(prediction), by_position)
+        alone = ReasonKind.NO_NETWORK if prediction is None else ReasonKind.NETWORK_KNOWS_NONE
+        among = Reason(kind=ReasonKind.AMONG_CANDIDATES)
+        return Verdict.PHYSICS_ONLY, top.phase, (evidence, Reason(kind=alone), among)
     ranked = sorted(probabilities, key=lambda name: -probabilities[name])
     if network_says == top.phase or (network_says in as_good and network_says == ranked[0]):
         chosen = next(c for c in fitting if c.phase == network_says)
@@ -276,38 +277,38 @@ def _compare(
         return _same_phase(chosen, others, is_sure=is_sure and of_its_own >= options.network_sure)
     chosen_name = next(n for n in ranked if n in (network_says, top.phase))
     if chosen_name == network_says:
-        against = f"So says the network; the spots alone speak for {top.phase}: look at both."
+        against = Reason(kind=ReasonKind.SPOTS_INSTEAD, phase=top.phase)
     else:
-        against = f"The network names {network_says} instead: look at both before you decide."
+        against = Reason(kind=ReasonKind.NETWORK_INSTEAD, phase=network_says)
     return Verdict.DISAGREE, chosen_name, (evidence, against)
 
 
 def _same_phase(
     chosen: Candidate, others: Sequence[str], *, is_sure: bool
-) -> tuple[Verdict, str, tuple[str, ...]]:
+) -> tuple[Verdict, str, tuple[Reason, ...]]:
     """Return the verdict where both name a phase: they agree only if one can rely on it."""
     reasons = [evidence_of(chosen)]
     if others:
-        reasons.append(f"The spots fit {listed(others)} as well.")
+        reasons.append(Reason(kind=ReasonKind.FITS_AS_WELL, phases=tuple(others)))
     if is_sure:
-        return Verdict.AGREE, chosen.phase, (*reasons, "The network names the same phase.")
+        return Verdict.AGREE, chosen.phase, (*reasons, Reason(kind=ReasonKind.NETWORK_AGREES))
     if others:
-        doubt = "Only the network tells them apart, and it is not sure."
+        doubt = Reason(kind=ReasonKind.NETWORK_UNSURE_BETWEEN)
         return Verdict.NETWORK_ONLY, chosen.phase, (*reasons, doubt)
-    doubt = "The network names the same phase without being sure."
+    doubt = Reason(kind=ReasonKind.NETWORK_AGREES_UNSURE)
     return Verdict.PHYSICS_ONLY, chosen.phase, (*reasons, doubt)
 
 
 def _network_alone(
     network_says: str | None, prediction: Prediction | None, options: VerdictOptions
-) -> tuple[Verdict, str | None, tuple[str, ...]]:
+) -> tuple[Verdict, str | None, tuple[Reason, ...]]:
     if prediction is None or network_says is None:
         return Verdict.NONE, None, (why_none(prediction),)
     probability = prediction.probabilities[network_says]
-    reason = "No orientation of any candidate phase explains the spots."
+    reason = Reason(kind=ReasonKind.NOTHING_EXPLAINS)
     if probability < options.confident:
-        return Verdict.NONE, None, (reason, "The network is not sure of any phase.")
-    return Verdict.NETWORK_ONLY, network_says, (reason, "The answer is the network's alone.")
+        return Verdict.NONE, None, (reason, Reason(kind=ReasonKind.NETWORK_UNSURE))
+    return Verdict.NETWORK_ONLY, network_says, (reason, Reason(kind=ReasonKind.NETWORK_ALONE))
 
 
 def _set(

@@ -30,17 +30,6 @@ class PatternKind(StrEnum):
     NOTHING = "nothing"
 
 
-KIND_SENTENCES = {
-    PatternKind.SPOTS: "A single-crystal spot pattern.",
-    PatternKind.RINGS: "A ring pattern of many small crystals: it has no single zone axis.",
-    PatternKind.MIXED: "Spots of a larger crystal on the rings of many small ones.",
-    PatternKind.AMORPHOUS: "The diffuse halo of an amorphous material.",
-    PatternKind.DISKS: "Large disks of a convergent beam: positions alone cannot be indexed.",
-    PatternKind.FEW: "Too few spots to tell a lattice, as in a two-beam condition.",
-    PatternKind.NOTHING: "No diffraction could be made out.",
-}
-
-
 @dataclass(frozen=True, eq=False)
 class Rings:
     """Closed rings about the direct beam.

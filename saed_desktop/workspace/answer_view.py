@@ -3,9 +3,8 @@
 It is made beside the indexing, on the worker thread, so that the window itself computes nothing.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -13,11 +12,14 @@ import numpy.typing as npt
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.zone_axis import plane_label
 from saed_desktop.indexing.posterior import physics_probabilities
-from saed_desktop.indexing.solution import Candidate, Solution, Verdict
+from saed_desktop.indexing.solution import Candidate, Solution
 from saed_desktop.indexing.verdict import NOT_INDEXABLE
 from saed_desktop.pattern.distortion import Ellipse, ellipse_of
-from saed_desktop.pattern.kind import KIND_SENTENCES, PatternKind
+from saed_desktop.pattern.kind import PatternKind
 from saed_desktop.pattern.prepare import PreparedPattern
+from saed_desktop.results.reason import Reason
+from saed_desktop.results.record import AnswerRecord, Verdict
+from saed_desktop.results.sentences import KIND_SENTENCES, sentence
 from saed_desktop.workspace.candidate_shares import (
     by_probability,
     candidate_probabilities,
@@ -177,9 +179,9 @@ class AnswerView:
     probability: float | None
     network_name: str | None
     seconds: float
+    record: AnswerRecord
     deciding: tuple[str, ...] = ()
     caution: str = ""
-    record: dict[str, Any] = field(default_factory=dict)
 
 
 def found_marks(prepared: PreparedPattern) -> FoundMarks:
@@ -234,16 +236,16 @@ def answer_view(solution: Solution, phases: Mapping[str, Phase]) -> AnswerView:
         phase=solution.phase,
         headline=headline,
         subline=subline,
-        sentences=tuple(_spoken(reason, phases) for reason in solution.reasons),
+        sentences=_spoken(solution.reasons),
         bars=_bars(solution, tuple(phases)),
         candidates=(*rows, *further),
         in_distribution=solution.in_distribution if solution.prediction else None,
         probability=solution.probability,
         network_name=solution.network_name,
         seconds=solution.seconds,
-        deciding=tuple(_spoken(words, phases) for words in solution.deciding),
+        deciding=_spoken(solution.deciding),
         caution=caution(solution),
-        record=solution.to_json(),
+        record=solution.to_record(),
     )
 
 
@@ -259,13 +261,9 @@ def _headline(solution: Solution, rows: tuple[CandidateRow, ...]) -> tuple[str, 
     return f"{phase_label(solution.phase)}{zone}", _VERDICT_WORDS[solution.verdict] + share
 
 
-def _spoken(sentence: str, phases: Mapping[str, Phase]) -> str:
-    """Return a sentence with the phases called as people call them."""
-    for name in sorted(phases, key=len, reverse=True):
-        label = phase_label(name)
-        if label != name:
-            sentence = sentence.replace(name, label)
-    return sentence
+def _spoken(reasons: Sequence[Reason]) -> tuple[str, ...]:
+    """Return reasons as sentences with phases and zone axes called as people call them."""
+    return tuple(sentence(reason, phase_label) for reason in reasons)
 
 
 def _bars(solution: Solution, phases: tuple[str, ...]) -> tuple[Bar, ...]:

@@ -5,15 +5,13 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 from saed_desktop import report
 from saed_desktop.errors import SaedError, UsageError
+from saed_desktop.results.record import AnswerRecord, json_line, without_picture
 from saed_desktop.workspace.journal import Journal
-from saed_desktop.workspace.record_extras import without_extras
 from saed_desktop.workspace.result_page import write_page
-
-Record = dict[str, Any]
 
 SUFFIXES = (".csv", ".jsonl", ".json", ".html")
 
@@ -52,7 +50,7 @@ def export_run(
     if suffix not in SUFFIXES:
         raise UsageError("Results are saved as .csv, .jsonl or .html.")
 
-    def records() -> Iterator[Record]:
+    def records() -> Iterator[AnswerRecord]:
         for done, record in enumerate(latest_records(journal)):
             if is_cancelled():
                 raise SaedError("The export was stopped; nothing was saved.")
@@ -80,26 +78,26 @@ def export_run(
     return count
 
 
-def latest_records(journal: Journal) -> Iterator[Record]:
+def latest_records(journal: Journal) -> Iterator[AnswerRecord]:
     """Yield the records of a run, of a file answered twice the later ones, in the files' order."""
     last: dict[str, int] = {}
     for entry in journal.entries():
         if entry.records:
-            last[str(entry.records[0]["file"])] = entry.offset
+            last[str(entry.records[0].file)] = entry.offset
     for name in sorted(last):
         entry_at = journal.entry_at(last[name])
         if entry_at is not None:
             yield from entry_at.records
 
 
-def _write(records: Iterator[Record], stream: TextIO, suffix: str) -> int:
+def _write(records: Iterator[AnswerRecord], stream: TextIO, suffix: str) -> int:
     count = 0
     writer = report.CsvWriter(stream) if suffix == ".csv" else None
     for record in records:
-        plain = without_extras(record)
+        plain = without_picture(record)
         if writer is not None:
             writer.write(plain)
         else:
-            stream.write(report.json_line(plain) + "\n")
+            stream.write(json_line(plain) + "\n")
         count += 1
     return count

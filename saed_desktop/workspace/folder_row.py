@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from saed_desktop.workspace.names import phase_label
+
+if TYPE_CHECKING:  # the window shows before records are read
+    from saed_desktop.results.record import AnswerRecord
 
 SURE = 0.8
 """From this probability on an answer on which both witnesses agree needs no second look."""
@@ -104,33 +107,24 @@ class FolderRow:
         return " ".join(word or "" for word in words).lower()
 
 
-def row_of(record: dict[str, Any], line: int = -1) -> FolderRow:
-    """Return the row of a record as `Solution.to_json` or `error_json` gives it."""
-    named = next((c for c in record["candidates"] if c["phase"] == record["phase"]), None)
-    is_error = record["status"] == "error"
-    uvw = " ".join(str(i) for i in named["zone_axis"]) if named else ""
-    # runs of older versions name it in the extras, or not at all
-    zone = (named or {}).get("zone_label") or record.get("zone_label") or (uvw and f"[{uvw}]")
-    reason = _spoken(str(record["message"] or " ".join(record["reasons"])), record)
+def row_of(record: "AnswerRecord", line: int = -1) -> FolderRow:
+    """Return the row of a record."""
+    from saed_desktop.results.sentences import sentence
+
+    named = record.named_candidate
+    reasons = (sentence(reason, phase_label) for reason in record.reasons)
     return FolderRow(
-        path=Path(record["file"]),
-        frame=int(record["frame"]),
-        verdict="error" if is_error else str(record["verdict"]),
-        phase=record["phase"],
-        probability=record["probability"],
-        zone=zone,
-        score=named["score"] if named else None,
-        reason=reason.replace(f"along [{uvw}]", f"along {zone}") if uvw else reason,
+        path=Path(record.file),
+        frame=record.frame,
+        verdict="error" if record.status == "error" else record.verdict.value,
+        phase=record.phase,
+        probability=record.probability,
+        zone=named.zone_words if named else "",
+        score=named.score if named else None,
+        reason=record.message or " ".join(reasons),
         line=line,
-        kind=record.get("kind"),
+        prediction_set=record.prediction_set,
         # what is below a percent decides nothing, and ten thousand rows are kept in memory
-        prediction_set=tuple(record["prediction_set"]),
-        probabilities={n: p for n, p in record["probabilities"].items() if p >= 0.01},
+        probabilities={n: p for n, p in record.probabilities.items() if p >= 0.01},
+        kind=record.kind,
     )
-
-
-def _spoken(sentence: str, record: dict[str, Any]) -> str:
-    """Return a sentence with the phases called as people call them."""
-    for name in sorted(record["probabilities"], key=len, reverse=True):
-        sentence = sentence.replace(name, phase_label(name))
-    return sentence

@@ -1,6 +1,5 @@
 """Answers a folder, keeps every answer at once, and goes on where an earlier run was stopped."""
 
-import base64
 import hashlib
 import json
 import os
@@ -8,6 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import UNSET
 
 from saed_desktop import paths
 from saed_desktop.indexing.batch import (
@@ -18,6 +19,7 @@ from saed_desktop.indexing.batch import (
 )
 from saed_desktop.network.bundle import open_bundle
 from saed_desktop.pattern.readers import find_patterns
+from saed_desktop.results.record import AnswerRecord
 from saed_desktop.workspace.folder_row import FolderRow, row_of
 from saed_desktop.workspace.journal import Entry, Journal, Stamp
 from saed_desktop.workspace.library import (
@@ -95,7 +97,7 @@ class FolderRun:
         self.journal.mend()
         rows: dict[tuple[Path, int], FolderRow] = {}
         for entry in self.journal.entries():
-            path = Path(entry.records[0]["file"]) if entry.records else None
+            path = Path(entry.records[0].file) if entry.records else None
             if path is None or entry.stamp is None or Stamp.of(path) != entry.stamp:
                 continue
             self._stamps[path] = entry.stamp
@@ -172,15 +174,15 @@ class FolderRun:
         if entry is None:
             return None
         for record in entry.records:
-            if record.get("frame") == row.frame and record.get("thumbnail"):
-                return base64.b64decode(record["thumbnail"])
+            if record.frame == row.frame and record.picture is not UNSET:
+                return record.picture.jpeg
         return None
 
-    def keep(self, records: list[dict[str, Any]], stamp: Stamp | None) -> Entry:
+    def keep(self, records: list[AnswerRecord], stamp: Stamp | None) -> Entry:
         """Write the records of one file to the journal."""
         offset = self.journal.append(records, stamp)
         if records:
-            self._stamps[Path(records[0]["file"])] = stamp
+            self._stamps[Path(records[0].file)] = stamp
         return Entry(tuple(records), stamp, offset)
 
     def _is_answered(self, path: Path) -> bool:

@@ -4,15 +4,16 @@ Each line is written by one call and flushed; a run that is killed in the middle
 a torn last one, which is cut off when the journal is opened again.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from saed_desktop.workspace.atomic import read_json, write_json_atomically
+import msgspec
 
-Record = dict[str, Any]
+from saed_desktop.results.reading import RecordError, record_of
+from saed_desktop.results.record import AnswerRecord
+from saed_desktop.workspace.atomic import read_json, write_json_atomically
 
 _HEAD = "run.json"
 _LINES = "answers.jsonl"
@@ -39,7 +40,7 @@ class Stamp:
 class Entry:
     """One answered file: its records, one per frame, and where they stand in the journal."""
 
-    records: tuple[Record, ...]
+    records: tuple[AnswerRecord, ...]
     stamp: Stamp | None
     offset: int
 
@@ -92,14 +93,14 @@ class Journal:
                 end -= step
             stream.truncate(0)
 
-    def append(self, records: Sequence[Record], stamp: Stamp | None) -> int:
+    def append(self, records: Sequence[AnswerRecord], stamp: Stamp | None) -> int:
         """Write the records of one file and return where they stand."""
         mark = [stamp.size, stamp.mtime_ns] if stamp else None
-        line = json.dumps({"stamp": mark, "records": list(records)}, ensure_ascii=False)
+        line = msgspec.json.encode({"stamp": mark, "records": records})
         self._folder.mkdir(parents=True, exist_ok=True)
         with self.path.open("ab", buffering=0) as stream:
             offset = stream.seek(0, 2)
-            stream.write(line.encode() + b"\n")
+            stream.write(line + b"\n")
         return offset
 
     def entries(self) -> Iterator[Entry]:
@@ -128,9 +129,9 @@ def _entry(line: bytes, offset: int) -> Entry | None:
     if not line.endswith(b"\n"):
         return None
     try:
-        value = json.loads(line)
-        records = tuple(dict(record) for record in value["records"])
+        value = msgspec.json.decode(line)
+        records = tuple(record_of(record) for record in value["records"])
         mark = value["stamp"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, RecordError, KeyError, TypeError):
         return None  # one line that is no answer must not hide the others
     return Entry(records, Stamp(int(mark[0]), int(mark[1])) if mark else None, offset)

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from saed_desktop import __version__
 from saed_desktop.errors import SaedError
 from saed_desktop.workspace.atomic import read_json, write_json_atomically
 from saed_desktop.workspace.document import PatternState, state_from_json, state_to_json
+
+if TYPE_CHECKING:  # the window shows before records are read
+    from saed_desktop.results.record import AnswerRecord
 
 FORMAT_VERSION = 1
 
@@ -26,11 +29,11 @@ class ProjectPattern:
     state
         What the user decided.
     record
-        The answer when it was saved, None where there was none.
+        The answer when it was saved, None where there was none that can be read.
     """
 
     state: PatternState
-    record: dict[str, Any] | None = None
+    record: "AnswerRecord | None" = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,8 @@ def save_project(path: Path, project: Project) -> None:
     ProjectError
         If the file cannot be written; an older one is then untouched.
     """
+    from msgspec import to_builtins
+
     folder = path.parent.absolute()
     data = {
         "format": FORMAT_VERSION,
@@ -70,7 +75,10 @@ def save_project(path: Path, project: Project) -> None:
         "network": project.network,
         "phases": None if project.phases is None else list(project.phases),
         "patterns": [
-            {"state": state_to_json(item.state, relative_to=folder), "answer": item.record}
+            {
+                "state": state_to_json(item.state, relative_to=folder),
+                "answer": to_builtins(item.record),
+            }
             for item in project.patterns
         ],
     }
@@ -125,6 +133,15 @@ def _patterns(items: Sequence[Any], folder: Path) -> tuple[list[ProjectPattern],
             named = item.get("state") if isinstance(item, dict) else None
             unread.append(str(named.get("path")) if isinstance(named, dict) else "?")
             continue
-        record = item.get("answer")
-        patterns.append(ProjectPattern(state, record if isinstance(record, dict) else None))
+        patterns.append(ProjectPattern(state, _record(item.get("answer"))))
     return patterns, unread
+
+
+def _record(value: Any) -> "AnswerRecord | None":
+    """Return a saved answer; one that cannot be read costs no more than itself."""
+    from saed_desktop.results.reading import RecordError, record_of
+
+    try:
+        return record_of(value)
+    except RecordError:
+        return None

@@ -4,15 +4,16 @@ import html
 import logging
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
+
+from msgspec import UNSET
 
 from saed_desktop.crystal.index_symbols import text_html
 from saed_desktop.pattern.readers import read_pattern
+from saed_desktop.results.record import AnswerRecord, Status
 from saed_desktop.workspace.figure import labelled_picture
 from saed_desktop.workspace.folder_row import FolderRow, row_of
 from saed_desktop.workspace.names import percent, phase_label
-
-Record = dict[str, Any]
 
 _HEAD = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>SAED Desktop: answers</title>
@@ -36,7 +37,7 @@ numbers.</p>
 
 
 def write_page(
-    records: Iterable[Record], stream: TextIO, pictures: Path, labels: Mapping[Path, str]
+    records: Iterable[AnswerRecord], stream: TextIO, pictures: Path, labels: Mapping[Path, str]
 ) -> int:
     """Write the page and, into a folder, its pictures; returns the number of answers.
 
@@ -56,32 +57,30 @@ def write_page(
     for record in records:
         count += 1
         picture = _picture(record, pictures, count)
-        stream.write(_article(record, picture, labels.get(Path(record["file"]), "")))
+        stream.write(_article(record, picture, labels.get(Path(record.file), "")))
     stream.write("</main></body></html>\n")
     return count
 
 
-def _picture(record: Record, folder: Path, number: int) -> str:
+def _picture(record: AnswerRecord, folder: Path, number: int) -> str:
     """Draw the pattern of a record and return the picture's address; "" where it cannot be."""
-    if record["status"] == "error":
+    if record.status is Status.ERROR:
         return ""
     try:
-        pattern = read_pattern(Path(record["file"]), frame=int(record["frame"]))
-        center = record["center_xy"]
+        pattern = read_pattern(Path(record.file), frame=record.frame)
+        marks = [] if record.picture is UNSET else record.picture.marks
         picture = labelled_picture(
-            pattern.image_yx,
-            record.get("marks") or [],
-            (float(center[0]), float(center[1])) if center else None,
+            pattern.image_yx, [(m.x, m.y, m.label) for m in marks], record.center_xy
         )
         folder.mkdir(parents=True, exist_ok=True)
         picture.save(folder / f"{number:05d}.jpg", quality=85)
     except Exception:  # a file that is gone since leaves a page without its picture
-        logging.getLogger(__name__).warning("no picture of %s", record["file"], exc_info=True)
+        logging.getLogger(__name__).warning("no picture of %s", record.file, exc_info=True)
         return ""
     return f"{folder.name}/{number:05d}.jpg"
 
 
-def _article(record: Record, picture: str, label: str) -> str:
+def _article(record: AnswerRecord, picture: str, label: str) -> str:
     row: FolderRow = row_of(record)
     headline = f"{row.answer} {row.zone}".strip() or "cannot be read"
     probability = percent(row.probability) if row.probability is not None else ""

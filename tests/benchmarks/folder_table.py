@@ -27,6 +27,8 @@ from tests.benchmarks.desktop import (
 
 def write_journal(folder: Path, count: int) -> None:
     """Answer three files and let the answers stand for many: links to them, in a folder."""
+    from msgspec.structs import replace
+
     from saed_desktop.indexing.batch import answer_file
     from saed_desktop.workspace.folder_run import FolderRun, job_of
     from saed_desktop.workspace.journal import Stamp
@@ -42,7 +44,7 @@ def write_journal(folder: Path, count: int) -> None:
     for i in range(count):
         path = folder / f"pattern_{i:05d}.hspy"
         os.link(originals[i % 3], path)
-        run.keep([{**record, "file": str(path)} for record in answers[i % 3]], Stamp.of(path))
+        run.keep([replace(record, file=str(path)) for record in answers[i % 3]], Stamp.of(path))
 
 
 def scroll(desktop, count: int) -> None:

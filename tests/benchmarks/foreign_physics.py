@@ -24,6 +24,8 @@ from saed_desktop.indexing.solution import Solution
 from saed_desktop.indexing.verdict import fits
 from saed_desktop.pattern.calibration import Calibration, Source
 from saed_desktop.pattern.pattern import Pattern
+from saed_desktop.results.reason import ReasonKind
+from saed_desktop.results.sentences import sentence
 from tests.benchmarks.real_patterns import common_crystals
 from tests.rendering import spot_image
 from trainer.data.structures import random_crystal
@@ -44,7 +46,7 @@ class Case:
     @property
     def rescaled(self) -> bool:
         """Whether nothing fits on the stated scale, so that the candidates are on another one."""
-        return any("On the stated scale nothing fits" in r for r in self.solution.reasons)
+        return any(r.kind == ReasonKind.ANOTHER_SCALE for r in self.solution.reasons)
 
 
 def drawn_image(
@@ -136,7 +138,9 @@ def report(cases: list[Case], command: str) -> str:
     lost = [c for c, (n, _) in zip(cases, before, strict=True) if n and not c.solution.phase]
     lines += ["", "Known patterns lost:", ""]
     lines += [
-        f"* {c.crystal.name} {c.zone}: {c.solution.reasons[-1]}" for c in lost if not c.foreign
+        f"* {c.crystal.name} {c.zone}: {sentence(c.solution.reasons[-1])}"
+        for c in lost
+        if not c.foreign
     ]
     lines += ["", "Foreign patterns still named:", ""]
     lines += [

@@ -20,11 +20,12 @@ from saed_desktop.crystal.phase import Phase, Site
 from saed_desktop.crystal.symmetry import space_group_from_symbol
 from saed_desktop.errors import SaedError
 from saed_desktop.indexing.pipeline import Witnesses, answer, bundled_phases
-from saed_desktop.indexing.solution import Solution, Status
+from saed_desktop.indexing.solution import Solution
 from saed_desktop.indexing.verdict import NOT_INDEXABLE
 from saed_desktop.pattern.calibration import Calibration, Source
 from saed_desktop.pattern.prepare import calibration_from_bar, prepare
 from saed_desktop.pattern.readers import find_patterns, read_pattern
+from saed_desktop.results.record import Status
 
 PATTERNS = Path(__file__).resolve().parents[3] / "shared" / "patterns"
 

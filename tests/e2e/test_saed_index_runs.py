@@ -169,7 +169,7 @@ def test_a_worker_that_is_killed_takes_only_its_own_file(tmp_path, monkeypatch):
     records = [
         r for group in answer_files(files, BatchJob(bundled_phases()), jobs=2) for r in group
     ]
-    by_file = {Path(r["file"]).name: r["status"] for r in records}
+    by_file = {Path(r.file).name: r.status for r in records}
     assert set(by_file) == {f"f{i}.png" for i in range(6)}
     assert by_file["f2.png"] == "error"
     assert sum(status == "error" for status in by_file.values()) == 1

@@ -89,4 +89,4 @@ def test_the_table_the_page_and_the_reasons_use_the_label(index, tmp_path):
     assert len(row["zone_axis"].split()) == 3
     assert label in (tmp_path / "out.html").read_text()
     assert label in line
-    assert any(label in reason for reason in json.loads(out)["reasons"])
+    assert any(label in reason["text"] for reason in json.loads(out)["reasons"])

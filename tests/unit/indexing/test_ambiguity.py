@@ -7,6 +7,7 @@ from saed_desktop.indexing.ambiguity import deciding_measurements, pattern_diffe
 from saed_desktop.indexing.posterior import best_per_phase
 from saed_desktop.indexing.verdict import fits
 from saed_desktop.paths import resources_dir
+from saed_desktop.results.sentences import sentence
 from saed_desktop.simulation.kinematical import reciprocal_points
 from saed_desktop.simulation.orientation import orientation_of_zone
 from tests.unit.indexing.test_match import solve
@@ -23,7 +24,7 @@ def test_zirconium_and_its_oxides_are_told_apart_by_a_tilt():
     assert found
     for deciding in found:
         assert deciding.first == fitting[0].phase
-        assert deciding.sentence.endswith(".")
+        assert sentence(deciding.reason).endswith(".")
         if deciding.zone_axis is not None:
             phase = PHASES[deciding.first]
             angle = smallest_angle_deg(phase, deciding.zone_axis, fitting[0].zone_axis)

@@ -63,7 +63,7 @@ def test_what_the_zone_does_not_determine_is_named_and_not_guessed():
     cell, _ = refined("alpha-Zr", (0, 0, 1), np.ones(3))
     assert cell.undetermined == ("c",)
     assert cell.sentence == "This zone axis does not determine c."
-    assert cell.to_json()["undetermined"] == ["c"]
+    assert cell.to_record().undetermined == ("c",)
 
 
 def test_a_cubic_cell_stays_cubic():

@@ -52,7 +52,7 @@ def test_nothing_answered_is_no_answer():
 
 def test_records_give_the_same_evidence_as_solutions():
     solution, _ = solve("PuO2", (1, 1, 0))
-    record = Evidence.of_record(solution.to_json())
+    record = Evidence.of_record(solution.to_record())
     direct = Evidence.of_solution(solution)
     assert (record.phase, record.prediction_set) == (direct.phase, direct.prediction_set)
     assert record.probabilities == pytest.approx(dict(direct.probabilities), abs=1e-4)

@@ -7,12 +7,13 @@ from saed_desktop.crystal.cif import read_phase, read_phases
 from saed_desktop.indexing.match import match_phase
 from saed_desktop.indexing.observation import observe
 from saed_desktop.indexing.pipeline import Witnesses, index_pattern
-from saed_desktop.indexing.solution import Status, Verdict
 from saed_desktop.indexing.starts import seeds
 from saed_desktop.paths import resources_dir
 from saed_desktop.pattern.calibration import Calibration, Source
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import prepare
+from saed_desktop.results.record import Status, Verdict
+from saed_desktop.results.sentences import sentence
 from saed_desktop.simulation.kinematical import kinematical_reflections, reciprocal_points
 from saed_desktop.simulation.orientation import (
     misorientation_deg,
@@ -133,7 +134,7 @@ def test_what_no_zone_can_tell_apart_is_said_to_fit_as_well():
     # along [11-20] neither Zr3O shows a superlattice reflection
     solution, _ = solve("alpha-Zr", (1, 1, 0))
     assert {"alpha-Zr", "Zr3O_R-3c"} <= set(solution.prediction_set)
-    assert any("as well" in reason or "explains" in reason for reason in solution.reasons)
+    assert {reason.kind for reason in solution.reasons} & {"fits-as-well", "explains"}
 
 
 def test_a_foreign_crystal_is_not_called_one_of_the_phases():
@@ -189,7 +190,7 @@ def test_a_stated_scale_that_is_wrong_is_doubted(factor):
     only = (phase, BY_NAME["PuO2"], BY_NAME["alpha-Zr"])
     solution = index_pattern(Pattern(image, wrong, 200.0), Witnesses(only))
     assert solution.status is Status.UNKNOWN
-    assert "check the calibration" in solution.reasons[-1]
+    assert "check the calibration" in sentence(solution.reasons[-1])
     best = solution.candidates[0]
     assert best.phase == "ZrO2_mono"
     assert best.zone_axis == (0, 1, 0)

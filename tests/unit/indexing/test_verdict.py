@@ -7,12 +7,13 @@ import pytest
 
 from saed_desktop.indexing.pipeline import Witnesses, bundled_phases, index_pattern
 from saed_desktop.indexing.posterior import best_per_phase
-from saed_desktop.indexing.solution import Status, Verdict
 from saed_desktop.indexing.verdict import DEFAULT_VERDICT, judge_witnesses
 from saed_desktop.network.session import Prediction
 from saed_desktop.pattern.calibration import Calibration, Source
 from saed_desktop.pattern.kind import PatternKind
 from saed_desktop.pattern.pattern import Pattern
+from saed_desktop.results.reason import Reason, ReasonKind
+from saed_desktop.results.record import Status, Verdict
 from tests.rendering import spot_image
 
 NAMES = [phase.name for phase in bundled_phases()]
@@ -74,7 +75,7 @@ def test_a_network_that_hardly_knows_leaves_the_word_to_the_physics(oxide):
     assert own > max(fits.values()) + DEFAULT_VERDICT.tie
     weak = judged(oxide, with_best("PuO2", 0.13))
     assert weak.verdict is Verdict.PHYSICS_ONLY
-    assert "without being sure" in weak.reasons[-1]
+    assert weak.reasons[-1].kind == ReasonKind.NETWORK_AGREES_UNSURE
 
 
 def test_where_the_spots_fit_several_phases_an_unsure_network_stands_alone(metal):
@@ -85,7 +86,7 @@ def test_where_the_spots_fit_several_phases_an_unsure_network_stands_alone(metal
     assert found.phase == "alpha-Zr"
     assert found.probability < DEFAULT_VERDICT.sure
     assert found.verdict is Verdict.NETWORK_ONLY
-    assert "it is not sure" in found.reasons[-1]
+    assert found.reasons[-1].kind == ReasonKind.NETWORK_UNSURE_BETWEEN
     sure = dict.fromkeys(NAMES, 0.001) | {"alpha-Zr": 0.992}
     assert judged(metal, sure).verdict is Verdict.AGREE
 
@@ -133,7 +134,7 @@ def test_a_network_that_knows_no_such_pattern_can_forbid_but_not_name(oxide, bes
     found = judge_witnesses(oxide.prepared, [own, *others], unknowing, NAMES)
     assert found.verdict is (Verdict.PHYSICS_ONLY if named else Verdict.NONE)
     assert found.phase == ("PuO2" if named else None)
-    assert ("The network speaks against it." in found.reasons) != named
+    assert (Reason(kind=ReasonKind.NETWORK_AGAINST) in found.reasons) != named
 
 
 @pytest.mark.parametrize(("physics", "known"), [(1.0, True), (0.5, False), (0.0, False)])

@@ -1,0 +1,1 @@
+"""Answers as typed records: their format, their sentences, and the files that hold them."""

@@ -1,0 +1,93 @@
+"""Reads records of this and of earlier schemas."""
+
+from typing import Any
+
+import msgspec
+
+from saed_desktop.results.reason import ReasonKind
+from saed_desktop.results.record import SCHEMA_VERSION, AnswerRecord
+
+
+class RecordError(ValueError):
+    """JSON that is no answer of this program, or of a newer version of it."""
+
+
+def read_record(data: bytes | str) -> AnswerRecord:
+    """Return the answer that a piece of JSON holds, of whatever schema.
+
+    Raises
+    ------
+    RecordError
+        If it holds none.
+    """
+    try:
+        return record_of(msgspec.json.decode(data))
+    except RecursionError as error:
+        raise RecordError("brackets within brackets without end") from error
+    except ValueError as error:
+        raise RecordError(str(error)) from error
+
+
+def record_of(value: Any) -> AnswerRecord:
+    """Return the answer that decoded JSON holds, of whatever schema.
+
+    Raises
+    ------
+    RecordError
+        If it holds none.
+    """
+    if not isinstance(value, dict):
+        raise RecordError("an answer is a table of names and values")
+    version = value.get("schema", 1)
+    if version not in (1, SCHEMA_VERSION):
+        raise RecordError(f"schema {version}; this version reads up to {SCHEMA_VERSION}")
+    try:
+        return msgspec.convert(_from_schema_1(value) if version == 1 else value, AnswerRecord)
+    except ValueError as error:
+        raise RecordError(str(error)) from error
+
+
+class _Schema1(msgspec.Struct):
+    """What schema 1 held in another shape, or not at all in its first days."""
+
+    candidates: list[dict[str, Any]]
+    reasons: list[str]
+    phase: str | None = None
+    deciding: list[str] = []
+    zone_label: str | None = None
+    thumbnail: str | None = None
+    width_px: int = 0
+    marks: list[list[Any]] = []
+
+
+def _from_schema_1(old: dict[str, Any]) -> dict[str, Any]:
+    """Return an answer of schema 1, which was not numbered, in the shape of schema 2.
+
+    There, reasons were bare sentences, the zone axis of the phase named had its label beside the
+    candidates, and the window's picture lay among the other keys.
+    """
+    parts = msgspec.convert(old, _Schema1)
+    for candidate in parts.candidates:
+        if candidate.get("phase") == parts.phase:
+            candidate["zone_label"] = parts.zone_label
+    new: dict[str, Any] = {
+        "further_crystals": [],
+        "physics_in_candidates": None,
+        "center_sigma_px": None,
+        **old,
+        "schema": SCHEMA_VERSION,
+        "candidates": parts.candidates,
+        "reasons": [_text(text) for text in parts.reasons],
+        "deciding": [_text(text) for text in parts.deciding],
+    }
+    if parts.thumbnail is not None:
+        new["picture"] = {
+            "jpeg": parts.thumbnail,
+            "width_px": parts.width_px,
+            "marks": parts.marks,
+        }
+    return new
+
+
+def _text(text: str) -> dict[str, str]:
+    return {"kind": ReasonKind.TEXT.value, "text": text}

@@ -1,0 +1,85 @@
+"""Reasons as values: a kind and the numbers that belong to it, which any language can word."""
+
+from enum import StrEnum
+
+import msgspec
+
+
+class ReasonKind(StrEnum):
+    """Kinds of reasons for an answer."""
+
+    TEXT = "text"
+    """A sentence of an older file, of which no more is known."""
+
+    PATTERN_KIND = "pattern-kind"
+    EXPLAINS = "explains"
+    EXPLAINS_BY_POSITION = "explains-by-position"
+    FITS_AS_WELL = "fits-as-well"
+    NOTHING_EXPLAINS = "nothing-explains"
+    NOTHING_KNOWN_EXPLAINS = "nothing-known-explains"
+    UNEXPLAINED_DESPITE_SPOTS = "unexplained-despite-spots"
+    UNKNOWN_CRYSTAL = "unknown-crystal"
+    FOREIGN = "foreign"
+    AMONG_CANDIDATES = "among-candidates"
+    TOO_FEW_SPOTS = "too-few-spots"
+    ANOTHER_SCALE = "another-scale"
+    NO_NETWORK = "no-network"
+    NETWORK_ALONE = "network-alone"
+    NETWORK_AGREES = "network-agrees"
+    NETWORK_AGREES_UNSURE = "network-agrees-unsure"
+    NETWORK_AGAINST = "network-against"
+    NETWORK_UNSURE = "network-unsure"
+    NETWORK_UNSURE_BETWEEN = "network-unsure-between"
+    NETWORK_KNOWS_NONE = "network-knows-none"
+    NETWORK_INSTEAD = "network-instead"
+    SPOTS_INSTEAD = "spots-instead"
+    TILT_DECIDES = "tilt-decides"
+    EXPOSURE_DECIDES = "exposure-decides"
+    NOTHING_DECIDES = "nothing-decides"
+
+
+class Reason(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One reason for an answer; only the fields that its kind speaks of are given.
+
+    Parameters
+    ----------
+    kind
+        One of `ReasonKind`; a newer version may know more, whose `text` then speaks for them.
+    phase
+        The phase that it is about.
+    phases
+        Several phases, in the order in which they are to be named.
+    zone_axis
+        Zone axis [uvw] of that phase.
+    zone_label
+        The same as people write it, with four indices on hexagonal axes.
+    matched, spots, missing
+        Explained spots, all spots, reflections that are expected and missing.
+    probability
+        Probability, 0 to 1.
+    factor
+        Fitted scale over the stated one.
+    tilt_deg
+        Angle to the zone axis.
+    planes
+        Reflections as pairs of phase and plane.
+    pattern_kind
+        What sort of pattern it is.
+    text
+        The sentence, in English.
+    """
+
+    kind: str
+    phase: str | None = None
+    phases: tuple[str, ...] = ()
+    zone_axis: tuple[int, int, int] | None = None
+    zone_label: str | None = None
+    matched: int | None = None
+    spots: int | None = None
+    missing: int | None = None
+    probability: float | None = None
+    factor: float | None = None
+    tilt_deg: float | None = None
+    planes: tuple[tuple[str, str], ...] = ()
+    pattern_kind: str | None = None
+    text: str = ""

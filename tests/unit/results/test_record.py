@@ -1,0 +1,171 @@
+"""Records: what is written is read again, of this schema and of the first one."""
+
+import json
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from saed_desktop.pattern.kind import PatternKind
+from saed_desktop.results.reading import RecordError, read_record
+from saed_desktop.results.reason import Reason, ReasonKind
+from saed_desktop.results.record import (
+    AnswerRecord,
+    CalibrationRecord,
+    CandidateRecord,
+    CellRecord,
+    MarkRecord,
+    ParameterRecord,
+    PictureRecord,
+    Status,
+    Verdict,
+    error_record,
+    json_line,
+    without_picture,
+)
+from saed_desktop.results.schema import schema_file, schema_text
+from saed_desktop.results.sentences import KIND_SENTENCES, recorded, sentence
+
+OLD = Path(__file__).parent / "written_by_schema_1" / "answers.jsonl"
+
+
+def candidate(phase="PuO2", **more):
+    return CandidateRecord(
+        phase=phase,
+        zone_axis=(1, 1, 0),
+        zone_label="[110]",
+        off_zone_deg=0.5,
+        score=0.9,
+        log_likelihood=100.0,
+        log_posterior=20.0,
+        matched=20,
+        unexplained=4,
+        missing=1,
+        rms_residual_inv_angstrom=0.001,
+        scale_inv_angstrom_per_px=0.004,
+        ellipticity=0.01,
+        rotation_deg=12.0,
+        **more,
+    )
+
+
+def answer(**changes):
+    reasons = (Reason(kind=ReasonKind.EXPLAINS, phase="PuO2", zone_axis=(1, 1, 0), matched=20),)
+    values = {
+        "file": "grain \u00e4.tif",
+        "frame": 0,
+        "status": Status.INDEXED,
+        "message": None,
+        "verdict": Verdict.AGREE,
+        "phase": "PuO2",
+        "probability": 0.93,
+        "probabilities": {"PuO2": 0.93, "PuO": 0.07},
+        "prediction_set": ("PuO2",),
+        "in_distribution": 0.9,
+        "physics_in_candidates": 1.0,
+        "reasons": recorded(reasons),
+        "kind": "spots",
+        "spots": 24,
+        "candidates": (candidate(), candidate("PuO")),
+        "further_crystals": (),
+        "deciding": (),
+        "center_xy": (255.5, 256.0),
+        "center_sigma_px": 0.4,
+        "calibration": CalibrationRecord(scale_inv_angstrom_per_px=0.004, source="file"),
+        "network": None,
+        "seconds": 0.4,
+    }
+    return AnswerRecord(**{**values, **changes})
+
+
+def test_a_record_is_read_as_it_was_written():
+    cell = CellRecord(parameters={"a": ParameterRecord(value=5.4, sigma=0.01)})
+    picture = PictureRecord(jpeg=b"\xff\xd8\x00", width_px=512, marks=(MarkRecord(1.0, 2.5, "1"),))
+    full = answer(candidates=(candidate(cell=cell),), picture=picture)
+    for record in (answer(), full, error_record("x.tif", "It is damaged.")):
+        line = json_line(record)
+        assert "\n" not in line
+        assert read_record(line) == record
+    assert json.loads(json_line(full))["schema"] == 2
+    # what nobody asked for is left out, what does not apply is null
+    plain = json.loads(json_line(without_picture(full)))
+    assert "picture" not in plain and "spot_list" not in plain
+    assert plain["network"] is None and plain["twin"] is None
+
+
+def test_keys_and_kinds_of_a_newer_version_are_tolerated():
+    value = {**json.loads(json_line(answer())), "colour": "blue"}
+    value["reasons"] = [{"kind": "by-magic", "wand": 3, "text": "It is magic."}]
+    record = read_record(json.dumps(value))
+    assert sentence(record.reasons[0]) == "It is magic."
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        b"",
+        b"[1, 2]",
+        b"{",
+        b"[" * 100_000,
+        b'{"joint": {"specimen": "x"}}',
+        json_line(answer()).replace('"schema":2', '"schema":3').encode(),
+        json_line(answer()).replace('"score":0.9', '"score":"high"').encode(),
+        json_line(answer()).replace('"zone_axis":[1,1,0]', '"zone_axis":[1,1]').encode(),
+        json_line(answer()).replace('"verdict":"agree"', '"verdict":"perhaps"').encode(),
+        json_line(answer()).encode()[:-40],
+        b'{"schema": null}',
+        b'{"schema": 1, "candidates": 3}',
+        b'{"reasons": 7}',
+    ],
+)
+def test_what_is_no_answer_is_refused(damage):
+    with pytest.raises(RecordError):
+        read_record(damage)
+
+
+def test_answers_of_the_first_schema_are_read():
+    lines = OLD.read_text(encoding="utf-8").splitlines()
+    for line in lines:
+        old, record = json.loads(line), read_record(line)
+        assert [reason.text for reason in record.reasons] == old["reasons"]
+        assert [sentence(reason) for reason in record.deciding] == old["deciding"]
+        new = json.loads(json_line(record))
+        # everything that was there is there still, at its place
+        for key in old.keys() - {"reasons", "deciding", "candidates"}:
+            assert new[key] == old[key], key
+        for before, now in zip(old["candidates"], new["candidates"], strict=True):
+            assert all(now[key] == value for key, value in before.items())
+    assert {json.loads(line)["status"] for line in lines} == {"indexed", "unknown", "error"}
+
+
+def test_the_windows_old_journal_keys_become_a_picture():
+    old = json.loads(OLD.read_text(encoding="utf-8").splitlines()[0])
+    old |= {"zone_label": "[100]", "thumbnail": "/9j/", "width_px": 512, "marks": [[1, 2, "200"]]}
+    record = read_record(json.dumps(old))
+    assert record.named_candidate.zone_label == "[100]"
+    assert record.picture == PictureRecord(
+        jpeg=b"\xff\xd8\xff", width_px=512, marks=(MarkRecord(1.0, 2.0, "200"),)
+    )
+
+
+def test_the_published_schema_is_of_this_version():
+    # `python -m saed_desktop.results.schema` writes it
+    assert schema_file().read_text(encoding="utf-8") == schema_text()
+
+
+def test_the_schema_describes_every_key_that_is_printed():
+    schema = json.loads(schema_file().read_text(encoding="utf-8"))
+    properties = schema["$defs"]["AnswerRecord"]["properties"]
+    printed = json.loads(json_line(answer()))
+    assert printed.keys() <= properties.keys()
+    assert set(schema["$defs"]["AnswerRecord"]["required"]) <= printed.keys()
+    assert msgspec.json.decode(json_line(answer()), type=AnswerRecord) == answer()
+
+
+def test_every_kind_has_a_sentence():
+    assert set(KIND_SENTENCES) == {kind.value for kind in PatternKind}
+    for kind in ReasonKind:
+        reason = Reason(kind=kind, pattern_kind="spots", text="A text.", phases=("a", "b"))
+        words = sentence(reason)
+        assert words.endswith(".")
+        assert (words == "A text.") == (kind is ReasonKind.TEXT)

@@ -1,0 +1,78 @@
+"""Reasons in words, as the command line and as the window says them."""
+
+import pytest
+
+from saed_desktop.results.reason import Reason, ReasonKind
+from saed_desktop.results.sentences import recorded, sentence, texts
+
+HEX = {"phase": "alpha-Zr", "zone_axis": (2, 1, 0), "zone_label": "[1-100]"}
+
+CASES = [
+    (
+        Reason(kind=ReasonKind.EXPLAINS, **HEX, matched=20, spots=24, missing=0),
+        "alpha-Zr along [1-100] explains 20 of 24 spots; no expected one is missing.",
+        "ALPHA-ZR along [1-100] explains 20 of 24 spots; no expected one is missing.",
+    ),
+    (
+        Reason(kind=ReasonKind.EXPLAINS_BY_POSITION, **HEX, matched=1, spots=2, missing=1),
+        "By position alone, alpha-Zr along [1-100] explains 1 of 2 spots; 1 expected one is "
+        "missing.",
+        "By position alone, ALPHA-ZR along [1-100] explains 1 of 2 spots; 1 expected one is "
+        "missing.",
+    ),
+    (
+        Reason(kind=ReasonKind.FITS_AS_WELL, phases=("PuO", "O2", "PuO2")),
+        "The spots fit PuO, O2 and PuO2 as well.",
+        "The spots fit PUO, O2 and PUO2 as well.",
+    ),
+    (
+        Reason(kind=ReasonKind.FOREIGN, probability=0.914),
+        "The pattern looks like none of the phases that the network knows (91 %).",
+        "The pattern looks like none of the phases that the network knows (91 %).",
+    ),
+    (
+        Reason(kind=ReasonKind.UNKNOWN_CRYSTAL, **HEX, probability=0.2),
+        "alpha-Zr along [1-100] fits the spots, but so would many an unknown crystal (20 % that "
+        "it is one of the candidates).",
+        "ALPHA-ZR along [1-100] fits the spots, but so would many an unknown crystal (20 % that "
+        "it is one of the candidates).",
+    ),
+    (
+        Reason(kind=ReasonKind.ANOTHER_SCALE, **HEX, factor=1.0987654),
+        "On the stated scale nothing fits; by ratios and angles alone alpha-Zr along [1-100] "
+        "would, if the scale were 1.1 times the stated one: check the calibration.",
+        "On the stated scale nothing fits; by ratios and angles alone ALPHA-ZR along [1-100] "
+        "would, if the scale were 1.1 times the stated one: check the calibration.",
+    ),
+    (
+        Reason(kind=ReasonKind.TILT_DECIDES, **HEX, phases=("alpha-Zr", "PuO"), tilt_deg=19.4),
+        "alpha-Zr and PuO fit this pattern equally well; tilting 19° to [1-100] of alpha-Zr would "
+        "separate them.",
+        "ALPHA-ZR and PUO fit this pattern equally well; tilting 19° to [1-100] of ALPHA-ZR would "
+        "separate them.",
+    ),
+    (
+        Reason(
+            kind=ReasonKind.EXPOSURE_DECIDES,
+            phases=("a", "b"),
+            planes=(("a", "(111)"), ("b", "(200)")),
+        ),
+        "a and b fit this pattern equally well; a longer exposure decides by (111) of a, (200) "
+        "of b.",
+        "A and B fit this pattern equally well; a longer exposure decides by (111) of A, (200) "
+        "of B.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("reason", "plain", "spoken"), CASES)
+def test_the_same_reason_in_two_spellings(reason, plain, spoken):
+    assert sentence(reason) == plain
+    assert sentence(reason, str.upper) == spoken
+
+
+def test_a_recorded_reason_holds_its_sentence_and_short_numbers():
+    (reason,) = recorded([Reason(kind=ReasonKind.FOREIGN, probability=0.123456789)])
+    assert reason.probability == 0.1235
+    assert reason.text.endswith("(12 %).")
+    assert texts([reason, reason]) == f"{reason.text} {reason.text}"
