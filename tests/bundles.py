@@ -6,7 +6,8 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from saed_desktop.network.bundle import Bundle, Card, write_bundle
+from saed_desktop.network.bundle import Bundle, write_bundle
+from saed_desktop.network.card import Card
 from saed_desktop.network.input import InputKind, InputSpec
 from saed_desktop.network.labels import PAPER_LABELS, Labels
 from saed_desktop.paths import resources_dir

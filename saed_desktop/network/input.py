@@ -8,9 +8,11 @@ one in training, so the two cannot drift apart.
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any, Self
+from typing import Annotated, Any, Literal, Self
 
+import msgspec
 import numpy as np
+from msgspec import Meta
 
 from saed_desktop.errors import BundleError
 from saed_desktop.network.representations import (
@@ -84,21 +86,12 @@ class InputSpec:
             If a field is missing, unknown or out of range.
         """
         try:
-            spec = cls(**{**data, "kind": InputKind(data["kind"])})
-        except (KeyError, TypeError, ValueError) as error:
-            raise BundleError(
-                f"The network asks for an unknown kind of input ({error})."
-            ) from error
-        possible = (
-            isinstance(spec.size, int)
-            and 0 < spec.size <= 4096
-            and spec.channels in (1, 3)
-            and spec.center in ("image", "beam")
-            and (spec.kind is not InputKind.IMAGE or 0 < spec.crop_px <= 16384)
-        )
-        if not possible:
-            raise BundleError(f"The network's input {spec.name} has an impossible size.")
-        return spec
+            written = msgspec.convert(data, _Written)
+        except msgspec.ValidationError as error:
+            raise BundleError(f"The network asks for an impossible input ({error}).") from error
+        if written.kind is InputKind.IMAGE and not written.crop_px:
+            raise BundleError(f"The network's input {written.name} has an impossible size.")
+        return cls(**msgspec.structs.asdict(written))
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -110,6 +103,18 @@ class InputSpec:
             InputKind.SPOTS: (self.size, SPOT_FEATURES),
             InputKind.CONTEXT: (CONTEXT_FEATURES,),
         }[self.kind]
+
+
+class _Written(msgspec.Struct, forbid_unknown_fields=True):
+    """A spec as it stands in a bundle's card."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=200)]
+    kind: InputKind
+    size: Annotated[int, Meta(ge=1, le=4096)]
+    crop_px: Annotated[int, Meta(ge=0, le=16384)] = 0
+    channels: Literal[1, 3] = 1
+    center: Literal["image", "beam"] = "image"
+    gamma: Annotated[float, Meta(ge=0.01, le=10)] = 1.0
 
 
 def network_inputs(

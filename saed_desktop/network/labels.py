@@ -36,6 +36,10 @@ class Labels:
     def __post_init__(self) -> None:
         if len(self.names) < 2 or len(set(self.names)) != len(self.names):
             raise BundleError("A network needs at least two classes of different names.")
+        for name in self.names:
+            # each names a structure file, and is shown in tables and pages
+            if not name.isprintable() or set(name) & set("/\\") or name != name.strip():
+                raise BundleError(f"The network has a class {name[:40]!r}, which can be no file.")
 
     def __len__(self) -> int:
         return len(self.names)

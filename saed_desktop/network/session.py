@@ -88,6 +88,19 @@ class NetworkSession:
         except Exception as error:  # ONNX Runtime's own exceptions share no base class
             raise BundleError(f"The network in {bundle.path.name} cannot be run.") from error
         self._check_inputs()
+        self._output: str = self._checked_output()
+
+    def _checked_output(self) -> str:
+        """Return the name of the one output, if it has a number for each class."""
+        outputs, classes = self._session.get_outputs(), len(self.bundle.card.labels)
+        shape = list(outputs[0].shape) if len(outputs) == 1 else []
+        # a side that the graph leaves open is known when it runs
+        if len(shape) != 2 or (isinstance(shape[1], int) and shape[1] != classes):
+            raise BundleError(
+                f"{self.bundle.path.name}: the network's output {shape or ''} is not one number "
+                f"for each of the {classes} classes of its card."
+            )
+        return str(outputs[0].name)
 
     def _check_inputs(self) -> None:
         expected = {node.name: tuple(node.shape[1:]) for node in self._session.get_inputs()}
@@ -106,9 +119,28 @@ class NetworkSession:
                 )
 
     def logits(self, inputs: Mapping[str, Float32Array]) -> npt.NDArray[np.float64]:
-        """Return the raw outputs (batch, classes) for batched inputs."""
-        outputs = self._session.run(None, dict(inputs))
-        return np.asarray(outputs[0], dtype=np.float64)
+        """Return the raw outputs (batch, classes) for batched inputs.
+
+        Raises
+        ------
+        BundleError
+            If the network fails, or answers something else than a number per class.
+        """
+        name = self.bundle.path.name
+        try:
+            output = self._session.run([self._output], dict(inputs))[0]
+            logits = np.asarray(output, dtype=np.float64)
+        except Exception as error:  # ONNX Runtime's own exceptions share no base class
+            raise BundleError(f"The network in {name} fails on this pattern.") from error
+        expected = (len(next(iter(inputs.values()))), len(self.bundle.card.labels))
+        if logits.shape != expected:
+            raise BundleError(
+                f"The network in {name} gives {' × '.join(map(str, logits.shape)) or 'one'} "
+                f"numbers where its card has {expected[1]} classes."
+            )
+        if not np.isfinite(logits).all():
+            raise BundleError(f"The network in {name} answers with numbers that are none.")
+        return logits
 
     def predict(
         self, prepared: PreparedPattern, *, priors: Mapping[str, float] | None = None

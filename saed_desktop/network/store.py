@@ -46,10 +46,12 @@ def find_network(name_or_path: str | None = None) -> Bundle:
             return open_bundle(next(iter(available.values())))
         raise BundleError("No network is installed; drop a .saednet file on the window.")
     if name_or_path in available:
-        return open_bundle(available[name_or_path])
+        found = available[name_or_path]
+        bundle = open_bundle(found)
+        return bundle if found in bundled_networks() else _tried(bundle)
     path = Path(name_or_path)
     if path.suffix == SUFFIX or path.exists():
-        return open_bundle(path)
+        return _tried(open_bundle(path))
     raise BundleError(
         f"There is no network '{name_or_path}'; there are {', '.join(sorted(available)) or 'none'}."
     )
@@ -63,13 +65,11 @@ def install_network(path: Path) -> Bundle:
     BundleError
         If the bundle is damaged, cannot be run, or bears the name of another network.
     """
-    from saed_desktop.network.session import NetworkSession
-
     bundle = open_bundle(path)
     present = _of_the_same_name(bundle)
     if present is not None:
         return present
-    NetworkSession(bundle)
+    _tried(bundle)
     target = _place(bundle.card.name)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -87,6 +87,15 @@ def install_network(path: Path) -> Bundle:
     except OSError as error:
         raise BundleError(f"{path.name} cannot be installed: {error.strerror}.") from error
     return replace(installed, path=target)
+
+
+def _tried(bundle: Bundle) -> Bundle:
+    """Return a bundle of the user's after its network ran once, apart from this process."""
+    # only networks of the user's need it, and it imports what starts processes
+    from saed_desktop.network.trial import check_network
+
+    check_network(bundle)
+    return bundle
 
 
 def _place(name: str) -> Path:

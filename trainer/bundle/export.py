@@ -16,9 +16,11 @@ import torch
 
 from saed_desktop import paths
 from saed_desktop.errors import UsageError
-from saed_desktop.network.bundle import SUFFIX, Card, write_bundle
+from saed_desktop.network.bundle import SUFFIX, write_bundle
+from saed_desktop.network.card import Card
 from saed_desktop.network.input import InputSpec, network_inputs
 from saed_desktop.network.labels import OTHER, Labels
+from saed_desktop.network.network_name import checked_name
 from saed_desktop.pattern.prepare import prepare
 from saed_desktop.pattern.readers import read_pattern
 from trainer.bundle.calibration import (
@@ -100,6 +102,7 @@ def run(args: argparse.Namespace) -> int:
     output: Path = args.output
     if output.suffix != SUFFIX:
         raise UsageError(f"--output must end in {SUFFIX}.")
+    name = checked_name(args.name or output.stem)
     trained = [load_weights(find_weights(path, repeat=args.repeat)) for path in args.runs]
     labels = trained[0].labels
     if any(member.labels != labels for member in trained):
@@ -113,7 +116,7 @@ def run(args: argparse.Namespace) -> int:
         network, network.input_specs, samples=_real_samples(trained, network.input_specs)
     )
     card = Card(
-        name=args.name or output.stem,
+        name=name,
         summary=args.summary or _summary(trained),
         labels=labels,
         inputs=network.input_specs,

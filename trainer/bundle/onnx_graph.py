@@ -10,8 +10,9 @@ import torch
 from torch import nn
 
 from saed_desktop.errors import SaedError
-from saed_desktop.network.input import InputKind, InputSpec
+from saed_desktop.network.input import InputSpec
 from saed_desktop.network.runtime import onnx_runtime
+from saed_desktop.network.trial import drawn_input
 from trainer.bundle.ensemble import Ensemble
 
 Float32Array = npt.NDArray[np.float32]
@@ -73,7 +74,7 @@ def export_module(
 
 
 def _onnx_graph(module: nn.Module, specs: Sequence[InputSpec]) -> bytes:
-    example = tuple(torch.from_numpy(_random(spec, 2, seed=0)) for spec in specs)
+    example = tuple(torch.from_numpy(drawn_input(spec, 2, seed=0)) for spec in specs)
     batch = torch.export.Dim("batch", min=1, max=65536)
     with warnings.catch_warnings():
         # the exporter warns of its own innards
@@ -116,22 +117,10 @@ def _dynamic_shapes(module: nn.Module, n_inputs: int, batch: Any) -> Any:
 def _comparisons(
     specs: Sequence[InputSpec], samples: Mapping[str, Float32Array] | None
 ) -> list[dict[str, Float32Array]]:
-    sets = [{spec.name: _random(spec, n, seed=n) for spec in specs} for n in _TESTED_BATCHES]
+    sets = [{spec.name: drawn_input(spec, n, seed=n) for spec in specs} for n in _TESTED_BATCHES]
     if samples is not None:
         sets.append({spec.name: np.asarray(samples[spec.name], np.float32) for spec in specs})
     return sets
-
-
-def _random(spec: InputSpec, n: int, *, seed: int) -> Float32Array:
-    """Return input of the range that real patterns have."""
-    generator = np.random.default_rng([seed, len(spec.name)])
-    values = generator.random((n, *spec.shape), dtype=np.float32)
-    if spec.kind is InputKind.SPOTS:
-        values[..., 0] = np.round(values[..., 0])
-        values[..., 1:3] = 3 * values[..., 1:3] - 1.5
-        values[..., 3] *= -8
-        values *= values[..., :1]
-    return values
 
 
 def _difference(

@@ -5,7 +5,8 @@ import pytest
 import torch
 
 from saed_desktop.indexing.occlusion import spot_weights
-from saed_desktop.network.bundle import Card, open_bundle, write_bundle
+from saed_desktop.network.bundle import open_bundle, write_bundle
+from saed_desktop.network.card import Card
 from saed_desktop.network.session import NetworkSession
 from saed_desktop.paths import resources_dir
 from saed_desktop.pattern.prepare import prepare

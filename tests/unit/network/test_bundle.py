@@ -74,7 +74,7 @@ def test_a_changed_byte_is_found_out(tmp_path):
 def test_a_foreign_member_is_found_out(tmp_path):
     bundle = small_bundle(tmp_path / "n.saednet")
     with zipfile.ZipFile(bundle.path, "a") as archive:
-        archive.writestr("evil.py", "print('hello')")
+        archive.writestr("phases/evil.cif", "data_x")
     with pytest.raises(BundleError, match="manifest"):
         open_bundle(bundle.path)
 
@@ -218,7 +218,7 @@ def test_networks_are_installed_found_and_removed(tmp_path, monkeypatch):
 HOSTILE_NAMES = (
     "", ".", "..", "...", "../../../x", "/anywhere/x", "a/b", "a\\b", "C:x", "x\0y", "x\ny", "x\u2028y",
     "x" * 5000, "ß" * 60, " x", "x ", "x.", "CON", "nul.tar", "LPT1", "com¹", "a*", "none", "NONE",
-    "\u202egnp", "\ud800",
+    "\u202egnp",
 )  # fmt: skip
 
 
