@@ -23,9 +23,10 @@ from saed_desktop.indexing.solution import Candidate, Solution
 from saed_desktop.network.bundle import Bundle
 from saed_desktop.network.session import NetworkSession
 from saed_desktop.network.store import available_networks, find_network
-from saed_desktop.pattern.calibration import Calibration, Source, inverse_length_factor
+from saed_desktop.pattern.calibration import Calibration, Source
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.readers import SMALLEST_SIDE_PX, read_pattern
+from saed_desktop.pattern.units import inverse_length_factor
 
 __all__ = [
     "Calibration",
