@@ -11,6 +11,7 @@ from saed_desktop.gui.actions import ActionSet
 from saed_desktop.gui.controllers.answering import AnsweringController, EngineRoom
 from saed_desktop.gui.controllers.answers import AnswersController
 from saed_desktop.gui.controllers.calibrating import CalibratingController
+from saed_desktop.gui.controllers.context_menus import ContextMenus
 from saed_desktop.gui.controllers.documents import Documents
 from saed_desktop.gui.controllers.explaining import ExplainingController
 from saed_desktop.gui.controllers.exporting import ExportingController
@@ -140,6 +141,7 @@ class Desktop(QObject):
         self.helping = HelpingController(
             window, window.banner, actions, settings, self.workers, self.documents, self.viewing
         )
+        self.context_menus = ContextMenus(window, actions, self.documents, self.preparing)
         self.status = StatusController(
             window.readout, window.scale_label, window.busy_label, window.pattern_view,
             settings, self.workers, self.documents, self.answering, self.showing, self,
@@ -258,6 +260,7 @@ class Desktop(QObject):
             window.start_page if pattern is None else window.pattern_view
         )
         window.side_panel.setVisible(pattern is not None)
+        window.banner.leave_pattern()
         self._show_title(pattern)
         if pattern is not None:
             window.show_pattern_page()

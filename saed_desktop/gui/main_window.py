@@ -206,6 +206,8 @@ class MainWindow(QMainWindow):
     def show_folder_page(self) -> None:
         """Show the folder's table."""
         self.pages.setCurrentIndex(FOLDER_PAGE)
+        # keys such as J and Y act on rows; they are no letters of a search
+        self.folder_page.table.setFocus()
         self.actions_[Act.PAGE_FOLDER].setChecked(True)
 
     def show_spots_tab(self) -> None:

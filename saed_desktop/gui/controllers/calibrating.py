@@ -137,7 +137,7 @@ class CalibratingController(QObject):
     def _ask_for_profile_name(self) -> None:
         current = self._documents.current
         if current is None or current.scale_inv_angstrom_per_px is None:
-            self._banner.show_notice("There is no scale to save.", kind="warning")
+            self._banner.show_notice("There is no scale to save.", kind="warning", of_pattern=True)
             return
         dialog = QInputDialog(self._window)
         dialog.setWindowTitle("Save a profile")

@@ -101,6 +101,14 @@ class Documents(QObject):
             self.show(left)
         self.closed.emit([pattern.state])
 
+    def close_others(self, kept: OpenPattern) -> None:
+        """Close every pattern but one."""
+        states = [pattern.state for pattern in self._patterns if pattern is not kept]
+        self._patterns = [kept]
+        self.list_changed.emit()
+        self.show(kept)
+        self.closed.emit(states)
+
     def close_all(self, *, by_user: bool = True) -> None:
         """Close every pattern.
 

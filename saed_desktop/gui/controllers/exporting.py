@@ -107,7 +107,7 @@ class ExportingController(QObject):
         else:
             is_saved = self.picture().save(str(path))
         if is_saved:
-            self._banner.show_notice(f"The picture is saved to {path}.")
+            self._banner.show_notice(f"The picture is saved to {path}.", of_pattern=True)
         else:
             self._banner.show_notice(f"{path} cannot be written.", kind="warning")
 
@@ -115,7 +115,7 @@ class ExportingController(QObject):
         """Copy the pattern as it is shown."""
         if self._documents.current is not None:
             QGuiApplication.clipboard().setImage(self.picture())
-            self._banner.show_notice("The picture is copied.")
+            self._banner.show_notice("The picture is copied.", of_pattern=True)
 
     def picture(self) -> QImage:
         """Return the view as a picture, finer than the screen."""

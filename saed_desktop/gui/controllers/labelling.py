@@ -108,7 +108,7 @@ class LabellingController(QObject):
         if current is not None and current.answered is not None:
             label = _acceptable(current)
             if label is None:
-                self._banner.show_notice(NOTHING_TO_ACCEPT, ("Correct…", self.ask))
+                self._banner.show_notice(NOTHING_TO_ACCEPT, ("Correct…", self.ask), of_pattern=True)
             else:
                 self.label(current, label)
 

@@ -61,7 +61,9 @@ class StandardController(QObject):
         """Open the wizard for the pattern shown."""
         pattern = self._documents.current
         if pattern is None or pattern.prepared is None:
-            self._banner.show_notice("Open a ring pattern or a known crystal first.")
+            self._banner.show_notice(
+                "Open a ring pattern or a known crystal first.", of_pattern=True
+            )
             return
         if self._wizard is not None:
             self._wizard.close()

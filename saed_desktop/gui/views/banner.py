@@ -19,6 +19,7 @@ class Banner(QFrame):
         self._sign = QLabel()
         self._words = QLabel()
         self._words.setWordWrap(True)
+        self._is_of_pattern = False
         self._buttons: list[QPushButton] = []
         close = QToolButton()
         close.setIcon(icon("close"))
@@ -39,6 +40,7 @@ class Banner(QFrame):
         sentence: str,
         *actions: tuple[str, Callable[[], None]],
         kind: str = "info",
+        of_pattern: bool = False,
     ) -> None:
         """Show a sentence with buttons; an earlier notice gives way.
 
@@ -50,7 +52,10 @@ class Banner(QFrame):
             Texts of buttons with what they do; each also closes the notice.
         kind
             "info" or "warning".
+        of_pattern
+            Whether it is about the pattern shown, and goes with it.
         """
+        self._is_of_pattern = of_pattern
         for old in self._buttons:
             self._row.removeWidget(old)
             old.deleteLater()
@@ -67,6 +72,11 @@ class Banner(QFrame):
             self._row.insertWidget(self._row.count() - 1, made)
             self._buttons.append(made)
         self.show()
+
+    def leave_pattern(self) -> None:
+        """Close a notice about a pattern that is shown no more."""
+        if self._is_of_pattern:
+            self.hide()
 
     def show_progress(self, sentence: str) -> None:
         """Change what an open notice says; its buttons stay."""

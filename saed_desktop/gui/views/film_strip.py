@@ -1,7 +1,7 @@
 """The open patterns side by side: thumbnails with the sign of their verdict."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPixmap
+from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -81,6 +81,7 @@ class FilmStrip(QListView):
 
     pattern_chosen = Signal(object)
     close_wanted = Signal(object)
+    menu_wanted = Signal(object, object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -114,6 +115,13 @@ class FilmStrip(QListView):
                 self.close_wanted.emit(pattern)
             return
         super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for the menu of the pattern below the mouse."""
+        index = self.indexAt(event.pos())
+        pattern = self.film.pattern_at((index if index.isValid() else self.currentIndex()).row())
+        if pattern is not None:
+            self.menu_wanted.emit(event.globalPos(), pattern)
 
     def _current_changed(self, new: QModelIndex, _old: QModelIndex) -> None:
         pattern = self.film.pattern_at(new.row())

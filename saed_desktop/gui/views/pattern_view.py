@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QContextMenuEvent, QPainter, QPaintEvent
 
 from saed_desktop.gui.plotting import pg
 from saed_desktop.gui.views.image_layer import ByteImage, ByteTable, ImageLayer
@@ -27,6 +27,7 @@ from saed_desktop.gui.views.weight_layer import WeightLayer
 FloatArray = npt.NDArray[np.float64]
 
 _GROUND = "#0a0b0d"
+MENU_CLICK_PX = 4
 _WORDS = "#9aa3af"
 
 
@@ -38,6 +39,7 @@ class PatternView(pg.GraphicsView):
 
     cursor_moved = Signal(object)
     image_painted = Signal()
+    menu_wanted = Signal(object, object)
 
     def __init__(self) -> None:
         super().__init__(background=_GROUND)
@@ -60,6 +62,7 @@ class PatternView(pg.GraphicsView):
         self._is_empty, self._words = True, ""
         self._tool = Tool(self)
         self._is_dragging = False
+        self._right_press: QPointF | None = None
         # the range tells of zooming at once, the transform of a new size of the window
         self._box.sigRangeChanged.connect(self._zoom_changed)
         self._box.sigTransformChanged.connect(self._zoom_changed)
@@ -210,6 +213,8 @@ class PatternView(pg.GraphicsView):
     def mousePressEvent(self, event: Any) -> None:
         """Give the left button to the tool, all else to the view."""
         is_left = event.button() is Qt.MouseButton.LeftButton
+        is_right = event.button() is Qt.MouseButton.RightButton
+        self._right_press = event.position() if is_right else None
         if is_left and not self._is_empty and self._tool.press(self._at(event), self._zoom):
             self._is_dragging = True
             event.accept()
@@ -236,6 +241,22 @@ class PatternView(pg.GraphicsView):
             event.accept()
             return
         super().mouseReleaseEvent(event)
+        start, self._right_press = self._right_press, None
+        if start is None or self._is_empty:
+            return
+        # dragging with the right button zooms; only a click asks for the menu
+        moved = event.position() - start
+        if abs(moved.x()) + abs(moved.y()) < MENU_CLICK_PX:
+            self.menu_wanted.emit(event.globalPosition().toPoint(), self._at(event))
+
+    def contextMenuEvent(self, event: Any) -> None:
+        """Open the menu from the keyboard, at the middle of what is seen."""
+        if event.reason() is QContextMenuEvent.Reason.Keyboard and not self._is_empty:
+            middle = QPointF(self.viewport().rect().center())
+            xy = self.to_image(middle)
+            at = self.viewport().mapToGlobal(middle.toPoint())
+            self.menu_wanted.emit(at, (xy.x(), xy.y()))
+        event.accept()
 
     def mouseDoubleClickEvent(self, event: Any) -> None:
         """Let the tool have it, or show the whole pattern."""

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSizePolicy,
-    QTableView,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from saed_desktop.gui.theme import numeric_font
+from saed_desktop.gui.views.copy_table import CopyTable
 
 
 def heading(text: str) -> QLabel:
@@ -79,9 +79,9 @@ def search_field(name: str, hint: str) -> QLineEdit:
     return field
 
 
-def table(name: str) -> QTableView:
+def table(name: str) -> CopyTable:
     """Return a calm table: rows, no grid, numbers of one width."""
-    view = QTableView()
+    view = CopyTable()
     view.setAccessibleName(name)
     view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

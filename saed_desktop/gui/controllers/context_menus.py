@@ -1,0 +1,90 @@
+"""The menus under the right mouse button, where people look for them."""
+
+from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QMenu
+
+from saed_desktop.gui.act import Act
+from saed_desktop.gui.actions import ActionSet
+from saed_desktop.gui.controllers.documents import Documents
+from saed_desktop.gui.controllers.preparing import PreparingController
+from saed_desktop.gui.main_window import MainWindow
+from saed_desktop.workspace.open_pattern import OpenPattern
+
+PATTERN_MENU: tuple[Act | None, ...] = (
+    Act.FIT, Act.ACTUAL_SIZE, Act.AUTO_CONTRAST, None,
+    Act.SHOW_SPOTS, Act.SHOW_REFLECTIONS, Act.SHOW_LABELS, Act.SHOW_RINGS, None,
+    Act.COPY_PICTURE, Act.EXPORT_PICTURE, None,
+    Act.ACCEPT, Act.CORRECT,
+)  # fmt: skip
+ROW_MENU = (Act.ACCEPT, Act.CORRECT, Act.REMOVE_LABEL, Act.NEXT_REVIEW)
+
+
+class ContextMenus(QObject):
+    """Menus of the pattern, of the film strip and of the folder's table."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        actions: ActionSet,
+        documents: Documents,
+        preparing: PreparingController,
+    ) -> None:
+        super().__init__(window)
+        self._window, self._actions = window, actions
+        self._documents, self._preparing = documents, preparing
+        window.pattern_view.menu_wanted.connect(self._show_pattern_menu)
+        window.film_strip.menu_wanted.connect(self._show_film_menu)
+        table = window.folder_page.table
+        for act in ROW_MENU:
+            table.addAction(actions[act])
+        copy_path = QAction("Copy path", table)
+        copy_path.triggered.connect(self._copy_row_path)
+        table.addAction(copy_path)
+
+    def pattern_menu(self, xy: tuple[float, float]) -> QMenu:
+        """Return the menu of a place in the pattern."""
+        menu = QMenu(self._window)
+        here = menu.addAction("Direct beam is here")
+        here.triggered.connect(lambda: self._preparing.set_center(xy))
+        here.setEnabled(self._documents.current is not None)
+        menu.addSeparator()
+        for act in PATTERN_MENU:
+            if act is None:
+                menu.addSeparator()
+            else:
+                menu.addAction(self._actions[act])
+        return menu
+
+    def film_menu(self, pattern: OpenPattern) -> QMenu:
+        """Return the menu of an open pattern."""
+        menu = QMenu(self._window)
+        documents = self._documents
+        menu.addAction("Show").triggered.connect(lambda: documents.show(pattern))
+        menu.addAction("Close").triggered.connect(lambda: documents.close(pattern))
+        others = menu.addAction("Close the others")
+        others.triggered.connect(lambda: documents.close_others(pattern))
+        others.setEnabled(len(documents.patterns) > 1)
+        menu.addSeparator()
+        menu.addAction("Copy path").triggered.connect(lambda: _copy(str(pattern.state.path)))
+        return menu
+
+    def _show_pattern_menu(self, at: QPoint, xy: tuple[float, float]) -> None:
+        _popup(self.pattern_menu(xy), at)
+
+    def _show_film_menu(self, at: QPoint, pattern: OpenPattern) -> None:
+        _popup(self.film_menu(pattern), at)
+
+    def _copy_row_path(self) -> None:
+        row = self._window.folder_page.current_row
+        if row is not None:
+            _copy(str(row.path))
+
+
+def _popup(menu: QMenu, at: QPoint) -> None:
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    menu.popup(at)
+
+
+def _copy(text: str) -> None:
+    QGuiApplication.clipboard().setText(text)
