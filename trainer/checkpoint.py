@@ -5,7 +5,6 @@ is kept beside it. Files are read with `weights_only`, so reading one never runs
 """
 
 import errno
-import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ import torch
 from torch import Tensor
 
 from saed_desktop.errors import SaedError
+from saed_desktop.results.atomic import replacing
 from trainer.distributed import World, gather_rows
 from trainer.options import not_negative, option
 
@@ -84,11 +84,7 @@ def save_checkpoint(folder: Path, content: Mapping[str, Any]) -> None:
     CheckpointError
         If the disk is full; the last good checkpoint is then untouched.
     """
-    path, previous = folder / CHECKPOINT, folder / PREVIOUS
-    write_tensors(path.with_suffix(".part"), content)
-    if path.exists():
-        path.replace(previous)
-    path.with_suffix(".part").replace(path)
+    write_tensors(folder / CHECKPOINT, content, previous=folder / PREVIOUS)
 
 
 def load_checkpoint(folder: Path) -> dict[str, Any] | None:
@@ -125,27 +121,32 @@ def remove_checkpoints(folder: Path) -> None:
         (folder / name).unlink(missing_ok=True)
 
 
-def write_tensors(path: Path, content: Mapping[str, Any]) -> None:
+def write_tensors(path: Path, content: Mapping[str, Any], *, previous: Path | None = None) -> None:
     """Write tensors and plain values, and return once they are on the disk.
+
+    Parameters
+    ----------
+    path
+        The file.
+    content
+        What it is to hold.
+    previous
+        Where to keep the file that is replaced.
 
     Raises
     ------
     CheckpointError
         If they cannot be written; nothing is left behind.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with path.open("wb") as stream:
-            torch.save(dict(content), stream)
-            stream.flush()
-            os.fsync(stream.fileno())
+        with replacing(path) as part:
+            with part.open("wb") as stream:
+                torch.save(dict(content), stream)
+            if previous is not None and path.exists():
+                path.replace(previous)
     except (OSError, RuntimeError) as error:
         # torch wraps what the disk says into a RuntimeError of its own
-        path.unlink(missing_ok=True)
         raise CheckpointError(_why_not_written(path, error)) from error
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
 
 
 def read_tensors(path: Path) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """`saed-trainer evaluate`, and the evaluation that training itself uses."""
 
 import argparse
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import torch
 from torch import nn
 
 from saed_desktop.errors import UsageError
+from saed_desktop.results.atomic import write_json
 from trainer.data.loader import IndexArray, Source, prefetched, share
 from trainer.data.manifest import read_manifest
 from trainer.data.splits import DataOptions, evaluation_options, measured_source
@@ -131,10 +131,8 @@ def write_evaluation(folder: Path, table: PredictionTable, *, stem: str = "predi
     folder.mkdir(parents=True, exist_ok=True)
     write_table(folder / f"{stem}.csv", table)
     write_authors_table(folder / f"{stem}-authors.csv", table)
-    temporary = folder / f"{stem}-scores.json.part"
     scores = {"classes": list(table.class_names), **table.scores.to_json()}
-    temporary.write_text(json.dumps(scores, indent=1), encoding="utf-8")
-    temporary.replace(folder / f"{stem}-scores.json")
+    write_json(folder / f"{stem}-scores.json", scores)
 
 
 def summary(scores: Scores) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from trainer.whole_file import whole_bytes
+from saed_desktop.results.atomic import atomic_bytes
 
 RAW_COLOR = "#2a6f97"
 PRETRAINED_COLOR = "#e07a5f"
@@ -28,5 +28,5 @@ STYLE: dict[Any, Any] = {
 def save_figure(figure: Figure, path: Path) -> None:
     """Write a figure as PNG, whole or not at all."""
     FigureCanvasAgg(figure)
-    with whole_bytes(path) as stream:
+    with atomic_bytes(path) as stream:
         figure.savefig(stream, dpi=150, format="png")

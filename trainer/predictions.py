@@ -14,8 +14,8 @@ import numpy as np
 
 from saed_desktop.errors import SaedError
 from saed_desktop.network.labels import PAPER_LABELS
+from saed_desktop.results.atomic import write_csv
 from trainer.metrics import FloatArray, IntArray, Scores, scores
-from trainer.whole_file import write_csv
 
 PREDICTIONS_FILE = "predictions.csv"
 AUTHORS_COLUMNS = ["Label", "Prediction", "Correct"]

@@ -11,6 +11,7 @@ import torch
 
 from saed_desktop import __version__
 from saed_desktop.errors import UsageError
+from saed_desktop.results.atomic import write_json
 from trainer.config import TrainConfig, differences
 from trainer.data.splits import DataSplits
 from trainer.metrics import mean_and_sd
@@ -18,7 +19,6 @@ from trainer.networks.base import Network, count_parameters
 from trainer.networks.registry import entry
 from trainer.run_log import RUN_FILE
 from trainer.weights_file import RESULT, finished_repeats
-from trainer.whole_file import write_json
 
 CONFIG = "config.json"
 SUMMARY = "summary.json"

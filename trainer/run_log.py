@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from saed_desktop.errors import UsageError
+from saed_desktop.results.atomic import atomic_text
 from trainer.options import option, positive
-from trainer.whole_file import whole_text
 
 METRICS = "metrics.jsonl"
 RUN_FILE = "run.json"
@@ -157,7 +157,7 @@ class RunLog:
             for line in path.read_text(encoding="utf-8").splitlines()
             if (read := _object(line)) is not None and read.get("step", 0) <= step
         ]
-        with whole_text(path) as stream:
+        with atomic_text(path) as stream:
             stream.writelines(line + "\n" for line in kept)
 
     def _show_bar(self, facts: StepFacts) -> None:

@@ -14,6 +14,7 @@ from PIL import Image
 
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.errors import UsageError
+from saed_desktop.results.atomic import atomic_text
 from trainer.data.bank import Bank, BankTask, compute_banks
 from trainer.data.contact_sheet import contact_sheet
 from trainer.data.detected import for_images
@@ -26,7 +27,6 @@ from trainer.data.streams import Streams
 from trainer.data.structure_files import read_structures
 from trainer.progress import Progress
 from trainer.run_log import say
-from trainer.whole_file import whole_text
 
 TABLE = "patterns.csv"
 _BATCH = 8
@@ -111,7 +111,7 @@ def run(args: argparse.Namespace) -> int:
     torch.set_num_threads(max(1, args.processes))
     args.output.mkdir(parents=True, exist_ok=True)
     sheet: list[tuple[npt.NDArray[np.float32], str]] = []
-    with whole_text(args.output / TABLE) as stream:
+    with atomic_text(args.output / TABLE) as stream:
         table = csv.writer(stream)
         table.writerow([*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS])
         with Progress("patterns", sum(counts)) as progress:

@@ -10,6 +10,7 @@ from pathlib import Path
 import torch
 
 from saed_desktop.errors import SaedError
+from saed_desktop.results.atomic import write_json
 from trainer.allocator import keep_freed_memory
 from trainer.checkpoint import remove_checkpoints
 from trainer.config import TrainConfig, add_config_arguments, config_from_arguments
@@ -26,7 +27,6 @@ from trainer.run_log import RunLog, say
 from trainer.session import Session, open_session
 from trainer.stopping import EXIT_STOPPED, StopRequest, agreed
 from trainer.weights_file import RESULT, WEIGHTS, find_weights, load_weights, save_weights
-from trainer.whole_file import write_json
 
 
 class OutOfMemoryError(SaedError):

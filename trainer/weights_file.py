@@ -79,9 +79,7 @@ def save_weights(
         "facts": json.dumps(dict(facts)),
         "state": dict(state),
     }
-    temporary = path.with_suffix(".part")
-    write_tensors(temporary, content)
-    temporary.replace(path)
+    write_tensors(path, content)
 
 
 def load_weights(path: Path) -> TrainedNetwork:

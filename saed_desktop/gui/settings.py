@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from saed_desktop.paths import settings_dir
-from saed_desktop.workspace.atomic import read_json, set_aside, write_json_atomically
+from saed_desktop.workspace.user_file import UserFile
 
 FORMAT_VERSION = 1
 MAX_RECENT = 12
@@ -137,24 +137,18 @@ class SettingsStore:
     """
 
     def __init__(self, path: Path | None = None) -> None:
-        self.path = path or settings_dir() / _FILE_NAME
-        self.remark = ""
-        self.value = self._read()
+        self._file = UserFile(path or settings_dir() / _FILE_NAME, "The settings")
+        self.value = self._file.read(Settings.from_json, Settings())
 
-    def _read(self) -> Settings:
-        try:
-            return Settings.from_json(read_json(self.path))
-        except FileNotFoundError:
-            return Settings()
-        except (OSError, ValueError) as error:
-            # a damaged file is kept for whoever wants to mend it, and never blocks the start
-            logging.getLogger(__name__).warning("settings cannot be read: %s", error)
-            try:
-                aside = set_aside(self.path)
-                self.remark = f"The settings were damaged and start afresh; see {aside.name}."
-            except OSError:
-                self.remark = "The settings cannot be read; the program starts with its defaults."
-            return Settings()
+    @property
+    def path(self) -> Path:
+        """The file of the settings."""
+        return self._file.path
+
+    @property
+    def remark(self) -> str:
+        """What was wrong with the file, in one sentence; empty where nothing was."""
+        return self._file.remark
 
     def change(self, **changes: Any) -> None:
         """Change some values and save them."""
@@ -166,7 +160,7 @@ class SettingsStore:
             return
         self.value = value
         try:
-            write_json_atomically(self.path, value.to_json())
+            self._file.write(value.to_json())
         except OSError as error:
             # a full or read-only disk costs the memory of this day, not the day's work
             logging.getLogger(__name__).warning("settings cannot be saved: %s", error)

@@ -7,8 +7,6 @@ pickle, and ONNX is a table of known operations.
 
 import hashlib
 import json
-import os
-import tempfile
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,6 +18,7 @@ from saed_desktop.crystal.phase import Phase
 from saed_desktop.errors import BundleError, PhaseError
 from saed_desktop.network.archive import MANIFEST, PHASES, read_archive
 from saed_desktop.network.card import Card
+from saed_desktop.results.atomic import replacing
 
 SUFFIX = ".saednet"
 
@@ -119,17 +118,9 @@ def write_bundle(
     }
     manifest = {name: hashlib.sha256(data).hexdigest() for name, data in members.items()}
     members = {MANIFEST: json.dumps(manifest, indent=1, sort_keys=True).encode(), **members}
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.stem, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as stream, zipfile.ZipFile(stream, "w") as archive:
-            for name, data in members.items():
-                info = zipfile.ZipInfo(name, _EPOCH)
-                info.external_attr = 0o644 << 16
-                archive.writestr(info, data, compress_type=zipfile.ZIP_STORED)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    with replacing(path) as part, zipfile.ZipFile(part, "w") as archive:
+        for name, data in members.items():
+            info = zipfile.ZipInfo(name, _EPOCH)
+            info.external_attr = 0o644 << 16
+            archive.writestr(info, data, compress_type=zipfile.ZIP_STORED)
     return open_bundle(path)

@@ -1,8 +1,6 @@
 """Which networks there are: the bundled ones and those the user installed."""
 
-import os
 import shutil
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +8,7 @@ from saed_desktop import paths
 from saed_desktop.errors import BundleError
 from saed_desktop.network.bundle import SUFFIX, Bundle, open_bundle
 from saed_desktop.network.network_name import checked_name
+from saed_desktop.results.atomic import replacing
 
 DEFAULT_NETWORK = "saed-nine-phases"
 
@@ -72,18 +71,11 @@ def install_network(path: Path) -> Bundle:
     _tried(bundle)
     target = _place(bundle.card.name)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=target.parent, suffix=".part")
-        try:
-            with os.fdopen(handle, "wb") as copy, path.open("rb") as source:
-                shutil.copyfileobj(source, copy)
-            installed = open_bundle(Path(temporary))
+        with replacing(target) as part:
+            shutil.copyfile(path, part)
+            installed = open_bundle(part)
             if installed.sha256 != bundle.sha256:
                 raise BundleError(f"{path.name} changed while it was installed.")
-            Path(temporary).replace(target)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
     except OSError as error:
         raise BundleError(f"{path.name} cannot be installed: {error.strerror}.") from error
     return replace(installed, path=target)

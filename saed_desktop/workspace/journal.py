@@ -11,9 +11,10 @@ from typing import Any
 
 import msgspec
 
+from saed_desktop.results.atomic import write_json
 from saed_desktop.results.reading import RecordError, record_of
 from saed_desktop.results.record import AnswerRecord
-from saed_desktop.workspace.atomic import read_json, write_json_atomically
+from saed_desktop.workspace.user_file import read_json
 
 _HEAD = "run.json"
 _LINES = "answers.jsonl"
@@ -74,7 +75,7 @@ class Journal:
         """Begin a new run; the answers of an older one are dropped."""
         self._folder.mkdir(parents=True, exist_ok=True)
         self.path.unlink(missing_ok=True)
-        write_json_atomically(self._folder / _HEAD, head)
+        write_json(self._folder / _HEAD, head)
 
     def mend(self) -> None:
         """Cut off a torn last line."""

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from saed_desktop import paths
 from saed_desktop.errors import SaedError
-from saed_desktop.workspace.atomic import write_text_atomically
+from saed_desktop.results.atomic import write_text
 
 FILE_NAME = "saed-labels.csv"
 COLUMNS = ("path", "phase", "specimen", "scale_inv_angstrom_per_px")
@@ -111,7 +111,7 @@ class LabelList:
             name = path.relative_to(self.folder).as_posix() if inside else str(path)
             writer.writerow([name, item.phase, item.specimen, _scale_text(item)])
         try:
-            write_text_atomically(self.path, stream.getvalue())
+            write_text(self.path, stream.getvalue())
         except OSError as error:
             raise SaedError(f"The labels cannot be saved: {error.strerror}.") from error
 

@@ -11,7 +11,7 @@ from saed_desktop.crystal.setting import conventional
 from saed_desktop.errors import PhaseError, SaedError
 from saed_desktop.network.bundle import Bundle
 from saed_desktop.network.store import available_networks, find_network
-from saed_desktop.workspace.atomic import write_bytes_atomically
+from saed_desktop.results.atomic import write_bytes
 
 BUNDLED = "bundled"
 YOURS = "yours"
@@ -122,7 +122,7 @@ def install_phase(path: Path) -> Phase:
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / path.with_suffix(".cif").name
     if path.resolve() != target.resolve():
-        write_bytes_atomically(target, path.read_bytes())
+        write_bytes(target, path.read_bytes())
     return phase
 
 

@@ -1,11 +1,11 @@
 """Named sets of phases, for people who work on one alloy today and on another tomorrow."""
 
-import logging
 from pathlib import Path
+from typing import Any
 
 from saed_desktop.errors import UsageError
 from saed_desktop.paths import settings_dir
-from saed_desktop.workspace.atomic import read_json, set_aside, write_json_atomically
+from saed_desktop.workspace.user_file import UserFile, readable
 
 _FILE_NAME = "phase-sets.json"
 
@@ -20,25 +20,26 @@ class PhaseSetStore:
     """
 
     def __init__(self, path: Path | None = None) -> None:
-        self.path = path or settings_dir() / _FILE_NAME
+        self._file = UserFile(path or settings_dir() / _FILE_NAME, "The phase sets")
 
     def read(self) -> dict[str, tuple[str, ...]]:
-        """Return the sets by name; a damaged file is set aside and counts as none."""
-        try:
-            data = read_json(self.path)
-            return {
-                str(name): tuple(str(phase) for phase in phases)
-                for name, phases in data["sets"].items()
-            }
-        except FileNotFoundError:
-            return {}
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            logging.getLogger(__name__).warning("phase sets cannot be read: %s", error)
-            try:
-                set_aside(self.path)
-            except OSError:
-                logging.getLogger(__name__).warning("nor can they be set aside")
-            return {}
+        """Return the sets by name; a damaged file is set aside and counts as none.
+
+        A single set that cannot be understood does not hide the others.
+        """
+
+        def parse(data: Any) -> dict[str, tuple[str, ...]]:
+            from msgspec import convert
+
+            return dict(
+                readable(
+                    data["sets"].items(),
+                    lambda item: convert(item, tuple[str, tuple[str, ...]]),
+                    "a phase set",
+                )
+            )
+
+        return self._file.read(parse, {})
 
     def save(self, name: str, phases: tuple[str, ...]) -> None:
         """Add a set; one of the same name is replaced.
@@ -57,4 +58,4 @@ class PhaseSetStore:
         self._write({key: value for key, value in self.read().items() if key != name})
 
     def _write(self, sets: dict[str, tuple[str, ...]]) -> None:
-        write_json_atomically(self.path, {"format": 1, "sets": sets})
+        self._file.write({"format": 1, "sets": sets})

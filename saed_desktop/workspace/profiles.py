@@ -1,6 +1,5 @@
 """Calibrations that are kept: one for each microscope, voltage and camera length."""
 
-import logging
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -10,7 +9,7 @@ from saed_desktop.errors import UsageError
 from saed_desktop.paths import settings_dir
 from saed_desktop.pattern.calibration import Calibration, Source
 from saed_desktop.pattern.distortion import Ellipse
-from saed_desktop.workspace.atomic import read_json, set_aside, write_json_atomically
+from saed_desktop.workspace.user_file import UserFile, readable
 
 FORMAT_VERSION = 1
 _FILE_NAME = "calibration-profiles.json"
@@ -95,24 +94,31 @@ class ProfileStore:
     """
 
     def __init__(self, path: Path | None = None) -> None:
-        self.path = path or settings_dir() / _FILE_NAME
-        self.remark = ""
+        self._file = UserFile(path or settings_dir() / _FILE_NAME, "The calibration profiles")
+
+    @property
+    def path(self) -> Path:
+        """The file of the profiles."""
+        return self._file.path
+
+    def take_remark(self) -> str:
+        """Return, once, what was wrong with the file; empty where nothing was."""
+        remark, self._file.remark = self._file.remark, ""
+        return remark
 
     def read(self) -> dict[str, Profile]:
-        """Return the profiles by name; a damaged file is set aside and counts as none."""
-        try:
-            data = read_json(self.path)
-            return {p.name: p for p in (_profile(item) for item in data["profiles"]) if p}
-        except FileNotFoundError:
-            return {}
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            logging.getLogger(__name__).warning("profiles cannot be read: %s", error)
-            try:
-                aside = set_aside(self.path)
-                self.remark = f"The calibration profiles were damaged; see {aside.name}."
-            except OSError:
-                self.remark = "The calibration profiles cannot be read."
-            return {}
+        """Return the profiles by name; a damaged file is set aside and counts as none.
+
+        A single profile that cannot be understood does not hide the others.
+        """
+
+        def parse(data: Any) -> dict[str, Profile]:
+            from msgspec import convert
+
+            found = readable(data["profiles"], lambda item: convert(item, Profile), "a profile")
+            return {profile.name: profile for profile in found}
+
+        return self._file.read(parse, {})
 
     def save(self, profile: Profile) -> None:
         """Add a profile; one of the same name is replaced."""
@@ -123,15 +129,5 @@ class ProfileStore:
         self._write([p for p in self.read().values() if p.name != name])
 
     def _write(self, profiles: Iterable[Profile]) -> None:
-        data = {"format": FORMAT_VERSION, "profiles": [asdict(profile) for profile in profiles]}
-        write_json_atomically(self.path, data)
-
-
-def _profile(item: dict[str, Any]) -> Profile | None:
-    """Return a profile, None for one that cannot be understood: it must not hide the others."""
-    try:
-        known = {name: item[name] for name in Profile.__dataclass_fields__ if name in item}
-        return Profile(**known)
-    except (TypeError, ValueError, UsageError) as error:
-        logging.getLogger(__name__).warning("a profile cannot be understood: %s", error)
-        return None
+        items = [asdict(profile) for profile in profiles]
+        self._file.write({"format": FORMAT_VERSION, "profiles": items})

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from saed_desktop import __version__
 from saed_desktop.errors import SaedError
-from saed_desktop.workspace.atomic import read_json, write_json_atomically
+from saed_desktop.results.atomic import write_json
 from saed_desktop.workspace.document import PatternState, state_from_json, state_to_json
+from saed_desktop.workspace.user_file import read_json
 
 if TYPE_CHECKING:  # the window shows before records are read
     from saed_desktop.results.record import AnswerRecord
@@ -83,7 +84,7 @@ def save_project(path: Path, project: Project) -> None:
         ],
     }
     try:
-        write_json_atomically(path, data)
+        write_json(path, data)
     except OSError as error:
         raise ProjectError(f"{path.name} cannot be saved: {error.strerror}.") from error
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from saed_desktop.errors import SaedError, UsageError
-from saed_desktop.workspace.atomic import write_text_atomically
+from saed_desktop.results.atomic import write_text
 from saed_desktop.workspace.labels import COLUMNS, LabelledPattern
 
 LIST_NAME = "labels.csv"
@@ -82,7 +82,7 @@ def export_set(
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(COLUMNS)
     writer.writerows(rows)
-    write_text_atomically(target / LIST_NAME, stream.getvalue())
+    write_text(target / LIST_NAME, stream.getvalue())
     return ExportedSet(
         target / LIST_NAME,
         dict(sorted(Counter(item.phase for item in present).items())),

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.zone_axis import zone_axes
 from saed_desktop.errors import UsageError
+from saed_desktop.results.atomic import atomic_bytes
 from saed_desktop.simulation.bloch import BlochCalculator, BlochPattern
 from saed_desktop.simulation.orientation import (
     orientation_of_zone,
@@ -24,7 +25,6 @@ from saed_desktop.simulation.orientation import (
     rotation_about,
 )
 from trainer.data.ranges import OrientationRanges
-from trainer.whole_file import whole_bytes
 
 FloatArray = npt.NDArray[np.float32]
 
@@ -93,7 +93,7 @@ class Bank:
 
     def save(self, path: Path) -> None:
         """Write the bank under a temporary name and rename it."""
-        with whole_bytes(path) as stream:
+        with atomic_bytes(path) as stream:
             np.savez(
                 stream,
                 label=self.label,

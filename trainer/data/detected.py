@@ -18,12 +18,12 @@ from saed_desktop.errors import UsageError
 from saed_desktop.network.input import edge_radius_px
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import prepare
+from saed_desktop.results.atomic import atomic_bytes
 from trainer.data.bank import Bank
 from trainer.data.image_stage import ImageStage
 from trainer.data.ranges import Ranges, SpotRanges
 from trainer.data.spot_stage import SpotSource
 from trainer.data.streams import Streams
-from trainer.whole_file import whole_bytes
 
 N_KEPT = 96
 
@@ -60,7 +60,7 @@ class DetectedLists:
 
     def save(self, path: Path) -> None:
         """Write the lists under a temporary name and rename it."""
-        with whole_bytes(path) as stream:
+        with atomic_bytes(path) as stream:
             np.savez_compressed(stream, **vars(self))
 
     @classmethod

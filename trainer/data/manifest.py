@@ -11,7 +11,7 @@ from saed_desktop.errors import SaedError
 from saed_desktop.network.labels import OTHER, PAPER_LABELS, Labels
 from saed_desktop.pattern.calibration import Calibration, Source
 from saed_desktop.pattern.readers import find_patterns
-from trainer.whole_file import write_csv
+from saed_desktop.results.atomic import write_csv
 
 REQUIRED_COLUMNS = ("path", "phase")
 OPTIONAL_COLUMNS = ("specimen", "scale_inv_angstrom_per_px", "relative_sigma")

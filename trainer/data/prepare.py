@@ -12,12 +12,12 @@ import numpy as np
 
 from saed_desktop.errors import UsageError
 from saed_desktop.network.input import InputKind, InputSpec
+from saed_desktop.results.atomic import write_json
 from trainer.data.cache import Pack, default_cache_dir, default_jobs, open_pack
 from trainer.data.manifest import Manifest, labels_of, read_manifest, write_manifest
 from trainer.data.recipe import Recipe
 from trainer.data.split import split
 from trainer.data.splits import DataOptions
-from trainer.whole_file import write_json
 
 FEW_PATTERNS = 5
 """A class with fewer patterns is pointed out: nothing measured on it means much."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from saed_desktop.errors import UsageError
 from saed_desktop.indexing.solution import Solution
-from trainer.whole_file import whole_text, write_json
+from saed_desktop.results.atomic import atomic_text, write_json
 
 Record = dict[str, Any]
 SETTINGS = "settings.json"
@@ -40,7 +40,7 @@ def read_records(path: Path, key: str) -> dict[Any, Record]:
     text = path.read_text(encoding="utf-8")
     if text and not text.endswith("\n"):
         text = text[: text.rfind("\n") + 1]
-        with whole_text(path) as stream:
+        with atomic_text(path) as stream:
             stream.write(text)
     for line in text.splitlines():
         record = json.loads(line)

@@ -20,6 +20,7 @@ from saed_desktop.network.bundle import open_bundle
 from saed_desktop.network.session import NetworkSession
 from saed_desktop.pattern.calibration import Calibration
 from saed_desktop.pattern.readers import read_pattern
+from saed_desktop.results.atomic import atomic_text, write_json
 from trainer.data.manifest import LabelledFile, read_manifest
 from trainer.measure.answer_records import (
     Record,
@@ -31,7 +32,6 @@ from trainer.measure.benchmark_scores import MIXES, figures
 from trainer.measure.benchmark_table import table
 from trainer.progress import Progress
 from trainer.run_log import say
-from trainer.whole_file import whole_text, write_json
 
 RECORDS = "records.jsonl"
 FIGURES, TABLE = "figures.json", "figures.md"
@@ -125,7 +125,7 @@ def run(args: argparse.Namespace) -> int:
     found = figures(records, names, mix=args.mix, groups=args.group)
     write_json(args.output / FIGURES, found)
     text = table(found)
-    with whole_text(args.output / TABLE) as stream:
+    with atomic_text(args.output / TABLE) as stream:
         stream.write(text)
     say(text)
     return 0

@@ -24,6 +24,7 @@ from saed_desktop.network.bundle import open_bundle
 from saed_desktop.network.session import NetworkSession
 from saed_desktop.pattern.calibration import Calibration, Source
 from saed_desktop.pattern.pattern import Pattern
+from saed_desktop.results.atomic import atomic_text, write_json
 from trainer.data.bank import Bank, BankTask, compute_banks
 from trainer.data.image_stage import ImageBatch, ImageStage
 from trainer.data.ranges import OrientationRanges
@@ -39,7 +40,6 @@ from trainer.measure.stress_factors import FACTORS, Factor
 from trainer.measure.stress_table import draw_curves, stress_figures, stress_table
 from trainer.progress import Progress
 from trainer.run_log import say
-from trainer.whole_file import whole_text, write_json
 
 RECORDS, FIGURES, TABLE, CURVES = "levels.jsonl", "stress.json", "stress.md", "stress.png"
 
@@ -142,7 +142,7 @@ def run(args: argparse.Namespace) -> int:
     found = stress_figures([known[level.key] for level in levels], chosen)
     write_json(args.output / FIGURES, found)
     text = stress_table(found)
-    with whole_text(args.output / TABLE) as stream:
+    with atomic_text(args.output / TABLE) as stream:
         stream.write(text)
     draw_curves(found, args.output / CURVES)
     say(text)

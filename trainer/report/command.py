@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from saed_desktop import __version__
+from saed_desktop.results.atomic import atomic_text, write_csv
 from trainer.metrics import mean_and_sd
 from trainer.report.figures import confusion_plot, recall_plot, violin_plot
 from trainer.report.page import page
 from trainer.report.rows import ReportRow, read_rows
-from trainer.whole_file import whole_text, write_csv
 
 TABLE_COLUMNS = (
     "network",
@@ -73,7 +73,7 @@ def write_report(rows: Sequence[ReportRow], output: Path, *, command: str) -> No
     for row in rows:
         confusion_plot(row, figures / f"confusion_{row.slug}.png")
     text = page(rows, figures, command=command, version=__version__)
-    with whole_text(output / "report.html") as stream:
+    with atomic_text(output / "report.html") as stream:
         stream.write(text)
 
 

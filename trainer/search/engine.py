@@ -20,13 +20,13 @@ import torch
 from submitit.helpers import DelayedSubmission
 
 from saed_desktop.errors import SaedError, UsageError
+from saed_desktop.results.atomic import write_json
 from trainer.distributed import ProcessOptions, this_world
 from trainer.run_log import say
 from trainer.search.layout import JOBS, read_json
 from trainer.search.members import missing, n_rungs, rung_name
 from trainer.search.settings import SearchSettings
 from trainer.search.worker import run_shard, use_own_threads
-from trainer.whole_file import write_json
 
 ENGINES = ("local", "slurm", "here")
 

@@ -10,12 +10,11 @@ jobs.json                       what was handed to the batch system
 """
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from saed_desktop.results.atomic import write_json
 from trainer.search.results import RESULTS
 
 MEMBERS = "members.json"
@@ -45,18 +44,9 @@ def final_run(folder: Path, index: int) -> Path:
 
 def write_once(path: Path, content: Mapping[str, Any]) -> None:
     """Write plain values unless the file is there already; of two writers one wins, whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            json.dump(content, stream)
-            stream.flush()
-            os.fsync(stream.fileno())
-        if not path.exists():
-            # whoever is second brings the same content: it follows from the results
-            Path(name).replace(path)
-    finally:
-        Path(name).unlink(missing_ok=True)
+    if not path.exists():
+        # a second writer in the same moment brings the same content: it follows from the results
+        write_json(path, content)
 
 
 def read_json(path: Path) -> dict[str, Any] | None:

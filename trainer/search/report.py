@@ -8,6 +8,7 @@ from pathlib import Path
 
 from saed_desktop import __version__
 from saed_desktop.errors import UsageError
+from saed_desktop.results.atomic import atomic_text, write_json, write_text
 from trainer.html_page import html_page, picture, table
 from trainer.search.analysis import (
     RungResults,
@@ -21,7 +22,6 @@ from trainer.search.figures import curves_plot, effects_plot, front_plot
 from trainer.search.layout import final_run
 from trainer.search.settings import SearchSettings
 from trainer.search.status import search_status
-from trainer.whole_file import whole_text, write_json
 
 TOP = 20
 TABLE = "ranking.csv"
@@ -55,7 +55,7 @@ def write_report(folder: Path, settings: SearchSettings, output: Path) -> str:
     _write_table(output / TABLE, settings, ranked)
     _write_winner(output / WINNER, folder, settings, rungs[-1], ranked[0])
     page = html_page("Architecture search", _parts(folder, settings, rungs, ranked, output))
-    (output / PAGE).write_text(page, encoding="utf-8")
+    write_text(output / PAGE, page)
     best = ranked[0]
     return (
         f"Best of {rungs[-1].name}: architecture {best.index}, {label.removesuffix(' / %')} "
@@ -169,7 +169,7 @@ def _agreement_words(rungs: Sequence[RungResults]) -> str:
 
 def _write_table(path: Path, settings: SearchSettings, ranked: Sequence[Standing]) -> None:
     axes = list(settings.space.axes)
-    with whole_text(path) as stream:
+    with atomic_text(path) as stream:
         writer = csv.writer(stream)
         writer.writerow(["place", "index", "score", "low_95", "high_95", "trainings", "parameters",
                          "flops", *axes])  # fmt: skip

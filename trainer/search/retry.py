@@ -4,11 +4,11 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
+from saed_desktop.results.atomic import atomic_text
 from trainer.search.layout import result_files
 from trainer.search.members import n_rungs
 from trainer.search.results import Outcome, merge, read_results
 from trainer.search.settings import SearchSettings
-from trainer.whole_file import whole_text
 
 IMPOSSIBLE = "impossible"
 """How the reason of a failure begins that no second try can change."""
@@ -39,7 +39,7 @@ def forget_failures(folder: Path, settings: SearchSettings) -> int:
             with path.with_name("failures.jsonl").open("a", encoding="utf-8") as stream:
                 stream.writelines(json.dumps(asdict(r)) + "\n" for r in again)
             kept = [r for r in results if r not in again]
-            with whole_text(path) as stream:
+            with atomic_text(path) as stream:
                 stream.writelines(json.dumps(asdict(r), ensure_ascii=False) + "\n" for r in kept)
             count += len({r.key for r in again} - successes)
     return count

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from saed_desktop.errors import UsageError
+from saed_desktop.results.atomic import write_json
 from trainer.config import differences
 from trainer.data.splits import DataOptions
 from trainer.optim import SCHEDULES
 from trainer.options import make_options, not_negative, option, positive, to_plain
 from trainer.search.space import TABLE_II, Space, make_space
-from trainer.whole_file import write_json
 
 SETTINGS = "search.json"
 STRATEGIES = ("exhaustive", "halving", "random")

@@ -12,6 +12,7 @@ from typing import Any
 import torch
 
 from saed_desktop.errors import SaedError
+from saed_desktop.results.atomic import write_json
 from trainer.search.final import train_final
 from trainer.search.layout import STATE, read_json, result_files, shard_folder
 from trainer.search.members import (
@@ -28,7 +29,6 @@ from trainer.search.results import RESULTS, Key, Outcome, Result, append_result,
 from trainer.search.settings import SearchSettings, load_settings
 from trainer.search.space import Architecture
 from trainer.search.trial import Round, train_together
-from trainer.whole_file import write_json
 
 TOGETHER = {"cpu": 1, "cuda": 8}
 """Networks trained as one batch of networks where nobody says otherwise.

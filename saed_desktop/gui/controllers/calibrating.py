@@ -222,9 +222,8 @@ class CalibratingController(QObject):
                 "",
             )
         self._panel.show_profiles(sorted(profiles), suiting)
-        if self.profiles.remark:
-            self._banner.show_notice(self.profiles.remark, kind="warning")
-            self.profiles.remark = ""
+        if remark := self.profiles.take_remark():
+            self._banner.show_notice(remark, kind="warning")
 
     def _show(self, pattern: OpenPattern) -> None:
         if pattern is not self._documents.current or pattern.loaded is None:
