@@ -4,11 +4,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 from PySide6.QtCore import QPointF, QRectF, QSize
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QImage, QPainter
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator, QSvgRenderer
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
-from saed_desktop.crystal.index_symbols import text_html
 from saed_desktop.gui.app import application
 from saed_desktop.gui.models.simple_table import SimpleTable
 from saed_desktop.gui.views.indices import IndicesDelegate, draw_indices
@@ -124,25 +123,32 @@ def test_bars_of_a_table_stand_over_their_digits(qtbot, symbol, ratio):
     assert _bars(_ink(image)) == SYMBOLS[symbol]
 
 
+@pytest.mark.parametrize("ratio", RATIOS)
 @pytest.mark.parametrize("symbol", SYMBOLS)
-def test_bars_of_a_label_stand_over_their_digits(qtbot, symbol):
-    """The card and the notes: rich text, whose lines may touch where neighbours both have one."""
-    label = muted()
+def test_bars_of_a_label_stand_over_their_digits(qtbot, symbol, ratio):
+    """The card, the headings and the notes; the brackets are painted over: they are no digits."""
+    label = muted(f"[{symbol}]")
     qtbot.addWidget(label)
-    label.setStyleSheet("color: black; background: white; font-size: 26px; letter-spacing: 4px")
-    label.setText(text_html(f"[{symbol}]").strip("[]"))
+    label.setStyleSheet("color: black; background: white")
+    label.setFont(_font())
     label.resize(220, 70)
-    ink = _ink(label.grab().toImage())
-    rows = _runs(ink.any(axis=1))
-    if "1" not in SYMBOLS[symbol]:
-        return
-    body = ink[rows[-1][0] :] if len(rows) > 1 else ink
-    top = ink[: rows[0][1]] if len(rows) > 1 else ink[: rows[0][0] + 1]
-    lines = top.any(axis=0)
-    found = "".join(
-        "1" if lines[(start + end) // 2] else "0" for start, end in _runs(body.any(axis=0))
-    )
-    assert found == SYMBOLS[symbol]
+    image = _canvas(ratio)
+    image.fill(QColor("#ffffff"))
+    label.render(image)
+    bracket = QFontMetricsF(_font()).horizontalAdvance("[")
+    end = bracket + QFontMetricsF(_font()).horizontalAdvance(label.shown.strip("[]"))
+    painter = QPainter(image)
+    for left, right in ((0.0, bracket), (end - 0.5, 220.0)):
+        painter.fillRect(QRectF(left, 0, right - left, 70), QColor("#ffffff"))
+    painter.end()
+    assert _bars(_ink(image)) == SYMBOLS[symbol]
+
+
+def test_a_label_wraps_and_keeps_its_words_for_screen_readers(qtbot):
+    label = muted("Zr3O_R-3c along [2-1-10] " * 8)
+    qtbot.addWidget(label)
+    assert label.heightForWidth(200) > 3 * label.heightForWidth(2000)
+    assert "[2-1-10]" in label.text() and "[2110]" in label.shown and "R-3c" in label.shown
 
 
 @pytest.mark.parametrize("symbol", SYMBOLS)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QItemSelection, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
 
-from saed_desktop.crystal.index_symbols import text_html
 from saed_desktop.gui.models.candidates_model import ZONE_COLUMN, CandidatesModel
 from saed_desktop.gui.views.indices import IndicesDelegate
 from saed_desktop.gui.views.probability_bars import ProbabilityBars
@@ -97,7 +96,7 @@ class AnswerPanel(QWidget):
         self.candidates.set_rows(view.candidates)
         has_rows = bool(view.candidates)
         self.table.setEnabled(has_rows)
-        self._candidates_note.setText(text_html(_candidates_note(view)))
+        self._candidates_note.setText(_candidates_note(view))
         self._candidates_note.setVisible(bool(self._candidates_note.text()))
         self.accept_button.setEnabled(True)
         self.correct_button.setEnabled(True)

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from saed_desktop.crystal.index_symbols import text_html
 from saed_desktop.gui.models.simple_table import SimpleTable
 from saed_desktop.gui.theme import heading_font, numeric_font
 from saed_desktop.gui.views.indices import IndicesDelegate
@@ -148,7 +147,7 @@ class CalibrationWizard(QDialog):
         )
         ratio = 100 * (fit.ellipse.ratio - 1)
         ellipse = f"Ellipse {number(ratio, 1)} % along {number(fit.ellipse.azimuth_deg, 0)}°."
-        self.words.setText(text_html(f"{fit.words} {ellipse}"))
+        self.words.setText(f"{fit.words} {ellipse}")
         self.use_ellipse.setChecked(ratio >= 0.3)
         self.model.set_rows(
             [

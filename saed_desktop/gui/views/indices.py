@@ -40,21 +40,24 @@ def _width(metrics: QFontMetricsF, parts: Sequence[SymbolPart]) -> float:
     return sum(metrics.horizontalAdvance(part.text) for part in parts)
 
 
+def bar_rect(metrics: QFontMetricsF, baseline: QPointF, width: float) -> QRectF:
+    """Return the bar over digits that begin at a point of their baseline and are so wide."""
+    thickness = max(1.0, BAR_WIDTH * metrics.height())
+    bottom = baseline.y() + metrics.tightBoundingRect("0").top() - _BAR_GAP * metrics.height()
+    # a little shorter than its digits, so that two bars never run together
+    inset = _BAR_INSET * metrics.horizontalAdvance("0")
+    return QRectF(baseline.x() + inset, bottom - thickness, width - 2 * inset, thickness)
+
+
 def _draw(painter: QPainter, at: QPointF, parts: Sequence[SymbolPart], color: QColor) -> None:
     metrics = QFontMetricsF(painter.font())
-    top = at.y() + metrics.tightBoundingRect("0").top() - _BAR_GAP * metrics.height()
-    thickness = max(1.0, BAR_WIDTH * metrics.height())
     x = at.x()
     painter.setPen(QPen(color))
     for part in parts:
         painter.drawText(QPointF(x, at.y()), part.text)
         width = metrics.horizontalAdvance(part.text)
         if part.is_barred:
-            # each a little shorter than its digits, so that two bars never run together
-            inset = _BAR_INSET * metrics.horizontalAdvance("0")
-            painter.fillRect(
-                QRectF(x + inset, top - thickness, width - 2 * inset, thickness), color
-            )
+            painter.fillRect(bar_rect(metrics, QPointF(x, at.y()), width), color)
         x += width
 
 
@@ -90,9 +93,9 @@ class IndicesDelegate(QStyledItemDelegate):
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, whole, painter, whole.widget)
         area = QRectF(
             style.subElementRect(QStyle.SubElement.SE_ItemViewItemText, whole, whole.widget)
-        ).adjusted(4, 0, -2, 0)
+        ).adjusted(3, 0, -2, 0)
         metrics = QFontMetricsF(whole.font)
-        baseline = area.center().y() + (metrics.ascent() - metrics.descent()) / 2 + 1
+        baseline = area.center().y() + (metrics.ascent() - metrics.descent()) / 2
         left = area.left()
         if whole.displayAlignment & Qt.AlignmentFlag.AlignRight:
             left = max(left, area.right() - _width(metrics, parts))

@@ -7,7 +7,6 @@ import numpy.typing as npt
 from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
 
-from saed_desktop.crystal.index_symbols import text_html
 from saed_desktop.gui.models.simple_table import SimpleTable
 from saed_desktop.gui.views.indices import IndicesDelegate
 from saed_desktop.gui.views.readout import counted, number
@@ -63,7 +62,7 @@ class SpotsPanel(QWidget):
             self.note.setText("There is no candidate whose reflections could be shown.")
             self.model.set_rows(())
             return
-        self.title.setText(text_html(f"{row.label} {row.zone}".strip()))
+        self.title.setText(f"{row.label} {row.zone}".strip())
         found, missing = counted(row.matched, "spot"), counted(row.missing, "reflection")
         self.note.setText(
             f"{found} matched, {missing} missing, {counted(row.unexplained, 'spot')} left. "

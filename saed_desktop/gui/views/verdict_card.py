@@ -2,9 +2,8 @@
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from saed_desktop.crystal.index_symbols import text_html
 from saed_desktop.gui.theme import (
     VERDICT_ICONS,
     colors_of,
@@ -12,6 +11,7 @@ from saed_desktop.gui.theme import (
     paint_icon,
     verdict_color,
 )
+from saed_desktop.gui.views.index_label import IndexLabel
 from saed_desktop.gui.views.widgets import button
 
 
@@ -56,10 +56,10 @@ class VerdictCard(QFrame):
         self.setAccessibleName("Verdict")
         self._icon = VerdictIcon()
         self._said = ""
-        self._headline = QLabel()
-        self._subline = QLabel()
-        self._reasons = QLabel()
-        self._notice = QLabel()
+        self._headline = IndexLabel()
+        self._subline = IndexLabel()
+        self._reasons = IndexLabel()
+        self._notice = IndexLabel()
         self.stop_button = button("Stop", kind="quiet", tip="Give up reading this file")
         self.retry_button = button("Try again", kind="quiet", tip="Read this file once more")
         self.stop_button.clicked.connect(self.stop_wanted)
@@ -75,7 +75,6 @@ class VerdictCard(QFrame):
         words.setSpacing(3)
         for label in (self._headline, self._subline):
             label.setWordWrap(True)
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             words.addWidget(label)
         top = QHBoxLayout()
         top.setSpacing(14)
@@ -137,10 +136,10 @@ class VerdictCard(QFrame):
         self._said = headline
         self._headline.setFont(heading_font(self.font(), 1.55))
         for label, text in (
-            (self._headline, text_html(headline)),
-            (self._subline, text_html(subline)),
-            (self._reasons, text_html(" ".join(reasons))),
-            (self._notice, text_html(notice)),
+            (self._headline, headline),
+            (self._subline, subline),
+            (self._reasons, " ".join(reasons)),
+            (self._notice, notice),
         ):
             label.setText(text)
             label.setVisible(bool(text))

@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QLineEdit,
     QPushButton,
     QScrollArea,
@@ -18,18 +17,19 @@ from PySide6.QtWidgets import (
 
 from saed_desktop.gui.theme import numeric_font
 from saed_desktop.gui.views.copy_table import CopyTable
+from saed_desktop.gui.views.index_label import IndexLabel
 
 
-def heading(text: str) -> QLabel:
+def heading(text: str) -> IndexLabel:
     """Return the heading of a group."""
-    label = QLabel(text)
+    label = IndexLabel(text)
     label.setProperty("role", "heading")
     return label
 
 
-def muted(text: str = "") -> QLabel:
+def muted(text: str = "") -> IndexLabel:
     """Return explaining text, wrapped."""
-    label = QLabel(text)
+    label = IndexLabel(text)
     label.setProperty("role", "muted")
     label.setWordWrap(True)
     return label
