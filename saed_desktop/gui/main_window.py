@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -32,6 +32,7 @@ from saed_desktop.gui.views.folder_page import FolderPage
 from saed_desktop.gui.views.pattern_view import PatternView
 from saed_desktop.gui.views.prepare_panel import PreparePanel
 from saed_desktop.gui.views.profile_view import ProfileView
+from saed_desktop.gui.views.shrinking_area import ShrinkingArea
 from saed_desktop.gui.views.spots_panel import SpotsPanel
 from saed_desktop.gui.views.start_page import StartPage
 from saed_desktop.gui.views.verdict_card import VerdictCard
@@ -42,6 +43,9 @@ PATTERN_PAGE, FOLDER_PAGE = range(2)
 ANSWER_TAB, SPOTS_TAB, PREPARE_TAB, CALIBRATE_TAB, WITNESS_TAB = range(5)
 
 SAID_MS = 8000
+LEAST_CARD_PX = 96
+LOW_WINDOW_PX = 720
+"""A lower window has smaller pictures in its film strip."""
 
 
 class MainWindow(QMainWindow):
@@ -128,7 +132,7 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(side)
         column.setContentsMargins(12, 12, 12, 0)
         column.setSpacing(8)
-        column.addWidget(self.verdict_card)
+        column.addWidget(ShrinkingArea(self.verdict_card, LEAST_CARD_PX))
         for panel, title in (
             (self.answer_panel, "Answer"),
             (self.spots_panel, "Spots"),
@@ -172,6 +176,12 @@ class MainWindow(QMainWindow):
             if act in (Act.PAGE_PATTERN, Act.PAGE_FOLDER) and isinstance(made, QToolButton):
                 made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.addToolBar(self.toolbar)
+        more = self.toolbar.findChild(QToolButton, "qt_toolbar_ext_button")
+        if more is not None:
+            # without a sign nobody finds the tools that a narrow window has no room for
+            more.setIcon(icon("more"))
+            more.setToolTip("More tools")
+            more.setAccessibleName("More tools")
 
     def _create_status_bar(self) -> None:
         self.readout = QLabel()
@@ -248,6 +258,11 @@ class MainWindow(QMainWindow):
                 continue
 
     # ---- Qt's events ------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave a low window to the pattern."""
+        super().resizeEvent(event)
+        self.film_strip.set_small(is_small=event.size().height() < LOW_WINDOW_PX)
 
     def changeEvent(self, event: QEvent) -> None:
         """Tell when the colours have changed."""

@@ -216,6 +216,7 @@ QToolButton {{ background: transparent; border: 1px solid transparent; border-ra
 QToolButton:hover {{ background: {raised}; }}
 QToolButton:checked {{ background: {raised}; border-color: {accent}; }}
 QToolButton:focus, QPushButton:focus {{ border-color: {accent}; }}
+QToolButton#qt_toolbar_ext_button {{ padding: 0; border: none; }}
 QToolButton::menu-indicator {{ image: none; }}
 QPushButton {{ background: {raised}; color: {text}; border: 1px solid {line};
   border-radius: 6px; padding: 5px 13px; }}

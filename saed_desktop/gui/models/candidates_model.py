@@ -61,16 +61,15 @@ _COLUMNS = (
         "that is explained and the share of the expected reflections that is found",
         lambda row: f"{row.score:.2f}",
     ),
-    _Column("Matched", "Spots with a reflection on them", lambda row: str(row.matched)),
+    _Column(
+        "Spots",
+        "Spots with a reflection on them, of all spots; the others are left unexplained",
+        lambda row: f"{row.matched}/{row.matched + row.unexplained}",
+    ),
     _Column(
         "Missing",
         "Reflections that should be seen and are not",
         lambda row: str(row.missing),
-    ),
-    _Column(
-        "Extra",
-        "Spots without a reflection: left unexplained by this candidate",
-        lambda row: str(row.unexplained),
     ),
     _Column(
         "Off",

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QHeaderView, QVBoxLayout, 
 from saed_desktop.gui.models.candidates_model import ZONE_COLUMN, CandidatesModel
 from saed_desktop.gui.views.indices import IndicesDelegate
 from saed_desktop.gui.views.probability_bars import ProbabilityBars
-from saed_desktop.gui.views.widgets import button, heading, muted, table
+from saed_desktop.gui.views.widgets import button, heading, muted, scrolled, table
 
 if TYPE_CHECKING:
     from saed_desktop.workspace.answer_view import AnswerView, CandidateRow
@@ -42,8 +42,9 @@ class AnswerPanel(QWidget):
         self.show_nothing()
 
     def _layout_widgets(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(4, 14, 4, 12)
+        content = QWidget()
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(4, 14, 4, 0)
         layout.setSpacing(8)
         layout.addWidget(heading("How likely is each phase?"))
         layout.addWidget(self.bars)
@@ -54,12 +55,18 @@ class AnswerPanel(QWidget):
         layout.addWidget(heading("What explains the spots?"))
         layout.addWidget(self.table, 1)
         layout.addWidget(self._candidates_note)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 12)
+        whole.setSpacing(8)
+        whole.addWidget(scrolled(content), 1)
+        # below what scrolls: the buttons are there however low the window is
         row = QHBoxLayout()
+        row.setContentsMargins(4, 0, 4, 0)
         row.setSpacing(8)
         row.addWidget(self.accept_button)
         row.addWidget(self.correct_button)
         row.addWidget(self.label_note, 1)
-        layout.addLayout(row)
+        whole.addLayout(row)
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setMinimumSectionSize(24)

@@ -13,17 +13,19 @@ from PySide6.QtWidgets import (
 from saed_desktop.gui.models.film_model import LABEL_ROLE, VERDICT_ROLE, FilmModel
 from saed_desktop.gui.theme import VERDICT_ICONS, Colors, colors_of, paint_icon, verdict_color
 
-_SIDE = 84
+_SIDE, _SMALL_SIDE = 84, 46
 _PAD = 6
 
 
 class _FilmDelegate(QStyledItemDelegate):
     """Draws a thumbnail, the name below it, the verdict's sign in its corner."""
 
+    side = _SIDE
+
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        return QSize(_SIDE + 2 * _PAD, _SIDE + 2 * _PAD + option.fontMetrics.height() + 3)
+        return QSize(_SIDE + 2 * _PAD, self.side + 2 * _PAD + option.fontMetrics.height() + 3)
 
     def paint(
         self,
@@ -33,7 +35,9 @@ class _FilmDelegate(QStyledItemDelegate):
     ) -> None:
         colors = colors_of(option.palette)
         area: QRect = option.rect
-        picture = QRectF(area.left() + _PAD, area.top() + _PAD, _SIDE, _SIDE)
+        picture = QRectF(
+            area.left() + _PAD + (_SIDE - self.side) / 2, area.top() + _PAD, self.side, self.side
+        )
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -51,7 +55,7 @@ class _FilmDelegate(QStyledItemDelegate):
         text = option.fontMetrics.elidedText(
             index.data(Qt.ItemDataRole.DisplayRole), Qt.TextElideMode.ElideMiddle, _SIDE
         )
-        below = QRectF(picture.left(), picture.bottom() + 4, _SIDE, option.fontMetrics.height())
+        below = QRectF(area.left() + _PAD, picture.bottom() + 4, _SIDE, option.fontMetrics.height())
         painter.drawText(below, Qt.AlignmentFlag.AlignCenter, text)
         painter.restore()
 
@@ -88,15 +92,21 @@ class FilmStrip(QListView):
         self.setAccessibleName("Open patterns")
         self.film = FilmModel()
         self.setModel(self.film)
-        self.setItemDelegate(_FilmDelegate(self))
+        self._delegate = _FilmDelegate(self)
+        self.setItemDelegate(self._delegate)
         self.setFlow(QListView.Flow.LeftToRight)
         self.setWrapping(False)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setUniformItemSizes(True)
-        height = _SIDE + 2 * _PAD + self.fontMetrics().height() + 18
-        self.setFixedHeight(height)
+        self.set_small(is_small=False)
         self.selectionModel().currentChanged.connect(self._current_changed)
+
+    def set_small(self, *, is_small: bool) -> None:
+        """Draw the pictures small, where the window has little room."""
+        self._delegate.side = _SMALL_SIDE if is_small else _SIDE
+        self.setFixedHeight(self._delegate.side + 2 * _PAD + self.fontMetrics().height() + 18)
+        self.scheduleDelayedItemsLayout()
 
     def show_current(self, row: int) -> None:
         """Select a row without choosing it again."""

@@ -18,7 +18,7 @@ class ShrinkingArea(QScrollArea):
 
     def __init__(self, content: QWidget, least_px: int) -> None:
         super().__init__()
-        self._least_px = least_px
+        self._content, self._least_px = content, least_px
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -27,19 +27,19 @@ class ShrinkingArea(QScrollArea):
         content.installEventFilter(self)
 
     def _content_height(self) -> int:
-        content = self.widget()
+        content = self._content
         if content.hasHeightForWidth():
             return content.heightForWidth(self.viewport().width())
         return content.sizeHint().height()
 
     def sizeHint(self) -> QSize:
         """Return the height of the content at the width that there is."""
-        return QSize(self.widget().sizeHint().width(), self._content_height())
+        return QSize(self._content.sizeHint().width(), self._content_height())
 
     def minimumSizeHint(self) -> QSize:
         """Return the least height, or that of the content where it is lower."""
         height = min(self._least_px, self._content_height())
-        return QSize(self.widget().minimumSizeHint().width(), height)
+        return QSize(self._content.minimumSizeHint().width(), height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Ask for another height where the width makes the content higher or lower."""
