@@ -37,6 +37,7 @@ CSV_COLUMNS = (
     "network",
     "seconds",
     "message",
+    "label",
 )
 
 
@@ -70,6 +71,7 @@ def csv_row(record: AnswerRecord) -> dict[str, str | float | None]:
         "network": record.network.name if record.network else None,
         "seconds": record.seconds,
         "message": record.message or texts(record.reasons),
+        "label": None if record.label is UNSET else record.label,
     }
 
 

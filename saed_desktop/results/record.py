@@ -238,6 +238,9 @@ class AnswerRecord(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema"
         The measured spots, where they were asked for.
     picture
         Kept with the answers of the window's folder runs.
+    label
+        What a person says that the pattern shows, where somebody did: the name of a phase, or
+        "other" for none of them.
     """
 
     file: str
@@ -270,6 +273,7 @@ class AnswerRecord(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema"
     seconds: float | None
     spot_list: tuple[SpotRecord, ...] | UnsetType = UNSET
     picture: PictureRecord | UnsetType = UNSET
+    label: str | UnsetType = UNSET
 
     @property
     def named_candidate(self) -> CandidateRecord | None:

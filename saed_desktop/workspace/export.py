@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TextIO
 
+import msgspec
+
 from saed_desktop import report
 from saed_desktop.errors import SaedError, UsageError
 from saed_desktop.results.record import AnswerRecord, json_line, without_picture
@@ -33,7 +35,7 @@ def export_run(
     path
         Ending in .csv, .jsonl, .json or .html. Beside a page its pictures are put into a folder.
     labels
-        What people say of the files; shown on the page.
+        What people say of the files; it stands beside the answers.
     progress
         Called with the number of answers written so far.
     is_cancelled
@@ -54,7 +56,8 @@ def export_run(
         for done, record in enumerate(latest_records(journal)):
             if is_cancelled():
                 raise SaedError("The export was stopped; nothing was saved.")
-            yield record
+            label = (labels or {}).get(Path(record.file))
+            yield msgspec.structs.replace(record, label=label) if label else record
             progress(done + 1)
 
     pictures = path.with_name(f"{path.stem}_files")

@@ -3,6 +3,7 @@
 import csv
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -101,6 +102,34 @@ def test_small_pictures_stand_in_the_table(make_desktop, answered_folder, qtbot)
     }
     assert pictures["broken.dm3"] is None
     assert pictures["delta.hspy"].width() > 30
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl"])
+def test_what_was_corrected_stands_beside_the_answers(
+    make_desktop, answered_folder, qtbot, tmp_path, suffix
+):
+    desktop = make_desktop(answered_folder)
+    _wait_for_end(qtbot, desktop)
+    rows = {row.path.name: row for row in desktop.window.folder_page.model.rows}
+    desktop.labelling.label_row(rows["delta.hspy"], "ZrO2_mono")
+    labels = desktop.window.folder_page.model
+    qtbot.waitUntil(lambda: sum(bool(row.label) for row in labels.rows) == 1)
+    target = tmp_path / f"results{suffix}"
+    desktop.exporting.export(target)
+    qtbot.waitUntil(lambda: "saved to" in desktop.window.banner.sentence, timeout=20_000)
+    text = target.read_text(encoding="utf-8")
+    if suffix == ".csv":
+        found = {
+            Path(r["file"]).name: (r["phase"], r["label"])
+            for r in csv.DictReader(text.splitlines())
+        }
+    else:
+        found = {
+            Path(r["file"]).name: (r["phase"] or "", r.get("label", ""))
+            for r in map(json.loads, text.splitlines())
+        }
+    assert found["delta.hspy"] == ("delta-PuZr", "ZrO2_mono")
+    assert found["puo2.hspy"] == ("PuO2", "")
 
 
 @pytest.mark.parametrize("suffix", [".html", ".jsonl"])
