@@ -15,6 +15,7 @@ from saed_desktop.gui.controllers.context_menus import ContextMenus
 from saed_desktop.gui.controllers.documents import Documents
 from saed_desktop.gui.controllers.explaining import ExplainingController
 from saed_desktop.gui.controllers.exporting import ExportingController
+from saed_desktop.gui.controllers.figures import FigureController
 from saed_desktop.gui.controllers.files import FilesController
 from saed_desktop.gui.controllers.folder import FolderController
 from saed_desktop.gui.controllers.helping import HelpingController, example_files
@@ -132,8 +133,11 @@ class Desktop(QObject):
             window, actions, window.menus[RECENT_FILES], self.documents, settings, self.workers
         )
         self.exporting = ExportingController(
-            window, window.pattern_view, window.folder_page, window.banner, actions,
-            self.workers, self.documents, self.folder,
+            window, window.folder_page, window.banner, actions, self.workers, self.folder
+        )
+        self.figures = FigureController(
+            window, window.pattern_view, window.banner, actions, settings, self.workers,
+            self.documents,
         )  # fmt: skip
         self.project = ProjectController(
             window, window.banner, actions, settings, self.workers, self.documents

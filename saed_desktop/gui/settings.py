@@ -43,6 +43,10 @@ class Settings:
         Processes of a folder run; 0 leaves it to the program.
     autosave_minutes
         How often the open patterns are saved for the case of a crash.
+    figure
+        How the last figure for a paper was drawn.
+    figure_folder
+        Where it was saved; "" for the user's pictures.
     unknown
         Keys of a newer version, kept and written back.
     """
@@ -60,6 +64,8 @@ class Settings:
     jobs: int = 0
     autosave_minutes: float = 2.0
     has_started_before: bool = False
+    figure: dict[str, Any] = field(default_factory=dict)
+    figure_folder: str = ""
     unknown: dict[str, Any] = field(default_factory=dict)
 
     def with_changes(self, **changes: Any) -> Self:

@@ -377,16 +377,3 @@ def test_help_opens_offline_and_its_pictures_exist(desktop):
         for link in re.findall(r"(?<!!)\[[^\]]*\]\((.*?)\)", (folder / name).read_text("utf-8")):
             assert (folder / link).is_file(), link
     window.close()
-
-
-def test_a_picture_for_a_paper(make_desktop, answered, pattern_files, tmp_path):
-    desktop = make_desktop(pattern_files["delta"])
-    answered(desktop)
-    desktop.exporting.save_picture(tmp_path / "a.png")
-    desktop.exporting.save_picture(tmp_path / "a.svg")
-    assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
-    svg = (tmp_path / "a.svg").read_text(encoding="utf-8")
-    assert "<svg" in svg and svg.count("<circle") + svg.count("<ellipse") > 10
-    desktop.actions[Act.COPY_PICTURE].trigger()
-    picture = QGuiApplication.clipboard().image()
-    assert picture.width() == 3 * desktop.window.pattern_view.viewport().width()

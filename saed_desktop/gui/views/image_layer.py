@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from saed_desktop.gui.plotting import pg
@@ -74,6 +74,22 @@ class ImageLayer(pg.ImageItem):
             self._level = level
             if self._levels_yx:
                 self._show()
+
+    @property
+    def ground_color(self) -> QColor:
+        """The colour of what is black in the pattern."""
+        return QColor(0, 0, 0) if self._table is None else QColor(*(int(c) for c in self._table[0]))
+
+    def full_image(self) -> QImage:
+        """Return the pattern at its own resolution, in the colours that are shown."""
+        if not self._levels_yx:
+            return QImage()
+        grey = np.ascontiguousarray(self._levels_yx[0])
+        height, width = grey.shape
+        image = QImage(grey.data, width, height, width, QImage.Format.Format_Indexed8)
+        table = np.repeat(np.arange(256)[:, None], 3, 1) if self._table is None else self._table
+        image.setColorTable([QColor(*(int(c) for c in row)).rgb() for row in table[:, :3]])
+        return image.convertToFormat(QImage.Format.Format_RGB32)
 
     def _show(self) -> None:
         self.setImage(self._levels_yx[self._level], autoLevels=False, levels=None, lut=self._table)

@@ -94,15 +94,21 @@ class ReflectionsLayer(Layer):
 
     def draw(self, painter: QPainter, to_screen: QTransform) -> None:
         """Draw marks first, labels over them."""
+        self.draw_parts(painter, to_screen, marks=True, labels=True)
+
+    def draw_parts(
+        self, painter: QPainter, to_screen: QTransform, *, marks: bool, labels: bool
+    ) -> None:
+        """Draw what is shown of marks and of labels."""
         if self._marks is None:
             return
-        if self._shows_marks:
+        if self._shows_marks and marks:
             self._draw_marks(painter, to_screen, self._marks)
-        if self._shows_residuals:
+        if self._shows_residuals and marks:
             self._draw_residuals(painter, to_screen, self._marks)
-        if self._shows_labels:
+        if self._shows_labels and labels:
             self._draw_labels(painter, to_screen, self._marks)
-        if self._pointed is not None:
+        if self._pointed is not None and marks:
             painter.setPen(halo_pen(self.mark_color("measure"), 2.2))
             painter.drawEllipse(to_screen.map(QPointF(*self._pointed)), 13, 13)
 
@@ -228,6 +234,6 @@ class MaskLayer(Layer):
         """Draw the tint."""
         if self._image is None:
             return
-        painter.setTransform(to_screen)
+        painter.setTransform(to_screen, True)
         width, height = self._size
         painter.drawImage(QRectF(-0.5, -0.5, width, height), self._image)

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QPainter, QPaintEvent, QTransform
 
 from saed_desktop.gui.plotting import pg
 from saed_desktop.gui.views.image_layer import ByteImage, ByteTable, ImageLayer
@@ -297,15 +297,40 @@ class PatternView(pg.GraphicsView):
         draw_scale_bar(painter, viewport, self.screen_px_per_px, self._scale, self._unit)
         painter.restore()
 
-    def draw_into(self, painter: QPainter, size: QSize) -> None:
-        """Draw what is seen onto something else: a picture or a file."""
-        area = QRectF(0, 0, size.width(), size.height())
-        painter.fillRect(area, QColor(_GROUND))
-        self.scene().render(
-            painter, area, QRectF(self.viewRect()), Qt.AspectRatioMode.IgnoreAspectRatio
-        )
-        if not self._is_empty and self._shows_scale_bar:
-            draw_scale_bar(painter, area, self.screen_px_per_px, self._scale, self._unit)
+    @property
+    def image_to_scene(self) -> QTransform:
+        """Maps pixels of the image to the scene, turned as the screen shows it."""
+        transform: QTransform = self._root.sceneTransform()
+        return transform
+
+    @property
+    def scale(self) -> tuple[float | None, str]:
+        """Scale (1/Å per pixel) and unit of the scale bar."""
+        return self._scale, self._unit
+
+    def draw_marks(
+        self, painter: QPainter, to_figure: QTransform, *, marks: bool, labels: bool
+    ) -> None:
+        """Draw the marks that are shown onto something else than the screen.
+
+        Parameters
+        ----------
+        painter
+            In the units of drawing; marks keep the sizes that they have on the screen.
+        to_figure
+            Maps pixels of the image to those units.
+        marks, labels
+            Whether marks and their indices are drawn.
+        """
+        for layer in self._layers:
+            if not layer.isVisible():
+                continue
+            painter.save()
+            if layer is self.reflections:
+                self.reflections.draw_parts(painter, to_figure, marks=marks, labels=labels)
+            elif marks:
+                layer.draw(painter, to_figure)
+            painter.restore()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint, and tell once when a new image is on the screen."""

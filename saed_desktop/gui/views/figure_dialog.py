@@ -1,0 +1,169 @@
+"""Asks how a figure is to look, and shows it meanwhile."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from saed_desktop.gui.views.number_field import NumberSpin
+from saed_desktop.gui.views.widgets import button, button_row, heading, muted
+from saed_desktop.workspace.figure_options import FigureOptions
+
+PREVIEW_PX = 460
+COLUMNS = (("One column, 85 mm", 85.0), ("One and a half, 120 mm", 120.0), ("Page, 180 mm", 180.0))
+
+Preview = Callable[[FigureOptions, int], QImage]
+
+
+class FigureDialog(QDialog):
+    """Width, resolution, parts; the preview shows what will be saved.
+
+    Parameters
+    ----------
+    options
+        What was chosen last.
+    preview
+        Returns the figure at a width in pixels.
+    """
+
+    save_wanted = Signal(object)
+    copy_wanted = Signal(object)
+
+    def __init__(
+        self, options: FigureOptions, preview: Preview, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Figure")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._preview = preview
+        self.picture = QLabel()
+        self.picture.setAccessibleName("Preview of the figure")
+        self.picture.setFixedSize(PREVIEW_PX, PREVIEW_PX)
+        self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.size_note = muted()
+        self.column = QComboBox()
+        self.column.setAccessibleName("Usual widths")
+        self.width_mm = _spin("Width in mm", 10, 1000, options.width_mm, " mm", decimals=1)
+        self.text_pt = _spin(
+            "Size of the text in points", 3, 40, options.text_pt, " pt", decimals=1
+        )
+        self.dpi = QSpinBox()
+        self.dpi.setRange(72, 2400)
+        self.dpi.setSuffix(" dpi")
+        self.dpi.setValue(options.dpi)
+        self.dpi.setAccessibleName("Pixels per inch")
+        self.crops = _check("As zoomed on the screen", options.crops)
+        self.marks = _check("Marks", options.marks)
+        self.labels = _check("Indices", options.labels)
+        self.scale_bar = _check("Scale bar", options.scale_bar)
+        self.save_button = button("Save…", kind="primary")
+        self.copy_button = button("Copy")
+        self.close_button = button("Close")
+        self._layout_widgets()
+        self._connect_widgets()
+        self._show()
+
+    def _layout_widgets(self) -> None:
+        for text, width in COLUMNS:
+            self.column.addItem(text, width)
+        self.column.addItem("Another width", 0.0)
+        form = QFormLayout()
+        form.setHorizontalSpacing(14)
+        form.setVerticalSpacing(8)
+        form.addRow("For", self.column)
+        form.addRow("Width", self.width_mm)
+        form.addRow("Resolution", self.dpi)
+        form.addRow("Text", self.text_pt)
+        side = QVBoxLayout()
+        side.setSpacing(9)
+        side.addWidget(heading("Size on paper"))
+        side.addLayout(form)
+        side.addWidget(self.size_note)
+        side.addSpacing(6)
+        side.addWidget(heading("What it shows"))
+        for box in (self.crops, self.marks, self.labels, self.scale_bar):
+            side.addWidget(box)
+        side.addStretch(1)
+        side.addLayout(
+            button_row(self.close_button, self.copy_button, self.save_button, stretch_first=True)
+        )
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(16, 16, 16, 14)
+        whole.setSpacing(18)
+        whole.addWidget(self.picture)
+        whole.addLayout(side, 1)
+        self.save_button.setDefault(True)
+
+    def _connect_widgets(self) -> None:
+        self.column.activated.connect(self._column_chosen)
+        for spin in (self.width_mm, self.text_pt, self.dpi):
+            spin.valueChanged.connect(self._show)
+        for box in (self.crops, self.marks, self.labels, self.scale_bar):
+            box.toggled.connect(self._show)
+        self.save_button.clicked.connect(lambda: self.save_wanted.emit(self.options))
+        self.copy_button.clicked.connect(lambda: self.copy_wanted.emit(self.options))
+        self.close_button.clicked.connect(self.close)
+
+    @property
+    def options(self) -> FigureOptions:
+        """What is chosen."""
+        return FigureOptions(
+            width_mm=self.width_mm.value(),
+            dpi=self.dpi.value(),
+            text_pt=self.text_pt.value(),
+            crops=self.crops.isChecked(),
+            marks=self.marks.isChecked(),
+            labels=self.labels.isChecked(),
+            scale_bar=self.scale_bar.isChecked(),
+        )
+
+    def _column_chosen(self) -> None:
+        if self.column.currentData():
+            self.width_mm.setValue(self.column.currentData())
+
+    def _show(self) -> None:
+        options = self.options
+        at = self.column.findData(options.width_mm)
+        self.column.setCurrentIndex(at if at >= 0 else self.column.count() - 1)
+        ratio = self.devicePixelRatioF()
+        image = self._preview(options, round(PREVIEW_PX * ratio))
+        if image.height() > image.width():
+            image = image.scaledToHeight(
+                round(PREVIEW_PX * ratio), Qt.TransformationMode.SmoothTransformation
+            )
+        height_mm = options.width_mm * image.height() / image.width()
+        image.setDevicePixelRatio(ratio)
+        self.picture.setPixmap(QPixmap.fromImage(image))
+        height_px = round(options.width_px * image.height() / image.width())
+        self.size_note.setText(
+            f"{options.width_mm:.0f} × {height_mm:.0f} mm, {options.width_px} × {height_px} pixels"
+        )
+
+
+def _spin(
+    name: str, low: float, high: float, value: float, suffix: str, *, decimals: int
+) -> NumberSpin:
+    spin = NumberSpin()
+    spin.setRange(low, high)
+    spin.setDecimals(decimals)
+    spin.setSuffix(suffix)
+    spin.setValue(value)
+    spin.setAccessibleName(name)
+    return spin
+
+
+def _check(text: str, is_checked: bool) -> QCheckBox:
+    box = QCheckBox(text)
+    box.setChecked(is_checked)
+    return box
