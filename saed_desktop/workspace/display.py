@@ -19,7 +19,7 @@ FloatArray = npt.NDArray[np.float64]
 SMALLEST_LEVEL_PX = 384
 HISTOGRAM_BINS = 256
 WHITE_PERCENT = 99.95
-VISIBLE_GRAIN = 0.07
+VISIBLE_GRAIN = 0.1
 """Grain in black that is brighter than this share of white disturbs the eye."""
 _QUANTILES = np.concatenate(
     [np.linspace(0, 1, 11), np.linspace(2, 98, 97), np.linspace(99, 100, 101)]
