@@ -3,11 +3,11 @@
 import argparse
 import logging
 import sys
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from saed_desktop import __version__, report
-from saed_desktop.answer_file import AnswerFile
+from saed_desktop import __version__
 from saed_desktop.crystal.cif import read_phase
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.setting import conventional
@@ -17,11 +17,14 @@ from saed_desktop.indexing.details import Details
 from saed_desktop.indexing.joint import Evidence, joint_answer
 from saed_desktop.indexing.pipeline import bundled_phases
 from saed_desktop.indexing.tilt import Holder
-from saed_desktop.indexing.watch import watched_files
 from saed_desktop.network.store import find_network
 from saed_desktop.pattern.readers import find_patterns
 from saed_desktop.pattern.units import inverse_length_factor
+from saed_desktop.results.output import OutputFile
 from saed_desktop.results.record import AnswerRecord, Status, json_line
+from saed_desktop.results.stamp import Stamp
+from saed_desktop.results.text import text_line
+from saed_desktop.results.watch import new_files
 
 EXIT_ANSWERED, EXIT_SOME_FAILED, EXIT_USAGE = 0, 1, 2
 
@@ -180,26 +183,42 @@ def _run(options: argparse.Namespace) -> int:
             raise UsageError(f"There is no file or folder {path}.")
     if options.output is None:
         return _answer(options, job, None)
-    with AnswerFile(options.output, resume=options.resume) as answers:
+    head = {**job.settings(), "details": repr(job.details)}
+    with OutputFile(options.output, head, resume=options.resume, endless=options.watch) as answers:
         return _answer(options, job, answers)
 
 
-def _answer(options: argparse.Namespace, job: BatchJob, answers: AnswerFile | None) -> int:
-    done = answers.done if answers is not None else set()
+def _answer(options: argparse.Namespace, job: BatchJob, answers: OutputFile | None) -> int:
     outcome = _Outcome(options, answers)
+    stamps: dict[Path, Stamp | None] = {}
+
+    def is_answered(path: Path, stamp: Stamp | None) -> bool:
+        return answers is not None and answers.is_answered(path, stamp)
+
+    def stamped(files: Iterable[Path]) -> Iterator[Path]:
+        for path in files:
+            stamps[path] = Stamp.of(path)
+            if not is_answered(path, stamps[path]):
+                yield path
+
     files: Iterable[Path]
     if options.watch:
-        files = watched_files(options.paths, recursive=options.recursive, done=done)
+        files = new_files(options.paths, is_answered, _sleep, recursive=options.recursive)
     else:
-        found = find_patterns(options.paths, recursive=options.recursive)
-        if not found:
+        files = find_patterns(options.paths, recursive=options.recursive)
+        if not files:
             raise UsageError("There is no pattern file in the given folders.")
-        files = (path for path in found if path not in done)
     # a watched folder is answered file by file as it fills
-    for records in answer_files(files, job, jobs=1 if options.watch else options.jobs):
-        outcome.add(records)
+    jobs = 1 if options.watch else options.jobs
+    for records in answer_files(stamped(files), job, jobs=jobs):
+        outcome.add(records, stamps.pop(Path(records[0].file), None))
     outcome.close()
     return EXIT_SOME_FAILED if outcome.failed else EXIT_ANSWERED
+
+
+def _sleep(seconds: float) -> bool:
+    time.sleep(seconds)
+    return False
 
 
 def _job(options: argparse.Namespace) -> BatchJob:
@@ -283,19 +302,19 @@ def _calibration(options: argparse.Namespace) -> CalibrationOverride:
 class _Outcome:
     """Prints records as they come, writes them to the output file, and collects joint evidence."""
 
-    def __init__(self, options: argparse.Namespace, answers: AnswerFile | None) -> None:
+    def __init__(self, options: argparse.Namespace, answers: OutputFile | None) -> None:
         self._as_json = bool(options.json)
         self._answers = answers
         self._evidence: dict[str, list[Evidence]] | None = {} if options.joint else None
         self.failed = 0
 
-    def add(self, records: Iterable[AnswerRecord]) -> None:
+    def add(self, records: Sequence[AnswerRecord], stamp: Stamp | None) -> None:
+        # kept first, shown second: what was seen on the screen is never lost
+        if self._answers is not None:
+            self._answers.write(records, stamp)
         for record in records:
             self.failed += record.status is Status.ERROR
-            # kept first, shown second: what was seen on the screen is never lost
-            if self._answers is not None:
-                self._answers.write(record)
-            self._print(json_line(record) if self._as_json else report.text_line(record))
+            self._print(json_line(record) if self._as_json else text_line(record))
             if self._evidence is not None:
                 folder = Path(record.file).parent
                 self._evidence.setdefault(str(folder), []).append(Evidence.of_record(record))

@@ -1,11 +1,13 @@
 """Many files, one answer each: nothing that happens to one of them stops the others."""
 
+import hashlib
+import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.electron import DEFAULT_ENERGY_KEV, wavelength_angstrom
@@ -122,10 +124,39 @@ class BatchJob:
     details: RecordDetails | None = None
     priors: Mapping[str, float] = field(default_factory=dict)
 
+    def settings(self) -> dict[str, Any]:
+        """Return what makes answers comparable, as plain values."""
+        override = self.calibration
+        settings: dict[str, Any] = {
+            "phases": [[phase.name, _mark(phase)] for phase in self.phases],
+            "network": open_bundle(self.network).sha256 if self.network else None,
+            "scale_inv_angstrom_per_px": override.scale_inv_angstrom_per_px,
+            "relative_sigma": override.relative_sigma,
+            "camera_length_mm": override.camera_length_mm,
+            "pixel_size_um": override.pixel_size_um,
+            "energy_kev": override.energy_kev,
+            "ellipse": [override.ellipse.ratio, override.ellipse.azimuth_deg]
+            if override.ellipse
+            else None,
+            "all_frames": self.all_frames,
+        }
+        # left out where nobody asked: runs of older versions, which knew nothing of it, go on
+        if override.scale_bar_inv_nm is not None:
+            settings["scale_bar_inv_nm"] = override.scale_bar_inv_nm
+        if self.priors:
+            settings["priors"] = dict(self.priors)
+        return settings
+
     def witnesses(self) -> Witnesses:
         """Load what the job names."""
         session = NetworkSession(open_bundle(self.network)) if self.network else None
         return Witnesses(self.phases, session, self.priors)
+
+
+def _mark(phase: Phase) -> str:
+    """Return a short mark of a structure: another cell or other atoms have another one."""
+    text = json.dumps([repr(phase.lattice), repr(phase.space_group), repr(phase.sites)])
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def answer_file(path: Path, job: BatchJob, witnesses: Witnesses) -> list[AnswerRecord]:

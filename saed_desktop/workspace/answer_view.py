@@ -20,12 +20,12 @@ from saed_desktop.pattern.prepare import PreparedPattern
 from saed_desktop.results.reason import Reason
 from saed_desktop.results.record import AnswerRecord, Verdict
 from saed_desktop.results.sentences import KIND_SENTENCES, sentence
+from saed_desktop.results.wording import percent, phase_label
 from saed_desktop.workspace.candidate_shares import (
     by_probability,
     candidate_probabilities,
     caution,
 )
-from saed_desktop.workspace.names import percent, phase_label
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]

@@ -1,25 +1,27 @@
 """The answers of a folder as a table, as lines of JSON, or as a page with labelled pictures."""
 
-import os
+import logging
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TextIO
 
-import msgspec
+from msgspec import UNSET
+from msgspec.structs import replace
 
-from saed_desktop import report
 from saed_desktop.errors import SaedError, UsageError
-from saed_desktop.results.record import AnswerRecord, json_line, without_picture
-from saed_desktop.workspace.journal import Journal
-from saed_desktop.workspace.result_page import write_page
+from saed_desktop.pattern.readers import read_pattern
+from saed_desktop.results.atomic import atomic_text
+from saed_desktop.results.page import write_page
+from saed_desktop.results.record import AnswerRecord, Status, json_line, without_picture
+from saed_desktop.results.store import AnswerStore
+from saed_desktop.results.text import write_table
+from saed_desktop.workspace.figure import labelled_picture
 
 SUFFIXES = (".csv", ".jsonl", ".json", ".html")
 
 
 def export_run(
-    journal: Journal,
+    store: AnswerStore,
     path: Path,
     *,
     labels: dict[Path, str] | None = None,
@@ -30,7 +32,7 @@ def export_run(
 
     Parameters
     ----------
-    journal
+    store
         The run's answers.
     path
         Ending in .csv, .jsonl, .json or .html. Beside a page its pictures are put into a folder.
@@ -51,56 +53,53 @@ def export_run(
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         raise UsageError("Results are saved as .csv, .jsonl or .html.")
+    done = 0
 
     def records() -> Iterator[AnswerRecord]:
-        for done, record in enumerate(latest_records(journal)):
+        nonlocal done
+        for record in store.latest(by_name=True):
             if is_cancelled():
                 raise SaedError("The export was stopped; nothing was saved.")
             label = (labels or {}).get(Path(record.file))
-            yield msgspec.structs.replace(record, label=label) if label else record
-            progress(done + 1)
+            yield replace(record, label=label) if label else record
+            done += 1
+            progress(done)
 
     pictures = path.with_name(f"{path.stem}_files")
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-                if suffix == ".html":
-                    count = write_page(records(), stream, pictures, labels or {})
-                else:
-                    count = _write(records(), stream, suffix)
-            Path(temporary).chmod(0o644)
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            if suffix == ".html" and not path.exists():
-                shutil.rmtree(pictures, ignore_errors=True)
-            raise
-    except OSError as error:
-        raise SaedError(f"{path} cannot be written: {error.strerror}.") from error
-    return count
+        with atomic_text(path) as stream:
+            if suffix == ".html":
+                write_page(
+                    stream,
+                    records(),
+                    picture_of=lambda record, number: _picture(record, pictures, number),
+                )
+            elif suffix == ".csv":
+                write_table(stream, records())
+            else:
+                stream.writelines(json_line(without_picture(r)) + "\n" for r in records())
+    except BaseException as error:
+        if suffix == ".html" and not path.exists():
+            shutil.rmtree(pictures, ignore_errors=True)
+        if isinstance(error, OSError):
+            raise SaedError(f"{path} cannot be written: {error.strerror}.") from error
+        raise
+    return done
 
 
-def latest_records(journal: Journal) -> Iterator[AnswerRecord]:
-    """Yield the records of a run, of a file answered twice the later ones, in the files' order."""
-    last: dict[str, int] = {}
-    for entry in journal.entries():
-        if entry.records:
-            last[str(entry.records[0].file)] = entry.offset
-    for name in sorted(last):
-        entry_at = journal.entry_at(last[name])
-        if entry_at is not None:
-            yield from entry_at.records
-
-
-def _write(records: Iterator[AnswerRecord], stream: TextIO, suffix: str) -> int:
-    count = 0
-    writer = report.CsvWriter(stream) if suffix == ".csv" else None
-    for record in records:
-        plain = without_picture(record)
-        if writer is not None:
-            writer.write(plain)
-        else:
-            stream.write(json_line(plain) + "\n")
-        count += 1
-    return count
+def _picture(record: AnswerRecord, folder: Path, number: int) -> str:
+    """Draw the pattern of a record and return the picture's address; "" where it cannot be."""
+    if record.status is Status.ERROR:
+        return ""
+    try:
+        pattern = read_pattern(Path(record.file), frame=record.frame)
+        marks = [] if record.picture is UNSET else record.picture.marks
+        picture = labelled_picture(
+            pattern.image_yx, [(m.x, m.y, m.label) for m in marks], record.center_xy
+        )
+        folder.mkdir(parents=True, exist_ok=True)
+        picture.save(folder / f"{number:05d}.jpg", quality=85)
+    except Exception:  # a file that is gone since leaves a page without its picture
+        logging.getLogger(__name__).warning("no picture of %s", record.file, exc_info=True)
+        return ""
+    return f"{folder.name}/{number:05d}.jpg"

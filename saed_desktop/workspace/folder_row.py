@@ -6,22 +6,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from saed_desktop.workspace.names import phase_label
+from saed_desktop.results.wording import VERDICT_WORDS, phase_label
 
 if TYPE_CHECKING:  # the window shows before records are read
     from saed_desktop.results.record import AnswerRecord
 
 SURE = 0.8
 """From this probability on an answer on which both witnesses agree needs no second look."""
-
-_WORDS = {
-    "agree": "agree",
-    "network-only": "network only",
-    "physics-only": "physics only",
-    "disagree": "disagree",
-    "none": "none of these",
-    "error": "cannot be read",
-}
 
 
 @dataclass(frozen=True)
@@ -88,7 +79,7 @@ class FolderRow:
     @property
     def words(self) -> str:
         """The verdict in words."""
-        return _WORDS.get(self.verdict, self.verdict)
+        return VERDICT_WORDS.get(self.verdict, self.verdict)
 
     @property
     def needs_review(self) -> bool:

@@ -1,12 +1,10 @@
 """Answers a folder, keeps every answer at once, and goes on where an earlier run was stopped."""
 
 import hashlib
-import json
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from msgspec import UNSET
 
@@ -17,11 +15,12 @@ from saed_desktop.indexing.batch import (
     answer_file,
     answer_files,
 )
-from saed_desktop.network.bundle import open_bundle
 from saed_desktop.pattern.readers import find_patterns
 from saed_desktop.results.record import AnswerRecord
+from saed_desktop.results.stamp import Stamp
+from saed_desktop.results.store import AnswerStore, Entry
+from saed_desktop.results.watch import EVERY_S, new_files
 from saed_desktop.workspace.folder_row import FolderRow, row_of
-from saed_desktop.workspace.journal import Entry, Journal, Stamp
 from saed_desktop.workspace.library import (
     WitnessChoice,
     chosen_bundle,
@@ -29,7 +28,6 @@ from saed_desktop.workspace.library import (
     read_library,
 )
 from saed_desktop.workspace.record_extras import WindowExtras
-from saed_desktop.workspace.watch import EVERY_S, new_files
 
 _FEW_FILES = 4
 
@@ -79,10 +77,10 @@ class FolderRun:
         Where the answers are kept; the user's own place by default.
     """
 
-    def __init__(self, folder: Path, job: BatchJob, journal: Journal | None = None) -> None:
+    def __init__(self, folder: Path, job: BatchJob, journal: AnswerStore | None = None) -> None:
         self.folder = folder.absolute()
         self._job = job
-        self.journal = journal or Journal(run_folder_of(self.folder))
+        self.journal = journal or AnswerStore(run_folder_of(self.folder) / "answers.jsonl")
         self._stamps: dict[Path, Stamp | None] = {}
 
     def open(self) -> list[FolderRow]:
@@ -90,18 +88,15 @@ class FolderRun:
 
         A file that has changed since, or is gone, is left out.
         """
-        head = self._head()
-        if self.journal.head() != head:
-            self.journal.start(head)
+        if not self.journal.resume({"folder": str(self.folder), **self._job.settings()}):
             return []
-        self.journal.mend()
         rows: dict[tuple[Path, int], FolderRow] = {}
-        for entry in self.journal.entries():
+        for offset, entry in self.journal.entries():
             path = Path(entry.records[0].file) if entry.records else None
             if path is None or entry.stamp is None or Stamp.of(path) != entry.stamp:
                 continue
             self._stamps[path] = entry.stamp
-            rows |= {row.key: row for row in _rows(entry)}
+            rows |= {row.key: row for row in _rows(offset, entry)}
         return list(rows.values())
 
     def go(
@@ -133,9 +128,9 @@ class FolderRun:
         # in processes even where there is one: the window's own stays free
         answers = answer_files(todo, self._job, jobs=max(2, size), is_cancelled=is_cancelled)
         for path, records in zip(todo, answers, strict=False):
-            entry = self.keep(records, stamps[path])
+            rows = self.keep(records, stamps[path])
             done += 1
-            yield Progress(done, len(wanted), _rows(entry))
+            yield Progress(done, len(wanted), rows)
 
     def watch(
         self,
@@ -157,13 +152,13 @@ class FolderRun:
         witnesses = self._job.witnesses()
         done = len(self._stamps)
         yield Progress(done, done)
-        for path in new_files(self.folder, self._knows, wait, every_s=every_s):
+        for path in new_files([self.folder], self._knows, wait, every_s=every_s):
             if is_cancelled():
                 return
             stamp = Stamp.of(path)
-            entry = self.keep(answer_file(path, self._job, witnesses), stamp)
+            rows = self.keep(answer_file(path, self._job, witnesses), stamp)
             done += 1
-            yield Progress(done, done, _rows(entry))
+            yield Progress(done, done, rows)
 
     def _knows(self, path: Path, stamp: Stamp) -> bool:
         return self._stamps.get(path) == stamp
@@ -178,46 +173,21 @@ class FolderRun:
                 return record.picture.jpeg
         return None
 
-    def keep(self, records: list[AnswerRecord], stamp: Stamp | None) -> Entry:
-        """Write the records of one file to the journal."""
+    def keep(self, records: list[AnswerRecord], stamp: Stamp | None) -> tuple[FolderRow, ...]:
+        """Write the records of one file to the journal and return its rows."""
         offset = self.journal.append(records, stamp)
         if records:
             self._stamps[Path(records[0].file)] = stamp
-        return Entry(tuple(records), stamp, offset)
+        return _rows(offset, Entry(tuple(records), stamp))
 
     def _is_answered(self, path: Path) -> bool:
         known = self._stamps.get(path)
         return known is not None and Stamp.of(path) == known
 
-    def _head(self) -> dict[str, Any]:
-        """Return what makes answers comparable: the same witnesses, the same calibration."""
-        job = self._job
-        override = job.calibration
-        return {
-            "folder": str(self.folder),
-            "phases": [[phase.name, _phase_mark(phase)] for phase in job.phases],
-            "network": open_bundle(job.network).sha256 if job.network else None,
-            "scale_inv_angstrom_per_px": override.scale_inv_angstrom_per_px,
-            "relative_sigma": override.relative_sigma,
-            "camera_length_mm": override.camera_length_mm,
-            "pixel_size_um": override.pixel_size_um,
-            "energy_kev": override.energy_kev,
-            "ellipse": [override.ellipse.ratio, override.ellipse.azimuth_deg]
-            if override.ellipse
-            else None,
-            "all_frames": job.all_frames,
-        }
 
-
-def _phase_mark(phase: Any) -> str:
-    """Return a short mark of a structure: another cell or other atoms have another one."""
-    text = json.dumps([repr(phase.lattice), repr(phase.space_group), repr(phase.sites)])
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
-
-
-def _rows(entry: Entry) -> tuple[FolderRow, ...]:
+def _rows(offset: int, entry: Entry) -> tuple[FolderRow, ...]:
     count = len(entry.records)
-    rows = [replace(row_of(record, entry.offset), n_frames=count) for record in entry.records]
+    rows = [replace(row_of(record, offset), n_frames=count) for record in entry.records]
     for row in rows:
         _ = row.search_text  # made here, beside the window's thread: a search then only looks
     return tuple(rows)

@@ -10,7 +10,7 @@ from saed_desktop.errors import BundleError
 from saed_desktop.network.bundle import open_bundle
 from saed_desktop.network.card import Card
 from saed_desktop.network.store import DEFAULT_NETWORK, available_networks, installed_networks
-from saed_desktop.workspace.names import phase_label
+from saed_desktop.results.wording import phase_label
 
 
 @dataclass(frozen=True)

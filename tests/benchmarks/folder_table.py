@@ -30,8 +30,8 @@ def write_journal(folder: Path, count: int) -> None:
     from msgspec.structs import replace
 
     from saed_desktop.indexing.batch import answer_file
+    from saed_desktop.results.stamp import Stamp
     from saed_desktop.workspace.folder_run import FolderRun, job_of
-    from saed_desktop.workspace.journal import Stamp
     from saed_desktop.workspace.library import WitnessChoice
 
     originals = draw_files(folder.with_name("originals"), 3)

@@ -16,7 +16,7 @@ from PIL import Image
 
 from saed_desktop.indexing.batch import BatchJob, answer_files
 from saed_desktop.indexing.pipeline import bundled_phases
-from saed_desktop.report import CSV_COLUMNS
+from saed_desktop.results.text import CSV_COLUMNS
 from tests.unit.indexing.test_match import SCALE
 
 
@@ -45,28 +45,97 @@ def test_output_files(folder, index, tmp_path):
     assert rows[0]["zone_axis"] == "1 1 0"
     assert len((tmp_path / "out.json").read_text(encoding="utf-8").splitlines()) == 4
     page = (tmp_path / "out.html").read_text(encoding="utf-8")
-    assert "PuO2" in page
+    assert "PuO\u2082" in page
     assert "a_good.png" in page
+    assert "4 pattern(s)" in page
+
+
+def answered(text):
+    return {Path(line.partition(":")[0]).name for line in text.strip().splitlines()}
+
+
+def without_seconds(path):
+    if path.suffix == ".csv":
+        with path.open(encoding="utf-8", newline="") as stream:
+            return [{**row, "seconds": ""} for row in csv.DictReader(stream)]
+    if path.suffix == ".json":
+        lines = path.read_text(encoding="utf-8").splitlines()
+        return [{**json.loads(line), "seconds": 0} for line in lines]
+    return path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".json", ".html"])
+def test_a_killed_run_is_taken_up_again(folder, index, tmp_path, suffix):
+    whole, target = tmp_path / f"whole{suffix}", tmp_path / f"out{suffix}"
+    common = ("--network", "none", "--scale", SCALE, "--output")
+    index(folder, *common, whole)
+    command = [sys.executable, "-m", "saed_desktop.cli", folder, *common, target]
+    process = subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, text=True)
+    process.stdout.readline()
+    process.kill()
+    process.communicate()
+    assert not target.exists()
+    with (tmp_path / f"out{suffix}.part").open("ab") as stream:
+        stream.write(b'{"stamp":[1,')  # as a machine that lost its power leaves it
+    _, out, _ = index(folder, *common, target, "--resume")
+    assert 1 <= len(answered(out)) <= 3  # only what was missing is answered again
+    assert without_seconds(target) == without_seconds(whole)
+    assert [p.name for p in tmp_path.iterdir() if ".part" in p.name] == []
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".json"])
-def test_a_broken_run_is_taken_up_again(folder, index, tmp_path, suffix):
+def test_a_complete_file_is_gone_on_with(folder, index, tmp_path, suffix):
+    folder = Path(shutil.copytree(folder, tmp_path / "own"))
     target = tmp_path / f"out{suffix}"
     common = ("--network", "none", "--scale", SCALE, "--output", target)
     index(folder, *common)
-    whole = target.read_text(encoding="utf-8")
-    lines = whole.splitlines(keepends=True)
-    # as a killed run leaves it: two rows and half of the third
-    header = 1 if suffix == ".csv" else 0
-    target.unlink()
-    part = tmp_path / f"out{suffix}.part"
-    part.write_text("".join(lines[: header + 2]) + lines[header + 2][:25], encoding="utf-8")
+    before = without_seconds(target)
+    status, out, _ = index(folder, *common, "--resume")
+    assert (status, answered(out)) == (0, set())
+    assert without_seconds(target) == before
+    # a file that is new, and one that has changed since
+    shutil.copy(folder / "a_good.png", folder / "e_new.png")
+    shutil.copy(folder / "a_good.png", folder / "c_broken.png")
+    later = time.time() + 5
+    os.utime(folder / "c_broken.png", (later, later))
     _, out, _ = index(folder, *common, "--resume")
-    assert len(out.strip().splitlines()) == 2  # only what was missing is answered again
-    again = target.read_text(encoding="utf-8").splitlines()
-    assert len(again) == len(lines)
-    assert again[: header + 2] == [line.rstrip("\n") for line in lines[: header + 2]]
+    assert answered(out) == {"e_new.png", "c_broken.png"}
+    after = without_seconds(target)
+    assert len(after) == len(before) + 1
+    assert [Path(row["file"]).name for row in after].count("c_broken.png") == 1
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".json"])
+def test_a_run_that_an_older_version_left_is_gone_on_with(folder, index, tmp_path, suffix):
+    # it wrote the rows themselves into FILE.part; half a row is what a killed one leaves
+    target, part = tmp_path / f"out{suffix}", tmp_path / f"out{suffix}.part"
+    common = ("--network", "none", "--scale", SCALE, "--output", target)
+    index(folder, *common)
+    lines = target.read_text(encoding="utf-8").splitlines(keepends=True)
+    whole = without_seconds(target)
+    kept = len(lines) - 2
+    part.write_text("".join(lines[:kept]) + lines[kept][:25], encoding="utf-8")
+    target.unlink()
+    _, out, _ = index(folder, *common, "--resume")
+    assert len(answered(out)) == 2
+    assert without_seconds(target) == whole
     assert not part.exists()
+
+
+def test_answers_by_other_settings_are_not_mixed(folder, index, tmp_path):
+    target = tmp_path / "out.csv"
+    common = ("--network", "none", "--output", target)
+    index(folder, *common, "--scale", SCALE)
+    index(folder / "a_good.png", *common, "--scale", SCALE, "--resume")
+    part = tmp_path / "out.csv.part"
+    # a run that was killed at once
+    with part.open("wb") as stream:
+        stream.write(json.dumps({"head": {"settings": {"network": "x"}}}).encode() + b"\n")
+    status, out, err = index(folder, *common, "--scale", SCALE, "--resume")
+    assert status == 2
+    assert "other settings" in err
+    assert out == ""
+    assert part.exists()
 
 
 def test_resuming_a_foreign_table_is_refused(folder, index, tmp_path):
@@ -118,8 +187,9 @@ def test_a_watched_folder_is_answered_as_it_fills(folder, tmp_path):
     assert Path(second["file"]).name == "next.tif"
     assert process.returncode == 130
     assert "stopped" in err
-    # what was answered is kept, ready to be resumed
-    assert len((tmp_path / "out.json.part").read_text(encoding="utf-8").splitlines()) == 2
+    # that is how a watch ends: its file is whole
+    assert len(target.read_text(encoding="utf-8").splitlines()) == 2
+    assert not (tmp_path / "out.json.part").exists()
 
 
 def test_an_empty_folder_says_so(tmp_path, index):

@@ -44,8 +44,9 @@ def _answered_once(tmp_path_factory, pattern_files):
     """A folder of four files and the journal of a run over it, made once."""
     from saed_desktop.indexing.batch import answer_file
     from saed_desktop.pattern.readers import find_patterns
+    from saed_desktop.results.stamp import Stamp
+    from saed_desktop.results.store import AnswerStore
     from saed_desktop.workspace.folder_run import FolderRun, job_of
-    from saed_desktop.workspace.journal import Journal, Stamp
     from saed_desktop.workspace.library import WitnessChoice
 
     top = tmp_path_factory.mktemp("answered")
@@ -56,7 +57,7 @@ def _answered_once(tmp_path_factory, pattern_files):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SAED_DESKTOP_HOME", str(top / "home"))
         job = job_of(WitnessChoice("none"))
-        run = FolderRun(folder, job, Journal(top / "journal"))
+        run = FolderRun(folder, job, AnswerStore(top / "journal" / "answers.jsonl"))
         run.open()
         for path in find_patterns([folder]):
             run.keep(answer_file(path, job, job.witnesses()), Stamp.of(path))

@@ -241,7 +241,7 @@ def test_profiles_are_saved_applied_and_given_to_all(
     desktop.window.folder_page.scale.setCurrentIndex(2)
     desktop.folder.start(folder)
     qtbot.waitUntil(lambda: not desktop.folder.is_running, timeout=60_000)
-    entry = next(iter(desktop.folder.run.journal.entries()))
+    _, entry = next(iter(desktop.folder.run.journal.entries()))
     assert entry.records[0].calibration.source == "profile"
     assert entry.records[0].calibration.scale_inv_angstrom_per_px == pytest.approx(SCALE)
     panel.remove_button.click()

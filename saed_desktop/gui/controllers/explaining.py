@@ -14,7 +14,7 @@ from saed_desktop.gui.views.answer_panel import AnswerPanel
 from saed_desktop.gui.views.pattern_view import PatternView
 from saed_desktop.gui.views.spots_panel import SpotsPanel
 from saed_desktop.gui.worker import Task, Workers
-from saed_desktop.workspace.names import phase_label
+from saed_desktop.results.wording import phase_label
 from saed_desktop.workspace.open_pattern import OpenPattern
 
 if TYPE_CHECKING:

@@ -18,6 +18,7 @@ from saed_desktop.gui.views.banner import Banner
 from saed_desktop.gui.views.correct_dialog import CorrectDialog
 from saed_desktop.gui.views.folder_page import FolderPage
 from saed_desktop.gui.worker import Task, Workers
+from saed_desktop.results.wording import phase_label
 from saed_desktop.workspace.document import (
     UNKNOWN_LABEL,
     Label,
@@ -25,7 +26,6 @@ from saed_desktop.workspace.document import (
     accepted_label,
 )
 from saed_desktop.workspace.folder_row import FolderRow
-from saed_desktop.workspace.names import phase_label
 from saed_desktop.workspace.open_pattern import OpenPattern
 
 NOTHING_TO_ACCEPT = (

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from PySide6.QtCore import Qt
 
 from saed_desktop.gui.models.table_model import Index, TableModel
-from saed_desktop.workspace.names import percent
+from saed_desktop.results.wording import percent
 
 if TYPE_CHECKING:
     from saed_desktop.workspace.answer_view import CandidateRow

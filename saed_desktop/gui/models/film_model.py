@@ -7,7 +7,7 @@ import numpy as np
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QImage, QPixmap
 
-from saed_desktop.workspace.names import phase_label
+from saed_desktop.results.wording import phase_label
 from saed_desktop.workspace.open_pattern import OpenPattern
 
 Index = QModelIndex | QPersistentModelIndex

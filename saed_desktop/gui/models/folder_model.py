@@ -15,9 +15,9 @@ from PySide6.QtGui import QPixmap
 
 from saed_desktop.gui.models.table_model import Index, TableModel
 from saed_desktop.gui.theme import VERDICT_ICONS, Colors, icon, verdict_color
+from saed_desktop.results.wording import percent, phase_label
 from saed_desktop.workspace.document import UNKNOWN_LABEL
 from saed_desktop.workspace.folder_row import FolderRow
-from saed_desktop.workspace.names import percent, phase_label
 
 ZONE_COLUMN = 2
 VERDICT_COLUMN = 5

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, Signal
 
 from saed_desktop.gui.models.table_model import Index, TableModel
-from saed_desktop.workspace.names import phase_label
+from saed_desktop.results.wording import phase_label
 
 if TYPE_CHECKING:
     from saed_desktop.workspace.engine import PhaseEntry

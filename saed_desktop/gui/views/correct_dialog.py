@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from saed_desktop.gui.views.widgets import button, muted
+from saed_desktop.results.wording import is_formula, phase_label
 from saed_desktop.workspace.document import UNKNOWN_LABEL
-from saed_desktop.workspace.names import is_formula, phase_label
 
 
 class CorrectDialog(QDialog):

@@ -28,8 +28,8 @@ from saed_desktop.gui.models.simple_table import SimpleTable
 from saed_desktop.gui.theme import colors_of, heading_font
 from saed_desktop.gui.views.indices import IndicesDelegate
 from saed_desktop.gui.views.widgets import button, muted, search_field, table
+from saed_desktop.results.wording import percent, phase_label
 from saed_desktop.workspace.folder_row import FolderRow
-from saed_desktop.workspace.names import percent, phase_label
 
 if TYPE_CHECKING:
     from saed_desktop.workspace.specimens import SpecimenAnswer

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from saed_desktop.gui.theme import colors_of, mixed, numeric_font
-from saed_desktop.workspace.names import percent
+from saed_desktop.results.wording import percent
 
 if TYPE_CHECKING:
     from saed_desktop.workspace.answer_view import Bar

@@ -10,7 +10,7 @@ from saed_desktop.gui.models.folder_model import label_words
 from saed_desktop.gui.models.simple_table import SimpleTable
 from saed_desktop.gui.theme import colors_of, heading_font
 from saed_desktop.gui.views.widgets import button, button_row, heading, muted, table
-from saed_desktop.workspace.names import percent
+from saed_desktop.results.wording import percent
 
 if TYPE_CHECKING:
     from saed_desktop.workspace.validation import Interval, Validation

@@ -1,4 +1,4 @@
-"""How phases are called on the screen: alpha-Zr is written α-Zr, PuO2 is written PuO₂."""
+"""What phases, probabilities and verdicts are called: alpha-Zr is written α-Zr, PuO2 PuO₂."""
 
 import re
 from functools import lru_cache
@@ -29,6 +29,17 @@ _SYMBOLS = (
 _ELEMENTS = frozenset(_SYMBOLS.split())
 _NAME = re.compile(r"(?:([a-z]+)-)?((?:[A-Z][a-z]?\d*)+)(?:_(.+))?")
 _PART = re.compile(r"([A-Z][a-z]?)(\d*)")
+
+
+VERDICT_WORDS = {
+    "agree": "agree",
+    "network-only": "network only",
+    "physics-only": "physics only",
+    "disagree": "disagree",
+    "none": "none of these",
+    "error": "cannot be read",
+}
+"""Verdicts, and "error" where there is none."""
 
 
 @lru_cache(maxsize=1024)

@@ -1,13 +1,12 @@
-"""Answers as files: CSV, JSON lines and a page of HTML."""
+"""A record as a line for the terminal and as a row of a table."""
 
 import csv
-import html
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TextIO
 
 from msgspec import UNSET
 
-from saed_desktop.crystal.index_symbols import text_html
 from saed_desktop.results.record import AnswerRecord, CandidateRecord, Status
 from saed_desktop.results.sentences import texts
 
@@ -75,19 +74,28 @@ def csv_row(record: AnswerRecord) -> dict[str, str | float | None]:
     }
 
 
-class CsvWriter:
-    """Writes records to an open text stream as they come, one row each."""
+def write_table(
+    stream: TextIO, records: Iterable[AnswerRecord], earlier: Iterable[Mapping[str, str]] = ()
+) -> int:
+    """Write records as CSV and return their number.
 
-    def __init__(self, stream: TextIO, *, with_header: bool = True) -> None:
-        self._stream = stream
-        self._writer = csv.DictWriter(stream, CSV_COLUMNS, lineterminator="\n")
-        if with_header:
-            self._writer.writeheader()
-
-    def write(self, record: AnswerRecord) -> None:
-        """Write one row and flush it: a killed run loses no finished row."""
-        self._writer.writerow(csv_row(record))
-        self._stream.flush()
+    Parameters
+    ----------
+    stream
+        Where the table goes.
+    records
+        The answers.
+    earlier
+        Rows of an earlier table that stand before them.
+    """
+    writer = csv.DictWriter(stream, CSV_COLUMNS, lineterminator="\n", extrasaction="ignore")
+    writer.writeheader()
+    writer.writerows(earlier)
+    count = 0
+    for record in records:
+        count += 1
+        writer.writerow(csv_row(record))
+    return count
 
 
 def text_line(record: AnswerRecord) -> str:
@@ -126,49 +134,3 @@ def _cell_words(candidate: CandidateRecord | None) -> str:
     found_words = f"; {', '.join(words)}" if words else ""
     message = candidate.cell.message
     return found_words + (f"; {message}" if message else "")
-
-
-HTML_HEAD = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>SAED Desktop: answers</title>
-<style>
-body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem; color: #1b1f24; }
-table { border-collapse: collapse; }
-th, td { padding: .35rem .7rem; border-bottom: 1px solid #d8dee4; text-align: left; }
-th { position: sticky; top: 0; background: #f6f8fa; }
-td.number { text-align: right; font-variant-numeric: tabular-nums; }
-tr.agree td:nth-child(2) { color: #116329; font-weight: 600; }
-tr.error td, tr.none td { color: #57606a; }
-tr.disagree td:nth-child(2) { color: #953800; font-weight: 600; }
-</style></head><body>
-<h1>Answers</h1>
-<table><thead><tr><th>File</th><th>Phase</th><th>Probability</th><th>Verdict</th><th>Zone axis</th>
-<th>Not excluded</th><th>Why</th></tr></thead><tbody>
-"""
-
-
-def html_tail(count: int) -> str:
-    """Return the end of a page of `count` answers."""
-    return f"</tbody></table>\n<p>{count} pattern(s).</p></body></html>\n"
-
-
-def html_row(record: AnswerRecord) -> str:
-    """Return one record as a row of the page's table."""
-    best = record.named_candidate
-    is_error = record.status is Status.ERROR
-    zone = best.zone_words if best else ""
-    probability = "" if record.probability is None else f"{record.probability:.2f}"
-    cells = [
-        html.escape(Path(record.file).name),
-        html.escape(record.phase or ("error" if is_error else "unknown")),
-        probability,
-        html.escape(record.verdict),
-        text_html(zone),
-        html.escape(", ".join(n for n in record.prediction_set if n != record.phase)),
-        text_html(record.message or texts(record.reasons)),
-    ]
-    kind = "error" if is_error else record.verdict
-    body = "".join(
-        f'<td class="number">{cell}</td>' if i == 2 else f"<td>{cell}</td>"
-        for i, cell in enumerate(cells)
-    )
-    return f'<tr class="{kind}">{body}</tr>'

@@ -1,0 +1,83 @@
+"""The store of a run: nothing that was answered is lost, whatever happens to the process."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from saed_desktop.results.reading import read_record
+from saed_desktop.results.record import error_record, without_picture
+from saed_desktop.results.stamp import Stamp
+from saed_desktop.results.store import AnswerStore
+
+OLD = Path(__file__).parent / "written_by_schema_1" / "answers.jsonl"
+HEAD = {"network": None, "phases": [["PuO2", "abc"]], "tilt": (0.0, 1.5)}
+
+
+def records(*names):
+    return [error_record(name, "It is damaged.") for name in names]
+
+
+@pytest.fixture
+def store(tmp_path):
+    store = AnswerStore(tmp_path / "run" / "answers.jsonl")
+    assert not store.resume(HEAD)
+    return store
+
+
+def test_what_is_appended_is_read_again_by_another_process(store):
+    places = [store.append(records(name), Stamp(10, i)) for i, name in enumerate("abc")]
+    again = AnswerStore(store.path)
+    assert again.resume(HEAD)
+    assert [offset for offset, _ in again.entries()] == places
+    assert again.entry_at(places[1]).records[0].file == "b"
+    assert again.stamps() == {Path(name): Stamp(10, i) for i, name in enumerate("abc")}
+
+
+def test_other_settings_begin_a_new_run(store):
+    store.append(records("a"), None)
+    assert not store.resume({**HEAD, "network": "x"})
+    assert list(store.entries()) == []
+
+
+def test_of_a_file_answered_twice_the_later_counts(store):
+    for i, name in enumerate(["b", "a", "b"]):
+        store.append([error_record(name, str(i))], None)
+    assert [(r.file, r.message) for r in store.latest()] == [("a", "1"), ("b", "2")]
+    store.append([error_record("a", "3")], None)
+    assert [r.file for r in store.latest()] == ["b", "a"]
+    assert [r.file for r in store.latest(by_name=True)] == ["a", "b"]
+
+
+@pytest.mark.parametrize("torn", [b"{", b'{"stamp":[1,2],"records":[{"file"', b"\x00" * 70_000])
+def test_a_torn_last_line_costs_only_itself(store, torn):
+    store.append(records("a"), Stamp(1, 2))
+    with store.path.open("ab") as stream:
+        stream.write(torn)
+    assert store.resume(HEAD)
+    store.append(records("b"), Stamp(3, 4))
+    assert [r.file for r in store.latest()] == ["a", "b"]
+
+
+def test_a_damaged_line_in_the_middle_hides_no_other(store):
+    store.append(records("a"), None)
+    with store.path.open("ab") as stream:
+        stream.write(b'{"stamp": 7, "records": "none"}\n[]\n\xff\xfe\n' + b"[" * 9999 + b"\n")
+    store.append(records("b"), None)
+    assert [r.file for r in store.latest()] == ["a", "b"]
+
+
+def test_a_run_of_the_first_schema_goes_on(tmp_path):
+    folder = tmp_path / "old"
+    folder.mkdir()
+    (folder / "run.json").write_text(json.dumps(HEAD, indent=1), encoding="utf-8")
+    old = [json.loads(line) for line in OLD.read_text(encoding="utf-8").splitlines()]
+    lines = [json.dumps({"stamp": [5, i], "records": [value]}) for i, value in enumerate(old)]
+    (folder / "answers.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    store = AnswerStore(folder / "answers.jsonl")
+    assert store.resume(HEAD)
+    expected = {value["file"]: read_record(json.dumps(value)) for value in old}
+    assert {r.file: without_picture(r) for r in store.latest()} == expected
+    store.append(records("new"), Stamp(1, 1))
+    assert AnswerStore(store.path).resume(HEAD)
+    assert len(store.stamps()) == len({value["file"] for value in old}) + 1
