@@ -168,7 +168,7 @@ def observe(prepared: PreparedPattern) -> Observation:
         log_intensity=np.log(np.maximum(spots.intensity, 1e-12)),
         significance=spots.significance,
         center_xy=prepared.center.xy,
-        center_sigma_px=prepared.center.sigma_px,
+        center_sigma_px=prepared.center.local_sigma_px,
         scale=calibration.scale_inv_angstrom_per_px,
         scale_sigma=calibration.relative_sigma,
         energy_kev=prepared.pattern.energy_kev or DEFAULT_ENERGY_KEV,

@@ -9,6 +9,7 @@ import numpy as np
 from saed_desktop.crystal.cif import read_phases
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.indexing.ambiguity import deciding_measurements
+from saed_desktop.indexing.centers import View, center_doubt, judged_by_all, summed, views_of
 from saed_desktop.indexing.match import match_phase
 from saed_desktop.indexing.observation import Observation, observe
 from saed_desktop.indexing.posterior import best_per_phase
@@ -18,6 +19,7 @@ from saed_desktop.indexing.unknown import probability_in_candidates
 from saed_desktop.indexing.verdict import (
     DEFAULT_VERDICT,
     NOT_INDEXABLE,
+    Judged,
     VerdictOptions,
     fits,
     judge_witnesses,
@@ -78,20 +80,18 @@ def answer(
 ) -> Solution:
     """Answer a pattern that is prepared already, as when only the candidates have changed."""
     start = time.perf_counter() if started is None else started
-    physics = ask_physics(prepared, witnesses)
-    session = witnesses.session
-    prediction = session.predict(prepared, priors=witnesses.priors) if session else None
-    names = [phase.name for phase in witnesses.phases]
-    judged = judge_witnesses(
-        prepared,
-        physics.candidates,
-        prediction,
-        names,
-        witnesses.verdict,
-        priors=witnesses.priors,
-        in_candidates=physics.in_candidates,
-    )
-    reasons = (*judged.reasons, *_scale_doubts(prepared, physics.rescaled))
+    views = [_view(one, witnesses) for one in views_of(prepared)]
+    center, shares = judged_by_all(prepared, views)
+    chosen = views[int(np.argmax(shares))]
+    physics = ask_physics(chosen.prepared, witnesses, candidates=chosen.candidates)
+    prediction, session = chosen.prediction, witnesses.session
+    judged = _judged(chosen, witnesses, physics.in_candidates)
+    if len(views) > 1:
+        judged = _over_places(judged, chosen, views, shares, witnesses)
+    # the spots were told from the beam at the chosen place; its doubts are the answer's
+    prepared = replace(chosen.prepared, center=center)
+    doubts = (*_scale_doubts(prepared, physics.rescaled), *center_doubt(center))
+    reasons = (*judged.reasons, *doubts)
     return Solution(
         status=judged.status,
         verdict=judged.verdict,
@@ -139,12 +139,87 @@ class Physics:
     in_candidates: float = 0.0
 
 
-def ask_physics(prepared: PreparedPattern, witnesses: Witnesses) -> Physics:
-    """Return the candidates of all phases; nothing for patterns of no single crystal."""
+def _view(prepared: PreparedPattern, witnesses: Witnesses) -> View:
+    """Ask physics and network about one place of the beam."""
+    session = witnesses.session
+    prediction = session.predict(prepared, priors=witnesses.priors) if session else None
+    if prepared.kind in NOT_INDEXABLE:
+        return View(prepared, (), prediction)
+    found = _candidates(observe(prepared), prepared.net, witnesses)
+    return View(prepared, tuple(found), prediction)
+
+
+def _judged(view: View, witnesses: Witnesses, in_candidates: float) -> Judged:
+    return judge_witnesses(
+        view.prepared,
+        view.candidates,
+        view.prediction,
+        [phase.name for phase in witnesses.phases],
+        witnesses.verdict,
+        priors=witnesses.priors,
+        in_candidates=in_candidates,
+    )
+
+
+_NEGLIGIBLE = 0.02
+
+
+def _over_places(
+    judged: Judged,
+    chosen: View,
+    views: Sequence[View],
+    shares: Sequence[float],
+    witnesses: Witnesses,
+) -> Judged:
+    """Return the verdict with its probabilities summed over the places of the beam."""
+    parts: list[Mapping[str, float]] = []
+    weights: list[float] = []
+    for view, share in zip(views, shares, strict=True):
+        if view is chosen:
+            parts.insert(0, judged.probabilities)
+            weights.insert(0, share)
+        elif share > _NEGLIGIBLE:
+            parts.append(_judged(view, witnesses, judged.physics_in_candidates).probabilities)
+            weights.append(share)
+    if len(parts) < 2 or judged.phase is None:
+        return judged
+    probabilities = summed(parts, weights)
+    possible = {
+        max(part, key=lambda name: part[name])
+        for part, weight in zip(parts, weights, strict=True)
+        if weight > 0.1 and part
+    }
+    names = {*judged.prediction_set, *possible}
+    return replace(
+        judged,
+        probability=probabilities[judged.phase],
+        probabilities=probabilities,
+        prediction_set=tuple(sorted(names, key=lambda name: -probabilities.get(name, 0.0))),
+    )
+
+
+def ask_physics(
+    prepared: PreparedPattern,
+    witnesses: Witnesses,
+    *,
+    candidates: Sequence[Candidate] | None = None,
+) -> Physics:
+    """Return what the physics says; nothing for patterns of no single crystal.
+
+    Parameters
+    ----------
+    prepared
+        The pattern about its centre.
+    witnesses
+        Candidate phases.
+    candidates
+        The phases' candidates where they are known already.
+    """
     if prepared.kind in NOT_INDEXABLE:
         return Physics()
     observation = observe(prepared)
-    candidates = _candidates(observation, prepared.net, witnesses)
+    if candidates is None:
+        candidates = _candidates(observation, prepared.net, witnesses)
     fitting = [c for c in best_per_phase(candidates) if fits(c, witnesses.verdict)]
     if not fitting:
         return Physics(

@@ -4,12 +4,13 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from saed_desktop.pattern.filters import PolarGrid
+from saed_desktop.pattern.filters import PolarGrid, percentiles, sampled
 from saed_desktop.pattern.pattern import ImageArray, MaskArray
 
 FloatArray = npt.NDArray[np.float64]
 
-_SYMMETRY_SIDE_PX = 128
+_SYMMETRY_SIDE_PX = 96
+_RING_SAMPLES = 180
 
 
 class InversionSymmetry:
@@ -17,17 +18,28 @@ class InversionSymmetry:
 
     The masked normalised cross-correlation of an image with its own inversion (Padfield, IEEE
     Trans. Image Process. 21 (2012) 2706), computed once for all points.
+
+    Parameters
+    ----------
+    image
+        Intensities (height, width).
+    masked
+        Excluded pixels (height, width).
+    compress
+        Whether to take a logarithm first, which gives the faint outskirts a say.
     """
 
-    def __init__(self, image: ImageArray, masked: MaskArray) -> None:
-        factor = max(image.shape) / _SYMMETRY_SIDE_PX
+    def __init__(self, image: ImageArray, masked: MaskArray, *, compress: bool = True) -> None:
+        factor = max(1.0, max(image.shape) / _SYMMETRY_SIDE_PX)
         size = (max(8, round(image.shape[1] / factor)), max(8, round(image.shape[0] / factor)))
         self._factor = (image.shape[1] / size[0], image.shape[0] / size[1])
         valid = cv2.resize((~masked).astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0.7
         small = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.float64)
-        low, high = np.percentile(small, [1, 99.5])
-        # the logarithm gives the faint outskirts a say beside the glare of the middle
-        compressed = np.log1p(40 * np.clip((small - low) / max(high - low, 1e-12), 0, 2))
+        compressed = small
+        if compress:
+            low, high = percentiles(small, [1, 99.5])
+            # the logarithm gives the faint outskirts a say beside the glare of the middle
+            compressed = np.log1p(40 * np.clip((small - low) / max(high - low, 1e-12), 0, 2))
         self._surface = _masked_self_inversion(compressed, np.asarray(valid, dtype=bool))
 
     def at(self, xy: npt.ArrayLike) -> FloatArray:
@@ -91,14 +103,17 @@ def ring_center(
     azimuthal mean falls off on all sides of the right one.
     """
     radius = 0.45 * min(image.shape)
-    stabilised = np.sqrt(np.maximum(image - np.percentile(image, 0.5), 0)).astype(np.float32)
+    stabilised = np.sqrt(np.maximum(image - percentiles(sampled(image), 0.5)[0], 0)).astype(
+        np.float32
+    )
     valid = (~masked).astype(np.float32)
+    stabilised *= valid
 
     def sharpness(point: FloatArray) -> float:
         center = (float(point[0]), float(point[1]))
-        n = int(radius)
-        grid = PolarGrid(center, radius, 120, n)
-        rows = grid.sample(stabilised * valid)
+        n = int(min(radius, _RING_SAMPLES))
+        grid = PolarGrid(center, radius, 90, n)
+        rows = grid.sample(stabilised)
         weight = grid.sample(valid)
         mean = rows.sum(axis=0) / np.maximum(weight.sum(axis=0), 1)
         smooth = cv2.blur(mean[None, :].astype(np.float32), (2 * (n // 16) + 1, 1))[0]

@@ -7,7 +7,12 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from saed_desktop.pattern.filters import PolarGrid, robust_sigma
+from saed_desktop.pattern.filters import (
+    PolarGrid,
+    percentiles,
+    robust_sigma,
+    sampled_unmasked,
+)
 from saed_desktop.pattern.net import Net
 from saed_desktop.pattern.pattern import ImageArray, MaskArray
 from saed_desktop.pattern.spots import Spots
@@ -67,7 +72,7 @@ def find_rings(image: ImageArray, masked: MaskArray, center_xy: tuple[float, flo
     Spots cover less than half of any ring, so the median does not see them.
     """
     radius = 0.98 * _reach(image.shape, center_xy)
-    floor = float(np.percentile(image[~masked], 0.5)) if (~masked).any() else 0.0
+    floor = float(percentiles(sampled_unmasked(image, masked), 0.5)[0])
     stabilised = np.sqrt(np.maximum(image - floor, 0)).astype(np.float32)
     grid = PolarGrid(center_xy, radius, _N_THETA, _N_RADIUS)
     rows = grid.sample(stabilised).astype(np.float64)
@@ -76,16 +81,19 @@ def find_rings(image: ImageArray, masked: MaskArray, center_xy: tuple[float, flo
     usable = seen.mean(axis=0) > 0.35
     if usable.sum() < 30:
         return _no_rings()
-    with np.errstate(all="ignore"):
-        profile = np.full(_N_RADIUS, np.nan)
-        profile[usable] = np.nanmedian(rows[:, usable], axis=0)
-        lower = np.nanquantile(rows[:, usable], 0.25, axis=0)
-        scatter = (profile[usable] - lower) / 0.674
+    # what is not seen sorts last
+    ordered, counts = np.sort(rows[:, usable], axis=0), seen.sum(axis=0)[usable]
+    column = np.arange(len(counts))
+    profile = np.full(_N_RADIUS, np.nan)
+    profile[usable] = (ordered[counts // 2, column] + ordered[(counts - 1) // 2, column]) / 2
+    scatter = (profile[usable] - ordered[(counts - 1) // 4, column]) / 0.674
     index = np.arange(_N_RADIUS)
     profile = np.interp(index, index[usable], profile[usable])
     # neighbouring samples share pixels, near the beam nearly all of them
-    independent = np.minimum(_N_THETA, 2 * np.pi * (index + 0.5) * radius / _N_RADIUS) / 3
-    scatter = np.interp(index, index[usable], scatter)
+    along = np.minimum(_N_THETA, 2 * np.pi * (index + 0.5) * radius / _N_RADIUS)
+    independent = np.maximum(along * seen.mean(axis=0) / 3, 1.0)
+    # a single ring of few samples may scatter little by chance
+    scatter = _smooth(np.interp(index, index[usable], scatter), 9)
     # five times the median's own noise, and half of what single pixels scatter: fainter rings
     # cannot be told from unevenness of the detector
     least = np.maximum(5 * 1.25 * scatter / np.sqrt(independent), 0.5 * scatter)
@@ -139,7 +147,11 @@ def _snip(profile: FloatArray, iterations: int = 28) -> FloatArray:
     for half in range(iterations, 0, -1):
         mean = (background[: -2 * half] + background[2 * half :]) / 2
         background[half:-half] = np.minimum(background[half:-half], mean)
-    return np.asarray(cv2.blur(background[None, :], (5, 1), borderType=cv2.BORDER_REPLICATE))[0]
+    return _smooth(background, 5)
+
+
+def _smooth(values: FloatArray, width: int) -> FloatArray:
+    return np.asarray(cv2.blur(values[None, :], (width, 1), borderType=cv2.BORDER_REPLICATE))[0]
 
 
 _DISK_SIDE_PX = 256
@@ -157,7 +169,7 @@ def largest_disk_share(image: ImageArray, masked: MaskArray) -> float:
     if hidden.all():
         return 0.0
     smooth = cv2.GaussianBlur(small, (0, 0), 1.2)
-    low, high = np.percentile(smooth[~hidden], [20, 99.8])
+    low, high = percentiles(smooth[~hidden], [20, 99.8])
     noise = robust_sigma((small - smooth)[~hidden])
     best = 0.0
     for level in (0.7, 0.5, 0.3, 0.18):

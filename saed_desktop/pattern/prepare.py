@@ -6,22 +6,24 @@ import cv2
 import numpy as np
 
 from saed_desktop.errors import UnreadablePatternError
+from saed_desktop.pattern.beam_evidence import Scene
 from saed_desktop.pattern.calibration import Calibration, Source
-from saed_desktop.pattern.center import Center, center_on_net, find_center
-from saed_desktop.pattern.filters import filled
+from saed_desktop.pattern.center import Center, CenterHypothesis, find_center
+from saed_desktop.pattern.disks import common_disk, find_disks
+from saed_desktop.pattern.filters import filled, percentiles, robust_sigma
 from saed_desktop.pattern.inversion import InversionSymmetry
 from saed_desktop.pattern.kind import PatternKind, Rings, classify, find_rings
 from saed_desktop.pattern.mask import (
     Mask,
-    ScaleBar,
     find_beam_stop,
     find_frame,
     find_hot_pixels,
-    find_overlay,
 )
 from saed_desktop.pattern.net import Net, find_net, net_among_rings
+from saed_desktop.pattern.overlay import ScaleBar, find_overlay
 from saed_desktop.pattern.pattern import ImageArray, MaskArray, Pattern
-from saed_desktop.pattern.spots import SpotOptions, Spots, find_spots, measure_spots
+from saed_desktop.pattern.spot_search import SpotOptions, find_spots
+from saed_desktop.pattern.spots import Spots, measure_spots
 
 WORKING_SIDE_PX = 1024
 """Patterns are searched at no more than this many pixels a side and measured at full size."""
@@ -72,7 +74,7 @@ class PreparedPattern:
     @property
     def diffracted(self) -> Spots:
         """The spots without the direct beam."""
-        reach = max(3.0 * self.center.sigma_px, 0.006 * max(self.pattern.shape_yx))
+        reach = max(3.0 * self.center.local_sigma_px, 0.006 * max(self.pattern.shape_yx))
         if len(self.spots) == 0:
             return self.spots
         distance = np.hypot(*(self.spots.xy - np.array(self.center.xy)).T)
@@ -86,12 +88,33 @@ class PreparedPattern:
         return np.asarray(image.max() - image) if self.is_inverted else image
 
 
+_PLAIN_LEAN = 0.6
+_TILES = 16
+
+
 def looks_inverted(image: ImageArray) -> bool:
     """Tell whether dark spots stand on a bright ground, as on a scanned negative."""
-    low, middle, high = np.percentile(image[::3, ::3], [0.5, 50, 99.5])
+    low, middle, high = percentiles(image[::3, ::3], [0.5, 50, 99.5])
     if not high > low:
         return False
-    return bool((high + low - 2 * middle) / (high - low) < -0.3)
+    lean = (high + low - 2 * middle) / (high - low)
+    if abs(lean) > _PLAIN_LEAN:
+        return bool(lean < 0)
+    # a ground of noise leans little, and that of a logarithm to the dark side: the spots tell
+    step = max(1, min(image.shape) // 512)
+    small = np.ascontiguousarray(image[::step, ::step])
+    peaks = cv2.GaussianBlur(small, (0, 0), 1.5) - cv2.GaussianBlur(small, (0, 0), 6.0)
+    limit = 6 * robust_sigma(peaks)
+    # a peak is higher than its own flanks are deep: tile by tile, whichever is greater counts
+    side = max(8, min(peaks.shape) // _TILES)
+    rows, columns = peaks.shape[0] // side, peaks.shape[1] // side
+    tiles = peaks[: rows * side, : columns * side].reshape(rows, side, columns, side)
+    high_in, low_in = tiles.max(axis=(1, 3)), -tiles.min(axis=(1, 3))
+    bright = int(((high_in > limit) & (high_in > 1.3 * low_in)).sum())
+    dark = int(((low_in > limit) & (low_in > 1.3 * high_in)).sum())
+    if max(dark, bright) > 2 * min(dark, bright) + 2:
+        return dark > bright
+    return bool(lean < -0.3)
 
 
 def prepare(
@@ -116,13 +139,13 @@ def prepare(
     static = _union(layers, image.shape)
     clean = filled(clean, static)
     beam_guess = _to_working(edits.center_xy, factor) or InversionSymmetry(clean, static).best_xy
-    layers["beam stop"] = _but_cleared(find_beam_stop(clean, static, beam_guess), edits)
+    stop = _but_cleared(find_beam_stop(clean, static, beam_guess), edits)
+    layers["beam stop"] = stop
     masked = _union(layers, image.shape)
-    clean = filled(clean, layers["beam stop"])
-    spots = find_spots(clean, masked, options)
+    with_stop, clean = clean, filled(clean, stop)
     tolerance = max(1.2, 0.003 * max(image.shape))
-    net = find_net(spots, tolerance_px=tolerance)
-    center = _center(clean, masked, spots, net, edits, factor)
+    spots, net = _spots_and_net(clean, masked, options, tolerance)
+    center = _center(Scene(clean, with_stop, masked, stop, spots, net), edits, factor)
     rings = find_rings(clean, masked, center.xy)
     if len(rings) and (net is None or not net.is_sure):
         net = net_among_rings(spots, center.xy, tolerance) or net
@@ -143,6 +166,20 @@ def prepare(
         kind=kind,
         scale_bar=_bar_to_full(bar, factor),
     )
+
+
+def _spots_and_net(
+    clean: ImageArray, masked: MaskArray, options: SpotOptions | None, tolerance: float
+) -> tuple[Spots, Net | None]:
+    """Return the spots and their lattice: of a nano-beam's disks where these make one."""
+    disk = common_disk(clean, masked)
+    if disk is not None:
+        disks = find_disks(clean, masked, disk)
+        net = find_net(disks, tolerance_px=max(tolerance, 0.05 * disk.diameter_px))
+        if net is not None and net.is_sure:
+            return disks, net
+    spots = find_spots(clean, masked, options)
+    return spots, find_net(spots, tolerance_px=tolerance)
 
 
 def calibration_from_bar(
@@ -236,18 +273,11 @@ def _to_full(xy: np.ndarray, factor: int) -> np.ndarray:
     return np.asarray((np.asarray(xy) + 0.5) * factor - 0.5)
 
 
-def _center(
-    image: ImageArray,
-    masked: MaskArray,
-    spots: Spots,
-    net: Net | None,
-    edits: Edits,
-    factor: int,
-) -> Center:
+def _center(scene: Scene, edits: Edits, factor: int) -> Center:
     given = _to_working(edits.center_xy, factor)
     if given is not None:
         return Center(given, 0.5, {"user": given}, "user")
-    return center_on_net(find_center(image, masked, spots, net), net)
+    return find_center(scene)
 
 
 def _center_to_full(center: Center, factor: int) -> Center:
@@ -255,8 +285,16 @@ def _center_to_full(center: Center, factor: int) -> Center:
         x, y = _to_full(np.array(xy), factor)
         return float(x), float(y)
 
-    estimates = {name: scaled(xy) for name, xy in center.estimates.items()}
-    return Center(scaled(center.xy), center.sigma_px * factor, estimates, center.method)
+    return Center(
+        scaled(center.xy),
+        center.sigma_px * factor,
+        {name: scaled(xy) for name, xy in center.estimates.items()},
+        center.method,
+        tuple(
+            CenterHypothesis(scaled(h.xy), h.sigma_px * factor, h.log_weight, h.method)
+            for h in center.hypotheses
+        ),
+    )
 
 
 def _net_to_full(net: Net | None, factor: int) -> Net | None:

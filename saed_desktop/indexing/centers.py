@@ -1,0 +1,168 @@
+"""Where the direct beam is, by all that is known: the image, the physics and the network.
+
+The image leaves a few places (`pattern.center`). About each of them the crystals are fitted and
+the network is asked; what they find adds to the image's evidence, the likeliest place is chosen at
+the end, and the phases' probabilities are summed over the places.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from saed_desktop.indexing.posterior import best_per_phase, normalised
+from saed_desktop.indexing.solution import Candidate
+from saed_desktop.network.session import Prediction
+from saed_desktop.pattern.center import Center, CenterHypothesis, judged_center
+from saed_desktop.pattern.prepare import PreparedPattern
+
+
+@dataclass(frozen=True)
+class CenterOptions:
+    """How much is asked, and what it is worth.
+
+    Parameters
+    ----------
+    least_probable
+        Places less probable than this by the image alone are not asked about.
+    most
+        No more than this many places are.
+    physics
+        What one unit of the physics' log evidence is worth beside the image's.
+    physics_limit
+        The physics' evidence for one place against another counts up to this much.
+    network
+        What the logarithm of the network's probability that it knows such a pattern is worth.
+    reported
+        Places more probable than this stand in the answer.
+    """
+
+    least_probable: float = 0.02
+    most: int = 4
+    physics: float = 0.5
+    physics_limit: float = 12.0
+    network: float = 0.5
+    reported: float = 0.02
+
+
+DEFAULT_CENTERS = CenterOptions()
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """The pattern about one place, with what was found there.
+
+    Parameters
+    ----------
+    prepared
+        The pattern as if the beam were there.
+    candidates
+        The physics' candidates of all phases.
+    prediction
+        The network's answer, None without a network.
+    """
+
+    prepared: PreparedPattern
+    candidates: tuple[Candidate, ...] = ()
+    prediction: Prediction | None = None
+
+
+def views_of(
+    prepared: PreparedPattern, options: CenterOptions = DEFAULT_CENTERS
+) -> list[PreparedPattern]:
+    """Return the pattern about every place that is worth asking about, likeliest first.
+
+    Parameters
+    ----------
+    prepared
+        The pattern with its centre's hypotheses.
+    options
+        How many.
+    """
+    center = prepared.center
+    worth = [
+        hypothesis
+        for hypothesis, probability in zip(center.hypotheses, center.probabilities, strict=True)
+        if probability >= options.least_probable
+    ]
+    if len(worth) < 2:
+        return [prepared]
+    return [replace(prepared, center=center.at(h)) for h in worth[: options.most]]
+
+
+def judged_by_all(
+    prepared: PreparedPattern, views: Sequence[View], options: CenterOptions = DEFAULT_CENTERS
+) -> tuple[Center, tuple[float, ...]]:
+    """Return the centre by image, physics and network, and the views' probabilities.
+
+    Parameters
+    ----------
+    prepared
+        The pattern as the image alone has it.
+    views
+        What was found about the places.
+    options
+        What each is worth.
+    """
+    if len(views) < 2:
+        return prepared.center, (1.0,)
+    evidence = np.array([_physics_evidence(view.candidates) for view in views])
+    gained = options.physics * np.maximum(evidence - evidence.max(), -options.physics_limit)
+    known = [view.prediction.in_distribution if view.prediction else 1.0 for view in views]
+    gained += options.network * np.log(np.maximum(known, 0.01))
+    by_place = {view.prepared.center.xy: gain for view, gain in zip(views, gained, strict=True)}
+    # a place that was not asked about gets what the least of the others has
+    least = float(gained.min())
+    weighed = [
+        replace(h, log_weight=h.log_weight + float(by_place.get(h.xy, least)))
+        for h in prepared.center.hypotheses
+    ]
+    center = judged_center(prepared.center, weighed)
+    share = dict(zip([h.xy for h in center.hypotheses], center.probabilities, strict=True))
+    weight = np.array([share[view.prepared.center.xy] for view in views])
+    return center, tuple(float(p) for p in weight / weight.sum())
+
+
+def _physics_evidence(candidates: Sequence[Candidate]) -> float:
+    """Return the logarithm of what all phases together explain; 0 is chance."""
+    values = [0.0, *(candidate.log_posterior for candidate in best_per_phase(candidates))]
+    return float(np.logaddexp.reduce(values))
+
+
+def summed(parts: Sequence[Mapping[str, float]], weights: Sequence[float]) -> dict[str, float]:
+    """Return the phases' probabilities summed over the places.
+
+    Parameters
+    ----------
+    parts
+        Probabilities about each place.
+    weights
+        The places' probabilities.
+    """
+    total = {
+        name: sum(w * part.get(name, 0.0) for part, w in zip(parts, weights, strict=True))
+        for name in parts[0]
+    }
+    return normalised(total)
+
+
+def other_places(
+    center: Center, options: CenterOptions = DEFAULT_CENTERS
+) -> tuple[tuple[CenterHypothesis, float], ...]:
+    """Return the places besides the chosen one that remain possible, with their probabilities."""
+    pairs = zip(center.hypotheses, center.probabilities, strict=True)
+    return tuple((h, p) for h, p in pairs if h.xy != center.xy and p > options.reported)
+
+
+def center_doubt(center: Center) -> tuple[str, ...]:
+    """Return the sentence that says where else the beam may be; none where that is settled."""
+    others = other_places(center)
+    if not others:
+        return ()
+    chosen = 1 - sum(p for _, p in others)
+    places = ", ".join(f"({h.xy[0]:.0f}, {h.xy[1]:.0f}) {100 * p:.0f} %" for h, p in others)
+    x, y = center.xy
+    return (
+        f"The direct beam is taken at ({x:.0f}, {y:.0f}), {100 * chosen:.0f} %; it may also be at "
+        f"{places}: set the centre by hand if it is.",
+    )

@@ -1,0 +1,195 @@
+"""Nano-beam disks: every reflection a disk with a sharp rim, and each of them one spot.
+
+A convergent beam spreads all reflections to disks of one size. The size is told by those that
+stand alone; all of them, faint and touching ones among them, are then found by a template, a disk
+against the ring around it, on the logarithm of the brightness.
+"""
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from saed_desktop.pattern.filters import percentiles, robust_sigma
+from saed_desktop.pattern.pattern import ImageArray, MaskArray
+from saed_desktop.pattern.spots import Spots, measure_spots
+
+FloatArray = npt.NDArray[np.float64]
+
+_SIDE_PX = 320
+_SMALLEST_PX = 9
+_FEWEST = 3
+_LEVELS = (0.6, 0.42, 0.3, 0.21, 0.15, 0.1, 0.07, 0.05, 0.035, 0.025)
+_SEEN_ABOVE = 6.0
+
+
+@dataclass(frozen=True)
+class Disk:
+    """The common size of a pattern's disks.
+
+    Parameters
+    ----------
+    diameter_px
+        In pixels of the image.
+    """
+
+    diameter_px: float
+
+
+def common_disk(image: ImageArray, masked: MaskArray) -> Disk | None:
+    """Return the size that several disks of a pattern share; None where they are no disks.
+
+    Parameters
+    ----------
+    image
+        Intensities (height, width), dark background.
+    masked
+        Excluded pixels (height, width).
+    """
+    small, hidden, factor = _reduced(image, masked)
+    if hidden.all():
+        return None
+    low, high = (float(v) for v in percentiles(small[~hidden], [30, 99.9]))
+    noise = robust_sigma(small - cv2.GaussianBlur(small, (0, 0), 1.5))
+    found: list[tuple[float, float, float]] = []
+    for share in _LEVELS:
+        level = low + share * (high - low)
+        if level - low < 5 * noise:
+            break
+        bright = ((small > level) & ~hidden).astype(np.uint8)
+        # lines that cross a disk cut it, closed gaps join touching ones: both are tried
+        closed = cv2.morphologyEx(bright, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+        patches = [*_round_patches(small, bright, low), *_round_patches(small, closed, low)]
+        for x, y, diameter in patches:
+            if all(np.hypot(x - a, y - b) > 0.5 * diameter for a, b, _ in found):
+                found.append((x, y, diameter))
+    if len(found) < _FEWEST:
+        return None
+    sizes = np.array([diameter for _, _, diameter in found])
+    typical = float(np.median(sizes))
+    alike = np.abs(sizes / typical - 1) < 0.15
+    if alike.sum() < max(_FEWEST, 0.6 * len(sizes)):
+        return None
+    return Disk(float(np.median(sizes[alike])) * factor)
+
+
+def _reduced(image: ImageArray, masked: MaskArray) -> tuple[ImageArray, MaskArray, float]:
+    factor = max(1.0, max(image.shape) / _SIDE_PX)
+    size = (max(8, round(image.shape[1] / factor)), max(8, round(image.shape[0] / factor)))
+    small = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.float32)
+    hidden = cv2.resize(masked.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0.3
+    return small, np.asarray(hidden), factor
+
+
+def _round_patches(
+    small: ImageArray, bright: npt.NDArray[np.uint8], ground: float
+) -> list[tuple[float, float, float]]:
+    """Return middle and diameter of the round patches that end in a sharp rim."""
+    count, labels, stats, middle = cv2.connectedComponentsWithStats(bright, connectivity=4)
+    patches = []
+    for label in range(1, min(count, 200)):
+        x, y, width, height, area = (int(v) for v in stats[label])
+        longer, shorter = max(width, height), min(width, height)
+        if shorter < _SMALLEST_PX or longer > 1.25 * shorter or longer > 0.3 * small.shape[1]:
+            continue
+        if not 0.85 < area / (np.pi / 4 * width * height) < 1.15:
+            continue
+        pad = 4
+        box = (slice(max(0, y - pad), y + height + pad), slice(max(0, x - pad), x + width + pad))
+        if _is_flat_with_rim(small[box], (labels[box] == label).astype(np.uint8), ground):
+            diameter = 2 * float(np.sqrt(area / np.pi))
+            patches.append((float(middle[label][0]), float(middle[label][1]), diameter))
+    return patches
+
+
+def _is_flat_with_rim(window: ImageArray, disk: npt.NDArray[np.uint8], ground: float) -> bool:
+    """Tell whether a patch keeps its brightness up to the rim and loses it within three pixels."""
+    inside = cv2.distanceTransform(disk, cv2.DIST_L2, 3)
+    deep = float(inside.max())
+    core, rim = inside > 0.6 * deep, (inside > 1.5) & (inside <= max(2.6, 0.3 * deep))
+    outside = (cv2.dilate(disk, np.ones((7, 7), np.uint8)) > 0) & (
+        cv2.dilate(disk, np.ones((3, 3), np.uint8)) == 0
+    )
+    if not (core.any() and rim.any() and outside.any()):
+        return False
+    top, edge = float(np.median(window[core])), float(np.median(window[rim]))
+    # where neighbours touch, part of the surroundings is bright
+    beyond = float(percentiles(window[outside], 30)[0])
+    # of a broad spot the flank loses height from the middle on, and goes on outside
+    is_flat = top > beyond and (edge - beyond) > 0.7 * (top - beyond)
+    return is_flat and (beyond - ground) < 0.3 * (top - ground)
+
+
+def find_disks(image: ImageArray, masked: MaskArray, disk: Disk) -> Spots:
+    """Return one spot for every disk of a known size.
+
+    Parameters
+    ----------
+    image
+        Intensities (height, width), dark background.
+    masked
+        Excluded pixels (height, width).
+    disk
+        The disks' size.
+    """
+    radius = disk.diameter_px / 2
+    factor = max(1.0, radius / 6.0)
+    size = (round(image.shape[1] / factor), round(image.shape[0] / factor))
+    small = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.float32)
+    low, high = (float(v) for v in percentiles(small, [5, 99.9]))
+    noise = robust_sigma(small - cv2.GaussianBlur(small, (0, 0), 1.5))
+    # faint disks count as much as bright ones, noise does not
+    lift = max(2 * noise, 0.003 * (high - low), 1e-12)
+    compressed = np.log(np.maximum(small - low, 0) + lift).astype(np.float32)
+    response = cv2.filter2D(
+        compressed, -1, _template(radius / factor), borderType=cv2.BORDER_REFLECT_101
+    )
+    spread = robust_sigma(response)
+    reach = 2 * int(0.7 * radius / factor) + 1
+    highest = cv2.dilate(response, np.ones((reach, reach), np.uint8))
+    y, x = np.nonzero((response >= highest) & (response > max(_SEEN_ABOVE * spread, 0.15)))
+    xy = (np.stack([x, y], axis=1) + _summit(response, x, y) + 0.5) * factor - 0.5
+    inside = np.clip(np.round(xy).astype(int), 0, np.array(image.shape[::-1]) - 1)
+    shown = ~masked[inside[:, 1], inside[:, 0]]
+    xy, strength = xy[shown], response[y, x][shown] / max(spread, 1e-6)
+    order = np.argsort(-strength, kind="stable")[:250]
+    scale = np.full(len(order), 0.55 * radius)
+    spots = measure_spots(image, masked, xy[order], scale, strength[order])
+    # touching neighbours draw a centroid, not a template
+    spots = replace(spots, xy=xy[order])
+    return spots[_not_overlapping(spots, radius)]
+
+
+def _summit(response: ImageArray, x: npt.NDArray[np.intp], y: npt.NDArray[np.intp]) -> FloatArray:
+    """Return where the summit lies from the highest pixels (n, 2), by a parabola either way."""
+    padded = np.pad(response.astype(np.float64), 1, mode="edge")
+    here = padded[y + 1, x + 1]
+    result = np.zeros((len(x), 2))
+    for axis, (dx, dy) in enumerate(((1, 0), (0, 1))):
+        before, after = padded[y + 1 - dy, x + 1 - dx], padded[y + 1 + dy, x + 1 + dx]
+        bend = np.maximum(2 * here - before - after, 1e-9)
+        result[:, axis] = np.clip(0.5 * (after - before) / bend, -0.5, 0.5)
+    return result
+
+
+def _template(radius: float) -> ImageArray:
+    """Return a disk of mean 1 minus the ring around it of mean 1."""
+    half = int(np.ceil(1.6 * radius)) + 1
+    offset = np.arange(-half, half + 1)
+    r = np.hypot(offset[:, None], offset[None, :])
+    disk = np.clip(radius + 0.5 - r, 0, 1)
+    ring = np.clip(r - radius - 0.5, 0, 1) * np.clip(1.5 * radius + 1 - r, 0, 1)
+    return np.asarray(disk / disk.sum() - ring / ring.sum(), dtype=np.float32)
+
+
+def _not_overlapping(spots: Spots, radius: float) -> npt.NDArray[np.intp]:
+    """Return the spots (indices) with no surer one within a radius."""
+    kept: list[int] = []
+    for i in range(len(spots)):
+        if spots.intensity[i] <= 0:
+            continue
+        near = [k for k in kept if np.hypot(*(spots.xy[i] - spots.xy[k])) < radius]
+        if not near:
+            kept.append(i)
+    return np.array(kept, dtype=np.intp)

@@ -1,0 +1,165 @@
+"""What is written on an exported picture: text, arrows, circles, boxes, and the scale bar."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from saed_desktop.pattern.filters import grey_levels
+from saed_desktop.pattern.pattern import ImageArray, MaskArray
+
+Box = tuple[int, int, int, int]
+"""x, y, width and height in pixels."""
+
+
+@dataclass(frozen=True)
+class ScaleBar:
+    """A burnt-in scale bar: its box in pixels of the image it was found in."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+def find_overlay(image: ImageArray) -> tuple[MaskArray, ScaleBar | None]:
+    """Return where text, arrows and bars are burnt into an exported image, and the scale bar.
+
+    Burnt-in marks reach the top of the grey scale and fall off it within two pixels, and they
+    are strokes, not discs; a saturated spot has a flank and is round.
+
+    Parameters
+    ----------
+    image
+        Intensities (height, width), dark background.
+    """
+    high, low = float(image.max()), float(grey_levels(image, 1)[0])
+    found = np.zeros(image.shape, dtype=bool)
+    if not high > low:
+        return found, None
+    bar: ScaleBar | None = None
+    letters: list[Box] = []
+    at_top = (image >= high - 0.08 * (high - low)).astype(np.uint8)
+    for level, bright in [(high, at_top), *_inks(image, low, high)]:
+        bar = _marks_of_one_ink(image, bright, (low, level, high), found, letters, bar)
+    return found | _text_lines(letters, image.shape), bar
+
+
+_MOST_INKS = 3
+_LEAST_INK_PX = 60
+
+
+def _inks(image: ImageArray, low: float, high: float) -> list[tuple[float, npt.NDArray[np.uint8]]]:
+    """Return the grey levels below the top that marks are written in, with their pixels.
+
+    Ink is of one value, which stands out of the histogram of a picture.
+    """
+    span = high - low
+    values = image[image > low + 0.3 * span]
+    if not _LEAST_INK_PX < values.size < 0.5 * image.size:
+        return []
+    bins = 256
+    counts = np.histogram(values, bins=bins, range=(low + 0.3 * span, high))[0].astype(np.float64)
+    around = np.array(
+        [np.median(np.delete(counts[max(0, i - 6) : i + 7], min(i, 6))) for i in range(bins)]
+    )
+    peaks = np.flatnonzero((counts > _LEAST_INK_PX) & (counts > 6 * around + 30))
+    peaks = peaks[peaks < 0.88 * bins]
+    if len(peaks) > 2 * _MOST_INKS:  # the comb of a stretched grey scale
+        return []
+    width = 0.7 * span / bins
+    inks = []
+    for i in peaks[np.argsort(-counts[peaks], kind="stable")][:_MOST_INKS]:
+        level = low + 0.3 * span + (i + 0.5) * width
+        inks.append((level, (np.abs(image - np.float32(level)) < 0.015 * span).astype(np.uint8)))
+    return inks
+
+
+def _marks_of_one_ink(
+    image: ImageArray,
+    bright: npt.NDArray[np.uint8],
+    levels: tuple[float, float, float],
+    found: MaskArray,
+    letters: list[Box],
+    bar: "ScaleBar | None",
+) -> "ScaleBar | None":
+    """Mark what is written in one grey level, collect its letters, and return the longest bar.
+
+    The levels are those of the ground, of the ink, and the highest of all.
+    """
+    low, high, top = levels
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(bright, connectivity=8)
+    if count > 3000:  # noise that fills the range: nothing is written here
+        return bar
+    thickness = cv2.distanceTransform(bright, cv2.DIST_L2, 5)
+    for label in range(1, count):
+        x, y, width, height, area = (int(v) for v in stats[label])
+        if area < 4:
+            continue
+        box = (slice(max(0, y - 4), y + height + 4), slice(max(0, x - 4), x + width + 4))
+        component = (labels[box] == label).astype(np.uint8)
+        if high < top and _is_a_contour(image[box], component, high + 0.03 * (top - low)):
+            continue
+        drop = _drop_beside(image[box], component, low, high)
+        stroke = float(thickness[box][component > 0].max()) + 0.5
+        is_thin = stroke <= 2.5 and area > 3 * np.pi * stroke**2
+        if drop < (0.2 if is_thin else 0.55):
+            continue
+        is_bar = (
+            max(width, height) >= max(12, 5 * min(width, height)) and area > 0.75 * width * height
+        )
+        if area / (np.pi * stroke**2) < 1.9 and not is_bar:
+            continue
+        grown = cv2.dilate(component, np.ones((7, 7), np.uint8)) > 0
+        found[box] |= grown
+        if not is_bar and max(width, height) < 0.08 * max(image.shape):
+            letters.append((x, y, width, height))
+        if is_bar or _is_outlined_bar(component, width, height):
+            # a shorter one is a minus or an equals sign
+            is_long = width >= max(5 * height, 0.05 * image.shape[1])
+            if is_long and (bar is None or width > bar.width):
+                bar = ScaleBar(x, y, width, height)
+    return bar
+
+
+def _is_outlined_bar(component: MaskArray, width: int, height: int) -> bool:
+    """Tell whether a component is the outline of a long box."""
+    if height < 4 or width < 5 * height:
+        return False
+    hull = cv2.convexHull(np.argwhere(component > 0).astype(np.int32))
+    return bool(cv2.contourArea(hull) > 0.85 * (width - 1) * (height - 1))
+
+
+def _text_lines(letters: list[Box], shape: tuple[int, ...]) -> MaskArray:
+    """Return boxes around lines of letters: their thin and faint parts are text as well."""
+    lines = np.zeros(shape, dtype=np.uint8)
+    if not letters:
+        return lines > 0
+    tall = int(np.median([height for _, _, _, height in letters]))
+    for x, y, width, height in letters:
+        # half a letter on both sides closes the gaps within a line
+        side, edge = max(3, tall // 2), max(2, tall // 5)
+        lines[max(0, y - edge) : y + height + edge, max(0, x - side) : x + width + side] = 1
+    count, _, stats, _ = cv2.connectedComponentsWithStats(lines, connectivity=8)
+    for label in range(1, count):
+        x, y, width, height, _ = (int(v) for v in stats[label])
+        if height < 3 * tall:
+            lines[y : y + height, x : x + width] = 1
+    return np.asarray(lines > 0)
+
+
+def _is_a_contour(image: ImageArray, component: np.ndarray, brighter: float) -> bool:
+    """Tell whether it is brighter still beside a component: the flank of a spot, no ink."""
+    beside = (cv2.dilate(component, np.ones((5, 5), np.uint8)) > 0) & (component == 0)
+    return float((image[beside] > brighter).mean()) > 0.15 if beside.any() else True
+
+
+def _drop_beside(image: ImageArray, component: np.ndarray, low: float, high: float) -> float:
+    """Return the share of a component's brightness that is gone three pixels outside it."""
+    outer = cv2.dilate(component, np.ones((7, 7), np.uint8))
+    inner = cv2.dilate(component, np.ones((5, 5), np.uint8))
+    ring = image[(outer > 0) & (inner == 0)]
+    if ring.size == 0:
+        return 0.0
+    return (high - float(np.median(ring))) / max(high - low, 1e-12)
