@@ -57,6 +57,7 @@ def read(
     pattern: PatternLike,
     *,
     frame: int = 0,
+    dataset: str | None = None,
     scale_inv_angstrom_per_px: float | None = None,
     scale_relative_sigma: float | None = None,
     energy_kev: float | None = None,
@@ -71,6 +72,9 @@ def read(
         scale where their unit is a reciprocal length.
     frame
         Which frame of a file of several, counted from 0.
+    dataset
+        Which of several datasets of a file, by name or by number from 1; the likeliest pattern
+        where None.
     scale_inv_angstrom_per_px
         Scale, where it overrides what the file says.
     scale_relative_sigma
@@ -103,7 +107,7 @@ def read(
     elif isinstance(pattern, np.ndarray):
         found = Pattern(_image(pattern))
     elif isinstance(pattern, str | PathLike):
-        found = read_pattern(Path(pattern), frame=frame)
+        found = read_pattern(Path(pattern), frame=frame, dataset=dataset)
     else:
         found = _of_signal(pattern)
     if scale_inv_angstrom_per_px is not None:
@@ -217,8 +221,9 @@ def _of_signal(signal: Signal) -> Pattern:
 
 
 def _signal_axes(signal: Signal) -> tuple[Any, Any]:
-    axes = getattr(getattr(signal, "axes_manager", None), "signal_axes", ())
-    if len(axes) != 2 or np.ndim(getattr(signal, "data", None)) != 2:
+    axes: tuple[Any, ...] = getattr(getattr(signal, "axes_manager", None), "signal_axes", ())
+    data: Any = getattr(signal, "data", None)
+    if len(axes) != 2 or np.ndim(data) != 2:
         raise UsageError(
             "Expected a file name, an array, a Pattern or a HyperSpy signal of one "
             "two-dimensional pattern; of a stack, choose one with signal.inav[…]."

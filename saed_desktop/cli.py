@@ -11,7 +11,7 @@ from saed_desktop import __version__
 from saed_desktop.crystal.cif import read_phase
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.setting import conventional
-from saed_desktop.errors import SaedError, UsageError
+from saed_desktop.errors import PhaseError, SaedError, UsageError
 from saed_desktop.indexing.batch import BatchJob, CalibrationOverride, answer_files
 from saed_desktop.indexing.details import Details
 from saed_desktop.indexing.joint import Evidence, joint_answer
@@ -154,6 +154,12 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     run = parser.add_argument_group("the run")
     run.add_argument("--recursive", action="store_true", help="look into folders of folders")
     run.add_argument("--all-frames", action="store_true", help="answer every frame of a file")
+    run.add_argument(
+        "--dataset",
+        metavar="NAME",
+        help="which dataset of files that hold several: its name, or its number from 1; without "
+        "it the likeliest diffraction pattern",
+    )
     run.add_argument("--jobs", type=int, default=1, metavar="N", help="processes at work (1)")
     run.add_argument(
         "--output",
@@ -225,7 +231,7 @@ def _job(options: argparse.Namespace) -> BatchJob:
     network = None if options.network == "none" else find_network(options.network)
     phases: tuple[Phase, ...]
     if options.phase:
-        phases = tuple(read_phase(path) for path in options.phase)
+        phases = _structures(options.phase)
         if options.axes == "conventional":
             phases = tuple(conventional(phase) for phase in phases)
     elif network is not None:
@@ -237,9 +243,36 @@ def _job(options: argparse.Namespace) -> BatchJob:
         network=network.path if network else None,
         calibration=_calibration(options),
         all_frames=options.all_frames,
+        dataset=options.dataset,
         details=_details(options),
         priors=_priors(options.prior, [phase.name for phase in phases]),
     )
+
+
+def _structures(paths: Sequence[Path]) -> tuple[Phase, ...]:
+    """Read structure files; one that cannot be used is left out with a warning.
+
+    Raises
+    ------
+    PhaseError
+        If none can be used.
+    """
+    phases: list[Phase] = []
+    problems: list[PhaseError] = []
+    for path in paths:
+        try:
+            phase = read_phase(path)
+        except PhaseError as error:
+            problems.append(error)
+            continue
+        for remark in phase.remarks:
+            logging.getLogger(__name__).info("%s: %s", path.name, remark)
+        phases.append(phase)
+    if not phases:
+        raise problems[0]
+    for problem in problems:
+        sys.stderr.write(f"saed-index: left out: {problem.sentence}\n")
+    return tuple(phases)
 
 
 def _priors(given: Sequence[str], names: Sequence[str]) -> dict[str, float]:

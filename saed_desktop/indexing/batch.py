@@ -111,6 +111,8 @@ class BatchJob:
         What the user states.
     all_frames
         Whether every frame of a file is answered or the first alone.
+    dataset
+        Which dataset of files that hold several; the likeliest pattern where None.
     details
         What the records are to say beyond the usual.
     priors
@@ -121,6 +123,7 @@ class BatchJob:
     network: Path | None = None
     calibration: CalibrationOverride = field(default_factory=CalibrationOverride)
     all_frames: bool = False
+    dataset: str | None = None
     details: RecordDetails | None = None
     priors: Mapping[str, float] = field(default_factory=dict)
 
@@ -165,7 +168,8 @@ def answer_file(path: Path, job: BatchJob, witnesses: Witnesses) -> list[AnswerR
         records = []
         n_frames, frame = 1, 0
         while frame < n_frames:
-            pattern = job.calibration.applied_to(read_pattern(path, frame=frame))
+            read = read_pattern(path, frame=frame, dataset=job.dataset)
+            pattern = job.calibration.applied_to(read)
             n_frames = pattern.n_frames if job.all_frames else 1
             solution = index_pattern(pattern, witnesses)
             record = solution.to_record(file=str(path))

@@ -211,6 +211,7 @@ class Solution:
         return AnswerRecord(
             file=file if file is not None else str(pattern.path or ""),
             frame=pattern.frame,
+            dataset=pattern.dataset,
             status=self.status,
             message=None,
             verdict=self.verdict,

@@ -204,8 +204,9 @@ class AnswerRecord(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema"
 
     Parameters
     ----------
-    file, frame
-        The pattern's file, and the frame in it from 0.
+    file, frame, dataset
+        The pattern's file, the frame in it from 0, and which of its datasets; empty where it has
+        only one.
     message
         What went wrong, in one sentence, where `status` is "error".
     phase, probability
@@ -245,6 +246,7 @@ class AnswerRecord(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema"
 
     file: str
     frame: int
+    dataset: str = ""
     status: Status
     message: str | None
     verdict: Verdict
