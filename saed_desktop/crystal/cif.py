@@ -1,21 +1,47 @@
-"""Crystal structure files (CIF) to phases, through gemmi."""
+"""Crystal structure files (CIF) to phases, as far as they are sound."""
 
-import math
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
 import gemmi
-import numpy as np
 
-from saed_desktop.crystal.lattice import Lattice
-from saed_desktop.crystal.phase import DEFAULT_B_ISO, Phase, Site
-from saed_desktop.crystal.symmetry import SpaceGroup
+from saed_desktop.crystal.contents import Stated, parsed_formula
+from saed_desktop.crystal.described import MAX_ATOMS, DescribedCrystal, built_phase
+from saed_desktop.crystal.listed_sites import listed_sites, site_table
+from saed_desktop.crystal.phase import Phase
+from saed_desktop.crystal.structure_text import decoded, number, parsed
 from saed_desktop.errors import PhaseError
 
-MAX_ATOMS = 5000
-"""More atoms in one cell than this are refused: an answer could not come in bounded time."""
+__all__ = ["MAX_ATOMS", "phase_from_cif", "read_phase", "read_phases"]
 
 _MAX_BYTES = 20_000_000
+
+_CELL = ("length_a", "length_b", "length_c", "angle_alpha", "angle_beta", "angle_gamma")
+
+_SYMBOL_TAGS = (
+    "_space_group_name_H-M_alt",
+    "_symmetry_space_group_name_H-M",
+    "_symmetry_space_group_name_H-M_alt",
+    "_space_group.name_H-M_alt",
+    "_space_group_name_H-M_full",
+    "_space_group.name_H-M_full",
+    "_space_group_name_H-M_ref",
+)
+_HALL_TAGS = ("_space_group_name_Hall", "_symmetry_space_group_name_Hall", "_space_group.name_Hall")
+_NUMBER_TAGS = (
+    "_space_group_IT_number",
+    "_symmetry_Int_Tables_number",
+    "_symmetry_group_IT_number",
+    "_space_group.IT_number",
+)
+_OPERATION_TAGS = (
+    "_space_group_symop_operation_xyz",
+    "_symmetry_equiv_pos_as_xyz",
+    "_space_group_symop.operation_xyz",
+)
+_MAGNETIC_OPERATIONS = "_space_group_symop_magn_operation.xyz"
+_MAGNETIC_CENTRINGS = "_space_group_symop_magn_centering.xyz"
 
 
 def read_phase(path: Path, *, name: str | None = None) -> Phase:
@@ -67,23 +93,12 @@ def phase_from_cif(content: bytes, file_name: str, *, name: str | None = None) -
 @lru_cache(maxsize=128)
 def _phase(content: bytes, file_name: str, name: str) -> Phase:
     # kept: a window meets the same structures in its library, in networks and at every answer
-    structure = _read_structure(content, file_name)
     remarks: list[str] = []
-    lattice = _lattice(structure, file_name)
-    space_group = _space_group(structure, file_name, remarks)
-    _check_symmetry_of_cell(lattice, space_group, file_name)
-    sites = _sites(structure, file_name, remarks)
-    phase = Phase(
-        name=name,
-        lattice=lattice,
-        space_group=space_group,
-        sites=sites,
-        formula=_formula(sites),
-        remarks=tuple(remarks),
-    )
-    if len(sites) * space_group.order > 40 * MAX_ATOMS or phase.n_atoms > MAX_ATOMS:
-        raise PhaseError(f"{file_name}: the cell holds more than {MAX_ATOMS} atoms.")
-    return phase
+    document = parsed(decoded(content), file_name, remarks)
+    block = next((b for b in document if len(site_table(b))), None)
+    if block is None:
+        raise PhaseError(f"{file_name} lists no atom sites.")
+    return built_phase(_described(block, file_name, remarks), name, file_name)
 
 
 def read_phases(folder: Path) -> tuple[Phase, ...]:
@@ -100,120 +115,52 @@ def read_phases(folder: Path) -> tuple[Phase, ...]:
     return tuple(read_phase(path) for path in files)
 
 
-def _read_structure(content: bytes, file_name: str) -> "gemmi.SmallStructure":
+def _described(block: "gemmi.cif.Block", file_name: str, remarks: list[str]) -> DescribedCrystal:
+    formula = parsed_formula(_value(block, ("_chemical_formula_sum", "_chemical_formula.sum")))
+    units = number(_value(block, ("_cell_formula_units_Z", "_cell.formula_units_Z")))
+    sites = listed_sites(site_table(block), frozenset(formula), file_name, remarks)
+    group_number = number(_value(block, _NUMBER_TAGS))
+    return DescribedCrystal(
+        cell=tuple(number(_value(block, (f"_cell_{n}", f"_cell.{n}"))) for n in _CELL),
+        sites=sites,
+        operations=_operations(block),
+        symbols=[text for tag in _SYMBOL_TAGS if (text := _value(block, (tag,)))],
+        hall=_value(block, _HALL_TAGS),
+        number=int(group_number or 0),
+        stated=Stated(formula, units or 0.0),
+        remarks=tuple(remarks),
+    )
+
+
+def _value(block: "gemmi.cif.Block", tags: Sequence[str]) -> str:
+    """Return the first stated value among tags, empty where there is none."""
+    for tag in tags:
+        # in the field, tags are written with capitals of every kind
+        text = block.find_value(tag)
+        plain = gemmi.cif.as_string(text).strip() if text else ""
+        if plain not in ("", "?", "."):
+            return plain
+    return ""
+
+
+def _operations(block: "gemmi.cif.Block") -> list[str]:
+    for tag in _OPERATION_TAGS:
+        column = [gemmi.cif.as_string(text) for text in block.find_loop(tag)]
+        single = _value(block, (tag,))
+        found = column or ([single] if single else [])
+        if found:
+            return found
+    magnetic = [gemmi.cif.as_string(text) for text in block.find_loop(_MAGNETIC_OPERATIONS)]
+    centrings = [gemmi.cif.as_string(text) for text in block.find_loop(_MAGNETIC_CENTRINGS)]
+    if not centrings:
+        return magnetic
+    # the moments' signs are left out: electrons see the charge
+    spatial = [_spatial(text) for text in magnetic]
+    return [(centring * op).triplet() for centring in map(_spatial, centrings) for op in spatial]
+
+
+def _spatial(text: str) -> "gemmi.Op":
     try:
-        document = gemmi.cif.read_string(content)
-    except (RuntimeError, ValueError, UnicodeDecodeError) as error:
-        raise PhaseError(f"{file_name} is not a readable CIF file.") from error
-    for block in document:
-        structure = gemmi.make_small_structure_from_block(block)
-        if structure.sites:
-            return structure
-    raise PhaseError(f"{file_name} lists no atom sites.")
-
-
-def _lattice(structure: "gemmi.SmallStructure", file_name: str) -> Lattice:
-    cell = structure.cell
-    # gemmi's cell of a file without one is 1 Å in each direction
-    if not cell.is_crystal():
-        raise PhaseError(f"{file_name} states no unit cell.")
-    try:
-        return Lattice(cell.a, cell.b, cell.c, cell.alpha, cell.beta, cell.gamma)
-    except PhaseError as error:
-        raise PhaseError(f"{file_name}: {error.sentence}") from error
-
-
-_CELL_TOLERANCE = 0.02
-
-
-def _check_symmetry_of_cell(lattice: Lattice, space_group: SpaceGroup, file_name: str) -> None:
-    """Refuse a cell that the space group cannot have, such as a cubic group on unequal axes."""
-    metric = lattice.direct @ lattice.direct.T
-    turned = np.swapaxes(space_group.laue_rotations, 1, 2) @ metric @ space_group.laue_rotations
-    size = np.sqrt(np.outer(np.diag(metric), np.diag(metric)))
-    if np.abs((turned - metric) / size).max() > _CELL_TOLERANCE:
-        raise PhaseError(
-            f"{file_name}: the cell {lattice.a:g} {lattice.b:g} {lattice.c:g} Å does not have the "
-            f"symmetry of {space_group.symbol or 'the listed operations'}."
-        )
-
-
-def _space_group(
-    structure: "gemmi.SmallStructure", file_name: str, remarks: list[str]
-) -> SpaceGroup:
-    """Take the operations if listed, else the symbol, else the number; complain when they clash."""
-    listed = _listed_operations(structure.symops, file_name)
-    stated = gemmi.find_spacegroup_by_name(structure.spacegroup_hm or "")
-    if stated is None and structure.spacegroup_number:
-        stated = gemmi.find_spacegroup_by_number(structure.spacegroup_number)
-    if listed:
-        found = _table_entry(listed)
-        if stated is not None and (found is None or found.number != stated.number):
-            remarks.append(
-                f"The listed symmetry operations are not those of {stated.hm}; "
-                "the operations were used."
-            )
-        symbol, number = (found.xhm(), found.number) if found is not None else ("", 0)
-        return SpaceGroup(triplets=listed, symbol=symbol, number=number)
-    if stated is None:
-        raise PhaseError(f"{file_name} states neither a space group nor symmetry operations.")
-    triplets = tuple(op.triplet() for op in stated.operations())
-    return SpaceGroup(triplets=triplets, symbol=stated.xhm(), number=stated.number)
-
-
-def _listed_operations(symops: list[str], file_name: str) -> tuple[str, ...]:
-    """Return the distinct operations that a file lists, none where it lists none."""
-    if not symops:
-        return ()
-    try:
-        triplets = tuple(dict.fromkeys(gemmi.Op(text).wrap().triplet() for text in symops))
+        return gemmi.Op(",".join(text.split(",")[:3]))
     except (RuntimeError, ValueError) as error:
-        raise PhaseError(f"{file_name}: a symmetry operation cannot be understood.") from error
-    found = _table_entry(triplets)
-    is_tabulated = found is not None and _triplets(found) == set(triplets)
-    # most files list the operations of a tabulated group; else it takes all their products
-    if not is_tabulated and not SpaceGroup(triplets).is_closed:
-        raise PhaseError(
-            f"{file_name}: the {len(triplets)} symmetry operations do not form a group."
-        )
-    return triplets
-
-
-def _table_entry(triplets: tuple[str, ...]) -> "gemmi.SpaceGroup | None":
-    return gemmi.find_spacegroup_by_ops(gemmi.GroupOps([gemmi.Op(t) for t in triplets]))
-
-
-def _triplets(space_group: "gemmi.SpaceGroup") -> set[str]:
-    return {op.wrap().triplet() for op in space_group.operations()}
-
-
-def _sites(
-    structure: "gemmi.SmallStructure", file_name: str, remarks: list[str]
-) -> tuple[Site, ...]:
-    sites = []
-    for site in structure.sites:
-        symbol = site.element.name
-        occupancy = float(site.occ)
-        position = (site.fract.x, site.fract.y, site.fract.z)
-        if site.element.atomic_number == 0:
-            raise PhaseError(f"{file_name}: '{site.type_symbol or site.label}' is no element.")
-        if not all(math.isfinite(x) for x in position):
-            raise PhaseError(f"{file_name}: site {site.label} has no position.")
-        if not 0 < occupancy <= 1.0 + 1e-3:
-            if occupancy == 0:
-                continue
-            raise PhaseError(f"{file_name}: site {site.label} has occupancy {occupancy:g}.")
-        b_iso = float(site.u_iso) * 8 * math.pi**2
-        if not 0 < b_iso < 20:
-            b_iso = DEFAULT_B_ISO
-        sites.append(Site(symbol, position, min(occupancy, 1.0), b_iso))
-    if not sites:
-        raise PhaseError(f"{file_name} has no occupied atom site.")
-    if any(site.occupancy < 1 for site in sites):
-        remarks.append("Some sites are partly occupied or shared.")
-    return tuple(sites)
-
-
-def _formula(sites: tuple[Site, ...]) -> str:
-    elements = sorted({site.element for site in sites})
-    return "-".join(elements)
+        raise PhaseError(f"The symmetry operation {text} cannot be understood.") from error

@@ -17,6 +17,10 @@ DEFAULT_B_ISO = 0.5
 """Debye-Waller parameter B in Å² where a structure file states none (metals, room temperature)."""
 
 
+SAME_WITHIN_ANGSTROM = 0.05
+"""Coordinates in files are rounded (0.3333); whole atoms never stand this close."""
+
+
 @dataclass(frozen=True)
 class Site:
     """One atom site of the asymmetric unit.
@@ -31,12 +35,16 @@ class Site:
         Chemical occupancy, 0 to 1.
     b_iso
         Isotropic Debye-Waller parameter B = 8π²⟨u²⟩ in Å².
+    same_within_angstrom
+        Symmetry images closer than this are one atom, whose coordinates are rounded; atoms that
+        are split into halves beside a mirror have a smaller one.
     """
 
     element: str
     xyz: tuple[float, float, float]
     occupancy: float = 1.0
     b_iso: float = DEFAULT_B_ISO
+    same_within_angstrom: float = SAME_WITHIN_ANGSTROM
 
 
 @dataclass(frozen=True)
@@ -89,25 +97,34 @@ class Phase:
     own: OwnSetting | None = field(default=None, compare=False)
 
     @cached_property
+    def _site_positions(self) -> tuple[FloatArray, ...]:
+        rotations, translations = self.space_group.symmetry_operations
+        return tuple(
+            _distinct_positions(
+                np.einsum("nij,j->ni", rotations, np.array(site.xyz)) + translations,
+                self.lattice,
+                site.same_within_angstrom,
+            )
+            for site in self.sites
+        )
+
+    @property
+    def multiplicities(self) -> tuple[int, ...]:
+        """How many positions of the cell each site has."""
+        return tuple(len(positions) for positions in self._site_positions)
+
+    @cached_property
     def cell_atoms(self) -> tuple[tuple[str, ...], FloatArray, FloatArray, FloatArray]:
         """All atoms of the cell: elements, positions (n, 3), occupancies (n,), B (n,)."""
-        rotations, translations = self.space_group.symmetry_operations
-        elements: list[str] = []
-        positions: list[FloatArray] = []
-        occupancies: list[float] = []
-        b_iso: list[float] = []
-        for site in self.sites:
-            images = np.einsum("nij,j->ni", rotations, np.array(site.xyz)) + translations
-            distinct = _distinct_positions(images, self.lattice)
-            positions.append(distinct)
-            elements += [site.element] * len(distinct)
-            occupancies += [site.occupancy] * len(distinct)
-            b_iso += [site.b_iso] * len(distinct)
+        counts = self.multiplicities
+        elements = [
+            site.element for site, n in zip(self.sites, counts, strict=True) for _ in range(n)
+        ]
         return (
             tuple(elements),
-            np.concatenate(positions) if positions else np.zeros((0, 3)),
-            np.array(occupancies),
-            np.array(b_iso),
+            np.concatenate(self._site_positions) if self.sites else np.zeros((0, 3)),
+            np.repeat([site.occupancy for site in self.sites], counts),
+            np.repeat([site.b_iso for site in self.sites], counts),
         )
 
     @property
@@ -150,14 +167,15 @@ def _waves(hkl: IntArray, positions: FloatArray) -> ComplexArray:
     return waves
 
 
-def _distinct_positions(images: FloatArray, lattice: Lattice) -> FloatArray:
+def _distinct_positions(
+    images: FloatArray, lattice: Lattice, same_within_angstrom: float
+) -> FloatArray:
     """Return the distinct positions (m, 3) among images (n, 3), modulo the lattice."""
     wrapped = images - np.floor(images)
     difference = wrapped[:, None, :] - wrapped[None, :, :]
     difference -= np.round(difference)
     distance = np.linalg.norm(difference @ lattice.direct, axis=-1)
-    # 0.05 Å: coordinates in files are rounded (0.3333), atoms never stand this close
-    same = distance < 0.05
+    same = distance < same_within_angstrom
     first_of_cluster = np.argmax(same, axis=1)
     return np.asarray(wrapped[first_of_cluster == np.arange(len(wrapped))])
 

@@ -118,7 +118,7 @@ def _cif(cell="5 5 5 90 90 90", group="P m -3 m", atoms="Na1 Na 0 0 0 1.0", extr
         (_cif(cell="5 6 7 90 90 90"), "does not have the symmetry"),
         (_cif(atoms="Zz1 Zz 0 0 0 1.0"), "no element"),
         (_cif(atoms="Na1 Na 0 0 0 7.5"), "occupancy"),
-        (_cif(extra="loop_\n_symmetry_equiv_pos_as_xyz\n'x,y,z'\n'-y,x,z'\n"), "form a group"),
+        (_cif(extra="loop_\n_symmetry_equiv_pos_as_xyz\n'x,y,z'\n'x+1/3,y,z'\n"), "form a group"),
         (
             _cif(extra="loop_\n_symmetry_equiv_pos_as_xyz\n'x,y,banana'\n"),
             "symmetry operation|readable",
