@@ -145,7 +145,8 @@ class Desktop(QObject):
         self.helping = HelpingController(
             window, window.banner, actions, settings, self.workers, self.documents, self.viewing
         )
-        self.context_menus = ContextMenus(window, actions, self.documents, self.preparing)
+        views = (window.pattern_view, window.film_strip, window.folder_page)
+        self.context_menus = ContextMenus(window, views, actions, self.documents, self.preparing)
         self.status = StatusController(
             window.readout, window.scale_label, window.busy_label, window.pattern_view,
             settings, self.workers, self.documents, self.answering, self.showing, self,

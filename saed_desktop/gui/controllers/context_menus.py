@@ -2,13 +2,15 @@
 
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QWidget
 
 from saed_desktop.gui.act import Act
 from saed_desktop.gui.actions import ActionSet
 from saed_desktop.gui.controllers.documents import Documents
 from saed_desktop.gui.controllers.preparing import PreparingController
-from saed_desktop.gui.main_window import MainWindow
+from saed_desktop.gui.views.film_strip import FilmStrip
+from saed_desktop.gui.views.folder_page import FolderPage
+from saed_desktop.gui.views.pattern_view import PatternView
 from saed_desktop.workspace.open_pattern import OpenPattern
 
 PATTERN_MENU: tuple[Act | None, ...] = (
@@ -25,7 +27,8 @@ class ContextMenus(QObject):
 
     def __init__(
         self,
-        window: MainWindow,
+        window: QWidget,
+        views: tuple[PatternView, FilmStrip, FolderPage],
         actions: ActionSet,
         documents: Documents,
         preparing: PreparingController,
@@ -33,9 +36,10 @@ class ContextMenus(QObject):
         super().__init__(window)
         self._window, self._actions = window, actions
         self._documents, self._preparing = documents, preparing
-        window.pattern_view.menu_wanted.connect(self._show_pattern_menu)
-        window.film_strip.menu_wanted.connect(self._show_film_menu)
-        table = window.folder_page.table
+        pattern_view, film_strip, self._folder_page = views
+        pattern_view.menu_wanted.connect(self._show_pattern_menu)
+        film_strip.menu_wanted.connect(self._show_film_menu)
+        table = self._folder_page.table
         for act in ROW_MENU:
             table.addAction(actions[act])
         copy_path = QAction("Copy path", table)
@@ -76,7 +80,7 @@ class ContextMenus(QObject):
         _popup(self.film_menu(pattern), at)
 
     def _copy_row_path(self) -> None:
-        row = self._window.folder_page.current_row
+        row = self._folder_page.current_row
         if row is not None:
             _copy(str(row.path))
 
