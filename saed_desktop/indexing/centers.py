@@ -15,6 +15,7 @@ from saed_desktop.indexing.solution import Candidate
 from saed_desktop.network.session import Prediction
 from saed_desktop.pattern.center import Center, CenterHypothesis, judged_center
 from saed_desktop.pattern.prepare import PreparedPattern
+from saed_desktop.results.reason import Reason, ReasonKind
 
 
 @dataclass(frozen=True)
@@ -146,23 +147,18 @@ def summed(parts: Sequence[Mapping[str, float]], weights: Sequence[float]) -> di
     return normalised(total)
 
 
-def other_places(
+def remaining_places(
     center: Center, options: CenterOptions = DEFAULT_CENTERS
 ) -> tuple[tuple[CenterHypothesis, float], ...]:
-    """Return the places besides the chosen one that remain possible, with their probabilities."""
+    """Return the places that remain possible with their probabilities, the chosen one first."""
     pairs = zip(center.hypotheses, center.probabilities, strict=True)
-    return tuple((h, p) for h, p in pairs if h.xy != center.xy and p > options.reported)
+    return tuple((h, p) for h, p in pairs if h.xy == center.xy or p > options.reported)
 
 
-def center_doubt(center: Center) -> tuple[str, ...]:
-    """Return the sentence that says where else the beam may be; none where that is settled."""
-    others = other_places(center)
-    if not others:
+def center_doubt(center: Center) -> tuple[Reason, ...]:
+    """Return the reason that says where else the beam may be; none where that is settled."""
+    places = remaining_places(center)
+    if len(places) < 2:
         return ()
-    chosen = 1 - sum(p for _, p in others)
-    places = ", ".join(f"({h.xy[0]:.0f}, {h.xy[1]:.0f}) {100 * p:.0f} %" for h, p in others)
-    x, y = center.xy
-    return (
-        f"The direct beam is taken at ({x:.0f}, {y:.0f}), {100 * chosen:.0f} %; it may also be at "
-        f"{places}: set the centre by hand if it is.",
-    )
+    rounded = tuple((round(h.xy[0], 1), round(h.xy[1], 1), round(p, 3)) for h, p in places)
+    return (Reason(kind=ReasonKind.CENTER_UNSURE, places=rounded),)

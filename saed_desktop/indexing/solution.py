@@ -14,6 +14,7 @@ from saed_desktop.results.record import (
     AnswerRecord,
     CalibrationRecord,
     CandidateRecord,
+    CenterRecord,
     NetworkRecord,
     Status,
     Verdict,
@@ -229,6 +230,11 @@ class Solution:
             deciding=recorded(self.deciding),
             center_xy=(round(x, 2), round(y, 2)),
             center_sigma_px=round(center.sigma_px, 2),
+            centers=tuple(
+                CenterRecord(xy=(round(h.xy[0], 2), round(h.xy[1], 2)), probability=round(p, 4))
+                for h, p in zip(center.hypotheses, center.probabilities, strict=True)
+                if p >= _SMALLEST_SHARE
+            ),
             calibration=CalibrationRecord(
                 scale_inv_angstrom_per_px=_rounded(self.calibration.scale_inv_angstrom_per_px, 7),
                 source=self.calibration.source.value,
@@ -238,6 +244,10 @@ class Solution:
             else None,
             seconds=round(self.seconds, 3),
         )
+
+
+_SMALLEST_SHARE = 0.005
+"""Places of the beam less probable than this are not listed."""
 
 
 def _rounded(value: float | None, digits: int) -> float | None:

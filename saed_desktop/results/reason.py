@@ -23,6 +23,7 @@ class ReasonKind(StrEnum):
     AMONG_CANDIDATES = "among-candidates"
     TOO_FEW_SPOTS = "too-few-spots"
     ANOTHER_SCALE = "another-scale"
+    CENTER_UNSURE = "center-unsure"
     NO_NETWORK = "no-network"
     NETWORK_ALONE = "network-alone"
     NETWORK_AGREES = "network-agrees"
@@ -63,6 +64,8 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         Angle to the zone axis.
     planes
         Reflections as pairs of phase and plane.
+    places
+        Places of the direct beam: x, y in pixels and probability.
     pattern_kind
         What sort of pattern it is.
     text
@@ -81,5 +84,6 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     factor: float | None = None
     tilt_deg: float | None = None
     planes: tuple[tuple[str, str], ...] = ()
+    places: tuple[tuple[float, float, float], ...] = ()
     pattern_kind: str | None = None
     text: str = ""

@@ -146,6 +146,13 @@ def _another_scale(reason: Reason, name: PhaseName) -> str:
     )
 
 
+def _center_unsure(reason: Reason, name: PhaseName) -> str:
+    del name
+    words = [f"({x:.0f}, {y:.0f}) px with {100 * p:.0f} %" for x, y, p in reason.places]
+    first, others = words[0], " and ".join([", ".join(words[1:-1]), words[-1]][len(words) < 3 :])
+    return f"The direct beam may be in several places: at {first}, taken here, or at {others}."
+
+
 def _equally_well(reason: Reason, name: PhaseName) -> str:
     return f"{' and '.join(name(phase) for phase in reason.phases)} fit this pattern equally well"
 
@@ -176,6 +183,7 @@ _WORDS: Mapping[str, Callable[[Reason, PhaseName], str]] = {
     ReasonKind.UNKNOWN_CRYSTAL: _unknown_crystal,
     ReasonKind.FOREIGN: _foreign,
     ReasonKind.ANOTHER_SCALE: _another_scale,
+    ReasonKind.CENTER_UNSURE: _center_unsure,
     ReasonKind.NETWORK_INSTEAD: _network_instead,
     ReasonKind.SPOTS_INSTEAD: _spots_instead,
     ReasonKind.TILT_DECIDES: _tilt_decides,

@@ -76,3 +76,11 @@ def test_a_recorded_reason_holds_its_sentence_and_short_numbers():
     assert reason.probability == 0.1235
     assert reason.text.endswith("(12 %).")
     assert texts([reason, reason]) == f"{reason.text} {reason.text}"
+
+
+@pytest.mark.parametrize("more", [(), ((7.0, 8.0, 0.04),)])
+def test_places_of_the_beam_are_named_with_their_probabilities(more):
+    places = ((100.2, 50.0, 0.7), (130.0, 90.6, 0.26), *more)
+    words = sentence(Reason(kind=ReasonKind.CENTER_UNSURE, places=places))
+    assert "(100, 50) px with 70 %, taken here, or at (130, 91) px with 26 %" in words
+    assert words.endswith(" and (7, 8) px with 4 %." if more else "26 %.")
