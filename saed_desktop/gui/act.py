@@ -55,6 +55,8 @@ class Act(StrEnum):
     TOOL_DISTANCE = auto()
     TOOL_PAIR = auto()
     TOOL_CENTER = auto()
+    TOOL_SPOTS = auto()
+    RESTORE_SPOTS = auto()
     TOOL_BRUSH = auto()
     TOOL_ERASE = auto()
     TOOL_POLYGON = auto()

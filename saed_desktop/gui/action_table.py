@@ -185,6 +185,19 @@ _PATTERN = (
         Act.TOOL_PAIR, "Spot p&air", "Click two spots: ratio and angle about the beam", "W", "angle"
     ),
     _tool(Act.TOOL_CENTER, "&Set direct beam", "Click or drag the direct beam", "C", "target"),
+    _tool(
+        Act.TOOL_SPOTS,
+        "Edit &spots",
+        "Click adds a spot, drag moves it or draws a box, Delete removes, arrows nudge",
+        "Shift+S",
+        "spot-edit",
+    ),
+    ActionSpec(
+        Act.RESTORE_SPOTS,
+        "&Restore all spots",
+        "Take back what was changed about the spots by hand",
+        needs_pattern=True,
+    ),
     _tool(Act.TOOL_BRUSH, "&Brush mask", "Paint what is to be left out", "N", "brush"),
     _tool(Act.TOOL_ERASE, "&Erase mask", "Paint what is to be used after all", "E", "eraser"),
     _tool(

@@ -27,6 +27,7 @@ from saed_desktop.gui.controllers.preparing import PreparingController
 from saed_desktop.gui.controllers.project import ProjectController
 from saed_desktop.gui.controllers.showing import ShowingController
 from saed_desktop.gui.controllers.specimens import SpecimensController
+from saed_desktop.gui.controllers.spot_editing import SpotEditingController
 from saed_desktop.gui.controllers.standard import StandardController
 from saed_desktop.gui.controllers.status import StatusController
 from saed_desktop.gui.controllers.undoing import UndoingController
@@ -85,6 +86,10 @@ class Desktop(QObject):
         self.preparing = PreparingController(
             view, window.prepare_panel, actions, workers, documents, self.answering,
             self.showing, self.measuring, self,
+        )  # fmt: skip
+        self.spot_editing = SpotEditingController(
+            window, view, window.spot_list, window.banner, actions, workers, documents,
+            self.answering, self.showing, self.measuring,
         )  # fmt: skip
         self.answers = AnswersController(
             documents, self.answering, self.showing, actions, window.verdict_card,

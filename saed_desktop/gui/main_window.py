@@ -33,7 +33,9 @@ from saed_desktop.gui.views.pattern_view import PatternView
 from saed_desktop.gui.views.prepare_panel import PreparePanel
 from saed_desktop.gui.views.profile_view import ProfileView
 from saed_desktop.gui.views.shrinking_area import ShrinkingArea
+from saed_desktop.gui.views.spot_list_panel import SpotListPanel
 from saed_desktop.gui.views.spots_panel import SpotsPanel
+from saed_desktop.gui.views.spots_tab import SpotsTab
 from saed_desktop.gui.views.start_page import StartPage
 from saed_desktop.gui.views.verdict_card import VerdictCard
 from saed_desktop.gui.views.widgets import scrolled
@@ -77,6 +79,8 @@ class MainWindow(QMainWindow):
         self.verdict_card = VerdictCard()
         self.answer_panel = AnswerPanel()
         self.spots_panel = SpotsPanel()
+        self.spot_list = SpotListPanel()
+        self.spots_tab = SpotsTab(self.spots_panel, self.spot_list)
         self.prepare_panel = PreparePanel()
         self.calibrate_panel = CalibratePanel()
         self.witness_panel = WitnessPanel()
@@ -135,7 +139,7 @@ class MainWindow(QMainWindow):
         column.addWidget(ShrinkingArea(self.verdict_card, LEAST_CARD_PX))
         for panel, title in (
             (self.answer_panel, "Answer"),
-            (self.spots_panel, "Spots"),
+            (self.spots_tab, "Spots"),
             (scrolled(self.prepare_panel), "Prepare"),
             (scrolled(self.calibrate_panel), "Calibrate"),
             (self.witness_panel, "Phases"),
@@ -223,6 +227,7 @@ class MainWindow(QMainWindow):
     def show_spots_tab(self) -> None:
         """Show the table of reflections."""
         self.tabs.setCurrentIndex(SPOTS_TAB)
+        self.spots_tab.show_reflections()
 
     def show_calibrate_tab(self) -> None:
         """Show the scale and the ways to know it better."""

@@ -27,8 +27,8 @@ MENUS: dict[str, tuple[MenuEntry, ...]] = {
     "&Pattern": (
         Act.PREVIOUS_FILE, Act.NEXT_FILE, Act.PREVIOUS_OPEN, Act.NEXT_OPEN,
         Act.PREVIOUS_FRAME, Act.NEXT_FRAME, None,
-        Act.TOOL_MOVE, Act.TOOL_DISTANCE, Act.TOOL_PAIR, Act.TOOL_CENTER,
-        Act.TOOL_BRUSH, Act.TOOL_ERASE, Act.TOOL_POLYGON, None,
+        Act.TOOL_MOVE, Act.TOOL_DISTANCE, Act.TOOL_PAIR, Act.TOOL_CENTER, Act.TOOL_SPOTS,
+        Act.TOOL_BRUSH, Act.TOOL_ERASE, Act.TOOL_POLYGON, None, Act.RESTORE_SPOTS, None,
         Act.CALIBRATE, Act.SCALE_BAR_LENGTH,
     ),
     "&Answer": (
@@ -50,8 +50,8 @@ TOOLBAR: tuple[Act | None, ...] = (
     Act.PAGE_PATTERN, Act.PAGE_FOLDER, None,
     Act.OPEN, Act.INDEX_FOLDER, None, Act.PREVIOUS_FILE, Act.NEXT_FILE, None,
     Act.UNDO, Act.REDO, None, Act.FIT, Act.CONTRAST, None,
-    Act.TOOL_MOVE, Act.TOOL_DISTANCE, Act.TOOL_PAIR, Act.TOOL_CENTER, Act.TOOL_BRUSH,
-    Act.TOOL_ERASE, Act.TOOL_POLYGON, None,
+    Act.TOOL_MOVE, Act.TOOL_DISTANCE, Act.TOOL_PAIR, Act.TOOL_CENTER, Act.TOOL_SPOTS,
+    Act.TOOL_BRUSH, Act.TOOL_ERASE, Act.TOOL_POLYGON, None,
     Act.SHOW_SPOTS, Act.SHOW_REFLECTIONS, Act.SHOW_LABELS, Act.SHOW_MASK, Act.SHOW_RINGS,
     Act.SHOW_PROFILE, None, Act.CALIBRATE,
 )  # fmt: skip

@@ -10,6 +10,7 @@ from saed_desktop.pattern.beam_evidence import Scene
 from saed_desktop.pattern.calibration import Calibration, Source
 from saed_desktop.pattern.center import Center, CenterHypothesis, find_center
 from saed_desktop.pattern.disks import common_disk, find_disks
+from saed_desktop.pattern.edited_spots import with_edits
 from saed_desktop.pattern.filters import filled, percentiles, robust_sigma
 from saed_desktop.pattern.inversion import InversionSymmetry
 from saed_desktop.pattern.kind import PatternKind, Rings, classify, find_rings
@@ -22,6 +23,7 @@ from saed_desktop.pattern.mask import (
 from saed_desktop.pattern.net import Net, find_net, net_among_rings
 from saed_desktop.pattern.overlay import ScaleBar, find_overlay
 from saed_desktop.pattern.pattern import ImageArray, MaskArray, Pattern
+from saed_desktop.pattern.spot_edits import PointXY, SpotEdits
 from saed_desktop.pattern.spot_search import SpotOptions, find_spots
 from saed_desktop.pattern.spots import Spots, measure_spots
 
@@ -43,12 +45,15 @@ class Edits:
         Pixels (height, width) that are not to be excluded, whatever was found.
     is_inverted
         Whether spots are darker than the background.
+    spots
+        Spots added and taken away, in pixels of the pattern.
     """
 
     center_xy: tuple[float, float] | None = None
     drawn_yx: MaskArray | None = None
     cleared_yx: MaskArray | None = None
     is_inverted: bool | None = None
+    spots: SpotEdits | None = None
 
 
 NO_EDITS = Edits()
@@ -144,14 +149,18 @@ def prepare(
     masked = _union(layers, image.shape)
     with_stop, clean = clean, filled(clean, stop)
     tolerance = max(1.2, 0.003 * max(image.shape))
-    spots, net = _spots_and_net(clean, masked, options, tolerance)
+    by_hand = _spots_to_working(edits.spots, factor)
+    spots, net = _spots_and_net(clean, masked, options, tolerance, by_hand)
     center = _center(Scene(clean, with_stop, masked, stop, spots, net), edits, factor)
     rings = find_rings(clean, masked, center.xy)
     if len(rings) and (net is None or not net.is_sure):
         net = net_among_rings(spots, center.xy, tolerance) or net
     kind = classify(clean, masked, spots, net, rings)
     if factor > 1:
-        spots = _at_full_size(spots, full, masked, factor)
+        # added ones come first; measured again, they would slide off to a brighter neighbour
+        n_added = len(edits.spots.added) if edits.spots is not None else 0
+        spots = _at_full_size(spots[np.arange(n_added, len(spots))], full, masked, factor)
+        spots = with_edits(spots, full, _reduced_mask(masked, full.shape), edits.spots)
     return PreparedPattern(
         pattern=pattern,
         is_inverted=inverted,
@@ -169,16 +178,20 @@ def prepare(
 
 
 def _spots_and_net(
-    clean: ImageArray, masked: MaskArray, options: SpotOptions | None, tolerance: float
+    clean: ImageArray,
+    masked: MaskArray,
+    options: SpotOptions | None,
+    tolerance: float,
+    by_hand: SpotEdits | None,
 ) -> tuple[Spots, Net | None]:
     """Return the spots and their lattice: of a nano-beam's disks where these make one."""
     disk = common_disk(clean, masked)
     if disk is not None:
-        disks = find_disks(clean, masked, disk)
+        disks = with_edits(find_disks(clean, masked, disk), clean, masked, by_hand)
         net = find_net(disks, tolerance_px=max(tolerance, 0.05 * disk.diameter_px))
         if net is not None and net.is_sure:
             return disks, net
-    spots = find_spots(clean, masked, options)
+    spots = with_edits(find_spots(clean, masked, options), clean, masked, by_hand)
     return spots, find_net(spots, tolerance_px=tolerance)
 
 
@@ -267,6 +280,16 @@ def _to_working(xy: tuple[float, float] | None, factor: int) -> tuple[float, flo
     if xy is None:
         return None
     return (xy[0] + 0.5) / factor - 0.5, (xy[1] + 0.5) / factor - 0.5
+
+
+def _spots_to_working(edits: SpotEdits | None, factor: int) -> SpotEdits | None:
+    if edits is None or factor == 1:
+        return edits
+
+    def moved(places: tuple[PointXY, ...]) -> tuple[PointXY, ...]:
+        return tuple(((x + 0.5) / factor - 0.5, (y + 0.5) / factor - 0.5) for x, y in places)
+
+    return SpotEdits(moved(edits.added), moved(edits.removed))
 
 
 def _to_full(xy: np.ndarray, factor: int) -> np.ndarray:

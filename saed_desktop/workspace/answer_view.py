@@ -134,6 +134,7 @@ class FoundMarks:
     center_estimates: Mapping[str, tuple[float, float]]
     spots_xy: FloatArray
     spot_width_px: FloatArray
+    spot_intensity: FloatArray
     rings_px: FloatArray
     mask_layers: Mapping[str, BoolArray]
     masked_share: float
@@ -195,6 +196,7 @@ def found_marks(prepared: PreparedPattern) -> FoundMarks:
         center_estimates=dict(prepared.center.estimates),
         spots_xy=spots.xy,
         spot_width_px=spots.width_px,
+        spot_intensity=spots.intensity,
         rings_px=prepared.rings.radius_px,
         mask_layers=dict(prepared.mask.layers),
         masked_share=prepared.mask.fraction,

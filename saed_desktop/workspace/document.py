@@ -10,6 +10,7 @@ import numpy as np
 from saed_desktop.pattern.calibration import Calibration, Source
 from saed_desktop.pattern.distortion import Ellipse
 from saed_desktop.pattern.pattern import MaskArray, Pattern
+from saed_desktop.pattern.spot_edits import PointXY, SpotEdits
 
 UNKNOWN_LABEL = "other"
 """The label of a pattern that shows none of the phases; the trainer's word for it."""
@@ -92,6 +93,8 @@ class PatternState:
         Pixels excluded by hand, and pixels that are not to be excluded.
     is_inverted
         Whether spots are darker than the background.
+    spots
+        Spots added, moved and taken away by hand.
     ellipse
         The distortion of the lens to undo.
     label
@@ -108,6 +111,7 @@ class PatternState:
     drawn: PackedMask | None = None
     cleared: PackedMask | None = None
     is_inverted: bool | None = None
+    spots: SpotEdits | None = None
     ellipse: Ellipse | None = None
     label: Label | None = None
     specimen: str = ""
@@ -146,6 +150,7 @@ class PatternState:
             self.drawn,
             self.cleared,
             self.is_inverted,
+            self.spots,
             self.ellipse,
         ) == (
             other.path,
@@ -154,6 +159,7 @@ class PatternState:
             other.drawn,
             other.cleared,
             other.is_inverted,
+            other.spots,
             other.ellipse,
         )
 
@@ -181,6 +187,11 @@ def state_to_json(state: PatternState, *, relative_to: Path | None = None) -> di
         mask = getattr(state, name)
         if mask is not None:
             data[name] = {"shape_yx": list(mask.shape_yx), "zlib": mask.packed.hex()}
+    if state.spots is not None:
+        data["spots"] = {
+            "added": [list(xy) for xy in state.spots.added],
+            "removed": [list(xy) for xy in state.spots.removed],
+        }
     if state.ellipse is not None:
         data["ellipse"] = {
             "ratio": state.ellipse.ratio,
@@ -217,6 +228,7 @@ def state_from_json(data: dict[str, Any], *, relative_to: Path | None = None) ->
         drawn=_mask_from_json(data.get("drawn")),
         cleared=_mask_from_json(data.get("cleared")),
         is_inverted=None if data.get("is_inverted") is None else bool(data["is_inverted"]),
+        spots=_spots_from_json(data.get("spots")),
         ellipse=(
             Ellipse(float(ellipse["ratio"]), float(ellipse["azimuth_deg"])) if ellipse else None
         ),
@@ -227,6 +239,16 @@ def state_from_json(data: dict[str, Any], *, relative_to: Path | None = None) ->
 
 def _number_or_none(value: Any) -> float | None:
     return None if value is None else float(value)
+
+
+def _spots_from_json(data: dict[str, Any] | None) -> SpotEdits | None:
+    if data is None:
+        return None
+
+    def points(values: Any) -> tuple[PointXY, ...]:
+        return tuple((float(x), float(y)) for x, y in values)
+
+    return SpotEdits(points(data.get("added", ())), points(data.get("removed", ())))
 
 
 def _mask_from_json(data: dict[str, Any] | None) -> PackedMask | None:

@@ -159,6 +159,7 @@ def edits_of(state: PatternState) -> Edits:
         drawn_yx=state.drawn.unpacked() if state.drawn else None,
         cleared_yx=state.cleared.unpacked() if state.cleared else None,
         is_inverted=state.is_inverted,
+        spots=state.spots,
     )
 
 

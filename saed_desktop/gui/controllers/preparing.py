@@ -111,6 +111,7 @@ class PreparingController(QObject):
                 drawn=None,
                 cleared=None,
                 is_inverted=None,
+                spots=None,
             )
 
     def paint(self, points: tuple[Point, ...], *, erases: bool) -> None:

@@ -20,6 +20,7 @@ from saed_desktop.gui.views.mark_layers import (
 from saed_desktop.gui.views.measure_layer import MeasureLayer
 from saed_desktop.gui.views.ring_layer import RingLayer
 from saed_desktop.gui.views.scale_bar import draw_scale_bar
+from saed_desktop.gui.views.selection_layer import SelectionLayer
 from saed_desktop.gui.views.stroke_layer import StrokeLayer
 from saed_desktop.gui.views.tools import Tool
 from saed_desktop.gui.views.weight_layer import WeightLayer
@@ -75,6 +76,7 @@ class PatternView(pg.GraphicsView):
         self.weights = WeightLayer()
         self.reflections = ReflectionsLayer()
         self.center = CenterLayer()
+        self.selection = SelectionLayer()
         self.stroke = StrokeLayer()
         self.measure = MeasureLayer()
         self._layers: tuple[Layer, ...] = (
@@ -84,6 +86,7 @@ class PatternView(pg.GraphicsView):
             self.weights,
             self.reflections,
             self.center,
+            self.selection,
             self.stroke,
             self.measure,
         )
@@ -267,6 +270,13 @@ class PatternView(pg.GraphicsView):
         super().mouseDoubleClickEvent(event)
         if is_left:
             self.fit()
+
+    def keyPressEvent(self, event: Any) -> None:
+        """Let the tool have a key first."""
+        if not self._is_empty and self._tool.key(event.key(), event.modifiers()):
+            event.accept()
+            return
+        super().keyPressEvent(event)
 
     def leaveEvent(self, event: Any) -> None:
         """Tell that the cursor is nowhere."""

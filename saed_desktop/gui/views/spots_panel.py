@@ -42,7 +42,7 @@ class SpotsPanel(QWidget):
         self.table.setItemDelegateForColumn(0, IndicesDelegate(self.table))
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 14, 16, 14)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         for widget in (self.title, self.note):
             layout.addWidget(widget)

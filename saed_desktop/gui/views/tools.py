@@ -65,6 +65,10 @@ class Tool(QObject):
         """Take a double click; returns whether it is used."""
         return False
 
+    def key(self, key: int, modifiers: Qt.KeyboardModifier) -> bool:
+        """Take a key; returns whether it is used."""
+        return False
+
     def cancel(self) -> None:
         """Drop what is half done."""
 

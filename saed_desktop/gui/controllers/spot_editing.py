@@ -1,0 +1,220 @@
+"""Spots by hand, and the table of all spots; every change is undone and answered again."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from saed_desktop.errors import SaedError
+from saed_desktop.gui.act import Act
+from saed_desktop.gui.actions import ActionSet
+from saed_desktop.gui.controllers.answering import AnsweringController
+from saed_desktop.gui.controllers.documents import Documents
+from saed_desktop.gui.controllers.measuring import MeasuringController
+from saed_desktop.gui.controllers.showing import ShowingController
+from saed_desktop.gui.views.banner import Banner
+from saed_desktop.gui.views.pattern_view import PatternView
+from saed_desktop.gui.views.readout import counted
+from saed_desktop.gui.views.spot_list_panel import SpotListPanel
+from saed_desktop.gui.views.spot_tool import SpotTool
+from saed_desktop.gui.worker import Task, Workers
+from saed_desktop.pattern.spot_edits import SpotEdits, local_maximum
+from saed_desktop.results.atomic import write_text
+from saed_desktop.workspace.open_pattern import OpenPattern
+
+if TYPE_CHECKING:
+    from saed_desktop.workspace.answer_view import CandidateRow
+
+Point = tuple[float, float]
+
+SNAP_SCREEN_PX = 8
+"""How far from a click its maximum is looked for."""
+LEAST_SNAP_PX = 3.0
+
+
+class SpotEditingController(QObject):
+    """Turns what the spot tool and the table say into edits of the pattern shown."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        view: PatternView,
+        panel: SpotListPanel,
+        banner: Banner,
+        actions: ActionSet,
+        workers: Workers,
+        documents: Documents,
+        answering: AnsweringController,
+        showing: ShowingController,
+        measuring: MeasuringController,
+    ) -> None:
+        super().__init__(window)
+        self._window, self._view, self._panel, self._banner = window, view, panel, banner
+        self._actions, self._documents, self._showing = actions, documents, showing
+        self._files = workers["files"]
+        self.tool = SpotTool(self)
+        measuring.register(Act.TOOL_SPOTS, self.tool)
+        self.tool.added.connect(self._add_near)
+        self.tool.moved.connect(self.move)
+        self.tool.dragged.connect(view.selection.set_dragged)
+        self.tool.boxed.connect(view.selection.set_box)
+        self.tool.chosen.connect(self.choose)
+        self.tool.nudged.connect(self._nudge)
+        self.tool.remove_wanted.connect(self.remove_chosen)
+        panel.chosen.connect(self._rows_chosen)
+        panel.edit_wanted.connect(lambda: actions[Act.TOOL_SPOTS].setChecked(True))
+        panel.remove_wanted.connect(self.remove_chosen)
+        panel.restore_wanted.connect(self.restore)
+        panel.save_wanted.connect(self._ask_where_to_save)
+        actions[Act.RESTORE_SPOTS].triggered.connect(self.restore)
+        actions[Act.TOOL_SPOTS].toggled.connect(self._tool_toggled)
+        answering.prepared.connect(self._prepared)
+        showing.candidate_shown.connect(self._candidate_shown)
+        documents.current_changed.connect(lambda _pattern: self.choose([]))
+
+    # ---- edits ------------------------------------------------------------------------------
+
+    def _add_near(self, at: Point, zoom: float) -> None:
+        """Add a spot at the brightest place beside a click."""
+        pattern = self._documents.current
+        if pattern is None or pattern.loaded is None or pattern.prepared is None:
+            return
+        reach = max(LEAST_SNAP_PX, SNAP_SCREEN_PX / max(zoom, 1e-6))
+        image = pattern.loaded.pattern.image_yx
+        dark = pattern.prepared.marks.is_inverted
+        self.add(local_maximum(image, at, reach, is_inverted=dark))
+
+    def add(self, xy: Point) -> None:
+        """Add a spot; one that is there already is chosen instead."""
+        pattern = self._documents.current
+        if pattern is None or pattern.prepared is None:
+            return
+        marks = pattern.prepared.marks
+        if len(marks.spots_xy):
+            distance = np.hypot(*(marks.spots_xy - np.array(xy)).T)
+            nearest = int(np.argmin(distance))
+            if distance[nearest] < max(1.5, 0.7 * float(marks.spot_width_px[nearest])):
+                self.choose([_point(marks.spots_xy[nearest])])
+                return
+        self._change("add a spot", self._edits.with_added(xy), [xy])
+
+    def move(self, spot: Point, to: Point) -> None:
+        """Put a spot elsewhere."""
+        if spot != to:
+            self._change("move a spot", self._edits.with_moved(spot, to), [to])
+
+    def _nudge(self, dx: float, dy: float) -> None:
+        chosen = self._view.selection.chosen
+        if len(chosen) == 1:
+            ((x, y),) = chosen
+            self.move((x, y), (round(x + dx, 2), round(y + dy, 2)))
+
+    def remove_chosen(self) -> None:
+        """Remove the spots that are chosen."""
+        chosen = self._view.selection.chosen
+        if chosen:
+            words = "remove a spot" if len(chosen) == 1 else f"remove {len(chosen)} spots"
+            self._change(words, self._edits.without(tuple(chosen)), [])
+
+    def restore(self) -> None:
+        """Take back everything that was changed about the spots by hand."""
+        self._change("restore all spots", SpotEdits(), [])
+
+    @property
+    def _edits(self) -> SpotEdits:
+        pattern = self._documents.current
+        return (pattern.state.spots if pattern is not None else None) or SpotEdits()
+
+    def _change(self, words: str, edits: SpotEdits, chosen: list[Point]) -> None:
+        pattern = self._documents.current
+        if pattern is None:
+            return
+        self._documents.change(pattern, words, spots=edits if edits != SpotEdits() else None)
+        self.choose(chosen)
+
+    # ---- choosing ---------------------------------------------------------------------------
+
+    def choose(self, spots: list[Point]) -> None:
+        """Mark spots in the image and in the table."""
+        self._view.selection.set_chosen(spots)
+        self._panel.show_chosen(spots)
+
+    def _rows_chosen(self, spots: list[Point]) -> None:
+        self._view.selection.set_chosen(spots)
+
+    # ---- what is shown ----------------------------------------------------------------------
+
+    def _tool_toggled(self, is_on: bool) -> None:
+        if is_on:
+            self._actions[Act.SHOW_SPOTS].setChecked(True)
+            self._view.setFocus()
+
+    def _prepared(self, pattern: OpenPattern) -> None:
+        if pattern is self._documents.current and pattern.prepared is not None:
+            self.tool.set_spots(pattern.prepared.marks.spots_xy)
+            self._fill(self._showing.candidate)
+
+    def _candidate_shown(self, row: "CandidateRow | None") -> None:
+        self._fill(row)
+
+    def _fill(self, row: "CandidateRow | None") -> None:
+        from saed_desktop.workspace.spot_list import spot_rows
+
+        pattern = self._documents.current
+        if pattern is None or pattern.prepared is None:
+            self._panel.show_rows((), can_restore=False)
+            return
+        found = pattern.prepared.marks
+        rows = spot_rows(
+            found,
+            row.marks if row is not None else None,
+            row.center_xy if row is not None else found.center_xy,
+            pattern.scale_inv_angstrom_per_px,
+            pattern.state.spots,
+        )
+        self._panel.show_rows(rows, can_restore=pattern.state.spots is not None)
+        here = {spot.xy for spot in rows}
+        self.choose([xy for xy in self._view.selection.chosen if xy in here])
+
+    # ---- the table as a file ----------------------------------------------------------------
+
+    def _ask_where_to_save(self) -> None:
+        pattern = self._documents.current
+        if pattern is None:
+            return
+        suggested = pattern.state.path.with_name(f"{pattern.state.path.stem}-spots.csv")
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, "Save the spots", str(suggested), "Table (*.csv)"
+        )
+        if name:
+            self.save_table(Path(name))
+
+    def save_table(self, path: Path) -> None:
+        """Write the table as it is sorted."""
+        table, count = self._panel.table, self._panel.model.rowCount()
+        rows = [line.split("\t") for line in table.text_of(list(range(count))).splitlines()]
+        text = "".join(",".join(map(_quoted, row)) + "\n" for row in rows)
+
+        def work(_task: Task) -> None:
+            try:
+                write_text(path, text)
+            except OSError as error:
+                raise SaedError(f"{path} cannot be written: {error.strerror}.") from error
+
+        self._files.submit(
+            work,
+            done=lambda _n: self._banner.show_notice(
+                f"{counted(count, 'spot')} saved to {path}.", of_pattern=True
+            ),
+            failed=lambda sentence: self._banner.show_notice(sentence, kind="warning"),
+        )
+
+
+def _point(xy: "np.ndarray") -> Point:
+    return float(xy[0]), float(xy[1])
+
+
+def _quoted(cell: str) -> str:
+    return f'"{cell}"' if "," in cell or '"' in cell else cell

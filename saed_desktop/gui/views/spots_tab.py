@@ -1,0 +1,37 @@
+"""The tab of spots: the reflections of the candidate, or all spots that were found."""
+
+from PySide6.QtWidgets import QComboBox, QStackedWidget, QVBoxLayout, QWidget
+
+
+class SpotsTab(QWidget):
+    """Two tables, of which one is shown.
+
+    Parameters
+    ----------
+    reflections, spots
+        The panels of the two tables.
+    """
+
+    def __init__(self, reflections: QWidget, spots: QWidget) -> None:
+        super().__init__()
+        self.choice = QComboBox()
+        self.choice.setAccessibleName("Which table")
+        self.choice.addItem("Reflections of the candidate")
+        self.choice.addItem("All spots")
+        self._stack = QStackedWidget()
+        self._stack.addWidget(reflections)
+        self._stack.addWidget(spots)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 14, 4, 12)
+        layout.setSpacing(8)
+        layout.addWidget(self.choice)
+        layout.addWidget(self._stack, 1)
+        self.choice.currentIndexChanged.connect(self._stack.setCurrentIndex)
+
+    def show_reflections(self) -> None:
+        """Show the reflections of the candidate."""
+        self.choice.setCurrentIndex(0)
+
+    def show_spots(self) -> None:
+        """Show all spots."""
+        self.choice.setCurrentIndex(1)
