@@ -18,12 +18,12 @@ from saed_desktop.crystal.cif import read_phase, read_phases
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.setting import conventional
 from saed_desktop.errors import SaedError, UsageError
-from saed_desktop.indexing.pipeline import Witnesses, bundled_phases, index_pattern
+from saed_desktop.indexing.pipeline import IndexingSetup, bundled_phases, index_pattern
 from saed_desktop.indexing.solution import Candidate, Solution
 from saed_desktop.network.bundle import Bundle
 from saed_desktop.network.session import NetworkSession
 from saed_desktop.network.store import available_networks, find_network
-from saed_desktop.pattern.calibration import Calibration, Source
+from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.readers import SMALLEST_SIDE_PX, read_pattern
 from saed_desktop.pattern.units import inverse_length_factor
@@ -112,7 +112,7 @@ def read(
         found = _of_signal(pattern)
     if scale_inv_angstrom_per_px is not None:
         found = found.with_calibration(
-            Calibration.known(scale_inv_angstrom_per_px, Source.USER, scale_relative_sigma)
+            Calibration.known(scale_inv_angstrom_per_px, ScaleSource.USER, scale_relative_sigma)
         )
     if energy_kev is not None:
         if not energy_kev > 0:
@@ -177,7 +177,7 @@ def index(
     else:
         candidates = bundle.phases if bundle else bundled_phases()
     session = _session(bundle) if bundle else None
-    return index_pattern(image, Witnesses(candidates, session, dict(priors or {})))
+    return index_pattern(image, IndexingSetup(candidates, session, dict(priors or {})))
 
 
 def _bundle(network: str | PathLike[str] | None, *, has_phases: bool) -> Bundle | None:
@@ -217,7 +217,7 @@ def _of_signal(signal: Signal) -> Pattern:
     ]
     if abs(scales[0] / scales[1] - 1) > 0.005:
         raise UsageError("The signal's pixels are not square; resample it first.")
-    return Pattern(image, Calibration.known(scales[0], Source.FILE), energy_kev=energy)
+    return Pattern(image, Calibration.known(scales[0], ScaleSource.FILE), energy_kev=energy)
 
 
 def _signal_axes(signal: Signal) -> tuple[Any, Any]:

@@ -12,11 +12,10 @@ from saed_desktop.crystal.cif import read_phase
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.setting import conventional
 from saed_desktop.errors import PhaseError, SaedError, UsageError
-from saed_desktop.indexing.batch import BatchJob, CalibrationOverride, answer_files
+from saed_desktop.indexing.deciding.joint import Evidence, joint_answer
 from saed_desktop.indexing.details import Details
-from saed_desktop.indexing.joint import Evidence, joint_answer
 from saed_desktop.indexing.pipeline import bundled_phases
-from saed_desktop.indexing.tilt import Holder
+from saed_desktop.indexing.solving.tilt import Holder
 from saed_desktop.network.store import find_network
 from saed_desktop.pattern.readers import find_patterns
 from saed_desktop.pattern.units import inverse_length_factor
@@ -25,6 +24,7 @@ from saed_desktop.results.record import AnswerRecord, Status, json_line
 from saed_desktop.results.stamp import Stamp
 from saed_desktop.results.text import text_line
 from saed_desktop.results.watch import new_files
+from saed_desktop.running.batch import BatchJob, CalibrationOverride, answer_files
 
 EXIT_ANSWERED, EXIT_SOME_FAILED, EXIT_USAGE = 0, 1, 2
 

@@ -26,7 +26,7 @@ class UsageError(SaedError):
     """Options that contradict each other or are out of range."""
 
 
-def sentence_of(error: BaseException) -> str:
+def user_message(error: BaseException) -> str:
     """Return what to tell the user about any exception.
 
     Our own errors already hold a sentence; a foreign one is named by its kind, so that a report

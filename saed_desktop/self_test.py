@@ -19,8 +19,7 @@ from typing import Any
 import msgspec
 
 from saed_desktop import __version__, paths
-from saed_desktop.errors import sentence_of
-from saed_desktop.indexing.batch import BatchJob, answer_file
+from saed_desktop.errors import user_message
 from saed_desktop.indexing.pipeline import bundled_phases
 from saed_desktop.network.bundle import open_bundle
 from saed_desktop.network.store import bundled_networks, find_network
@@ -28,6 +27,7 @@ from saed_desktop.pattern.deferred_imports import deferred_imports
 from saed_desktop.pattern.formats import FORMATS
 from saed_desktop.pattern.readers import find_patterns
 from saed_desktop.results.record import AnswerRecord
+from saed_desktop.running.batch import BatchJob, answer_file
 
 ANSWERS = Path("self-test") / "answers.json"
 """Where the recorded answers lie, below the resources."""
@@ -68,7 +68,7 @@ def _failures(check: Callable[[], Iterator[str]]) -> Iterator[str]:
     try:
         yield from check()
     except Exception as error:  # a check that fails in any way is a failed check
-        yield f"{sentence_of(error)} ({error!r})"
+        yield f"{user_message(error)} ({error!r})"
 
 
 # ---- the recorded answers -------------------------------------------------------------------
@@ -88,10 +88,10 @@ def record() -> dict[str, Any]:
         job = BatchJob(phases=bundle.phases, network=bundle.path)
     else:
         job = BatchJob(phases=bundled_phases())
-    witnesses = job.witnesses()
+    setup = job.indexing_setup()
     answers = {}
     for path in examples():
-        found = answer_file(path, job, witnesses)[0]
+        found = answer_file(path, job, setup)[0]
         name = path.relative_to(paths.resources_dir()).as_posix()
         answers[name] = {"sha256": sha256(path), "answer": _comparable(found)}
     return {"version": __version__, "networks": networks, "examples": answers}

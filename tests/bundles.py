@@ -7,7 +7,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from saed_desktop.network.bundle import Bundle, write_bundle
-from saed_desktop.network.card import Card
+from saed_desktop.network.card import ModelCard
 from saed_desktop.network.input import InputKind, InputSpec
 from saed_desktop.network.labels import PAPER_LABELS, Labels
 from saed_desktop.paths import resources_dir
@@ -52,7 +52,7 @@ def small_bundle(path: Path, *, specs=SPOT_SPECS, labels=PAPER_LABELS, bias=None
     return write_bundle(
         path,
         network=linear_graph(specs, len(labels), bias=bias),
-        card=Card(
+        card=ModelCard(
             name=path.stem,
             summary="A linear network for tests.",
             labels=Labels(tuple(labels)),

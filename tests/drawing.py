@@ -1,4 +1,4 @@
-"""Draws simple patterns for tests: spots on a net, rings, beam stops; written apart from the
+"""Draws simple patterns for tests: spots on a lattice, rings, beam stops; written apart from the
 trainer's image stage, so that the two do not share mistakes."""
 
 import numpy as np
@@ -21,7 +21,7 @@ def net_pattern(
     seed=0,
     decay=160.0,
 ):
-    """Return an image with spots on a net, and their positions without the beam's."""
+    """Return an image with spots on a lattice, and their positions without the beam's."""
     rng = np.random.default_rng(seed)
     rows, columns = np.mgrid[:side, :side].astype(float)
     radius = np.hypot(columns - center[0], rows - center[1])

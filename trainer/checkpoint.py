@@ -47,7 +47,7 @@ class CheckpointOptions:
 
 
 @dataclass
-class Progress:
+class TrainingProgress:
     """How far a training has come: all that is needed to resume, besides tensors.
 
     Parameters

@@ -27,7 +27,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("search", "trainer.search.command", "search the space of architectures"),
     (
         "report",
-        "trainer.report.command",
+        "trainer.studies.report.command",
         "turn predictions into tables, figures and one page",
     ),
     ("export", "trainer.bundle.export", "write a trained network as a .saednet bundle"),
@@ -36,8 +36,8 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
         "trainer.measure.benchmark",
         "run a bundle over labelled patterns",
     ),
-    ("stress", "trainer.measure.stress", "turn up one difficulty at a time and watch the answers"),
-    ("ceiling", "trainer.measure.ceiling", "compute the accuracy of the best possible answer"),
+    ("stress", "trainer.studies.stress", "turn up one difficulty at a time and watch the answers"),
+    ("ceiling", "trainer.studies.ceiling", "compute the accuracy of the best possible answer"),
 )
 """Name, module and one line of help of every subcommand, in the order of the work."""
 

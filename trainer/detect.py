@@ -9,11 +9,11 @@ import numpy as np
 
 from saed_desktop.errors import UsageError
 from saed_desktop.network.labels import OTHER
-from trainer.data.bank import Bank
 from trainer.data.detected import detect
 from trainer.data.ranges import Ranges
+from trainer.data.reflection_library import ReflectionLibrary
 from trainer.progress import Progress
-from trainer.run_log import say
+from trainer.run_log import log_line
 
 _PART = 250
 _OTHER_WEIGHT = 2.0
@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
     if not 64 <= args.size <= 4096:
         raise UsageError("--size must lie between 64 and 4096 pixels.")
     Ranges.read(args.ranges)
-    Bank.load(args.bank)
+    ReflectionLibrary.load(args.bank)
     args.output.mkdir(parents=True, exist_ok=True)
     files = [args.output / f"lists-{args.seed}-{k:04d}.npz" for k in range(-(-args.count // _PART))]
     missing = [(k, path) for k, path in enumerate(files) if not path.is_file()]
@@ -61,14 +61,14 @@ def run(args: argparse.Namespace) -> int:
             with ProcessPoolExecutor(args.processes, mp_context=get_context("spawn")) as pool:
                 for _ in pool.map(_detect_part, jobs):
                     progress.advance(_PART)
-    say(f"{args.output} holds the spot lists of {len(files) * _PART} images.")
+    log_line(f"{args.output} holds the spot lists of {len(files) * _PART} images.")
     return 0
 
 
 def _detect_part(job: tuple[Path, Path, Path | None, int, int]) -> None:
     path, bank_file, ranges, side_px, seed = job
-    bank = Bank.load(bank_file)
-    shares = np.array([_OTHER_WEIGHT if name == OTHER else 1.0 for name in bank.names])
+    library = ReflectionLibrary.load(bank_file)
+    shares = np.array([_OTHER_WEIGHT if name == OTHER else 1.0 for name in library.names])
     detect(
-        bank, Ranges.read(ranges), count=_PART, seed=seed, side_px=side_px, class_shares=shares
+        library, Ranges.read(ranges), count=_PART, seed=seed, side_px=side_px, class_shares=shares
     ).save(path)

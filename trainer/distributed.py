@@ -105,7 +105,7 @@ def this_world(options: ProcessOptions) -> World:
 
 
 @contextlib.contextmanager
-def connected(world: World, options: ProcessOptions) -> Iterator[None]:
+def process_group(world: World, options: ProcessOptions) -> Iterator[None]:
     """Join the other processes for as long as the context lasts.
 
     Raises

@@ -10,14 +10,14 @@ from torch import nn
 
 from saed_desktop.errors import UsageError
 from saed_desktop.results.atomic import write_json
-from trainer.data.loader import IndexArray, Source, prefetched, share
+from trainer.data.loader import BatchSource, IndexArray, prefetched, share
 from trainer.data.manifest import read_manifest
-from trainer.data.splits import DataOptions, evaluation_options, measured_source
-from trainer.distributed import ProcessOptions, World, connected, gather_rows, this_world
+from trainer.data.measured_plan import DataOptions, evaluation_options, measured_source
+from trainer.distributed import ProcessOptions, World, gather_rows, process_group, this_world
 from trainer.metrics import Scores
 from trainer.options import add_options, given_options, make_options
 from trainer.predictions import PredictionTable, write_authors_table, write_table
-from trainer.run_log import say
+from trainer.run_log import log_line
 from trainer.task import ClassificationTask, TaskOptions
 from trainer.weights_file import load_network
 
@@ -60,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
         device=world.device,
         training=False,
     )
-    with connected(world, processes):
+    with process_group(world, processes):
         task = ClassificationTask(
             trained.network.to(world.device), TaskOptions(ema=0.0), world, learns=False
         )
@@ -68,14 +68,14 @@ def run(args: argparse.Namespace) -> int:
             table = predict(task, network, source, world, batch_size=args.batch_size)
     if world.is_main:
         write_evaluation(args.output, table)
-        say(summary(table.scores))
+        log_line(summary(table.scores))
     return 0
 
 
 def predict(
     task: ClassificationTask,
     network: nn.Module,
-    source: Source,
+    source: BatchSource,
     world: World,
     *,
     batch_size: int = EVALUATION_BATCH,

@@ -13,7 +13,7 @@ from saed_desktop import __version__
 from saed_desktop.errors import UsageError
 from saed_desktop.results.atomic import write_json
 from trainer.config import TrainConfig, differences
-from trainer.data.splits import DataSplits
+from trainer.data.measured_plan import DataSplits
 from trainer.metrics import mean_and_sd
 from trainer.networks.base import Network, count_parameters
 from trainer.networks.registry import entry
@@ -25,7 +25,7 @@ SUMMARY = "summary.json"
 SUMMARISED = ("accuracy", "balanced_accuracy", "weighted_f1", "macro_f1", "calibration_error")
 
 
-def claim(folder: Path, config: TrainConfig) -> None:
+def check_or_create_run_folder(folder: Path, config: TrainConfig) -> None:
     """Take a folder for a training, or make sure that it is the same training's.
 
     Raises
@@ -48,7 +48,7 @@ def claim(folder: Path, config: TrainConfig) -> None:
     write_json(path, {"decisive": config.decisive(), "all": config.to_plain()})
 
 
-def write_run_facts(
+def write_run_metadata(
     folder: Path,
     config: TrainConfig,
     network: Network,

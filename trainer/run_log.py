@@ -32,7 +32,7 @@ class LogOptions:
 
 
 @dataclass(frozen=True)
-class StepFacts:
+class StepMetrics:
     """What is worth knowing after a step.
 
     Parameters
@@ -106,9 +106,9 @@ class RunLog:
         if self._bar is not None:
             self._bar.console.print(text, highlight=False, markup=False)
         else:
-            say(text)
+            log_line(text)
 
-    def step(self, facts: StepFacts) -> None:
+    def step(self, facts: StepMetrics) -> None:
         """Show where the training is; in a log no more often than the options say."""
         if not self._is_main:
             return
@@ -120,7 +120,7 @@ class RunLog:
             return
         self._last_line = now
         share = 100 * facts.step / max(facts.total_steps, 1)
-        say(
+        log_line(
             f"step {facts.step}/{facts.total_steps} ({share:.0f} %)  epoch {facts.epoch + 1}  "
             f"loss {facts.loss:.4f}  {facts.images_per_second:.1f} images/s  "
             f"{_duration(facts.seconds_left)} left"
@@ -160,7 +160,7 @@ class RunLog:
         with atomic_text(path) as stream:
             stream.writelines(line + "\n" for line in kept)
 
-    def _show_bar(self, facts: StepFacts) -> None:
+    def _show_bar(self, facts: StepMetrics) -> None:
         if self._bar is None:
             self._bar, self._bar_task = _new_bar(facts.total_steps)
         self._bar.update(
@@ -174,7 +174,7 @@ class RunLog:
         )
 
 
-def say(text: str) -> None:
+def log_line(text: str) -> None:
     """Write one line to standard output, at once."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()

@@ -15,7 +15,7 @@ from trainer.batch_norm import has_batch_norm
 from trainer.checkpoint import (
     FORMAT_VERSION,
     Clock,
-    Progress,
+    TrainingProgress,
     load_checkpoint,
     random_states,
     restore_random_states,
@@ -23,13 +23,13 @@ from trainer.checkpoint import (
 )
 from trainer.config import TrainConfig
 from trainer.data.loader import IndexArray, Sampler, share
-from trainer.data.splits import DataSplits
+from trainer.data.measured_plan import DataSplits
 from trainer.distributed import World, sum_over
 from trainer.networks.base import Network
 from trainer.networks.registry import build
 from trainer.optim import make_optimizer, rate_factor, set_rate
-from trainer.run_log import RunLog, StepFacts
-from trainer.task import ClassificationTask, Outcome, balanced_weights
+from trainer.run_log import RunLog, StepMetrics
+from trainer.task import ClassificationTask, StepResult, balanced_weights
 from trainer.weights_file import load_network
 
 
@@ -65,7 +65,7 @@ class Session:
     task: ClassificationTask
     optimizer: torch.optim.Optimizer
     sampler: Sampler
-    progress: Progress
+    progress: TrainingProgress
     clock: Clock
 
     def __post_init__(self) -> None:
@@ -112,7 +112,7 @@ class Session:
         self.progress.step += 1
         self.progress.batch += 1
 
-    def count(self, outcome: Outcome) -> None:
+    def count(self, outcome: StepResult) -> None:
         """Add what a batch gave to the sums of the epoch."""
         self._sums += outcome.sums
 
@@ -135,14 +135,14 @@ class Session:
             )
         return loss / max(n, 1), correct / max(n, 1), int(n)
 
-    def facts(self) -> StepFacts:
+    def facts(self) -> StepMetrics:
         """Return where the training is; an exchange between all processes."""
         loss, _, _ = self.collect_sums()
         now, progress = time.monotonic(), self.progress
         since, step = self._mark
         speed = (progress.step - step) / max(now - since, 1e-9)
         self._mark = (now, progress.step)
-        return StepFacts(
+        return StepMetrics(
             step=progress.step,
             total_steps=self.total_steps,
             epoch=progress.epoch,
@@ -175,7 +175,7 @@ class Session:
             return False
         self.task.load_state(content["task"])
         self.optimizer.load_state_dict(content["optimizer"])
-        self.progress = Progress(**content["progress"])
+        self.progress = TrainingProgress(**content["progress"])
         self._seconds_before = self.progress.seconds
         self._mark = (time.monotonic(), self.progress.step)
         log.resume_after(self.progress.step)
@@ -203,7 +203,7 @@ def open_session(
         )
     seed = config.loop.seed + repeat
     torch.manual_seed(seed)
-    network = _started(config, data.labels).to(world.device)
+    network = _initial_network(config, data.labels).to(world.device)
     counts = torch.from_numpy(data.train.class_counts)
     weights = balanced_weights(counts) if config.data.loss_weights == "balanced" else None
     sampler = Sampler(
@@ -225,12 +225,12 @@ def open_session(
         task=task,
         optimizer=make_optimizer(task.network, config.optim, world.device),
         sampler=sampler,
-        progress=Progress(),
+        progress=TrainingProgress(),
         clock=Clock(config.checkpoint),
     )
 
 
-def _started(config: TrainConfig, labels: Labels) -> Network:
+def _initial_network(config: TrainConfig, labels: Labels) -> Network:
     """Return the network with the weights that it starts from."""
     network = build(config.network, len(labels))
     if config.loop.start is None:

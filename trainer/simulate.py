@@ -15,18 +15,22 @@ from PIL import Image
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.errors import UsageError
 from saed_desktop.results.atomic import atomic_text
-from trainer.data.bank import Bank, BankTask, compute_banks
 from trainer.data.contact_sheet import contact_sheet
 from trainer.data.detected import for_images
-from trainer.data.image_stage import ImageBatch, ImageStage
+from trainer.data.image_simulator import ImageBatch, ImageSimulator
 from trainer.data.manifest import OPTIONAL_COLUMNS, REQUIRED_COLUMNS
 from trainer.data.ranges import Ranges
-from trainer.data.simulation_plan import stated_scale
-from trainer.data.spot_stage import SpotSource
-from trainer.data.streams import Streams
+from trainer.data.reflection_library import (
+    LibraryTask,
+    ReflectionLibrary,
+    compute_reflection_libraries,
+)
+from trainer.data.sample_rng import SampleRng
+from trainer.data.simulated_plan import stated_scale
+from trainer.data.spot_simulator import SpotSimulator
 from trainer.data.structure_files import read_structures
 from trainer.progress import Progress
-from trainer.run_log import say
+from trainer.run_log import log_line
 
 TABLE = "patterns.csv"
 _BATCH = 8
@@ -94,7 +98,9 @@ def run(args: argparse.Namespace) -> int:
     ranges = Ranges.read(args.ranges)
     if not 64 <= args.size <= 4096:
         raise UsageError("--size must lie between 64 and 4096 pixels.")
-    kept = Bank.load(args.bank) if args.bank is not None and args.bank.exists() else None
+    kept = (
+        ReflectionLibrary.load(args.bank) if args.bank is not None and args.bank.exists() else None
+    )
     if kept is not None and not kept.names:
         raise UsageError(f"{args.bank} does not say which phases it holds; name another file.")
     phases = [] if kept is not None and args.phases is None else read_structures(args.phases)
@@ -105,9 +111,9 @@ def run(args: argparse.Namespace) -> int:
             "another file."
         )
     counts = _counts(args, names)
-    bank = kept if kept is not None else _computed_bank(args, phases, ranges)
-    source = SpotSource(bank, for_images(ranges.spots), scale=stated_scale(args.scale))
-    stage = ImageStage(ranges.image, args.size, args.device)
+    library = kept if kept is not None else _computed_bank(args, phases, ranges)
+    source = SpotSimulator(library, for_images(ranges.spots), scale=stated_scale(args.scale))
+    stage = ImageSimulator(ranges.image, args.size, args.device)
     torch.set_num_threads(max(1, args.processes))
     args.output.mkdir(parents=True, exist_ok=True)
     sheet: list[tuple[npt.NDArray[np.float32], str]] = []
@@ -125,7 +131,9 @@ def run(args: argparse.Namespace) -> int:
                     progress.advance(len(indices))
     if args.contact_sheet is not None:
         contact_sheet(sheet, args.contact_sheet)
-    say(f"{args.output} holds {sum(counts)} patterns of {len(names)} classes; see {TABLE} there.")
+    log_line(
+        f"{args.output} holds {sum(counts)} patterns of {len(names)} classes; see {TABLE} there."
+    )
     return 0
 
 
@@ -138,25 +146,28 @@ def _counts(args: argparse.Namespace, names: Sequence[str]) -> list[int]:
     return counts
 
 
-def _computed_bank(args: argparse.Namespace, phases: Sequence[Phase], ranges: Ranges) -> Bank:
+def _computed_bank(
+    args: argparse.Namespace, phases: Sequence[Phase], ranges: Ranges
+) -> ReflectionLibrary:
     tasks = [
-        BankTask(phase, label, args.orientations, args.seed) for label, phase in enumerate(phases)
+        LibraryTask(phase, label, args.orientations, args.seed)
+        for label, phase in enumerate(phases)
     ]
     with Progress("reflections", len(tasks)) as progress:
-        bank = compute_banks(
+        library = compute_reflection_libraries(
             tasks,
             ranges.orientation,
             processes=args.processes,
             on_progress=lambda done, total: progress.advance(1),
         ).named([phase.name for phase in phases])
     if args.bank is not None:
-        bank.save(args.bank)
-    return bank
+        library.save(args.bank)
+    return library
 
 
 def _batch(
-    source: SpotSource,
-    stage: ImageStage,
+    source: SpotSimulator,
+    stage: ImageSimulator,
     label: int,
     n_phases: int,
     indices: npt.NDArray[np.int64],
@@ -164,9 +175,9 @@ def _batch(
 ) -> ImageBatch:
     shares = np.zeros(n_phases)
     shares[label] = 1
-    own = SpotSource(source.bank, source.ranges, shares, source.scale)
-    streams = Streams(seed, label, indices)
-    return stage.draw(own.draw(streams), streams)
+    own = SpotSimulator(source.library, source.ranges, shares, source.scale)
+    sample_rng = SampleRng(seed, label, indices)
+    return stage.draw(own.draw(sample_rng), sample_rng)
 
 
 def _write(

@@ -78,7 +78,7 @@ class StopRequest:
         self._asked.set()
 
 
-def agreed(world: World, step: int, *flags: bool, always: bool = False) -> tuple[bool, ...]:
+def agree_to_stop(world: World, step: int, *flags: bool, always: bool = False) -> tuple[bool, ...]:
     """Return for each flag whether any process sets it, asking the others every few steps.
 
     All processes take the same decision after the same step, or one would wait for ever.

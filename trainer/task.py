@@ -45,7 +45,7 @@ class TaskOptions:
 
 
 @dataclass(frozen=True, eq=False)
-class Outcome:
+class StepResult:
     """What one batch gave.
 
     Parameters
@@ -103,7 +103,7 @@ class ClassificationTask:
             )
         self.average = MovingAverage(self.network, options.ema) if options.ema else None
 
-    def learn(self, batch: Batch, *, global_size: int, last: bool) -> Outcome:
+    def learn(self, batch: Batch, *, global_size: int, last: bool) -> StepResult:
         """Add one batch's gradient.
 
         Parameters
@@ -128,7 +128,7 @@ class ClassificationTask:
             correct = (logits.argmax(dim=1) == batch.labels).sum()
             total = each.detach().double().sum()
             sums = torch.stack([total, correct.double(), total.new_tensor(len(batch))])
-        return Outcome(loss.detach(), sums)
+        return StepResult(loss.detach(), sums)
 
     def logits(self, batch: Batch, runner: nn.Module | None = None) -> Tensor:
         """Return the logits (batch, classes) in float32."""

@@ -14,18 +14,18 @@ from saed_desktop.results.atomic import write_json
 from trainer.allocator import keep_freed_memory
 from trainer.checkpoint import remove_checkpoints
 from trainer.config import TrainConfig, add_config_arguments, config_from_arguments
+from trainer.data.data_plan import plan_data
 from trainer.data.loader import prefetched
-from trainer.data.plans import plan_data
-from trainer.data.splits import DataSplits
-from trainer.distributed import World, connected, this_world, wait_for_all
+from trainer.data.measured_plan import DataSplits
+from trainer.distributed import World, process_group, this_world, wait_for_all
 from trainer.evaluate import predict, summary, write_evaluation
 from trainer.networks.base import Network
+from trainer.networks.pretrained_weights import weights_remarks
 from trainer.networks.registry import build
-from trainer.networks.weights import weights_remarks
-from trainer.run_folder import claim, write_run_facts, write_summary
-from trainer.run_log import RunLog, say
+from trainer.run_folder import check_or_create_run_folder, write_run_metadata, write_summary
+from trainer.run_log import RunLog, log_line
 from trainer.session import Session, open_session
-from trainer.stopping import EXIT_STOPPED, StopRequest, agreed
+from trainer.stopping import EXIT_STOPPED, StopRequest, agree_to_stop
 from trainer.weights_file import RESULT, WEIGHTS, find_weights, load_weights, save_weights
 
 
@@ -80,26 +80,26 @@ def _train(
     with torch.device("meta"):
         outline = build(config.network, len(plan.labels), load_weights=False)
     if world.is_main:
-        claim(folder, config)
+        check_or_create_run_folder(folder, config)
         stop.forget_file()
         for remark in weights_remarks(config.network.weights_dir, config.network.pretrained):
-            say(f"note: {remark}")
+            log_line(f"note: {remark}")
     if world.is_first_on_node:
-        plan.fill(outline.input_specs, say)
+        plan.fill(outline.input_specs, log_line)
     else:
         plan.await_fill(outline.input_specs)
-    with connected(world, config.processes):
+    with process_group(world, config.processes):
         wait_for_all(world)
         data = plan.open(outline.input_specs, world.device)
         if world.is_main:
-            write_run_facts(folder, config, outline, data, protocol=protocol)
+            write_run_metadata(folder, config, outline, data, protocol=protocol)
         for repeat in _wanted_repeats(config):
             target = folder / f"repeat-{repeat:02d}"
             if (target / RESULT).is_file():
                 continue
             if not train_repeat(config, world, data, target, repeat, stop):
                 if world.is_main:
-                    say("Saved and stopped; the same command goes on from here.")
+                    log_line("Saved and stopped; the same command goes on from here.")
                 return False
         if world.is_main:
             _say_summary(folder)
@@ -133,7 +133,7 @@ def train_repeat(
             progress.epoch += 1
             progress.batch, progress.sums = 0, [0.0, 0.0, 0.0]
             session.save()
-            if agreed(world, progress.step, stop.is_asked, always=True)[0]:
+            if agree_to_stop(world, progress.step, stop.is_asked, always=True)[0]:
                 return False
         finish(session, log)
     return True
@@ -156,7 +156,7 @@ def train_epoch(session: Session, log: RunLog, stop: StopRequest) -> bool:
         session.step()
         # all processes must agree on what is done between two steps
         wishes = (stop.is_asked, session.clock.is_due(progress.step), log.wants_step())
-        leave, save, show = agreed(world, progress.step, *wishes)
+        leave, save, show = agree_to_stop(world, progress.step, *wishes)
         if show:
             log.step(session.facts())
         if progress.batch == session.sampler.batches_per_epoch:
@@ -280,7 +280,7 @@ def _say_summary(folder: Path) -> None:
             sd = found[name]["sd"]
             spread = "" if sd is None else f" ± {sd:.4f}"
             words.append(f"test {title} {found[name]['mean']:.4f}{spread}")
-    say("; ".join(words) + f". Results are in {folder}.")
+    log_line("; ".join(words) + f". Results are in {folder}.")
 
 
 def _memory_sentence(config: TrainConfig, world: World) -> str:

@@ -32,6 +32,7 @@ from saed_desktop.gui.views.folder_page import FolderPage
 from saed_desktop.gui.views.pattern_view import PatternView
 from saed_desktop.gui.views.prepare_panel import PreparePanel
 from saed_desktop.gui.views.profile_view import ProfileView
+from saed_desktop.gui.views.setup_panel import SetupPanel
 from saed_desktop.gui.views.shrinking_area import ShrinkingArea
 from saed_desktop.gui.views.spot_list_panel import SpotListPanel
 from saed_desktop.gui.views.spots_panel import SpotsPanel
@@ -39,7 +40,6 @@ from saed_desktop.gui.views.spots_tab import SpotsTab
 from saed_desktop.gui.views.start_page import StartPage
 from saed_desktop.gui.views.verdict_card import VerdictCard
 from saed_desktop.gui.views.widgets import scrolled
-from saed_desktop.gui.views.witness_panel import WitnessPanel
 
 PATTERN_PAGE, FOLDER_PAGE = range(2)
 ANSWER_TAB, SPOTS_TAB, PREPARE_TAB, CALIBRATE_TAB, WITNESS_TAB = range(5)
@@ -83,7 +83,7 @@ class MainWindow(QMainWindow):
         self.spots_tab = SpotsTab(self.spots_panel, self.spot_list)
         self.prepare_panel = PreparePanel()
         self.calibrate_panel = CalibratePanel()
-        self.witness_panel = WitnessPanel()
+        self.setup_panel = SetupPanel()
         self.folder_page = FolderPage()
         self.contrast_panel = ContrastPanel(self)
         self.banner = Banner()
@@ -142,7 +142,7 @@ class MainWindow(QMainWindow):
             (self.spots_tab, "Spots"),
             (scrolled(self.prepare_panel), "Prepare"),
             (scrolled(self.calibrate_panel), "Calibrate"),
-            (self.witness_panel, "Phases"),
+            (self.setup_panel, "Phases"),
         ):
             self.tabs.addTab(panel, title)
         self.tabs.setDocumentMode(True)

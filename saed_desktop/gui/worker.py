@@ -1,12 +1,13 @@
 """The only place with threads: requests go in, answers come back on the window's thread.
 
-A lane is one thread that works through requests in turn. A request that a newer one of the same
+A worker thread is one that works through requests in turn. A request that a newer one of the same
 key replaces is dropped before it starts, or its answer is when it comes: whatever arrives at the
-window is what was asked last. Nothing is ever killed; a lane is asked to stop and waited for.
+window is what was asked last. Nothing is ever killed; a worker thread is asked to stop and waited
+for.
 
-A lane that reads files cannot wait for everything: a network drive that is gone never answers.
-There a request may have a limit, after which it has failed; its thread is left to itself and
-another one goes on with what is waiting.
+A worker thread that reads files cannot wait for everything: a network drive that is gone never
+answers. There a request may have a limit, after which it has failed; its thread is left to itself
+and another one goes on with what is waiting.
 """
 
 import itertools
@@ -21,7 +22,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from saed_desktop.errors import sentence_of
+from saed_desktop.errors import user_message
 
 WATCH_MS = 200
 GRACE_S = 0.3
@@ -43,7 +44,7 @@ class Task:
     Parameters
     ----------
     work
-        Called on the lane's thread with the task itself; what it returns is the answer.
+        Called on the worker thread with the task itself; what it returns is the answer.
     done, failed, progress
         Called on the window's thread with the answer, with a sentence, with what was reported.
     key
@@ -62,7 +63,7 @@ class Task:
     number: int
     limit_s: float | None
     late_words: str
-    _lane: "Lane"
+    _thread: "WorkerThread"
     _cancelled: threading.Event = field(default_factory=threading.Event)
     started_s: float = math.inf
     cancelled_s: float = math.inf
@@ -86,16 +87,16 @@ class Task:
         return self._cancelled.is_set()
 
     def wait_for_cancel(self, seconds: float) -> bool:
-        """Sleep on the lane's thread until cancelled; returns whether that happened."""
+        """Sleep on the worker thread until cancelled; returns whether that happened."""
         return self._cancelled.wait(seconds)
 
     def report(self, value: Any) -> None:
         """Send something to the window from within the work."""
         if not self._cancelled.is_set():
-            self._lane.message.emit((self, "progress", value))
+            self._thread.message.emit((self, "progress", value))
 
 
-class Lane(QObject):
+class WorkerThread(QObject):
     """One thread with its requests.
 
     Parameters
@@ -190,7 +191,7 @@ class Lane(QObject):
             self._thread = None
         self._open.clear()
 
-    # ---- on the lane's thread ---------------------------------------------------------------
+    # ---- on the worker thread ---------------------------------------------------------------
 
     def _run(self) -> None:
         while True:
@@ -214,7 +215,7 @@ class Lane(QObject):
         except Exception as error:  # whatever fails reaches the user as a sentence
             if not task.is_cancelled():
                 logging.getLogger(__name__).warning("%s request failed", self._name, exc_info=True)
-            return "failed", sentence_of(error)
+            return "failed", user_message(error)
 
     # ---- on the window's thread -------------------------------------------------------------
 
@@ -253,7 +254,7 @@ class Lane(QObject):
 
 
 class Workers(QObject):
-    """The lanes of a window.
+    """The worker threads of a window.
 
     Reading what is shown, reading what is only glanced at (small pictures, labels, neighbours),
     answering, loading phases and networks, a folder's run, watching and the writing of files each
@@ -264,19 +265,19 @@ class Workers(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._lanes = {name: Lane(name, self) for name in self.NAMES}
+        self._threads = {name: WorkerThread(name, self) for name in self.NAMES}
 
-    def __getitem__(self, name: str) -> Lane:
-        return self._lanes[name]
+    def __getitem__(self, name: str) -> WorkerThread:
+        return self._threads[name]
 
     @property
     def is_busy(self) -> bool:
-        """Whether any lane has something to do."""
-        return any(lane.is_busy for lane in self._lanes.values())
+        """Whether any worker thread has something to do."""
+        return any(thread.is_busy for thread in self._threads.values())
 
     def stop(self) -> None:
-        """Ask all lanes to stop, then wait for them."""
-        for lane in self._lanes.values():
-            lane.ask_to_stop()
-        for lane in self._lanes.values():
-            lane.wait()
+        """Ask all worker threads to stop, then wait for them."""
+        for thread in self._threads.values():
+            thread.ask_to_stop()
+        for thread in self._threads.values():
+            thread.wait()

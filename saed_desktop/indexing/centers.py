@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from saed_desktop.indexing.posterior import best_per_phase, normalised
+from saed_desktop.indexing.deciding.posterior import best_per_phase, normalised
 from saed_desktop.indexing.solution import Candidate
 from saed_desktop.network.session import Prediction
 from saed_desktop.pattern.center import Center, CenterHypothesis, judged_center

@@ -8,9 +8,9 @@ from msgspec.structs import replace
 
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.zone_axis import direction_label, plane_label
-from saed_desktop.indexing.cell import refine_cell
 from saed_desktop.indexing.solution import Candidate, FloatArray, IntArray, Solution
-from saed_desktop.indexing.tilt import Holder, tilt_guide
+from saed_desktop.indexing.solving.tilt import Holder, tilt_guide
+from saed_desktop.indexing.solving.unit_cell import refine_cell
 from saed_desktop.results.record import (
     AnswerRecord,
     CandidateRecord,
@@ -106,7 +106,7 @@ class Details:
     beta_deg: float = 0.0
     cell: bool = False
 
-    def added_to(
+    def extend_record(
         self, record: AnswerRecord, solution: Solution, phases: Sequence[Phase]
     ) -> AnswerRecord:
         """Return a solution's record with the details."""

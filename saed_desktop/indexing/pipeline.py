@@ -8,33 +8,37 @@ import numpy as np
 
 from saed_desktop.crystal.cif import read_phases
 from saed_desktop.crystal.phase import Phase
-from saed_desktop.indexing.ambiguity import deciding_measurements
 from saed_desktop.indexing.centers import View, center_doubt, judged_by_all, summed, views_of
-from saed_desktop.indexing.match import match_phase
-from saed_desktop.indexing.observation import Observation, observe
-from saed_desktop.indexing.posterior import best_per_phase
-from saed_desktop.indexing.solution import Candidate, Solution
-from saed_desktop.indexing.starts import DEFAULT_SEARCH, SearchOptions, seeds
-from saed_desktop.indexing.unknown import probability_in_candidates
-from saed_desktop.indexing.verdict import (
+from saed_desktop.indexing.deciding.ambiguity import deciding_measurements
+from saed_desktop.indexing.deciding.posterior import best_per_phase
+from saed_desktop.indexing.deciding.unknown_crystal import probability_in_candidates
+from saed_desktop.indexing.deciding.verdict import (
     DEFAULT_VERDICT,
     NOT_INDEXABLE,
-    Judged,
+    CombinedVerdict,
     VerdictOptions,
-    fits,
-    judge_witnesses,
+    combine_evidence,
+    is_acceptable_fit,
 )
+from saed_desktop.indexing.solution import Candidate, Solution
+from saed_desktop.indexing.solving.basis_pairs import (
+    DEFAULT_SEARCH,
+    OrientationSearchOptions,
+    find_basis_pairs,
+)
+from saed_desktop.indexing.solving.match import match_phase
+from saed_desktop.indexing.solving.observation import Observation, observe
 from saed_desktop.network.session import NetworkSession
 from saed_desktop.paths import resources_dir
-from saed_desktop.pattern.calibration import Calibration, Source
-from saed_desktop.pattern.net import Net, find_net
+from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import NO_EDITS, Edits, PreparedPattern, prepare
+from saed_desktop.pattern.spot_lattice import SpotLattice, find_spot_lattice
 from saed_desktop.results.reason import Reason, ReasonKind
 
 
 @dataclass(frozen=True)
-class Witnesses:
+class IndexingSetup:
     """Who is asked: the candidate phases and the network.
 
     Parameters
@@ -50,7 +54,7 @@ class Witnesses:
     phases: tuple[Phase, ...]
     session: NetworkSession | None = None
     priors: Mapping[str, float] = field(default_factory=dict)
-    search: SearchOptions = DEFAULT_SEARCH
+    search: OrientationSearchOptions = DEFAULT_SEARCH
     verdict: VerdictOptions = DEFAULT_VERDICT
 
 
@@ -59,63 +63,63 @@ def bundled_phases() -> tuple[Phase, ...]:
     return read_phases(resources_dir() / "phases")
 
 
-def index_pattern(pattern: Pattern, witnesses: Witnesses, *, edits: Edits = NO_EDITS) -> Solution:
+def index_pattern(pattern: Pattern, setup: IndexingSetup, *, edits: Edits = NO_EDITS) -> Solution:
     """Answer one pattern.
 
     Parameters
     ----------
     pattern
         The measured image with its calibration.
-    witnesses
+    setup
         Candidate phases and network.
     edits
         The user's corrections of centre and mask.
     """
     start = time.perf_counter()
-    return answer(prepare(pattern, edits=edits), witnesses, started=start)
+    return answer(prepare(pattern, edits=edits), setup, started=start)
 
 
 def answer(
-    prepared: PreparedPattern, witnesses: Witnesses, *, started: float | None = None
+    prepared: PreparedPattern, setup: IndexingSetup, *, started: float | None = None
 ) -> Solution:
     """Answer a pattern that is prepared already, as when only the candidates have changed."""
     start = time.perf_counter() if started is None else started
-    views = [_view(one, witnesses) for one in views_of(prepared)]
+    views = [_view(one, setup) for one in views_of(prepared)]
     center, shares = judged_by_all(prepared, views)
     chosen = views[int(np.argmax(shares))]
-    physics = ask_physics(chosen.prepared, witnesses, candidates=chosen.candidates)
-    prediction, session = chosen.prediction, witnesses.session
-    judged = _judged(chosen, witnesses, physics.in_candidates)
+    spot_indexing = index_spots(chosen.prepared, setup, candidates=chosen.candidates)
+    prediction, session = chosen.prediction, setup.session
+    combined = _judged(chosen, setup, spot_indexing.in_candidates)
     if len(views) > 1:
-        judged = _over_places(judged, chosen, views, shares, witnesses)
+        combined = _over_places(combined, chosen, views, shares, setup)
     # the spots were told from the beam at the chosen place; its doubts are the answer's
     prepared = replace(chosen.prepared, center=center)
-    doubts = (*_scale_doubts(prepared, physics.rescaled), *center_doubt(center))
-    reasons = (*judged.reasons, *doubts)
+    doubts = (*_scale_doubts(prepared, spot_indexing.rescaled), *center_doubt(center))
+    reasons = (*combined.reasons, *doubts)
     return Solution(
-        status=judged.status,
-        verdict=judged.verdict,
-        phase=judged.phase,
-        probability=judged.probability,
-        probabilities=judged.probabilities,
-        prediction_set=judged.prediction_set,
-        in_distribution=judged.in_distribution,
+        status=combined.status,
+        verdict=combined.verdict,
+        phase=combined.phase,
+        probability=combined.probability,
+        probabilities=combined.probabilities,
+        prediction_set=combined.prediction_set,
+        in_distribution=combined.in_distribution,
         reasons=reasons,
-        candidates=tuple(best_per_phase(physics.rescaled or physics.candidates)),
-        calibration=_calibration(prepared, physics.candidates, judged.phase),
+        candidates=tuple(best_per_phase(spot_indexing.rescaled or spot_indexing.candidates)),
+        calibration=_calibration(prepared, spot_indexing.candidates, combined.phase),
         prepared=prepared,
         prediction=prediction,
         network_name=session.bundle.card.name if session else None,
         network_sha256=session.bundle.sha256 if session else None,
         seconds=time.perf_counter() - start,
-        further_crystals=physics.further_crystals,
-        deciding=physics.deciding,
-        physics_in_candidates=judged.physics_in_candidates,
+        further_crystals=spot_indexing.further_crystals,
+        deciding=spot_indexing.deciding,
+        physics_in_candidates=combined.physics_in_candidates,
     )
 
 
 @dataclass(frozen=True, eq=False)
-class Physics:
+class SpotIndexing:
     """What the physics says by itself.
 
     Parameters
@@ -139,24 +143,24 @@ class Physics:
     in_candidates: float = 0.0
 
 
-def _view(prepared: PreparedPattern, witnesses: Witnesses) -> View:
+def _view(prepared: PreparedPattern, setup: IndexingSetup) -> View:
     """Ask physics and network about one place of the beam."""
-    session = witnesses.session
-    prediction = session.predict(prepared, priors=witnesses.priors) if session else None
+    session = setup.session
+    prediction = session.predict(prepared, priors=setup.priors) if session else None
     if prepared.kind in NOT_INDEXABLE:
         return View(prepared, (), prediction)
-    found = _candidates(observe(prepared), prepared.net, witnesses)
+    found = _candidates(observe(prepared), prepared.spot_lattice, setup)
     return View(prepared, tuple(found), prediction)
 
 
-def _judged(view: View, witnesses: Witnesses, in_candidates: float) -> Judged:
-    return judge_witnesses(
+def _judged(view: View, setup: IndexingSetup, in_candidates: float) -> CombinedVerdict:
+    return combine_evidence(
         view.prepared,
         view.candidates,
         view.prediction,
-        [phase.name for phase in witnesses.phases],
-        witnesses.verdict,
-        priors=witnesses.priors,
+        [phase.name for phase in setup.phases],
+        setup.verdict,
+        priors=setup.priors,
         in_candidates=in_candidates,
     )
 
@@ -165,86 +169,88 @@ _NEGLIGIBLE = 0.02
 
 
 def _over_places(
-    judged: Judged,
+    combined: CombinedVerdict,
     chosen: View,
     views: Sequence[View],
     shares: Sequence[float],
-    witnesses: Witnesses,
-) -> Judged:
+    setup: IndexingSetup,
+) -> CombinedVerdict:
     """Return the verdict with its probabilities summed over the places of the beam."""
     parts: list[Mapping[str, float]] = []
     weights: list[float] = []
     for view, share in zip(views, shares, strict=True):
         if view is chosen:
-            parts.insert(0, judged.probabilities)
+            parts.insert(0, combined.probabilities)
             weights.insert(0, share)
         elif share > _NEGLIGIBLE:
-            parts.append(_judged(view, witnesses, judged.physics_in_candidates).probabilities)
+            parts.append(_judged(view, setup, combined.physics_in_candidates).probabilities)
             weights.append(share)
-    if len(parts) < 2 or judged.phase is None:
-        return judged
+    if len(parts) < 2 or combined.phase is None:
+        return combined
     probabilities = summed(parts, weights)
     possible = {
         max(part, key=lambda name: part[name])
         for part, weight in zip(parts, weights, strict=True)
         if weight > 0.1 and part
     }
-    names = {*judged.prediction_set, *possible}
+    names = {*combined.prediction_set, *possible}
     return replace(
-        judged,
-        probability=probabilities[judged.phase],
+        combined,
+        probability=probabilities[combined.phase],
         probabilities=probabilities,
         prediction_set=tuple(sorted(names, key=lambda name: -probabilities.get(name, 0.0))),
     )
 
 
-def ask_physics(
+def index_spots(
     prepared: PreparedPattern,
-    witnesses: Witnesses,
+    setup: IndexingSetup,
     *,
     candidates: Sequence[Candidate] | None = None,
-) -> Physics:
+) -> SpotIndexing:
     """Return what the physics says; nothing for patterns of no single crystal.
 
     Parameters
     ----------
     prepared
         The pattern about its centre.
-    witnesses
+    setup
         Candidate phases.
     candidates
         The phases' candidates where they are known already.
     """
     if prepared.kind in NOT_INDEXABLE:
-        return Physics()
+        return SpotIndexing()
     observation = observe(prepared)
     if candidates is None:
-        candidates = _candidates(observation, prepared.net, witnesses)
-    fitting = [c for c in best_per_phase(candidates) if fits(c, witnesses.verdict)]
+        candidates = _candidates(observation, prepared.spot_lattice, setup)
+    fitting = [c for c in best_per_phase(candidates) if is_acceptable_fit(c, setup.verdict)]
     if not fitting:
-        return Physics(
-            tuple(candidates), rescaled=_on_another_scale(observation, prepared.net, witnesses)
+        return SpotIndexing(
+            tuple(candidates), rescaled=_on_another_scale(observation, prepared.spot_lattice, setup)
         )
     top = fitting[0].log_posterior
-    tied = [c for c in fitting if c.log_posterior >= top - witnesses.verdict.tie]
-    by_name = {phase.name: phase for phase in witnesses.phases}
+    tied = [c for c in fitting if c.log_posterior >= top - setup.verdict.tie_log_posterior]
+    by_name = {phase.name: phase for phase in setup.phases}
     deciding = deciding_measurements(tied, by_name, energy_kev=observation.energy_kev)
-    return Physics(
+    return SpotIndexing(
         tuple(candidates),
-        _further_crystals(prepared, observation, fitting[0], witnesses),
+        _further_crystals(prepared, observation, fitting[0], setup),
         tuple(measurement.reason for measurement in deciding),
         in_candidates=probability_in_candidates(
-            fitting, witnesses.phases, observation, prepared.net
+            fitting, setup.phases, observation, prepared.spot_lattice
         ),
     )
 
 
-def _candidates(observation: Observation, net: Net | None, witnesses: Witnesses) -> list[Candidate]:
-    starts = seeds(observation, net)
+def _candidates(
+    observation: Observation, spot_lattice: SpotLattice | None, setup: IndexingSetup
+) -> list[Candidate]:
+    basis_pairs = find_basis_pairs(observation, spot_lattice)
     candidates = [
         candidate
-        for phase in witnesses.phases
-        for candidate in match_phase(phase, observation, starts, search=witnesses.search)
+        for phase in setup.phases
+        for candidate in match_phase(phase, observation, basis_pairs, search=setup.search)
     ]
     return sorted(candidates, key=lambda c: -c.log_posterior)
 
@@ -253,7 +259,7 @@ _SURE_SCORE = 0.6
 
 
 def _on_another_scale(
-    observation: Observation, net: Net | None, witnesses: Witnesses
+    observation: Observation, spot_lattice: SpotLattice | None, setup: IndexingSetup
 ) -> tuple[Candidate, ...]:
     """Index by ratios and angles alone, as if the stated scale were wrong by a factor.
 
@@ -262,19 +268,19 @@ def _on_another_scale(
     if observation.scale is None:
         return ()
     free = replace(observation, scale=None, scale_sigma=np.inf)
-    found = best_per_phase(_candidates(free, net, witnesses))
-    return tuple(c for c in found if fits(c, witnesses.verdict) and c.score >= _SURE_SCORE)
+    found = best_per_phase(_candidates(free, spot_lattice, setup))
+    return tuple(c for c in found if is_acceptable_fit(c, setup.verdict) and c.score >= _SURE_SCORE)
 
 
 _FEWEST_LEFT = 6
 
 
 def _further_crystals(
-    prepared: PreparedPattern, observation: Observation, best: Candidate, witnesses: Witnesses
+    prepared: PreparedPattern, observation: Observation, best: Candidate, setup: IndexingSetup
 ) -> tuple[Candidate, ...]:
     """Index what the best candidate leaves unexplained, on its scale and about its centre.
 
-    Only a net of its own counts: single spots left over are dust, not crystals.
+    Only a lattice of its own counts: single spots left over are dust, not crystals.
     """
     found: list[Candidate] = []
     spots = prepared.diffracted
@@ -285,8 +291,10 @@ def _further_crystals(
         if len(observation) < _FEWEST_LEFT:
             break
         tolerance = max(1.2, 0.003 * max(prepared.pattern.shape_yx))
-        net = find_net(spots[observation.index], tolerance_px=tolerance)
-        if net is None or net.members.sum() < max(_FEWEST_LEFT, 0.5 * len(observation)):
+        spot_lattice = find_spot_lattice(spots[observation.index], tolerance_px=tolerance)
+        if spot_lattice is None or spot_lattice.members.sum() < max(
+            _FEWEST_LEFT, 0.5 * len(observation)
+        ):
             break
         shift = np.array(best.center_xy) - np.array(observation.center_xy)
         on_best = replace(
@@ -297,7 +305,11 @@ def _further_crystals(
             scale=best.scale_inv_angstrom_per_px,
             scale_sigma=max(0.005, best.scale_sigma),
         )
-        fitting = [c for c in _candidates(on_best, net, witnesses) if fits(c, witnesses.verdict)]
+        fitting = [
+            c
+            for c in _candidates(on_best, spot_lattice, setup)
+            if is_acceptable_fit(c, setup.verdict)
+        ]
         if not fitting:
             break
         explained = fitting[0]
@@ -332,4 +344,4 @@ def _calibration(
     best = next((c for c in candidates if c.phase == phase), None)
     if best is None:
         return stated
-    return Calibration(best.scale_inv_angstrom_per_px, Source.FITTED, best.scale_sigma)
+    return Calibration(best.scale_inv_angstrom_per_px, ScaleSource.FITTED, best.scale_sigma)

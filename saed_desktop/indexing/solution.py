@@ -179,7 +179,7 @@ class Solution:
         What measurement would tell apart the phases that fit equally well.
     physics_in_candidates
         Probability, by the physics alone, that the pattern is of one of the candidates and not
-        of an unknown crystal with the same net.
+        of an unknown crystal with the same lattice.
     prediction
         The network's own answer; None without a network.
     prepared

@@ -17,7 +17,7 @@ from saed_desktop.crystal.cif import phase_from_cif
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.errors import BundleError, PhaseError
 from saed_desktop.network.archive import MANIFEST, PHASES, read_archive
-from saed_desktop.network.card import Card
+from saed_desktop.network.card import ModelCard
 from saed_desktop.results.atomic import replacing
 
 SUFFIX = ".saednet"
@@ -44,7 +44,7 @@ class Bundle:
 
     path: Path
     sha256: str
-    card: Card
+    card: ModelCard
 
     def network_bytes(self) -> bytes:
         """Return the ONNX graph, checked against the manifest."""
@@ -78,7 +78,7 @@ def open_bundle(path: Path) -> Bundle:
     archive = read_archive(path)
     if _CARD not in archive.members or _NETWORK not in archive.members:
         raise BundleError(f"{path.name} lacks its network or its card.")
-    card = Card.from_json(archive.members[_CARD])
+    card = ModelCard.from_json(archive.members[_CARD])
     expected = {PHASES + f"{name}.cif" for name in card.labels.phases}
     if expected != set(archive.members) - {_CARD, _NETWORK}:
         raise BundleError(
@@ -88,7 +88,7 @@ def open_bundle(path: Path) -> Bundle:
 
 
 def write_bundle(
-    path: Path, *, network: bytes, card: Card, cif_files: Mapping[str, bytes]
+    path: Path, *, network: bytes, card: ModelCard, cif_files: Mapping[str, bytes]
 ) -> Bundle:
     """Write a bundle under a temporary name, rename it, and return it opened and verified.
 

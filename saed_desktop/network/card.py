@@ -66,7 +66,7 @@ class _Version(msgspec.Struct):
 
 
 @dataclass(frozen=True)
-class Card:
+class ModelCard:
     """What a bundle says of its network.
 
     Parameters
@@ -128,7 +128,7 @@ class Card:
         if not names or len(set(names)) != len(names):
             raise BundleError("A network needs inputs of different names.")
 
-    def trust(self, *, scale_known: bool) -> tuple[float, Mapping[str, float]]:
+    def calibration_for(self, *, scale_known: bool) -> tuple[float, Mapping[str, float]]:
         """Return temperature and set thresholds for patterns with or without a scale."""
         if scale_known or self.temperature_without_scale is None:
             return self.temperature, self.set_thresholds

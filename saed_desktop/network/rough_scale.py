@@ -66,7 +66,7 @@ def _restated(prepared: PreparedPattern, calibration: Calibration) -> PreparedPa
     return replace(prepared, pattern=prepared.pattern.with_calibration(calibration))
 
 
-def blended(
+def blend(
     on_scales: FloatArray, likely: FloatArray, without: FloatArray, other: int | None
 ) -> FloatArray:
     """Return one answer (classes,) of those on several scales and that without any.

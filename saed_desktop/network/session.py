@@ -12,7 +12,7 @@ from saed_desktop.network.bundle import Bundle
 from saed_desktop.network.input import network_inputs
 from saed_desktop.network.representations import Float32Array
 from saed_desktop.network.rough_scale import (
-    blended,
+    blend,
     depends_on_scale,
     on_possible_scales,
     without_scale,
@@ -159,7 +159,7 @@ class NetworkSession:
             patterns, likely = on_possible_scales(prepared)
             without = self.probabilities([without_scale(prepared)], scale_known=False)[0]
             on_scales = self.probabilities(patterns, scale_known=True)
-            probability = blended(on_scales, likely, without, card.labels.other_index)
+            probability = blend(on_scales, likely, without, card.labels.other_index)
             return self._prediction(probability, priors, scale_known=False)
         known = calibration.is_known
         probability = self.probabilities([prepared], scale_known=known)[0]
@@ -173,7 +173,7 @@ class NetworkSession:
         scale_known: bool = True,
     ) -> Prediction:
         """Return the calibrated prediction for one pattern's logits (classes,)."""
-        temperature, _ = self.bundle.card.trust(scale_known=scale_known)
+        temperature, _ = self.bundle.card.calibration_for(scale_known=scale_known)
         return self._prediction(softmax(logits / temperature), priors, scale_known=scale_known)
 
     def probabilities(
@@ -191,7 +191,7 @@ class NetworkSession:
         specs = self.bundle.card.inputs
         inputs = [network_inputs(prepared, specs) for prepared in patterns]
         batch = {spec.name: np.stack([one[spec.name] for one in inputs]) for spec in specs}
-        temperature, _ = self.bundle.card.trust(scale_known=scale_known)
+        temperature, _ = self.bundle.card.calibration_for(scale_known=scale_known)
         return softmax(self.logits(batch) / temperature)
 
     def _prediction(
@@ -202,7 +202,7 @@ class NetworkSession:
         scale_known: bool,
     ) -> Prediction:
         card = self.bundle.card
-        _, thresholds = card.trust(scale_known=scale_known)
+        _, thresholds = card.calibration_for(scale_known=scale_known)
         other = card.labels.other_index
         in_distribution = 1.0 if other is None else float(1 - probability[other])
         names = card.labels.phases

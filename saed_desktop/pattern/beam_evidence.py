@@ -19,8 +19,8 @@ from saed_desktop.pattern.beam_stop import StopShape
 from saed_desktop.pattern.filters import masked_gaussian, percentiles
 from saed_desktop.pattern.friedel import friedel_share, friedel_share_on_nodes
 from saed_desktop.pattern.inversion import InversionSymmetry
-from saed_desktop.pattern.net import Net
 from saed_desktop.pattern.pattern import ImageArray, MaskArray
+from saed_desktop.pattern.spot_lattice import SpotLattice
 from saed_desktop.pattern.spots import Spots
 
 FloatArray = npt.NDArray[np.float64]
@@ -45,7 +45,7 @@ class Scene:
         The shadow of a beam stop (height, width).
     spots
         All spots, the direct beam among them or not.
-    net
+    spot_lattice
         The lattice that most of them stand on.
     """
 
@@ -54,7 +54,7 @@ class Scene:
     masked_yx: MaskArray
     stop_yx: MaskArray
     spots: Spots
-    net: Net | None
+    spot_lattice: SpotLattice | None
 
     @property
     def shape_yx(self) -> tuple[int, int]:
@@ -75,18 +75,18 @@ class Scene:
     @property
     def is_node_beyond_doubt(self) -> bool:
         """Whether so many spots stand on the lattice that the beam must be a node of it."""
-        if self.net is None or not self.net.is_sure:
+        if self.spot_lattice is None or not self.spot_lattice.is_sure:
             return False
-        on_net = int(self.net.members.sum())
-        return on_net >= 14 and on_net >= 0.45 * len(self.net.members)
+        on_lattice = int(self.spot_lattice.members.sum())
+        return on_lattice >= 14 and on_lattice >= 0.45 * len(self.spot_lattice.members)
 
     def is_node(self, points: FloatArray) -> npt.NDArray[np.bool_]:
         """Tell which points (n, 2) are nodes of the lattice."""
-        if self.net is None:
+        if self.spot_lattice is None:
             return np.zeros(len(points), dtype=bool)
-        fraction = (points - self.net.origin_xy) @ np.linalg.inv(self.net.basis)
-        off = np.hypot(*((fraction - np.round(fraction)) @ self.net.basis).T)
-        return np.asarray(off < max(self.tolerance_px, 2 * self.net.rms_px))
+        fraction = (points - self.spot_lattice.origin_xy) @ np.linalg.inv(self.spot_lattice.basis)
+        off = np.hypot(*((fraction - np.round(fraction)) @ self.spot_lattice.basis).T)
+        return np.asarray(off < max(self.tolerance_px, 2 * self.spot_lattice.rms_px))
 
     @cached_property
     def symmetry(self) -> InversionSymmetry:
@@ -245,9 +245,9 @@ def _pairs(scene: Scene, points: FloatArray) -> tuple[FloatArray, FloatArray]:
         return np.zeros(len(points)), np.zeros(len(points))
     matched, tested = np.zeros(len(points)), np.zeros(len(points))
     nodes = scene.is_node(points)
-    if scene.net is not None and nodes.any():
+    if scene.spot_lattice is not None and nodes.any():
         matched[nodes], tested[nodes] = friedel_share_on_nodes(
-            scene.spots, scene.net, points[nodes], scene.masked_yx
+            scene.spots, scene.spot_lattice, points[nodes], scene.masked_yx
         )
     spots = scene.spots[np.arange(min(len(scene.spots), 60))]
     for i in np.flatnonzero(~nodes):
@@ -291,29 +291,31 @@ def _peaks(scene: Scene, points: FloatArray) -> tuple[FloatArray, ...]:
 def _lattice(scene: Scene, points: FloatArray) -> tuple[FloatArray, ...]:
     """Return whether points are nodes, and how bright their sublattice of index 4 is."""
     n = len(points)
-    net = scene.net
-    if net is None:
+    spot_lattice = scene.spot_lattice
+    if spot_lattice is None:
         return np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
     is_node = scene.is_node(points)
-    members = np.flatnonzero(net.members)
+    members = np.flatnonzero(spot_lattice.members)
     node = is_node.astype(np.float64)
-    share = len(members) / len(net.members)
-    on_net = node * (min(net.gain, 60.0) / 20)
+    share = len(members) / len(spot_lattice.members)
+    on_lattice = node * (min(spot_lattice.gain, 60.0) / 20)
     on_large = node * float(np.log(max(len(members), 6) / 6) * share)
-    off_net = (1 - node) * float(net.is_sure)
+    off_net = (1 - node) * float(spot_lattice.is_sure)
     if len(members) < 6:
-        return on_net, on_large, off_net, np.zeros(n)
-    inverse = np.linalg.inv(net.basis)
+        return on_lattice, on_large, off_net, np.zeros(n)
+    inverse = np.linalg.inv(spot_lattice.basis)
     brightness = np.log(np.maximum(scene.spots.intensity[members], 1e-12))
     brightness = np.clip(brightness - np.percentile(brightness, 10), 0, None) + 0.5
     middle = scene.spots.xy[members].mean(axis=0)
     reach = np.percentile(np.hypot(*(scene.spots.xy[members] - middle).T), 90)
-    inside = np.round((net.nodes_near(middle, float(reach)) - net.origin_xy) @ inverse)
-    held = np.bincount(_coset(net.indices[members]), weights=brightness, minlength=4)
+    inside = np.round(
+        (spot_lattice.nodes_near(middle, float(reach)) - spot_lattice.origin_xy) @ inverse
+    )
+    held = np.bincount(_coset(spot_lattice.indices[members]), weights=brightness, minlength=4)
     mean = held / (np.bincount(_coset(inside), minlength=4) + 1.0)
     relative = np.log((mean + 0.1) / (mean.max() + 0.1))
-    own = _coset(np.round((points - net.origin_xy) @ inverse))
-    return on_net, on_large, off_net, node * relative[own]
+    own = _coset(np.round((points - spot_lattice.origin_xy) @ inverse))
+    return on_lattice, on_large, off_net, node * relative[own]
 
 
 def _coset(nodes: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
@@ -324,8 +326,8 @@ def _coset(nodes: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
 def _envelope(scene: Scene, points: FloatArray) -> FloatArray:
     """Return how far points (n,) are from the middle of the spots' brightness, squared."""
     spots = scene.spots
-    if scene.net is not None and scene.net.is_sure:
-        spots = spots[scene.net.members]
+    if scene.spot_lattice is not None and scene.spot_lattice.is_sure:
+        spots = spots[scene.spot_lattice.members]
     if len(spots) < 4:
         return np.zeros(len(points))
     weight = np.sqrt(np.maximum(spots.intensity, 0))

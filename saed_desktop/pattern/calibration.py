@@ -24,7 +24,7 @@ UNKNOWN_SCALE_RANGE = (0.0005, 0.05)
 """Scales (1/Å per px) that a diffraction camera can have, where nothing is known of it."""
 
 
-class Source(StrEnum):
+class ScaleSource(StrEnum):
     """Where a value came from."""
 
     FILE = "file"
@@ -53,7 +53,7 @@ class Calibration:
     """
 
     scale_inv_angstrom_per_px: float | None = None
-    source: Source = Source.NONE
+    source: ScaleSource = ScaleSource.NONE
     relative_sigma: float = math.inf
     remark: str = ""
 
@@ -61,7 +61,7 @@ class Calibration:
         scale = self.scale_inv_angstrom_per_px
         if scale is not None and not (math.isfinite(scale) and scale > 0):
             raise UsageError(f"The scale must be a positive number, not {scale}.")
-        if scale is None and self.source is not Source.NONE:
+        if scale is None and self.source is not ScaleSource.NONE:
             raise UsageError("A calibration without a scale has no source.")
 
     @property
@@ -76,7 +76,11 @@ class Calibration:
 
     @classmethod
     def known(
-        cls, scale: float, source: Source, relative_sigma: float | None = None, remark: str = ""
+        cls,
+        scale: float,
+        source: ScaleSource,
+        relative_sigma: float | None = None,
+        remark: str = "",
     ) -> Self:
         """Return a calibration with the usual uncertainty of its source unless one is given."""
         sigma = DEFAULT_RELATIVE_SIGMA[source] if relative_sigma is None else relative_sigma

@@ -16,7 +16,7 @@ from saed_desktop.pattern.beam_evidence import Scene, features
 from saed_desktop.pattern.beam_weights import log_weights
 from saed_desktop.pattern.friedel import friedel_votes, pair_mean
 from saed_desktop.pattern.inversion import ring_center
-from saed_desktop.pattern.net import Net
+from saed_desktop.pattern.spot_lattice import SpotLattice
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -154,8 +154,8 @@ def _places(scene: Scene) -> tuple[FloatArray, dict[str, tuple[float, float]]]:
         estimates["brightest spot"] = _tuple(brightest[0])
     likely = np.array([scene.diffuse.best_xy, scene.symmetry.best_xy])
     nodes = np.zeros((0, 2))
-    if scene.net is not None:
-        nodes = _nodes(scene, scene.net, np.concatenate([likely, brightest[:3]]))
+    if scene.spot_lattice is not None:
+        nodes = _nodes(scene, scene.spot_lattice, np.concatenate([likely, brightest[:3]]))
         if scene.is_node_beyond_doubt and len(nodes):
             return nodes, estimates
     pairs, _ = friedel_votes(scene.spots, tolerance_px=scene.tolerance_px)
@@ -173,11 +173,11 @@ def _places(scene: Scene) -> tuple[FloatArray, dict[str, tuple[float, float]]]:
 _MOST_NODES = 120
 
 
-def _nodes(scene: Scene, net: Net, likely: FloatArray) -> FloatArray:
+def _nodes(scene: Scene, spot_lattice: SpotLattice, likely: FloatArray) -> FloatArray:
     """Return the nodes of a lattice that can be the beam: inside the image, the nearest ones."""
     height, width = scene.shape_yx
     middle = np.array([(width - 1) / 2, (height - 1) / 2])
-    nodes = net.nodes_near(middle, 0.75 * scene.side_px)
+    nodes = spot_lattice.nodes_near(middle, 0.75 * scene.side_px)
     inside = np.all((nodes >= 0) & (nodes <= [width - 1, height - 1]), axis=1)
     nodes = nodes[inside]
     likely = np.concatenate([middle[None], likely])
@@ -194,9 +194,9 @@ def _refined(scene: Scene, start: FloatArray, *, by_rings: bool) -> tuple[FloatA
     """Return a place sharpened by lattice, Friedel pairs, visible beam or rings."""
     tolerance = scene.tolerance_px
     found: list[tuple[str, FloatArray, float]] = []
-    if scene.net is not None and scene.is_node(start[None])[0]:
-        on_net = float(np.sqrt(scene.net.members.sum()))
-        found.append(("lattice", start, max(0.35, 2.0 * scene.net.rms_px / on_net)))
+    if scene.spot_lattice is not None and scene.is_node(start[None])[0]:
+        on_lattice = float(np.sqrt(scene.spot_lattice.members.sum()))
+        found.append(("lattice", start, max(0.35, 2.0 * scene.spot_lattice.rms_px / on_lattice)))
     else:
         paired = pair_mean(start, scene.spots, 2.0 * tolerance)
         if paired is not None:

@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from saed_desktop.pattern.net import Net
 from saed_desktop.pattern.pattern import MaskArray
+from saed_desktop.pattern.spot_lattice import SpotLattice
 from saed_desktop.pattern.spots import Spots
 
 FloatArray = npt.NDArray[np.float64]
@@ -117,15 +117,15 @@ def pair_mean(start: FloatArray, spots: Spots, reach: float) -> tuple[FloatArray
 
 
 def friedel_share_on_nodes(
-    spots: Spots, net: Net, points: FloatArray, masked: MaskArray
+    spots: Spots, spot_lattice: SpotLattice, points: FloatArray, masked: MaskArray
 ) -> tuple[FloatArray, FloatArray]:
-    """Return `friedel_share` about many nodes of a net at once, by the spots' indices.
+    """Return `friedel_share` about many nodes of a lattice at once, by the spots' indices.
 
     Parameters
     ----------
     spots
-        The spots of the net's members.
-    net
+        The spots of the lattice's members.
+    spot_lattice
         The lattice.
     points
         Nodes (n, 2) or places near them, in pixels.
@@ -139,17 +139,17 @@ def friedel_share_on_nodes(
     tested
         Share (n,) of the spots' weight that could be tested.
     """
-    index, inverse = net.indices[net.members], np.linalg.inv(net.basis)
-    members = spots[net.members]
+    index, inverse = spot_lattice.indices[spot_lattice.members], np.linalg.inv(spot_lattice.basis)
+    members = spots[spot_lattice.members]
     log_intensity = np.log(np.maximum(members.intensity, 1e-12))
     weight = np.log1p(np.maximum(members.significance, 0))
     low = index.min(axis=0)
     span = index.max(axis=0) - low + 1
     held = np.full(span, np.nan)
     held[tuple((index - low).T)] = log_intensity
-    node = np.round((points - net.origin_xy) @ inverse).astype(np.int64)
+    node = np.round((points - spot_lattice.origin_xy) @ inverse).astype(np.int64)
     mirrored = 2 * node[:, None] - index[None]
-    place = net.origin_xy + mirrored @ net.basis
+    place = spot_lattice.origin_xy + mirrored @ spot_lattice.basis
     column, row = np.round(np.moveaxis(place, -1, 0)).astype(int)
     inside = (column >= 0) & (column < masked.shape[1]) & (row >= 0) & (row < masked.shape[0])
     row, column = np.clip(row, 0, masked.shape[0] - 1), np.clip(column, 0, masked.shape[1] - 1)

@@ -13,8 +13,8 @@ from saed_desktop.pattern.filters import (
     robust_sigma,
     sampled_unmasked,
 )
-from saed_desktop.pattern.net import Net
 from saed_desktop.pattern.pattern import ImageArray, MaskArray
+from saed_desktop.pattern.spot_lattice import SpotLattice
 from saed_desktop.pattern.spots import Spots
 
 FloatArray = npt.NDArray[np.float64]
@@ -208,21 +208,25 @@ def _rim_drop(image: ImageArray, disk: npt.NDArray[np.uint8]) -> float:
 
 
 def classify(
-    image: ImageArray, masked: MaskArray, spots: Spots, net: Net | None, rings: Rings
+    image: ImageArray,
+    masked: MaskArray,
+    spots: Spots,
+    spot_lattice: SpotLattice | None,
+    rings: Rings,
 ) -> PatternKind:
     """Return the kind of a pattern from what was found in it."""
-    on_net = int(net.members.sum()) if net is not None else 0
-    has_net = net is not None and net.is_sure
+    on_lattice = int(spot_lattice.members.sum()) if spot_lattice is not None else 0
+    has_lattice = spot_lattice is not None and spot_lattice.is_sure
     ringlike = len(rings) > 0 and float(rings.strength.max()) > 0.08
-    if not ringlike and not has_net and largest_disk_share(image, masked) > 0.12:
+    if not ringlike and not has_lattice and largest_disk_share(image, masked) > 0.12:
         return PatternKind.DISKS
-    if ringlike and rings.is_halo and not has_net and len(spots) < 12:
+    if ringlike and rings.is_halo and not has_lattice and len(spots) < 12:
         return PatternKind.AMORPHOUS
     if ringlike and not rings.is_halo:
-        if has_net and on_net >= 0.5 * len(spots):
+        if has_lattice and on_lattice >= 0.5 * len(spots):
             return PatternKind.MIXED
-        return PatternKind.RINGS if not has_net else PatternKind.MIXED
-    if has_net or len(spots) >= 8:
+        return PatternKind.RINGS if not has_lattice else PatternKind.MIXED
+    if has_lattice or len(spots) >= 8:
         return PatternKind.SPOTS
     if len(spots) >= 2:
         return PatternKind.FEW

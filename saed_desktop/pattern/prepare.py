@@ -1,4 +1,4 @@
-"""From an image to what both witnesses look at: mask, centre, spots, net, kind."""
+"""From an image to what both witnesses look at: mask, centre, spots, lattice, kind."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ import numpy as np
 
 from saed_desktop.errors import UnreadablePatternError
 from saed_desktop.pattern.beam_evidence import Scene
-from saed_desktop.pattern.calibration import Calibration, Source
+from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.pattern.center import Center, CenterHypothesis, find_center
 from saed_desktop.pattern.disks import common_disk, find_disks
 from saed_desktop.pattern.edited_spots import with_edits
@@ -20,10 +20,14 @@ from saed_desktop.pattern.mask import (
     find_frame,
     find_hot_pixels,
 )
-from saed_desktop.pattern.net import Net, find_net, net_among_rings
 from saed_desktop.pattern.overlay import ScaleBar, find_overlay
 from saed_desktop.pattern.pattern import ImageArray, MaskArray, Pattern
 from saed_desktop.pattern.spot_edits import PointXY, SpotEdits
+from saed_desktop.pattern.spot_lattice import (
+    SpotLattice,
+    find_spot_lattice,
+    spot_lattice_among_rings,
+)
 from saed_desktop.pattern.spot_search import SpotOptions, find_spots
 from saed_desktop.pattern.spots import Spots, measure_spots
 
@@ -71,7 +75,7 @@ class PreparedPattern:
     mask: Mask
     center: Center
     spots: Spots
-    net: Net | None
+    spot_lattice: SpotLattice | None
     rings: Rings
     kind: PatternKind
     scale_bar: ScaleBar | None
@@ -125,7 +129,7 @@ def looks_inverted(image: ImageArray) -> bool:
 def prepare(
     pattern: Pattern, *, edits: Edits = NO_EDITS, options: SpotOptions | None = None
 ) -> PreparedPattern:
-    """Find mask, centre, spots, net, rings and kind of a pattern.
+    """Find mask, centre, spots, lattice, rings and kind of a pattern.
 
     Parameters
     ----------
@@ -150,12 +154,12 @@ def prepare(
     with_stop, clean = clean, filled(clean, stop)
     tolerance = max(1.2, 0.003 * max(image.shape))
     by_hand = _spots_to_working(edits.spots, factor)
-    spots, net = _spots_and_net(clean, masked, options, tolerance, by_hand)
-    center = _center(Scene(clean, with_stop, masked, stop, spots, net), edits, factor)
+    spots, spot_lattice = _spots_and_net(clean, masked, options, tolerance, by_hand)
+    center = _center(Scene(clean, with_stop, masked, stop, spots, spot_lattice), edits, factor)
     rings = find_rings(clean, masked, center.xy)
-    if len(rings) and (net is None or not net.is_sure):
-        net = net_among_rings(spots, center.xy, tolerance) or net
-    kind = classify(clean, masked, spots, net, rings)
+    if len(rings) and (spot_lattice is None or not spot_lattice.is_sure):
+        spot_lattice = spot_lattice_among_rings(spots, center.xy, tolerance) or spot_lattice
+    kind = classify(clean, masked, spots, spot_lattice, rings)
     if factor > 1:
         # added ones come first; measured again, they would slide off to a brighter neighbour
         n_added = len(edits.spots.added) if edits.spots is not None else 0
@@ -170,7 +174,7 @@ def prepare(
         ),
         center=_center_to_full(center, factor),
         spots=spots,
-        net=_net_to_full(net, factor),
+        spot_lattice=_lattice_to_full(spot_lattice, factor),
         rings=Rings(rings.radius_px * factor, rings.width_px * factor, rings.strength),
         kind=kind,
         scale_bar=_bar_to_full(bar, factor),
@@ -183,16 +187,18 @@ def _spots_and_net(
     options: SpotOptions | None,
     tolerance: float,
     by_hand: SpotEdits | None,
-) -> tuple[Spots, Net | None]:
+) -> tuple[Spots, SpotLattice | None]:
     """Return the spots and their lattice: of a nano-beam's disks where these make one."""
     disk = common_disk(clean, masked)
     if disk is not None:
         disks = with_edits(find_disks(clean, masked, disk), clean, masked, by_hand)
-        net = find_net(disks, tolerance_px=max(tolerance, 0.05 * disk.diameter_px))
-        if net is not None and net.is_sure:
-            return disks, net
+        spot_lattice = find_spot_lattice(
+            disks, tolerance_px=max(tolerance, 0.05 * disk.diameter_px)
+        )
+        if spot_lattice is not None and spot_lattice.is_sure:
+            return disks, spot_lattice
     spots = with_edits(find_spots(clean, masked, options), clean, masked, by_hand)
-    return spots, find_net(spots, tolerance_px=tolerance)
+    return spots, find_spot_lattice(spots, tolerance_px=tolerance)
 
 
 def calibration_from_bar(
@@ -218,7 +224,7 @@ def calibration_from_bar(
     if bar is None:
         raise UnreadablePatternError(f"{pattern.name} has no scale bar that could be found.")
     scale = 0.1 * value_inv_nm / bar.width
-    return Calibration.known(scale, Source.SCALE_BAR, relative_sigma)
+    return Calibration.known(scale, ScaleSource.SCALE_BAR, relative_sigma)
 
 
 def _reduced(image: ImageArray, factor: int) -> ImageArray:
@@ -320,11 +326,18 @@ def _center_to_full(center: Center, factor: int) -> Center:
     )
 
 
-def _net_to_full(net: Net | None, factor: int) -> Net | None:
-    if net is None or factor == 1:
-        return net
-    origin = _to_full(net.origin_xy, factor)
-    return Net(net.basis * factor, origin, net.members, net.indices, net.rms_px * factor, net.gain)
+def _lattice_to_full(spot_lattice: SpotLattice | None, factor: int) -> SpotLattice | None:
+    if spot_lattice is None or factor == 1:
+        return spot_lattice
+    origin = _to_full(spot_lattice.origin_xy, factor)
+    return SpotLattice(
+        spot_lattice.basis * factor,
+        origin,
+        spot_lattice.members,
+        spot_lattice.indices,
+        spot_lattice.rms_px * factor,
+        spot_lattice.gain,
+    )
 
 
 def _bar_to_full(bar: ScaleBar | None, factor: int) -> ScaleBar | None:

@@ -32,7 +32,7 @@ class RawImage:
         `FrameStack`.
     axes
         One entry per axis of the image itself: y, then x.
-    facts
+    metadata
         What the file says, by dotted names of HyperSpy's metadata tree.
     is_colour
         Whether the last axis holds colours.
@@ -44,7 +44,7 @@ class RawImage:
 
     data: Any
     axes: tuple[RawAxis, RawAxis]
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    metadata: Mapping[str, Any] = field(default_factory=dict)
     is_colour: bool = False
     dataset: str = ""
     datasets: tuple[str, ...] = ()

@@ -17,12 +17,12 @@ from saed_desktop.electron import wavelength_angstrom
 from saed_desktop.errors import SaedError, UnreadablePatternError, UsageError
 from saed_desktop.pattern.calibration import (
     Calibration,
-    Source,
+    ScaleSource,
     is_plausible_scale,
 )
-from saed_desktop.pattern.file_facts import find_fact
 from saed_desktop.pattern.formats import is_pattern_file, load
 from saed_desktop.pattern.loaders.rosetta import emi_of
+from saed_desktop.pattern.metadata import find_metadata
 from saed_desktop.pattern.pattern import ImageArray, MaskArray, Pattern
 from saed_desktop.pattern.quiet import quiet_libraries
 from saed_desktop.pattern.raw_image import RawAxis, RawImage
@@ -59,10 +59,10 @@ def _pattern(raw: RawImage, path: Path, frame: int) -> Pattern:
     image, invalid = _finite(_grey(data, is_colour=raw.is_colour), path)
     if raw.is_colour:
         invalid = _with_coloured_marks(data, invalid)
-    energy_kev = _positive(find_fact(raw.facts, "beam_energy"))
+    energy_kev = _positive(find_metadata(raw.metadata, "beam_energy"))
     calibration = _calibration(raw.axes, energy_kev)
     image, invalid, remark = _square_pixels(raw.axes, image, invalid)
-    details = _details(raw.facts)
+    details = _details(raw.metadata)
     if remark or raw.remarks:
         details["pixels"] = "; ".join([*raw.remarks, *([remark] if remark else [])])
     if len(raw.datasets) > 1:
@@ -71,7 +71,7 @@ def _pattern(raw: RawImage, path: Path, frame: int) -> Pattern:
         image_yx=image,
         calibration=calibration,
         energy_kev=energy_kev,
-        camera_length_mm=_positive(find_fact(raw.facts, "camera_length")),
+        camera_length_mm=_positive(find_metadata(raw.metadata, "camera_length")),
         path=path,
         frame=frame,
         n_frames=n_frames,
@@ -201,7 +201,7 @@ def _calibration(axes: tuple[RawAxis, RawAxis], energy_kev: float | None) -> Cal
         return Calibration.unknown(
             f"The file states {finest:.3g} 1/Å per pixel, which no diffraction camera has."
         )
-    return Calibration.known(finest, Source.FILE)
+    return Calibration.known(finest, ScaleSource.FILE)
 
 
 def _axis_scale(axis: RawAxis, energy_kev: float | None) -> float | None:
@@ -238,7 +238,7 @@ def _square_pixels(
     return np.asarray(resampled, dtype=np.float32), invalid, remark
 
 
-def _details(facts: Mapping[str, Any]) -> dict[str, str]:
+def _details(metadata: Mapping[str, Any]) -> dict[str, str]:
     wanted = {
         "title": "General.title",
         "date": "General.date",
@@ -246,4 +246,4 @@ def _details(facts: Mapping[str, Any]) -> dict[str, str]:
         "microscope": "Acquisition_instrument.TEM.microscope",
         "acquisition mode": "Acquisition_instrument.TEM.acquisition_mode",
     }
-    return {label: str(facts[name]) for label, name in wanted.items() if facts.get(name)}
+    return {label: str(metadata[name]) for label, name in wanted.items() if metadata.get(name)}

@@ -11,9 +11,9 @@ import numpy.typing as npt
 
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.zone_axis import plane_label
-from saed_desktop.indexing.posterior import physics_probabilities
+from saed_desktop.indexing.deciding.posterior import physics_probabilities
+from saed_desktop.indexing.deciding.verdict import NOT_INDEXABLE
 from saed_desktop.indexing.solution import Candidate, Solution
-from saed_desktop.indexing.verdict import NOT_INDEXABLE
 from saed_desktop.pattern.distortion import Ellipse, ellipse_of
 from saed_desktop.pattern.kind import PatternKind
 from saed_desktop.pattern.prepare import PreparedPattern
@@ -138,7 +138,7 @@ class FoundMarks:
     rings_px: FloatArray
     mask_layers: Mapping[str, BoolArray]
     masked_share: float
-    net_basis: FloatArray | None
+    lattice_basis: FloatArray | None
     kind: str
     kind_sentence: str
     scale_bar: tuple[int, int, int, int] | None
@@ -200,7 +200,7 @@ def found_marks(prepared: PreparedPattern) -> FoundMarks:
         rings_px=prepared.rings.radius_px,
         mask_layers=dict(prepared.mask.layers),
         masked_share=prepared.mask.fraction,
-        net_basis=prepared.net.basis if prepared.net is not None else None,
+        lattice_basis=prepared.spot_lattice.basis if prepared.spot_lattice is not None else None,
         kind=prepared.kind.value,
         kind_sentence=KIND_SENTENCES[prepared.kind],
         scale_bar=(bar.x, bar.y, bar.width, bar.height) if bar is not None else None,

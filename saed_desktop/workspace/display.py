@@ -26,7 +26,7 @@ _QUANTILES = np.concatenate(
 )
 
 
-class Curve(StrEnum):
+class ContrastCurve(StrEnum):
     """How brightness between black and white is spread."""
 
     LINEAR = "linear"
@@ -35,7 +35,7 @@ class Curve(StrEnum):
 
 
 @dataclass(frozen=True)
-class Tone:
+class ContrastSettings:
     """How intensities become brightness.
 
     Parameters
@@ -50,7 +50,7 @@ class Tone:
 
     low_percent: float = 0.5
     high_percent: float = 99.9
-    curve: Curve = Curve.LOG
+    curve: ContrastCurve = ContrastCurve.LOG
     lift: float = 0.5
 
 
@@ -137,7 +137,7 @@ def _widening_steps(width: float, narrow: float) -> FloatArray:
     return narrow * np.sinh(np.linspace(0, np.arcsinh(width / narrow), HISTOGRAM_BINS + 1))
 
 
-def auto_tone(pyramid: Pyramid) -> Tone:
+def auto_contrast(pyramid: Pyramid) -> ContrastSettings:
     """Return the contrast that suits an image: the wider its range, the more faint spots rise.
 
     They rise no further than its noise allows: grain and steps of the grey scale are not to be
@@ -147,12 +147,12 @@ def auto_tone(pyramid: Pyramid) -> Tone:
     low, middle, high = (pyramid.intensity_at(p) for p in (0.5, 50.0, min(white, 99.9)))
     spread = (high - low) / max(middle - low, 1e-3 * (high - low), 1e-12)
     if spread < 4:
-        return Tone(0.5, white, Curve.LINEAR, 0.5)
+        return ContrastSettings(0.5, white, ContrastCurve.LINEAR, 0.5)
     lift = float(np.clip(np.log10(spread) / 3.2, 0.25, 0.8))
     grain = _grain(pyramid.levels[0]) / max(high - low, 1e-12)
     while lift > 0.25 and _log_brightness(grain, lift) > VISIBLE_GRAIN:
         lift -= 0.05
-    return Tone(0.5, white, Curve.LOG, max(lift, 0.25))
+    return ContrastSettings(0.5, white, ContrastCurve.LOG, max(lift, 0.25))
 
 
 def _white_percent(pyramid: Pyramid) -> float:
@@ -184,26 +184,28 @@ def _log_brightness(relative: float, lift: float) -> float:
     return float(np.log1p(strength * relative) / np.log1p(strength))
 
 
-def render(pyramid: Pyramid, tone: Tone) -> tuple[ByteImage, ...]:
+def render(pyramid: Pyramid, contrast: ContrastSettings) -> tuple[ByteImage, ...]:
     """Return every level of an image as grey values 0 to 255."""
-    low = pyramid.intensity_at(tone.low_percent)
-    high = pyramid.intensity_at(tone.high_percent)
+    low = pyramid.intensity_at(contrast.low_percent)
+    high = pyramid.intensity_at(contrast.high_percent)
     # nothing between black and white leaves one step, not a division by zero
     high = high if high > low else low + 1e-6 * max(abs(low), 1.0)
-    return tuple(_render_level(level, low, high, tone) for level in pyramid.levels)
+    return tuple(_render_level(level, low, high, contrast) for level in pyramid.levels)
 
 
-def _render_level(image: ImageArray, low: float, high: float, tone: Tone) -> ByteImage:
+def _render_level(
+    image: ImageArray, low: float, high: float, contrast: ContrastSettings
+) -> ByteImage:
     scale = 1.0 / (high - low)
     # in place: on a large image fetching new memory costs more than the arithmetic
     relative = np.multiply(image, np.float32(scale), dtype=np.float32)
     relative -= np.float32(low * scale)
     np.clip(relative, 0, 1, out=relative)
     white = 255.0
-    if tone.curve is Curve.POWER:
-        np.power(relative, np.float32(10 ** (-tone.lift)), out=relative)
-    elif tone.curve is Curve.LOG:
-        strength = 10.0 ** (4.0 * tone.lift)
+    if contrast.curve is ContrastCurve.POWER:
+        np.power(relative, np.float32(10 ** (-contrast.lift)), out=relative)
+    elif contrast.curve is ContrastCurve.LOG:
+        strength = 10.0 ** (4.0 * contrast.lift)
         relative *= np.float32(strength)
         relative += np.float32(1)
         np.log(relative, out=relative)
@@ -212,7 +214,9 @@ def _render_level(image: ImageArray, low: float, high: float, tone: Tone) -> Byt
     return np.rint(relative, out=relative).astype(np.uint8)
 
 
-def thumbnail(pyramid: Pyramid, side_px: int = 160, tone: Tone | None = None) -> ByteImage:
+def thumbnail(
+    pyramid: Pyramid, side_px: int = 160, contrast: ContrastSettings | None = None
+) -> ByteImage:
     """Return a small square grey picture of a pattern, cut to the middle.
 
     Parameters
@@ -221,7 +225,7 @@ def thumbnail(pyramid: Pyramid, side_px: int = 160, tone: Tone | None = None) ->
         The pattern.
     side_px
         Its side.
-    tone
+    contrast
         Its contrast; the automatic one for None.
     """
     level = pyramid.levels[-1]
@@ -231,4 +235,4 @@ def thumbnail(pyramid: Pyramid, side_px: int = 160, tone: Tone | None = None) ->
     square = level[top : top + side, left : left + side]
     small = _resized(square, (side_px, side_px))
     single = Pyramid((small,), pyramid.percent, pyramid.quantiles, pyramid.counts, pyramid.edges)
-    return render(single, tone or auto_tone(pyramid))[0]
+    return render(single, contrast or auto_contrast(pyramid))[0]

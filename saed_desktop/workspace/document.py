@@ -7,7 +7,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from saed_desktop.pattern.calibration import Calibration, Source
+from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.pattern.distortion import Ellipse
 from saed_desktop.pattern.pattern import MaskArray, Pattern
 from saed_desktop.pattern.spot_edits import PointXY, SpotEdits
@@ -131,7 +131,7 @@ class PatternState:
         bare = replace(self, calibration=None, energy_kev=None, ellipse=None, specimen="")
         return bare.is_edited
 
-    def applied_to(self, pattern: Pattern) -> Pattern:
+    def apply_to(self, pattern: Pattern) -> Pattern:
         """Return the pattern under the user's calibration and energy."""
         if self.energy_kev is not None:
             pattern = pattern.with_energy(self.energy_kev)
@@ -273,7 +273,7 @@ def _calibration_from_json(data: dict[str, Any]) -> Calibration:
         return Calibration.unknown(str(data.get("remark", "")))
     return Calibration.known(
         float(scale),
-        Source(data["source"]),
+        ScaleSource(data["source"]),
         _number_or_none(data.get("relative_sigma")),
         str(data.get("remark", "")),
     )

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from saed_desktop.crystal.index_symbols import symbol_parts
 from saed_desktop.pattern.pattern import ImageArray
-from saed_desktop.workspace.display import auto_tone, build_pyramid, render
+from saed_desktop.workspace.display import auto_contrast, build_pyramid, render
 
 ByteImage = npt.NDArray[np.uint8]
 
@@ -50,7 +50,7 @@ def labelled_picture(
         How many names are written.
     """
     pyramid = build_pyramid(image_yx)
-    levels = render(pyramid, auto_tone(pyramid))
+    levels = render(pyramid, auto_contrast(pyramid))
     height, width = image_yx.shape
     scale = side_px / max(height, width)
     level = next((v for v in reversed(levels) if max(v.shape) >= side_px), levels[0])

@@ -9,31 +9,31 @@ from pathlib import Path
 from msgspec import UNSET
 
 from saed_desktop import paths
-from saed_desktop.indexing.batch import (
-    BatchJob,
-    CalibrationOverride,
-    answer_file,
-    answer_files,
-)
 from saed_desktop.pattern.readers import find_patterns
 from saed_desktop.results.record import AnswerRecord
 from saed_desktop.results.stamp import Stamp
 from saed_desktop.results.store import AnswerStore, Entry
 from saed_desktop.results.watch import EVERY_S, new_files
+from saed_desktop.running.batch import (
+    BatchJob,
+    CalibrationOverride,
+    answer_file,
+    answer_files,
+)
 from saed_desktop.workspace.folder_row import FolderRow, row_of
-from saed_desktop.workspace.library import (
-    WitnessChoice,
+from saed_desktop.workspace.record_extras import WindowExtras
+from saed_desktop.workspace.setup_choice import (
+    SetupChoice,
+    available_phases,
     chosen_bundle,
     chosen_phases,
-    read_library,
 )
-from saed_desktop.workspace.record_extras import WindowExtras
 
 _FEW_FILES = 4
 
 
 @dataclass(frozen=True)
-class Progress:
+class FolderProgress:
     """How far a run is.
 
     Parameters
@@ -105,7 +105,7 @@ class FolderRun:
         jobs: int = 0,
         files: Iterable[Path] | None = None,
         is_cancelled: Callable[[], bool] = lambda: False,
-    ) -> Iterator[Progress]:
+    ) -> Iterator[FolderProgress]:
         """Answer what is not answered yet.
 
         Parameters
@@ -120,7 +120,7 @@ class FolderRun:
         wanted = find_patterns([self.folder], recursive=True) if files is None else list(files)
         todo = [path for path in wanted if not self._is_answered(path)]
         done = len(wanted) - len(todo)
-        yield Progress(done, len(wanted))
+        yield FolderProgress(done, len(wanted))
         if not todo:
             return
         stamps = {path: Stamp.of(path) for path in todo}
@@ -130,14 +130,14 @@ class FolderRun:
         for path, records in zip(todo, answers, strict=False):
             rows = self.keep(records, stamps[path])
             done += 1
-            yield Progress(done, len(wanted), rows)
+            yield FolderProgress(done, len(wanted), rows)
 
     def watch(
         self,
         wait: Callable[[float], bool],
         is_cancelled: Callable[[], bool],
         every_s: float = EVERY_S,
-    ) -> Iterator[Progress]:
+    ) -> Iterator[FolderProgress]:
         """Answer every file that comes, one after another, until the watch ends.
 
         Parameters
@@ -149,16 +149,16 @@ class FolderRun:
         every_s
             Time between two looks at the folder.
         """
-        witnesses = self._job.witnesses()
+        setup = self._job.indexing_setup()
         done = len(self._stamps)
-        yield Progress(done, done)
+        yield FolderProgress(done, done)
         for path in new_files([self.folder], self._knows, wait, every_s=every_s):
             if is_cancelled():
                 return
             stamp = Stamp.of(path)
-            rows = self.keep(answer_file(path, self._job, witnesses), stamp)
+            rows = self.keep(answer_file(path, self._job, setup), stamp)
             done += 1
-            yield Progress(done, done, rows)
+            yield FolderProgress(done, done, rows)
 
     def _knows(self, path: Path, stamp: Stamp) -> bool:
         return self._stamps.get(path) == stamp
@@ -194,7 +194,7 @@ def _rows(offset: int, entry: Entry) -> tuple[FolderRow, ...]:
 
 
 def job_of(
-    choice: WitnessChoice,
+    choice: SetupChoice,
     calibration: CalibrationOverride | None = None,
     *,
     all_frames: bool = False,
@@ -207,7 +207,7 @@ def job_of(
         If the network is damaged or gone.
     """
     bundle = chosen_bundle(choice)
-    phases = chosen_phases(choice, read_library(), bundle)
+    phases = chosen_phases(choice, available_phases(), bundle)
     return BatchJob(
         phases=phases,
         network=bundle.path if bundle else None,

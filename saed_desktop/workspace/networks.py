@@ -8,7 +8,7 @@ from typing import Any
 
 from saed_desktop.errors import BundleError
 from saed_desktop.network.bundle import open_bundle
-from saed_desktop.network.card import Card
+from saed_desktop.network.card import ModelCard
 from saed_desktop.network.store import DEFAULT_NETWORK, available_networks, installed_networks
 from saed_desktop.results.wording import phase_label
 
@@ -32,7 +32,7 @@ class NetworkEntry:
     name: str
     path: Path
     summary: str
-    card: Card | None
+    card: ModelCard | None
     sha256: str
     is_yours: bool
     is_default: bool
@@ -45,7 +45,7 @@ def network_entries() -> list[NetworkEntry]:
     default = DEFAULT_NETWORK if DEFAULT_NETWORK in available else next(iter(available), "")
     entries = []
     for name, path in available.items():
-        card: Card | None = None
+        card: ModelCard | None = None
         summary, sha256 = "", ""
         try:
             bundle = open_bundle(path)

@@ -10,9 +10,9 @@ import numpy.typing as npt
 from saed_desktop.workspace.document import PatternState
 
 if TYPE_CHECKING:
+    from saed_desktop.workspace.analysis_service import Answered, Prepared
     from saed_desktop.workspace.answer_view import AnswerView
-    from saed_desktop.workspace.display import Tone
-    from saed_desktop.workspace.engine import Answered, Prepared
+    from saed_desktop.workspace.display import ContrastSettings
     from saed_desktop.workspace.reading import Loaded
 
 _numbers = itertools.count(1)
@@ -34,7 +34,7 @@ class OpenPattern:
         A small grey picture (side, side).
     message
         Why the file cannot be read or answered, empty where it can.
-    tone
+    contrast
         The contrast that the user chose, None for the automatic one.
     """
 
@@ -45,7 +45,7 @@ class OpenPattern:
     view: "AnswerView | None" = None
     thumbnail: npt.NDArray[np.uint8] | None = None
     message: str = ""
-    tone: "Tone | None" = None
+    contrast: "ContrastSettings | None" = None
     number: int = field(default_factory=lambda: next(_numbers))
 
     @property

@@ -7,7 +7,7 @@ from typing import Any
 
 from saed_desktop.errors import UsageError
 from saed_desktop.paths import settings_dir
-from saed_desktop.pattern.calibration import Calibration, Source
+from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.pattern.distortion import Ellipse
 from saed_desktop.workspace.user_file import UserFile, readable
 
@@ -49,7 +49,7 @@ class Profile:
 
     def __post_init__(self) -> None:
         # whatever a file says, an impossible profile never comes to life
-        Calibration.known(self.scale_inv_angstrom_per_px, Source.PROFILE, self.relative_sigma)
+        Calibration.known(self.scale_inv_angstrom_per_px, ScaleSource.PROFILE, self.relative_sigma)
         Ellipse(self.ellipse_ratio, self.ellipse_azimuth_deg)
         if not self.name.strip():
             raise UsageError("A profile needs a name.")
@@ -71,7 +71,10 @@ class Profile:
         elif ratio != 1:
             remark = f"The profile is of images {self.width_px} pixels wide, not {width_px}."
         return Calibration.known(
-            self.scale_inv_angstrom_per_px * factor, Source.PROFILE, self.relative_sigma, remark
+            self.scale_inv_angstrom_per_px * factor,
+            ScaleSource.PROFILE,
+            self.relative_sigma,
+            remark,
         )
 
     def suits(self, energy_kev: float | None, camera_length_mm: float | None) -> bool:

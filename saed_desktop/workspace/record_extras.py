@@ -21,7 +21,7 @@ MOST_MARKS = 60
 class WindowExtras:
     """What the window's folder run adds to every record; it is kept in the run's journal."""
 
-    def added_to(
+    def extend_record(
         self, record: AnswerRecord, solution: Solution, phases: Sequence[Phase]
     ) -> AnswerRecord:
         """Return the record with the picture of its answer."""

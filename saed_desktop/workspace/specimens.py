@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from saed_desktop.indexing.joint import Evidence, JointAnswer, joint_answer
+from saed_desktop.indexing.deciding.joint import Evidence, JointAnswer, joint_answer
 from saed_desktop.workspace.folder_row import FolderRow
 
 _TRAILING_NUMBER = re.compile(r"[\s_.\-#(]*\d+[\s)]*$")

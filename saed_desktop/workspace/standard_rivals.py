@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from saed_desktop.calibration.standard_fit import StandardFit, ring_assignment
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.pattern.calibration import Calibration
 from saed_desktop.pattern.prepare import PreparedPattern
-from saed_desktop.workspace.calibrant import StandardFit, ring_assignment
 
 FIRST_CUBIC_SPACE_GROUP = 195
 SAME_SPREAD = 0.004

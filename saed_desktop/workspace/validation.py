@@ -11,7 +11,7 @@ from saed_desktop.workspace.labels import LabelledPattern
 
 
 @dataclass(frozen=True)
-class Interval:
+class AccuracyInterval:
     """A share with its 95 % interval."""
 
     value: float
@@ -21,16 +21,16 @@ class Interval:
     total: int
 
 
-def wilson(right: int, total: int, z: float = 1.959964) -> Interval:
+def wilson(right: int, total: int, z: float = 1.959964) -> AccuracyInterval:
     """Return a share with its Wilson interval, which holds for few and for extreme counts too."""
     if total == 0:
-        return Interval(0.0, 0.0, 1.0, 0, 0)
+        return AccuracyInterval(0.0, 0.0, 1.0, 0, 0)
     share = right / total
     spread = z * math.sqrt(share * (1 - share) / total + z * z / (4 * total * total))
     middle = share + z * z / (2 * total)
     scale = 1 + z * z / total
     low, high = (middle - spread) / scale, (middle + spread) / scale
-    return Interval(share, max(0.0, low), min(1.0, high), right, total)
+    return AccuracyInterval(share, max(0.0, low), min(1.0, high), right, total)
 
 
 @dataclass(frozen=True)
@@ -55,11 +55,11 @@ class Validation:
         Labelled files that could not be answered.
     """
 
-    top: Interval
-    agreed: Interval
+    top: AccuracyInterval
+    agreed: AccuracyInterval
     classes: tuple[str, ...]
     table: tuple[tuple[int, ...], ...]
-    recalls: Mapping[str, Interval]
+    recalls: Mapping[str, AccuracyInterval]
     wrong: tuple[tuple[FolderRow, str], ...]
     unread: tuple[Path, ...]
 

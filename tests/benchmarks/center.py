@@ -19,9 +19,9 @@ from pathlib import Path
 
 import numpy as np
 
-from saed_desktop.indexing.pipeline import Witnesses, answer
+from saed_desktop.indexing.pipeline import IndexingSetup, answer
 from saed_desktop.pattern import center as center_room
-from saed_desktop.pattern.calibration import Calibration, Source
+from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import prepare
 from tests.benchmarks.crystals import fifty_crystals
@@ -59,13 +59,13 @@ class Case:
 
 def run_case(crystals: Crystals, seed: int, index: int, variant: str, image_only: bool) -> Case:
     picture = draw(crystals, seed, index, variant)
-    scale = Calibration.known(picture.scale, Source.USER, 0.02)
+    scale = Calibration.known(picture.scale, ScaleSource.USER, 0.02)
     pattern = Pattern(picture.image_yx, calibration=scale)
     start = time.process_time()
     prepared = prepare(pattern)
     phase_right = False
     if not image_only:
-        solution = answer(prepared, Witnesses(_candidates(crystals, picture, seed, index)))
+        solution = answer(prepared, IndexingSetup(_candidates(crystals, picture, seed, index)))
         prepared, phase_right = solution.prepared, picture.phase in solution.prediction_set
     seconds = time.process_time() - start
     return Case(

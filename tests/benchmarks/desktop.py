@@ -56,7 +56,7 @@ def wait_for(what: str, condition: Callable[[], bool], step_s: float = 0.02) -> 
 
 def is_answered(desktop) -> bool:
     """Tell whether the pattern shown is answered."""
-    current = desktop.documents.current
+    current = desktop.open_patterns.current
     return current is not None and bool(current.answered or current.message)
 
 

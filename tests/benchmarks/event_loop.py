@@ -112,7 +112,7 @@ def main() -> int:
         wait_for("the folder", lambda: not desktop.folder.is_running)
 
     def load_networks() -> None:
-        chosen = desktop.window.witness_panel.network.currentData
+        chosen = desktop.window.setup_panel.network.currentData
         for network in networks:
             desktop.files.open_paths([network])
             wait_for("a network", lambda n=network: chosen() == n.stem)

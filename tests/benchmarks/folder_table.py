@@ -29,16 +29,16 @@ def write_journal(folder: Path, count: int) -> None:
     """Answer three files and let the answers stand for many: links to them, in a folder."""
     from msgspec.structs import replace
 
-    from saed_desktop.indexing.batch import answer_file
     from saed_desktop.results.stamp import Stamp
+    from saed_desktop.running.batch import answer_file
     from saed_desktop.workspace.folder_run import FolderRun, job_of
-    from saed_desktop.workspace.library import WitnessChoice
+    from saed_desktop.workspace.setup_choice import SetupChoice
 
     originals = draw_files(folder.with_name("originals"), 3)
     folder.mkdir()
-    job = job_of(WitnessChoice())
-    witnesses = job.witnesses()
-    answers = [answer_file(path, job, witnesses) for path in originals]
+    job = job_of(SetupChoice())
+    setup = job.indexing_setup()
+    answers = [answer_file(path, job, setup) for path in originals]
     run = FolderRun(folder, job)
     run.open()
     for i in range(count):
@@ -99,9 +99,9 @@ _RUN = """
 import sys
 from pathlib import Path
 from saed_desktop.workspace.folder_run import FolderRun, job_of
-from saed_desktop.workspace.library import WitnessChoice
+from saed_desktop.workspace.setup_choice import SetupChoice
 if __name__ == "__main__":
-    run = FolderRun(Path(sys.argv[1]), job_of(WitnessChoice()))
+    run = FolderRun(Path(sys.argv[1]), job_of(SetupChoice()))
     known = run.open()
     print("known", len(known), flush=True)
     for step in run.go(jobs=2):

@@ -18,11 +18,11 @@ import numpy as np
 
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.zone_axis import zone_axes
-from saed_desktop.indexing.pipeline import Witnesses, bundled_phases, index_pattern
-from saed_desktop.indexing.posterior import physics_probabilities
+from saed_desktop.indexing.deciding.posterior import physics_probabilities
+from saed_desktop.indexing.deciding.verdict import is_acceptable_fit
+from saed_desktop.indexing.pipeline import IndexingSetup, bundled_phases, index_pattern
 from saed_desktop.indexing.solution import Solution
-from saed_desktop.indexing.verdict import fits
-from saed_desktop.pattern.calibration import Calibration, Source
+from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.results.reason import ReasonKind
 from saed_desktop.results.sentences import sentence
@@ -87,9 +87,9 @@ def run(patterns: int, seed: int, *, with_scale: bool = True) -> list[Case]:
     cases = []
     for crystal, foreign in chosen:
         zone, scale, image = drawn_image(crystal, rng)
-        stated = Calibration.known(scale * np.exp(rng.normal(0, 0.015)), Source.USER, 0.02)
+        stated = Calibration.known(scale * np.exp(rng.normal(0, 0.015)), ScaleSource.USER, 0.02)
         stated = stated if with_scale else Calibration.unknown()
-        solution = index_pattern(Pattern(image, stated, ENERGY_KEV), Witnesses(nine))
+        solution = index_pattern(Pattern(image, stated, ENERGY_KEV), IndexingSetup(nine))
         cases.append(Case(crystal, zone, foreign, solution))
     return cases
 
@@ -103,7 +103,7 @@ def auc(known: np.ndarray, foreign: np.ndarray) -> float:
 def named_before(case: Case) -> tuple[str | None, float]:
     """Return what the physics names, and how probable, where no unknown crystal competes."""
     candidates = [] if case.rescaled else list(case.solution.candidates)
-    fitting = [c for c in candidates if fits(c)]
+    fitting = [c for c in candidates if is_acceptable_fit(c)]
     if not fitting:
         return None, 0.0
     share = physics_probabilities(candidates, tuple(case.solution.probabilities))

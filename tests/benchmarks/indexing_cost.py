@@ -20,15 +20,15 @@ import numpy as np
 import tifffile
 
 from saed_desktop.crystal.phase import Phase
-from saed_desktop.indexing.match import match_phase
-from saed_desktop.indexing.observation import Observation
-from saed_desktop.indexing.pipeline import Witnesses, answer
-from saed_desktop.indexing.starts import DEFAULT_SEARCH, seeds
-from saed_desktop.indexing.table import phase_table
-from saed_desktop.pattern.calibration import Calibration, Source
-from saed_desktop.pattern.net import find_net
+from saed_desktop.indexing.pipeline import IndexingSetup, answer
+from saed_desktop.indexing.solving.basis_pairs import DEFAULT_SEARCH, find_basis_pairs
+from saed_desktop.indexing.solving.match import match_phase
+from saed_desktop.indexing.solving.observation import Observation
+from saed_desktop.indexing.solving.phase_table import phase_table
+from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.pattern.prepare import prepare
 from saed_desktop.pattern.readers import read_pattern
+from saed_desktop.pattern.spot_lattice import find_spot_lattice
 from saed_desktop.simulation.kinematical import kinematical_reflections, reciprocal_points
 from saed_desktop.simulation.orientation import orientation_of_zone
 from tests.benchmarks.crystals import fifty_crystals
@@ -62,9 +62,9 @@ def observed(phase: Phase, least_spots: int, seed: int = 0):
 
 
 def index(observation: Observation, spots, phases: list[Phase], search=DEFAULT_SEARCH) -> None:
-    starts = seeds(observation, find_net(spots, tolerance_px=2.4))
+    basis_pairs = find_basis_pairs(observation, find_spot_lattice(spots, tolerance_px=2.4))
     for phase in phases:
-        match_phase(phase, observation, starts, search=search)
+        match_phase(phase, observation, basis_pairs, search=search)
 
 
 def growth() -> list[str]:
@@ -119,13 +119,13 @@ def one_image() -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "big.tif"
         big_image(path, phase)
-        known = Calibration.known(0.0016, Source.USER)
+        known = Calibration.known(0.0016, ScaleSource.USER)
         pattern = read_pattern(path).with_calibration(known)
         prepared = prepare(pattern)
-        solution = answer(prepared, Witnesses(phases))
+        solution = answer(prepared, IndexingSetup(phases))
         reading = seconds_of(lambda: read_pattern(path))
         preparing = seconds_of(lambda: prepare(pattern))
-        indexing = seconds_of(lambda: answer(prepared, Witnesses(phases)))
+        indexing = seconds_of(lambda: answer(prepared, IndexingSetup(phases)))
     total = reading + preparing + indexing
     best = solution.candidates[0]
     return [

@@ -5,7 +5,7 @@
 Every pattern has 30 % of its spots missing, 20 % foreign ones, positions off by 0.7 px, the
 centre off by 5 px, the scale by 3 % and an ellipse of 2 %; its own phase and nine others are the
 candidates. What such a pattern cannot tell apart at all is decided beforehand, from simulation
-alone (`trainer/measure/ties.py`): a phase is distinguishable in a pattern if none of the nine
+alone (`trainer/studies/ties.py`): a phase is distinguishable in a pattern if none of the nine
 others reproduces it, a zone axis if no other zone axis of the same phase does.
 """
 
@@ -19,24 +19,24 @@ import numpy as np
 
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.zone_axis import zone_axes
-from saed_desktop.indexing.match import match_phase
-from saed_desktop.indexing.observation import Observation
 from saed_desktop.indexing.solution import Candidate
-from saed_desktop.indexing.starts import seeds
-from saed_desktop.pattern.center import Center, center_on_net
-from saed_desktop.pattern.net import find_net
+from saed_desktop.indexing.solving.basis_pairs import find_basis_pairs
+from saed_desktop.indexing.solving.match import match_phase
+from saed_desktop.indexing.solving.observation import Observation
+from saed_desktop.pattern.center import Center, center_on_lattice
+from saed_desktop.pattern.spot_lattice import find_spot_lattice
 from saed_desktop.pattern.spots import Spots
 from saed_desktop.simulation.kinematical import kinematical_reflections, reciprocal_points
 from saed_desktop.simulation.orientation import orientation_of_zone
 from tests.benchmarks.crystals import fifty_crystals
-from trainer.measure.noise_free import (
+from trainer.studies.noise_free import (
     Q_MAX,
     THICKNESS_ANGSTROM,
-    Undisturbed,
+    NoiseFreePattern,
     distorted,
-    undisturbed,
+    noise_free_pattern,
 )
-from trainer.measure.ties import tied_zone_axes
+from trainer.studies.ties import tied_zone_axes
 
 SIDE_PX = 800
 SCALE = 0.0035
@@ -50,7 +50,7 @@ class Truth:
     hkl: np.ndarray
     xy: np.ndarray
     log_intensity: np.ndarray
-    pattern: Undisturbed
+    pattern: NoiseFreePattern
 
 
 def draw_truth(phase: Phase, rng: np.random.Generator) -> Truth | None:
@@ -79,7 +79,7 @@ def draw_truth(phase: Phase, rng: np.random.Generator) -> Truth | None:
         shown.hkl[keep],
         shown.q_xy[keep] / SCALE,
         np.log(shown.intensity[keep]),
-        undisturbed(points, orientation, SCALE),
+        noise_free_pattern(points, orientation, SCALE),
     )
 
 
@@ -115,8 +115,8 @@ def spoilt(
     off = rng.uniform(0, 2 * np.pi)
     believed = middle + 5 * np.array([np.cos(off), np.sin(off)])
     center = Center((float(believed[0]), float(believed[1])), 5.0, {}, "benchmark")
-    net = find_net(spots, tolerance_px=2.4)
-    moved = center_on_net(center, net)
+    spot_lattice = find_spot_lattice(spots, tolerance_px=2.4)
+    moved = center_on_lattice(center, spot_lattice)
     place, sigma = moved.xy, moved.sigma_px
     observation = Observation(
         spots.xy - np.array(place),
@@ -153,7 +153,7 @@ class Case:
 
     truth: Truth
     spots: int
-    net: int
+    spot_lattice: int
     own: Candidate | None
     best: Candidate | None
     hkl_right: int
@@ -187,7 +187,7 @@ class Case:
         if self.best:
             best = f"{self.best.phase} {self.best.zone_axis} {self.best.log_posterior:.1f}"
         return (
-            f"{self.truth.phase.name} {self.true_zone}, {self.spots} spots, {self.net} on a net: "
+            f"{self.truth.phase.name} {self.true_zone}, {self.spots} spots, {self.spot_lattice} on a net: "
             f"own phase {own}; best {best}"
         )
 
@@ -201,13 +201,13 @@ def run_case(crystals: list[Phase], rng: np.random.Generator) -> Case | None:
     others = [c for c in crystals if c.name != phase.name]
     rivals = [others[i] for i in rng.choice(len(others), 9, replace=False)]
     start = time.perf_counter()
-    net = find_net(spots, tolerance_px=2.4)
-    starts = seeds(observation, net)
-    found = [c for p in (phase, *rivals) for c in match_phase(p, observation, starts)]
+    spot_lattice = find_spot_lattice(spots, tolerance_px=2.4)
+    basis_pairs = find_basis_pairs(observation, spot_lattice)
+    found = [c for p in (phase, *rivals) for c in match_phase(p, observation, basis_pairs)]
     seconds = time.perf_counter() - start
     own = next((c for c in found if c.phase == phase.name), None)
     best = max(found, key=lambda c: c.log_posterior, default=None)
-    members = 0 if net is None else int(net.members.sum())
+    members = 0 if spot_lattice is None else int(spot_lattice.members.sum())
     case = Case(truth, len(spots), members, own, best, 0, 0, seconds)
     if own and case.zone_right:
         case.hkl_right, case.hkl_all = hkl_right(own, truth, hkl)

@@ -19,10 +19,10 @@ from saed_desktop.crystal.lattice import Lattice
 from saed_desktop.crystal.phase import Phase, Site
 from saed_desktop.crystal.symmetry import space_group_from_symbol
 from saed_desktop.errors import SaedError
-from saed_desktop.indexing.pipeline import Witnesses, answer, bundled_phases
+from saed_desktop.indexing.deciding.verdict import NOT_INDEXABLE
+from saed_desktop.indexing.pipeline import IndexingSetup, answer, bundled_phases
 from saed_desktop.indexing.solution import Solution
-from saed_desktop.indexing.verdict import NOT_INDEXABLE
-from saed_desktop.pattern.calibration import Calibration, Source
+from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.pattern.prepare import calibration_from_bar, prepare
 from saed_desktop.pattern.readers import find_patterns, read_pattern
 from saed_desktop.results.record import Status
@@ -161,13 +161,13 @@ def look_at(path: Path, nine: tuple[Phase, ...], common: tuple[Phase, ...]) -> R
     try:
         pattern = read_pattern(path)
         if stated.scale is not None:
-            known = Calibration.known(stated.scale, Source.USER)
+            known = Calibration.known(stated.scale, ScaleSource.USER)
             pattern = pattern.with_calibration(known)
         elif stated.bar is not None:
             pattern = pattern.with_calibration(calibration_from_bar(pattern, stated.bar))
         prepared = prepare(pattern)
-        by_nine = answer(prepared, Witnesses(nine))
-        by_common = answer(prepared, Witnesses(common))
+        by_nine = answer(prepared, IndexingSetup(nine))
+        by_common = answer(prepared, IndexingSetup(common))
     except SaedError as error:
         return Row(path.name, words, "not read", "", "", f"failed: {error.sentence}")
     kind = f"{prepared.kind.value}, {len(prepared.diffracted)} spots"

@@ -68,14 +68,14 @@ class Stage:
         self.pump(0.4)
 
     def answered(self):
-        documents = self.desktop.documents
+        open_patterns = self.desktop.open_patterns
 
         def is_answered():
-            current = documents.current
+            current = open_patterns.current
             return current is not None and bool(current.answered or current.message)
 
         self.wait_for("an answer", is_answered)
-        return documents.current
+        return open_patterns.current
 
     def grab(self, name: str, widget=None) -> None:
         self.pump(0.4)
@@ -114,7 +114,7 @@ def _saved(picture, path: Path) -> Path:
 def first_start(stage: Stage, _folder: Path) -> None:
     stage.settings.change(has_started_before=False)
     desktop = stage.open()
-    if desktop.documents.current is not None:
+    if desktop.open_patterns.current is not None:
         stage.answered()
     stage.grab("first-start")
 
@@ -129,7 +129,7 @@ def calibrated(stage: Stage, _folder: Path) -> None:
         if pattern.state.calibration is None and not pattern.loaded.pattern.calibration.is_known:
             if file.name not in table:
                 continue
-            desktop.calibrating.set_scale(table[file.name], 0.01)
+            desktop.calibration.set_scale(table[file.name], 0.01)
             pattern = stage.answered()
         if pattern.view is None:
             continue
@@ -140,7 +140,7 @@ def calibrated(stage: Stage, _folder: Path) -> None:
         raise SystemExit(f"no example of {stage.examples} has a scale and an answer")
     desktop = stage.open(best[0])
     pattern = stage.answered()
-    desktop.documents.change(pattern, "calibrate", calibration=best[1])
+    desktop.open_patterns.change(pattern, "calibrate", calibration=best[1])
     stage.answered()
     stage.grab("calibrated")
 
@@ -166,7 +166,7 @@ def wizard(stage: Stage, folder: Path) -> None:
     desktop = stage.open(folder / "gold rings.tif")
     stage.answered()
     desktop.actions[Act.CALIBRATE].trigger()
-    shown = desktop.standard.wizard
+    shown = desktop.calibration_wizard.wizard
     stage.wait_for("the standard's fit", shown.use_button.isEnabled)
     stage.grab("wizard", shown)
     shown.close()
@@ -195,8 +195,8 @@ def _scales(folder: Path) -> dict[str, float]:
 
 def draw_patterns(folder: Path, examples: Path) -> None:
     """Fill a folder with the examples and with what they lack."""
-    from saed_desktop.workspace.calibrant import powder_lines
-    from saed_desktop.workspace.standards import STANDARDS
+    from saed_desktop.calibration.standard_fit import powder_lines
+    from saed_desktop.calibration.standards import STANDARDS
     from tests.rendering import SCALE, ring_image, save_hspy, save_tiff, spot_image
 
     for file in _example_files(examples)[:12]:

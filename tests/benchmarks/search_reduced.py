@@ -29,8 +29,8 @@ from saed_desktop.paths import resources_dir
 from trainer.cli import main as saed_trainer
 from trainer.search.analysis import spearman
 from trainer.search.layout import result_files
-from trainer.search.members import ranked_architectures
 from trainer.search.results import Result, merge
+from trainer.search.rung_trials import ranked_architectures
 from trainer.search.settings import load_settings
 
 PHASES = ("delta-PuZr", "alpha-Zr", "PuO2", "beta-Pu", "Zr3O_R32")

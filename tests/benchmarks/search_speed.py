@@ -18,9 +18,9 @@ import sys
 import torch
 
 from trainer.networks.cnn_299an import KERNEL
-from trainer.search.pace import measure
 from trainer.search.settings import make_settings
 from trainer.search.space import make_space
+from trainer.search.throughput import measure
 
 
 def activation_bytes(architecture, size: int, element: int) -> int:

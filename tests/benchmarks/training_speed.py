@@ -21,12 +21,12 @@ from torch import nn
 from torch.utils.data import DataLoader, Dataset
 
 from tests.trainer.toy_data import TOY_PHASES, write_toy_set
-from trainer.checkpoint import Progress
+from trainer.checkpoint import TrainingProgress
 from trainer.cli import main as saed_trainer
 from trainer.config import make_config
+from trainer.data.data_plan import plan_data
 from trainer.data.loader import prefetched
-from trainer.data.plans import plan_data
-from trainer.data.recipe import region_side
+from trainer.data.stored_input import region_side
 from trainer.distributed import World
 from trainer.networks.base import image_spec
 from trainer.session import open_session
@@ -105,7 +105,7 @@ def our_speed(data: Path, cache: Path, args: argparse.Namespace) -> float:
     session = open_session(config, world, plan.open(specs, world.device), data / "run", 0)
     clock = Clock(args, world.device)
     while not clock.is_done:
-        session.progress = Progress(epoch=session.progress.epoch + 1)
+        session.progress = TrainingProgress(epoch=session.progress.epoch + 1)
         batches = prefetched(
             session.data.train, session.progress.epoch, session.own_parts(0), config.data.prefetch
         )

@@ -13,8 +13,8 @@ def test_open_by_argument_answer_and_close(run_main, pattern_files):
     seen = {}
 
     def script(desktop):
-        yield lambda: desktop.documents.current is not None
-        yield lambda: desktop.documents.current.answered is not None
+        yield lambda: desktop.open_patterns.current is not None
+        yield lambda: desktop.open_patterns.current.answered is not None
         seen["headline"] = desktop.window.verdict_card.headline
 
     assert run_main([pattern_files["delta"]], script) == 0

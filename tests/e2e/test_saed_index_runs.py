@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from saed_desktop.indexing.batch import BatchJob, answer_files
 from saed_desktop.indexing.pipeline import bundled_phases
 from saed_desktop.results.text import CSV_COLUMNS
-from tests.unit.indexing.test_match import SCALE
+from saed_desktop.running.batch import BatchJob, answer_files
+from tests.unit.indexing.solving.test_match import SCALE
 
 
 def test_several_processes_give_the_same_answers_in_the_same_order(folder, index):
@@ -234,7 +234,7 @@ def test_a_worker_that_is_killed_takes_only_its_own_file(tmp_path, monkeypatch):
     files = sorted(tmp_path.glob("*.png"))
     monkeypatch.setenv("SAED_TEST_DEADLY", str(files[2]))
     monkeypatch.setenv(
-        "PYTHONPATH", os.pathsep.join([str(Path(__file__).parent / "deadly"), *sys.path])
+        "PYTHONPATH", os.pathsep.join([str(Path(__file__).parent / "crashing_reader"), *sys.path])
     )
     records = [
         r for group in answer_files(files, BatchJob(bundled_phases()), jobs=2) for r in group

@@ -17,7 +17,7 @@ def test_open_calibrate_index_correct_export(run_main, pattern_files, tmp_path, 
 
     def answered(desktop):
         def is_answered():
-            current = desktop.documents.current
+            current = desktop.open_patterns.current
             return current is not None and current.answered is not None
 
         return is_answered
@@ -33,7 +33,7 @@ def test_open_calibrate_index_correct_export(run_main, pattern_files, tmp_path, 
         panel.scale.editingFinished.emit()
         yield answered(desktop)
         seen["headline"] = window.verdict_card.headline
-        desktop.calibrating.save_profile("scope")
+        desktop.calibration.save_profile("scope")
         page = window.folder_page
         page.show_scales(["scope"])
         page.scale.setCurrentIndex(page.scale.count() - 1)
@@ -47,7 +47,7 @@ def test_open_calibrate_index_correct_export(run_main, pattern_files, tmp_path, 
         desktop.labelling.label_row(rings, "gold")
         yield lambda: all(row.label for row in page.model.rows)
         for target in (table, answers):
-            desktop.exporting.export(target)
+            desktop.export.export(target)
             yield target.exists
         desktop.project.save_as(tmp_path / "work.saedproj")
         yield lambda: "is saved" in window.banner.sentence
@@ -65,7 +65,7 @@ def test_open_calibrate_index_correct_export(run_main, pattern_files, tmp_path, 
 
     def go_on(desktop):
         yield answered(desktop)
-        pattern = desktop.documents.current
+        pattern = desktop.open_patterns.current
         seen["again"] = (desktop.window.verdict_card.headline, pattern.state.calibration.source)
         yield lambda: pattern.state.label is not None
 

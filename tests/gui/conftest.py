@@ -42,12 +42,12 @@ def pattern_files(tmp_path_factory):
 @pytest.fixture(scope="session")
 def _answered_once(tmp_path_factory, pattern_files):
     """A folder of four files and the journal of a run over it, made once."""
-    from saed_desktop.indexing.batch import answer_file
     from saed_desktop.pattern.readers import find_patterns
     from saed_desktop.results.stamp import Stamp
     from saed_desktop.results.store import AnswerStore
+    from saed_desktop.running.batch import answer_file
     from saed_desktop.workspace.folder_run import FolderRun, job_of
-    from saed_desktop.workspace.library import WitnessChoice
+    from saed_desktop.workspace.setup_choice import SetupChoice
 
     top = tmp_path_factory.mktemp("answered")
     folder = top / "specimen A"
@@ -56,11 +56,11 @@ def _answered_once(tmp_path_factory, pattern_files):
         shutil.copy(pattern_files[name], folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SAED_DESKTOP_HOME", str(top / "home"))
-        job = job_of(WitnessChoice("none"))
+        job = job_of(SetupChoice("none"))
         run = FolderRun(folder, job, AnswerStore(top / "journal" / "answers.jsonl"))
         run.open()
         for path in find_patterns([folder]):
-            run.keep(answer_file(path, job, job.witnesses()), Stamp.of(path))
+            run.keep(answer_file(path, job, job.indexing_setup()), Stamp.of(path))
     return folder, top / "journal"
 
 
@@ -159,10 +159,10 @@ def answered(qtbot):
 
     def wait(desktop, timeout=30_000):
         def is_answered():
-            current = desktop.documents.current
+            current = desktop.open_patterns.current
             return current is not None and bool(current.answered or current.message)
 
         qtbot.waitUntil(is_answered, timeout=timeout)
-        return desktop.documents.current
+        return desktop.open_patterns.current
 
     return wait

@@ -7,10 +7,10 @@ import pytest
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QAbstractSpinBox
 
+from saed_desktop.calibration.standard_fit import powder_lines
+from saed_desktop.calibration.standards import STANDARDS
 from saed_desktop.gui.act import Act
-from saed_desktop.pattern.calibration import Source
-from saed_desktop.workspace.calibrant import powder_lines
-from saed_desktop.workspace.standards import STANDARDS
+from saed_desktop.pattern.calibration import ScaleSource
 from tests.rendering import SCALE, ring_image, save_tiff, spot_image
 
 GOLD_SCALE = 0.0047
@@ -26,7 +26,8 @@ def gold(tmp_path):
 
 def _wait(qtbot, desktop, condition=lambda: True):
     qtbot.waitUntil(
-        lambda: desktop.documents.current.answered is not None and bool(condition()), timeout=30_000
+        lambda: desktop.open_patterns.current.answered is not None and bool(condition()),
+        timeout=30_000,
     )
 
 
@@ -38,12 +39,12 @@ def test_the_source_is_said_and_an_unchecked_one_is_marked(make_desktop, answere
     assert panel.confirm_button.isVisibleTo(panel)
     panel.confirm_button.click()
     pattern = answered(desktop)
-    assert pattern.state.calibration.source is Source.USER
+    assert pattern.state.calibration.source is ScaleSource.USER
     assert pattern.state.calibration.scale_inv_angstrom_per_px == pytest.approx(SCALE)
     assert "entered by you" in panel.source.text().lower()
     panel.file_button.click()
     answered(desktop)
-    assert desktop.documents.current.state.calibration is None
+    assert desktop.open_patterns.current.state.calibration is None
 
 
 def test_a_scale_is_entered_in_either_unit(make_desktop, answered, pattern_files, qtbot):
@@ -81,7 +82,7 @@ def test_one_decimal_separator_whatever_the_country(make_desktop, answered, patt
         panel = desktop.window.calibrate_panel
         assert panel.scale.text().startswith("0.065")
         assert panel.scale.value == pytest.approx(0.065)
-        assert "," not in desktop.showing.readout((100.0, 100.0))
+        assert "," not in desktop.pattern_display.readout((100.0, 100.0))
         for widget in desktop.window.findChildren(QAbstractSpinBox):
             assert "," not in widget.text()
         model = desktop.window.answer_panel.candidates
@@ -106,10 +107,10 @@ def test_the_camera_length_gives_a_scale(make_desktop, answered, pattern_files, 
     panel.pixel_size.setText("14")
     panel.camera_button.click()
     _wait(qtbot, desktop)
-    scale = desktop.documents.current.state.calibration.scale_inv_angstrom_per_px
+    scale = desktop.open_patterns.current.state.calibration.scale_inv_angstrom_per_px
     # pixel / (wavelength · camera length), λ(200 kV) = 0.02508 Å
     assert scale == pytest.approx(0.014 / (0.02508 * 600), rel=1e-3)
-    assert desktop.documents.current.state.energy_kev == 200
+    assert desktop.open_patterns.current.state.energy_kev == 200
 
 
 def test_the_scale_bar_of_the_image_is_used(make_desktop, answered, tmp_path, qtbot):
@@ -124,7 +125,7 @@ def test_the_scale_bar_of_the_image_is_used(make_desktop, answered, tmp_path, qt
     panel.bar_length.setText("8")
     panel.bar_button.click()
     _wait(qtbot, desktop)
-    assert pattern.state.calibration.source is Source.SCALE_BAR
+    assert pattern.state.calibration.source is ScaleSource.SCALE_BAR
     assert pattern.state.calibration.scale_inv_angstrom_per_px == pytest.approx(0.8 / width)
 
 
@@ -132,7 +133,7 @@ def test_a_ring_standard_gives_scale_profile_and_ellipse(make_desktop, answered,
     desktop = make_desktop(gold)
     pattern = answered(desktop)
     desktop.actions[Act.CALIBRATE].trigger()
-    wizard = desktop.standard.wizard
+    wizard = desktop.calibration_wizard.wizard
     qtbot.waitUntil(wizard.use_button.isEnabled, timeout=20_000)
     assert wizard.standard.currentText() == "Gold (Au)"
     assert wizard.rings_choice.isChecked()
@@ -143,10 +144,10 @@ def test_a_ring_standard_gives_scale_profile_and_ellipse(make_desktop, answered,
     scale = pattern.state.calibration.scale_inv_angstrom_per_px
     assert scale == pytest.approx(GOLD_SCALE, rel=0.002)
     assert pattern.state.calibration.relative_sigma < 0.01
-    assert desktop.standard.wizard is None
-    profile = desktop.calibrating.profiles.read()["Test scope, 200 kV, 600 mm"]
+    assert desktop.calibration_wizard.wizard is None
+    profile = desktop.calibration.profiles.read()["Test scope, 200 kV, 600 mm"]
     assert profile.scale_inv_angstrom_per_px == scale and profile.standard == "Gold (Au)"
-    assert pattern.state.calibration.source is Source.STANDARD
+    assert pattern.state.calibration.source is ScaleSource.STANDARD
     assert "Measured with a standard" in desktop.window.calibrate_panel.source.text()
     desktop.actions[Act.UNDO].trigger()
     assert pattern.state.calibration is None
@@ -158,10 +159,10 @@ def test_the_wizard_says_which_other_metals_fit(make_desktop, answered, gold, qt
     pattern = answered(desktop)
     # what is known of the scale is nickel's: the wizard must not call it gold without a word
     nickel = GOLD_SCALE * 4.0782 / 3.5238
-    desktop.calibrating.set_scale(nickel, 0.01)
+    desktop.calibration.set_scale(nickel, 0.01)
     _wait(qtbot, desktop)
     desktop.actions[Act.CALIBRATE].trigger()
-    wizard = desktop.standard.wizard
+    wizard = desktop.calibration_wizard.wizard
     qtbot.waitUntil(lambda: bool(wizard.check_words.text()), timeout=20_000)
     words = wizard.check_words.text()
     for name in ("Aluminium", "Silver", "Platinum", "only you know that it is Gold (Au)"):
@@ -171,7 +172,7 @@ def test_the_wizard_says_which_other_metals_fit(make_desktop, answered, gold, qt
     assert wizard.check_words.property("role") == "warn"
     assert "Silicon" not in words
     wizard.close()
-    assert pattern.state.calibration.source is Source.USER
+    assert pattern.state.calibration.source is ScaleSource.USER
 
 
 def test_a_number_left_in_a_field_does_not_calibrate_the_next_pattern(
@@ -191,7 +192,7 @@ def test_a_wrong_standard_is_refused_with_a_sentence(make_desktop, answered, gol
     desktop = make_desktop(gold)
     answered(desktop)
     desktop.actions[Act.CALIBRATE].trigger()
-    wizard = desktop.standard.wizard
+    wizard = desktop.calibration_wizard.wizard
     qtbot.waitUntil(wizard.use_button.isEnabled, timeout=20_000)
     wizard.spots_choice.setChecked(True)
     qtbot.waitUntil(lambda: "No orientation" in wizard.words.text(), timeout=20_000)
@@ -203,7 +204,7 @@ def test_a_known_crystal_gives_the_scale(make_desktop, answered, pattern_files, 
     desktop = make_desktop(pattern_files["puo2-png"])
     answered(desktop)
     desktop.actions[Act.CALIBRATE].trigger()
-    wizard = desktop.standard.wizard
+    wizard = desktop.calibration_wizard.wizard
     qtbot.waitUntil(lambda: wizard.standard.count() > 0, timeout=20_000)
     wizard.standard.setCurrentText("PuO2")
     wizard.spots_choice.setChecked(True)
@@ -211,7 +212,7 @@ def test_a_known_crystal_gives_the_scale(make_desktop, answered, pattern_files, 
     qtbot.waitUntil(wizard.use_button.isEnabled, timeout=20_000)
     wizard.use_button.click()
     _wait(qtbot, desktop)
-    scale = desktop.documents.current.state.calibration.scale_inv_angstrom_per_px
+    scale = desktop.open_patterns.current.state.calibration.scale_inv_angstrom_per_px
     assert scale == pytest.approx(SCALE, rel=0.003)
 
 
@@ -220,19 +221,21 @@ def test_profiles_are_saved_applied_and_given_to_all(
 ):
     desktop = make_desktop(pattern_files["delta"], pattern_files["delta-no-scale"])
     answered(desktop)
-    desktop.calibrating.save_profile("scope")
+    desktop.calibration.save_profile("scope")
     panel = desktop.window.calibrate_panel
     assert panel.profiles.currentText() == "scope"
     desktop.actions[Act.NEXT_OPEN].trigger()
     answered(desktop)
     panel.apply_button.click()
     _wait(qtbot, desktop)
-    second = desktop.documents.current
-    assert second.state.calibration.source is Source.PROFILE
+    second = desktop.open_patterns.current
+    assert second.state.calibration.source is ScaleSource.PROFILE
     panel.all_button.click()
-    assert all(p.state.calibration == second.state.calibration for p in desktop.documents.patterns)
+    assert all(
+        p.state.calibration == second.state.calibration for p in desktop.open_patterns.patterns
+    )
     desktop.actions[Act.UNDO].trigger()
-    assert desktop.documents.patterns[0].state.calibration is None
+    assert desktop.open_patterns.patterns[0].state.calibration is None
     _wait(qtbot, desktop)
     folder = tmp_path / "run"
     folder.mkdir()
@@ -245,7 +248,7 @@ def test_profiles_are_saved_applied_and_given_to_all(
     assert entry.records[0].calibration.source == "profile"
     assert entry.records[0].calibration.scale_inv_angstrom_per_px == pytest.approx(SCALE)
     panel.remove_button.click()
-    assert desktop.calibrating.profiles.read() == {}
+    assert desktop.calibration.profiles.read() == {}
 
 
 def test_a_damaged_profile_file_is_set_aside(make_desktop, answered, pattern_files, home):
@@ -256,4 +259,4 @@ def test_a_damaged_profile_file_is_set_aside(make_desktop, answered, pattern_fil
     answered(desktop)
     assert path.with_name(path.name + ".damaged").exists()
     assert "damaged" in desktop.window.banner.sentence
-    assert np.isfinite(desktop.documents.current.scale_inv_angstrom_per_px)
+    assert np.isfinite(desktop.open_patterns.current.scale_inv_angstrom_per_px)

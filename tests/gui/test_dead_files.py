@@ -9,7 +9,7 @@ import time
 import pytest
 
 from saed_desktop.gui.act import Act
-from saed_desktop.gui.controllers import answering as answering_module
+from saed_desktop.gui.controllers import analysis as answering_module
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no such pipes")
 
@@ -37,13 +37,13 @@ def test_a_dead_file_blocks_no_other_and_shows_no_wrong_image(
     answered(desktop)
     view, card = desktop.window.pattern_view, desktop.window.verdict_card
     assert "delta.hspy" in desktop.window.windowTitle()
-    desktop.documents.open_files([dead])
+    desktop.open_patterns.open_files([dead])
     assert desktop.window.windowTitle().startswith("Reading dead.tif…")
     qtbot.waitUntil(lambda: view.is_empty, timeout=2000)
-    assert desktop.showing.candidate is None
+    assert desktop.pattern_display.candidate is None
     assert card.stop_button.isVisible()
     started = time.monotonic()
-    desktop.documents.open_files([pattern_files["puo2"]])
+    desktop.open_patterns.open_files([pattern_files["puo2"]])
     assert answered(desktop).view.phase is not None
     assert time.monotonic() - started < 20
     assert not view.is_empty and "puo2.hspy" in desktop.window.windowTitle()
@@ -53,19 +53,19 @@ def test_reading_is_stopped_by_hand_and_tried_again(make_desktop, dead, qtbot):
     desktop = make_desktop(dead)
     card = desktop.window.verdict_card
     desktop.actions[Act.STOP_READING].trigger()
-    assert "was stopped" in desktop.documents.current.message
+    assert "was stopped" in desktop.open_patterns.current.message
     assert card.retry_button.isVisible() and not card.stop_button.isVisible()
     card.retry_button.click()
     assert card.stop_button.isVisible()
     card.stop_button.click()
-    assert "was stopped" in desktop.documents.current.message
+    assert "was stopped" in desktop.open_patterns.current.message
 
 
 def test_a_dead_file_fails_with_a_sentence_in_the_end(make_desktop, dead, qtbot, monkeypatch):
     monkeypatch.setattr(answering_module, "READ_LIMIT_S", 0.5)
     desktop = make_desktop(dead)
-    qtbot.waitUntil(lambda: bool(desktop.documents.current.message), timeout=5000)
-    assert "dead.tif does not answer" in desktop.documents.current.message
+    qtbot.waitUntil(lambda: bool(desktop.open_patterns.current.message), timeout=5000)
+    assert "dead.tif does not answer" in desktop.open_patterns.current.message
 
 
 def test_the_program_ends_while_a_file_does_not_answer(tmp_path, dead):

@@ -10,7 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
 from saed_desktop.gui.act import Act
 from saed_desktop.gui.menu_table import RECENT_FILES
-from saed_desktop.indexing.pipeline import Witnesses, bundled_phases, index_pattern
+from saed_desktop.indexing.pipeline import IndexingSetup, bundled_phases, index_pattern
 from saed_desktop.pattern.readers import read_pattern
 
 
@@ -29,7 +29,7 @@ def test_a_pattern_is_named_and_the_reflections_are_drawn(make_desktop, answered
 def test_the_window_says_what_the_command_line_says(make_desktop, answered, pattern_files):
     path = pattern_files["puo2"]
     record = answered(make_desktop(path)).answered.view.record
-    expected = index_pattern(read_pattern(path), Witnesses(bundled_phases())).to_record()
+    expected = index_pattern(read_pattern(path), IndexingSetup(bundled_phases())).to_record()
     assert replace(record, seconds=0.0) == replace(expected, seconds=0.0)
 
 
@@ -74,7 +74,7 @@ def test_a_broken_file_is_a_sentence_and_the_next_one_works(make_desktop, answer
 def test_an_answer_that_is_no_longer_wanted_is_dropped(make_desktop, answered, pattern_files):
     desktop = make_desktop(pattern_files["puo2"])
     seen = []
-    desktop.answering.answered.connect(lambda pattern: seen.append(pattern.state.path))
+    desktop.analysis.answered.connect(lambda pattern: seen.append(pattern.state.path))
     desktop.files.open_paths([pattern_files["delta"]])
     answered(desktop)
     assert seen == [pattern_files["delta"]]
@@ -140,10 +140,10 @@ def test_next_and_previous_in_the_folder(make_desktop, answered, pattern_files, 
     desktop = make_desktop(folder / "delta.hspy")
     answered(desktop)
     desktop.actions[Act.NEXT_FILE].trigger()
-    qtbot.waitUntil(lambda: desktop.documents.current.state.path.name == "delta.tif")
+    qtbot.waitUntil(lambda: desktop.open_patterns.current.state.path.name == "delta.tif")
     desktop.actions[Act.PREVIOUS_FILE].trigger()
-    qtbot.waitUntil(lambda: desktop.documents.current.state.path.name == "delta.hspy")
-    assert len(desktop.documents.patterns) == 1
+    qtbot.waitUntil(lambda: desktop.open_patterns.current.state.path.name == "delta.hspy")
+    assert len(desktop.open_patterns.patterns) == 1
     answered(desktop)
 
 
@@ -152,7 +152,7 @@ def test_overlays_and_colours_are_remembered(make_desktop, answered, pattern_fil
     answered(first)
     first.actions[Act.SHOW_SPOTS].setChecked(True)
     first.actions[Act.SHOW_LABELS].setChecked(False)
-    first.showing.set_color_map("viridis")
+    first.pattern_display.set_color_map("viridis")
     first.close()
     second = make_desktop()
     assert second.actions[Act.SHOW_SPOTS].isChecked()
@@ -170,7 +170,7 @@ def test_closing_while_an_answer_is_awaited_leaves_nothing_behind(make_desktop, 
 def test_the_first_start_shows_an_example_and_what_to_do(
     make_desktop, answered, pattern_files, monkeypatch
 ):
-    for place in ("assembly", "controllers.helping"):
+    for place in ("assembly", "controllers.help_menu"):
         monkeypatch.setattr(
             f"saed_desktop.gui.{place}.example_files", lambda: [pattern_files["delta"]]
         )
@@ -179,7 +179,7 @@ def test_the_first_start_shows_an_example_and_what_to_do(
     assert "drop a pattern of your own" in first.window.banner.sentence
     first.close()
     second = make_desktop(is_fresh=True)
-    assert second.documents.current is None
+    assert second.open_patterns.current is None
     assert second.window.start_page.isVisible()
     assert second.window.start_page.example_button.isVisible()
     second.window.start_page.example_button.click()
@@ -190,7 +190,7 @@ def test_recent_files_are_in_the_menu(make_desktop, answered, pattern_files):
     desktop = make_desktop(pattern_files["delta"])
     answered(desktop)
     desktop.actions[Act.CLOSE_PATTERN].trigger()
-    assert desktop.documents.current is None
+    assert desktop.open_patterns.current is None
     menu = desktop.window.menus[RECENT_FILES]
     menu.aboutToShow.emit()
     assert [action.text() for action in menu.actions()] == ["delta.hspy"]

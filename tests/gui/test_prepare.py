@@ -18,7 +18,8 @@ def shown(make_desktop, answered, pattern_files):
 
 def _wait_for(qtbot, desktop, condition):
     qtbot.waitUntil(
-        lambda: desktop.documents.current.answered is not None and bool(condition()), timeout=30_000
+        lambda: desktop.open_patterns.current.answered is not None and bool(condition()),
+        timeout=30_000,
     )
 
 
@@ -34,7 +35,7 @@ def _drag(qtbot, view, start, *points):
 
 
 def test_the_beam_is_dragged_answered_anew_and_undone(shown, qtbot):
-    pattern, view = shown.documents.current, shown.window.pattern_view
+    pattern, view = shown.open_patterns.current, shown.window.pattern_view
     x, y = pattern.prepared.marks.center_xy
     shown.actions[Act.TOOL_CENTER].trigger()
     _drag(qtbot, view, (x, y), (x + 20, y + 10), (x + 40, y + 24))
@@ -57,7 +58,7 @@ def test_the_beam_is_typed_with_a_decimal_comma(shown, qtbot):
     panel = shown.window.prepare_panel
     panel.center_x.setText("250,5")
     panel.center_x.editingFinished.emit()
-    assert shown.documents.current.state.center_xy[0] == 250.5
+    assert shown.open_patterns.current.state.center_xy[0] == 250.5
     panel.center_y.setText("nonsense")
     panel.center_y.textEdited.emit("nonsense")
     assert panel.center_y.property("state") == "wrong"
@@ -65,7 +66,7 @@ def test_the_beam_is_typed_with_a_decimal_comma(shown, qtbot):
 
 
 def test_brush_polygon_and_eraser(shown, qtbot):
-    pattern, view = shown.documents.current, shown.window.pattern_view
+    pattern, view = shown.open_patterns.current, shown.window.pattern_view
     before = len(pattern.prepared.marks.spots_xy)
     shown.actions[Act.TOOL_BRUSH].trigger()
     assert shown.actions[Act.SHOW_MASK].isChecked()
@@ -103,7 +104,7 @@ def test_what_is_cleared_is_used_whatever_was_found_there(make_desktop, answered
     pattern = answered(desktop)
     masked = np.logical_or.reduce(list(pattern.prepared.marks.mask_layers.values()))
     assert masked[455, 100]
-    desktop.preparing._add_stroke(_stroke(((20, 455), (210, 455)), 40, erases=True))
+    desktop.preparation._add_stroke(_stroke(((20, 455), (210, 455)), 40, erases=True))
     _wait_for(qtbot, desktop, lambda: pattern.state.cleared is not None)
     left = pattern.prepared.marks.mask_layers
     assert not any(layer[455, 100] for layer in left.values())
@@ -152,11 +153,11 @@ def test_the_ellipse_that_spots_show_is_undone(make_desktop, answered, tmp_path,
 def test_undo_goes_to_the_pattern_that_it_changes(make_desktop, answered, pattern_files, qtbot):
     desktop = make_desktop(pattern_files["delta"], pattern_files["rings"])
     first = answered(desktop)
-    desktop.preparing.set_center((200.0, 200.0))
+    desktop.preparation.set_center((200.0, 200.0))
     _wait_for(qtbot, desktop, lambda: True)
     desktop.actions[Act.NEXT_OPEN].trigger()
     answered(desktop)
     desktop.actions[Act.UNDO].trigger()
-    assert desktop.documents.current is first
+    assert desktop.open_patterns.current is first
     assert first.state.center_xy is None
     _wait_for(qtbot, desktop, lambda: True)

@@ -41,7 +41,7 @@ window.show()
 desktop.start([Path(name) for name in files])
 end = time.monotonic() + 60
 def answered():
-    current = desktop.documents.current
+    current = desktop.open_patterns.current
     return current is not None and bool(current.answered or current.message)
 while time.monotonic() < end and not answered():
     app.processEvents()

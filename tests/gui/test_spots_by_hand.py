@@ -21,11 +21,11 @@ def editing(make_desktop, answered, pattern_files):
 
 
 def _wait(qtbot, desktop):
-    qtbot.waitUntil(lambda: desktop.documents.current.answered is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: desktop.open_patterns.current.answered is not None, timeout=30_000)
 
 
 def _spots(desktop):
-    return desktop.documents.current.prepared.marks.spots_xy
+    return desktop.open_patterns.current.prepared.marks.spots_xy
 
 
 def _at(desktop, xy):
@@ -47,7 +47,7 @@ def _drag(qtbot, view, start, end):
 
 
 def test_a_removed_spot_is_added_again_by_a_click_beside_it(editing, qtbot):
-    view, state = editing.window.pattern_view, lambda: editing.documents.current.state
+    view, state = editing.window.pattern_view, lambda: editing.open_patterns.current.state
     assert editing.actions[Act.SHOW_SPOTS].isChecked()
     spot, before = _lonely(editing), len(_spots(editing))
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=_at(editing, spot))
@@ -74,15 +74,15 @@ def test_a_spot_is_dragged_and_nudged(editing, qtbot):
     view, spot = editing.window.pattern_view, _lonely(editing)
     start = _at(editing, spot)
     _drag(qtbot, view, start, start + QPoint(12, 9))
-    (moved,) = editing.documents.current.state.spots.added
-    assert editing.documents.current.state.spots.removed == (spot,)
+    (moved,) = editing.open_patterns.current.state.spots.added
+    assert editing.open_patterns.current.state.spots.removed == (spot,)
     zoom = view.screen_px_per_px
     assert moved[0] - spot[0] == pytest.approx(12 / zoom, abs=1.2 / zoom)
     assert moved[1] - spot[1] == pytest.approx(9 / zoom, abs=1.2 / zoom)
     _wait(qtbot, editing)
     qtbot.keyClick(view, Qt.Key.Key_Right)
     qtbot.keyClick(view, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
-    (nudged,) = editing.documents.current.state.spots.added
+    (nudged,) = editing.open_patterns.current.state.spots.added
     assert nudged == pytest.approx((moved[0] + 0.5, moved[1] - 0.1), abs=0.011)
     _wait(qtbot, editing)
 
@@ -100,7 +100,7 @@ def test_a_box_chooses_several_and_restore_brings_them_back(editing, qtbot):
     assert len(_spots(editing)) == before - chosen
     assert editing.window.spot_list.restore_button.isEnabled()
     editing.window.spot_list.restore_button.click()
-    assert editing.documents.current.state.spots is None
+    assert editing.open_patterns.current.state.spots is None
     _wait(qtbot, editing)
     assert len(_spots(editing)) == before
 
@@ -110,11 +110,11 @@ def test_the_table_of_all_spots_is_sorted_chosen_copied_and_saved(editing, qtbot
     editing.window.tabs.setCurrentWidget(editing.window.spots_tab)
     editing.window.spots_tab.choice.setCurrentIndex(1)
     assert panel.isVisible()
-    pattern = editing.documents.current
+    pattern = editing.open_patterns.current
     model, scale = panel.model, pattern.scale_inv_angstrom_per_px
     assert model.rowCount() == len(_spots(editing))
     named = [model.row_at(i) for i in range(model.rowCount())]
-    assert sum(bool(row.hkl) for row in named) == editing.showing.candidate.matched
+    assert sum(bool(row.hkl) for row in named) == editing.pattern_display.candidate.matched
     for row in named:
         assert row.q_inv_angstrom == pytest.approx(row.radius_px * scale)
         assert row.d_angstrom == pytest.approx(1 / row.q_inv_angstrom)
@@ -141,7 +141,7 @@ def test_spots_by_hand_are_kept_in_the_project(editing, qtbot, tmp_path, make_de
     qtbot.waitUntil(lambda: "is saved" in editing.window.banner.sentence)
     editing.close()
     again = make_desktop(tmp_path / "work.saedproj")
-    qtbot.waitUntil(lambda: bool(again.documents.patterns))
+    qtbot.waitUntil(lambda: bool(again.open_patterns.patterns))
     assert answered(again).state.spots == SpotEdits(added=((123.5, 100.25),))
     row = next(
         again.window.spot_list.model.row_at(i)
@@ -154,6 +154,6 @@ def test_spots_by_hand_are_kept_in_the_project(editing, qtbot, tmp_path, make_de
 def test_escape_takes_the_tool_away(editing, qtbot):
     view = editing.window.pattern_view
     qtbot.keyClick(view, Qt.Key.Key_Escape)
-    before = editing.documents.current.state
+    before = editing.open_patterns.current.state
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(80, 80))
-    assert editing.documents.current.state == before
+    assert editing.open_patterns.current.state == before

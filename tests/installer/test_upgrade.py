@@ -101,8 +101,8 @@ def test_what_version_0_1_0_left_is_shown_and_stays(upgraded, pattern, qtbot):
     desktop = Desktop(SettingsStore())
     desktop.window.show()
     desktop.start([pattern])
-    panel = desktop.window.witness_panel
-    qtbot.waitUntil(lambda: bool(desktop.documents.current.answered), timeout=60_000)
+    panel = desktop.window.setup_panel
+    qtbot.waitUntil(lambda: bool(desktop.open_patterns.current.answered), timeout=60_000)
     assert panel.network.currentData() == "mine"
     assert panel.sets.currentText() == "fuel"
     assert set(panel.phases.ticked) == {"delta-PuZr", "quartz"}

@@ -24,8 +24,8 @@ from tests.trainer.search_spaces import SPACE, search_options, write_config
 from tests.trainer.toy_data import write_toy_set
 from trainer.cli import main
 from trainer.search.layout import result_files
-from trainer.search.members import known_members
 from trainer.search.results import merge, read_results
+from trainer.search.rung_trials import known_trials
 
 pytestmark = [
     pytest.mark.root,
@@ -94,7 +94,7 @@ def test_nothing_is_lost_and_nothing_done_twice(folder, monkeypatch, capsys):
     assert killed
     assert left(search) == 0
     for rung, expected in ((0, 12), (1, 6)):
-        keys = known_members(search, rung)
+        keys = known_trials(search, rung)
         lines = [result for path in result_files(search, rung) for result in read_results(path)[0]]
         assert len(keys) == expected
         assert sorted(result.key for result in lines) == sorted(keys)
@@ -108,7 +108,7 @@ def count(search, rung):
 def left(search):
     total = 0
     for rung in (0, 1):
-        keys = known_members(search, rung)
+        keys = known_trials(search, rung)
         total += (
             1 if keys is None else len(set(keys) - set(merge(result_files(search, rung)).by_key))
         )

@@ -13,8 +13,8 @@ from trainer.distributed import (
     ProcessOptions,
     World,
     any_over,
-    connected,
     gather_rows,
+    process_group,
     sum_over,
     this_world,
 )
@@ -28,7 +28,7 @@ def main() -> int:
     torch.set_num_threads(1)
     options = ProcessOptions(device="cpu", timeout_seconds=60.0)
     world = this_world(options)
-    with connected(world, options):
+    with process_group(world, options):
         check_sums(world)
         check_gradients(world)
     return 0

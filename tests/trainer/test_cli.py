@@ -107,11 +107,11 @@ def test_wrong_input_ends_in_one_sentence(arguments, status, words, saed_trainer
 def test_full_disk_is_a_sentence(monkeypatch, capsys):
     import errno
 
-    import trainer.report.command
+    import trainer.studies.report.command
 
     def full(args):
         raise OSError(errno.ENOSPC, "No space left on device", "/somewhere/table.csv")
 
-    monkeypatch.setattr(trainer.report.command, "run", full)
+    monkeypatch.setattr(trainer.studies.report.command, "run", full)
     assert main(["report", "--predictions", ".", "--output", "x"]) == 1
     assert "The disk is full (/somewhere/table.csv)" in capsys.readouterr().err

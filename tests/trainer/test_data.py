@@ -15,7 +15,7 @@ from saed_desktop.network.labels import Labels
 from saed_desktop.pattern.prepare import prepare
 from saed_desktop.pattern.readers import read_pattern
 from tests.trainer.toy_data import TOY_PHASES, image_spec, write_toy_set
-from trainer.data.cache import open_pack, readable_packs
+from trainer.data.array_cache import open_array_cache, readable_array_caches
 from trainer.data.inputs import InputMaker
 from trainer.data.loader import Batch, Sampler, prefetched, share
 from trainer.data.manifest import (
@@ -26,8 +26,8 @@ from trainer.data.manifest import (
     write_manifest,
 )
 from trainer.data.measured import MeasuredSource
-from trainer.data.recipe import Recipe
 from trainer.data.split import split
+from trainer.data.stored_input import StoredInputSpec
 
 CPU = torch.device("cpu")
 
@@ -86,9 +86,9 @@ def test_a_list_states_how_well_it_knows_its_scales(toy_set, tmp_path):
     assert usual.stated(0.05).relative_sigma == 0.05
     assert usual.stated().relative_sigma > 0
     assert unknown.stated() is None
-    contexts = Recipe(InputSpec("context", InputKind.CONTEXT, 4), rotated=False)
-    pack = open_pack([exact, usual, unknown], contexts, tmp_path / "cache")
-    known, log_sigma = pack.array[pack.rows, :2].T
+    contexts = StoredInputSpec(InputSpec("context", InputKind.CONTEXT, 4), rotated=False)
+    cache = open_array_cache([exact, usual, unknown], contexts, tmp_path / "cache")
+    known, log_sigma = cache.array[cache.rows, :2].T
     assert known.tolist() == [1, 1, 0]
     assert log_sigma[0] == pytest.approx(-2)
     path.write_text("path,phase,relative_sigma\na.png,PuO,2\n")
@@ -139,9 +139,11 @@ def test_split_by_specimen_needs_specimens(toy_set):
 
 def source_of(folder, cache, spec, *, n_angles=1, training=True):
     manifest = read_manifest(folder)
-    (pack,) = readable_packs(manifest.files, [Recipe(spec, rotated=n_angles > 1)], cache)
+    (cache,) = readable_array_caches(
+        manifest.files, [StoredInputSpec(spec, rotated=n_angles > 1)], cache
+    )
     return MeasuredSource(
-        manifest, labels_of([manifest]), {spec.name: pack}, (spec,),
+        manifest, labels_of([manifest]), {spec.name: cache}, (spec,),
         device=CPU, n_angles=n_angles, training=training,
     )  # fmt: skip
 
@@ -184,12 +186,14 @@ def test_other_inputs_come_from_the_app_too(toy_set, toy_cache):
         InputSpec("context", InputKind.CONTEXT, 4),
         InputSpec("polar", InputKind.POLAR, 32),
     )
-    packs = {
-        s.name: readable_packs(manifest.files, [Recipe(s, rotated=True)], toy_cache)[0]
+    caches = {
+        s.name: readable_array_caches(
+            manifest.files, [StoredInputSpec(s, rotated=True)], toy_cache
+        )[0]
         for s in specs
     }
     source = MeasuredSource(
-        manifest, Labels(TOY_PHASES), packs, specs, device=CPU, n_angles=24, training=False
+        manifest, Labels(TOY_PHASES), caches, specs, device=CPU, n_angles=24, training=False
     )
     batch = source.batch(0, np.arange(2))
     prepared = prepare(read_pattern(manifest.files[1].path))
@@ -209,14 +213,16 @@ def test_rotations_on_the_fly_are_the_files_on_disk(toy_set, tmp_path, saed_trai
     manifest = read_manifest(tmp_path / "out" / "train.csv")
     assert len(written) == 24 * len(manifest)
     spec = image_spec(64)
-    (pack,) = readable_packs(manifest.files, [Recipe(spec, rotated=True)], tmp_path / "cache")
+    (cache,) = readable_array_caches(
+        manifest.files, [StoredInputSpec(spec, rotated=True)], tmp_path / "cache"
+    )
     source = MeasuredSource(
-        manifest, labels_of([manifest]), {"image": pack}, (spec,), device=CPU, n_angles=24
+        manifest, labels_of([manifest]), {"image": cache}, (spec,), device=CPU, n_angles=24
     )
     assert len(source) == len(written)
     for index in (0, 7, 100, len(source) - 1):
         file, angle = divmod(index, 24)
-        row = pack.rows[file]
+        row = cache.rows[file]
         path = manifest.files[file].path
         name = f"{path.stem}-{row:05d}-{15 * angle:g}.png"
         on_disk = cv2.imread(

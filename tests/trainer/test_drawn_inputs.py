@@ -5,13 +5,13 @@ import pytest
 import torch
 
 from saed_desktop.network.input import InputKind, InputSpec, network_input
-from saed_desktop.pattern.calibration import Calibration, Source
+from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import Edits, prepare
 from trainer.data import drawn_inputs
 from trainer.data.drawn_inputs import DrawnInputs
-from trainer.data.image_stage import ImageBatch
-from trainer.data.streams import Streams
+from trainer.data.image_simulator import ImageBatch
+from trainer.data.sample_rng import SampleRng
 
 SCALE = 0.0045
 POLAR = InputSpec("polar", InputKind.POLAR, 64)
@@ -58,7 +58,7 @@ def exact(monkeypatch):
 def by_the_desktop(image, spec, *, scale=SCALE, cleared=True):
     pattern = Pattern(image)
     if np.isfinite(scale):
-        pattern = pattern.with_calibration(Calibration.known(scale, Source.USER, 0.02))
+        pattern = pattern.with_calibration(Calibration.known(scale, ScaleSource.USER, 0.02))
     edits = Edits(center_xy=CENTER, cleared_yx=np.full(image.shape, cleared))
     return network_input(prepare(pattern, edits=edits), spec)
 
@@ -67,7 +67,7 @@ def by_the_desktop(image, spec, *, scale=SCALE, cleared=True):
 @pytest.mark.parametrize("inverted", [False, True])
 def test_drawn_patterns_look_as_prepared_ones(exact, scale, inverted):
     image = picture(inverted=inverted)
-    inputs = DrawnInputs((POLAR, CONTEXT))(drawn([image], scale=scale), Streams(0, 0, [1]))
+    inputs = DrawnInputs((POLAR, CONTEXT))(drawn([image], scale=scale), SampleRng(0, 0, [1]))
     theirs = by_the_desktop(image, POLAR, scale=scale)
     ours = inputs["polar"][0].numpy()
     assert ours.shape == theirs.shape
@@ -83,7 +83,7 @@ def test_drawn_patterns_look_as_prepared_ones(exact, scale, inverted):
 def test_crops_are_those_of_the_desktop(exact, center):
     spec = InputSpec("image", InputKind.IMAGE, 96, 200, channels=3, center=center, gamma=0.7)
     image = picture()
-    ours = DrawnInputs((spec,))(drawn([image]), Streams(0, 0, [1]))["image"][0].numpy()
+    ours = DrawnInputs((spec,))(drawn([image]), SampleRng(0, 0, [1]))["image"][0].numpy()
     theirs = by_the_desktop(image, spec)
     assert ours.shape == theirs.shape == (3, 96, 96)
     assert np.abs(ours - theirs).mean() < 0.005
@@ -96,7 +96,7 @@ def test_what_a_beam_stop_hides_is_not_seen(exact, monkeypatch):
     hidden[0, 140:150, 151:] = True
     covered = np.where(hidden[0].numpy(), np.float32(0), image)
     free, stopped = (
-        DrawnInputs((POLAR,))(batch, Streams(0, 0, [1]))["polar"][0].numpy()
+        DrawnInputs((POLAR,))(batch, SampleRng(0, 0, [1]))["polar"][0].numpy()
         for batch in (drawn([image]), drawn([covered], hidden=hidden))
     )
     # opposite directions are Friedel mates: what is hidden on one side is seen on the other
@@ -108,9 +108,9 @@ def test_what_a_beam_stop_hides_is_not_seen(exact, monkeypatch):
 def test_the_same_samples_whatever_the_batch():
     images = [picture(), picture(inverted=True)]
     make = DrawnInputs((POLAR, CONTEXT))
-    both = make(drawn(images), Streams(4, 2, [7, 8]))
+    both = make(drawn(images), SampleRng(4, 2, [7, 8]))
     for i, image in enumerate(images):
-        one = make(drawn([image]), Streams(4, 2, [7 + i]))
+        one = make(drawn([image]), SampleRng(4, 2, [7 + i]))
         for name, values in one.items():
             torch.testing.assert_close(values[0], both[name][i], rtol=1e-4, atol=1e-4)
 

@@ -18,9 +18,9 @@ from trainer.networks.base import (
 )
 from trainer.networks.cnn_299an import PlainCnn, PlainCnnBody
 from trainer.networks.command import network_rows
+from trainer.networks.pretrained_weights import WeightsError, checksum_remark
 from trainer.networks.registry import NetworkOptions, build, entries, parameter_count, resolve
-from trainer.networks.weights import WeightsError, checksum_remark
-from trainer.report.reference import TABLE_III
+from trainer.studies.report.reference import TABLE_III
 
 VARIANTS = [
     (name, pretrained)

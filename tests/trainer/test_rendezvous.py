@@ -11,10 +11,10 @@ MEMBER = """
 import sys, time
 time.sleep(float(sys.argv[1]))
 from trainer.__main__ import end_process
-from trainer.distributed import ProcessOptions, connected, sum_over, this_world
+from trainer.distributed import ProcessOptions, process_group, sum_over, this_world
 options = ProcessOptions(device="cpu", timeout_seconds=40.0)
 world = this_world(options)
-with connected(world, options):
+with process_group(world, options):
     assert sum_over(world, [world.rank + 1.0]).tolist() == [3.0]
 end_process(0)
 """

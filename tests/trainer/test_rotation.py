@@ -7,8 +7,8 @@ from saed_desktop.network.input import InputKind, InputSpec
 from saed_desktop.network.representations import POLAR_THETA, polar_representation
 from tests.trainer.toy_data import toy_pattern
 from trainer.data.inputs import InputMaker, resize_matrix
-from trainer.data.recipe import region_side
 from trainer.data.rotation import rotate_and_crop, rotation_plan
+from trainer.data.stored_input import region_side
 
 CROP = 48
 

@@ -11,13 +11,17 @@ from saed_desktop.network.bundle import open_bundle
 from saed_desktop.network.input import InputKind, InputSpec
 from saed_desktop.network.labels import OTHER, Labels
 from saed_desktop.paths import resources_dir
-from saed_desktop.pattern.calibration import ROUGH_SIGMA, Source
+from saed_desktop.pattern.calibration import ROUGH_SIGMA, ScaleSource
 from saed_desktop.pattern.readers import read_pattern
-from trainer.data.bank import Bank, BankTask, compute_banks
 from trainer.data.detected import DetectedLists, detect, read_detected
 from trainer.data.ranges import OrientationRanges, Ranges, SpotRanges
+from trainer.data.reflection_library import (
+    LibraryTask,
+    ReflectionLibrary,
+    compute_reflection_libraries,
+)
+from trainer.data.sample_rng import SampleRng
 from trainer.data.simulated import ImageSource, Simulation, SpotListSource, augmented
-from trainer.data.streams import Streams
 from trainer.weights_file import load_network
 
 NAMES = ("alpha-Zr", "delta-PuZr")
@@ -29,16 +33,16 @@ CPU = torch.device("cpu")
 
 
 @pytest.fixture(scope="module")
-def bank():
+def library():
     phases = [read_phase(resources_dir() / "phases" / f"{name}.cif") for name in NAMES]
-    tasks = [BankTask(phase, i, 20, 0) for i, phase in enumerate(phases)]
-    return compute_banks(tasks, OrientationRanges()).named(NAMES)
+    tasks = [LibraryTask(phase, i, 20, 0) for i, phase in enumerate(phases)]
+    return compute_reflection_libraries(tasks, OrientationRanges()).named(NAMES)
 
 
 @pytest.fixture(scope="module")
-def bank_file(bank, tmp_path_factory):
+def bank_file(library, tmp_path_factory):
     path = tmp_path_factory.mktemp("bank") / "bank.npz"
-    bank.save(path)
+    library.save(path)
     return path
 
 
@@ -62,10 +66,10 @@ def simulation(**changes):
     return Simulation(**{**values, **changes})
 
 
-def test_a_bank_survives_its_file_and_is_parted_by_orientation(bank, bank_file):
-    again = Bank.load(bank_file)
+def test_a_bank_survives_its_file_and_is_parted_by_orientation(library, bank_file):
+    again = ReflectionLibrary.load(bank_file)
     assert again.names == NAMES
-    np.testing.assert_array_equal(again.q_xy, bank.q_xy)
+    np.testing.assert_array_equal(again.q_xy, library.q_xy)
     learnt, apart = again.parted(5)
     assert (len(learnt), len(apart)) == (32, 8)
     assert np.bincount(apart.label).tolist() == [4, 4]
@@ -73,8 +77,8 @@ def test_a_bank_survives_its_file_and_is_parted_by_orientation(bank, bank_file):
     assert not shared
 
 
-def test_a_sample_is_the_same_in_whatever_batch_it_comes(bank):
-    source = SpotListSource(bank, simulation(), SPECS, n_samples=64, device=CPU)
+def test_a_sample_is_the_same_in_whatever_batch_it_comes(library):
+    source = SpotListSource(library, simulation(), SPECS, n_samples=64, device=CPU)
     whole = source.batch(1, np.arange(8))
     parts = [source.batch(1, np.arange(0, 3)), source.batch(1, np.arange(3, 8))]
     for name in ("spots", "context"):
@@ -85,11 +89,11 @@ def test_a_sample_is_the_same_in_whatever_batch_it_comes(bank):
     assert not torch.equal(whole.inputs["spots"], another_epoch.inputs["spots"])
 
 
-def test_lists_found_in_images_take_their_share(bank):
-    found = detect(bank, Ranges(), count=16, seed=1, side_px=256)
+def test_lists_found_in_images_take_their_share(library):
+    found = detect(library, Ranges(), count=16, seed=1, side_px=256)
     lists = DetectedLists.joined([found])
     source = SpotListSource(
-        bank,
+        library,
         simulation(),
         SPECS,
         n_samples=64,
@@ -106,10 +110,10 @@ def test_lists_found_in_images_take_their_share(bank):
     assert float(radii.max()) > 0.2
 
 
-def test_found_lists_are_turned_not_bent(bank):
-    lists = DetectedLists.joined([detect(bank, Ranges(), count=8, seed=2, side_px=256)])
+def test_found_lists_are_turned_not_bent(library):
+    lists = DetectedLists.joined([detect(library, Ranges(), count=8, seed=2, side_px=256)])
     plain = simulation(scale=0.0, ranges=Ranges(spots=SpotRanges(unknown_scale_share=0.0)))
-    batch = augmented(lists, plain, Streams(0, 0, np.arange(30)))
+    batch = augmented(lists, plain, SampleRng(0, 0, np.arange(30)))
     true = lists.offsets_px.astype(float) * lists.scale[:, None, None]
     lengths = [np.linalg.norm(one[np.isfinite(log)], axis=1) for one, log in
                zip(true, lists.log_intensity, strict=True)]  # fmt: skip
@@ -118,23 +122,23 @@ def test_found_lists_are_turned_not_bent(bank):
         assert any(len(np.setdiff1d(np.round(radius, 6), np.round(own, 6))) == 0 for own in lengths)
 
 
-def test_images_become_what_the_desktop_would_make_of_them(bank):
+def test_images_become_what_the_desktop_would_make_of_them(library):
     specs = (*SPECS, InputSpec("image", InputKind.IMAGE, 64, crop_px=192))
-    source = ImageSource(bank, simulation(), specs, n_samples=4, device=CPU, side_px=256)
+    source = ImageSource(library, simulation(), specs, n_samples=4, device=CPU, side_px=256)
     batch = source.batch(0, np.arange(2))
     assert batch.inputs["image"].shape == (2, 1, 64, 64)
     assert float(batch.inputs["spots"][..., 0].sum()) >= 4
     assert torch.equal(batch.inputs["image"], source.batch(0, np.arange(2)).inputs["image"])
 
 
-def test_images_of_known_beams_resemble_searched_ones(bank):
+def test_images_of_known_beams_resemble_searched_ones(library):
     specs = (
         InputSpec("polar", InputKind.POLAR, 64),
         InputSpec("context", InputKind.CONTEXT, 4),
     )
     quick, slow = (
         ImageSource(
-            bank, simulation(), specs, n_samples=8, device=CPU, side_px=384, searched=searched
+            library, simulation(), specs, n_samples=8, device=CPU, side_px=384, searched=searched
         ).batch(0, np.arange(8))
         for searched in (False, True)
     )
@@ -205,7 +209,7 @@ def test_simulated_files_say_what_they_show(structures, tmp_path, saed_trainer):
     assert [row["phase"] for row in rows] == ["alpha-Zr"] * 3 + ["delta-PuZr"] * 2
     for row in rows:
         pattern = read_pattern(tmp_path / "images" / row["path"])
-        assert pattern.calibration.source is Source.FILE
+        assert pattern.calibration.source is ScaleSource.FILE
         stated = float(row["scale_inv_angstrom_per_px"])
         assert pattern.calibration.scale_inv_angstrom_per_px == pytest.approx(stated, rel=1e-4)
     assert (tmp_path / "sheet.png").stat().st_size > 5_000

@@ -17,27 +17,27 @@ import torch
 from saed_desktop import paths
 from saed_desktop.errors import UsageError
 from saed_desktop.network.bundle import SUFFIX, write_bundle
-from saed_desktop.network.card import Card
+from saed_desktop.network.card import ModelCard
 from saed_desktop.network.input import InputSpec, network_inputs
 from saed_desktop.network.labels import OTHER, Labels
 from saed_desktop.network.network_name import checked_name
 from saed_desktop.pattern.prepare import prepare
 from saed_desktop.pattern.readers import read_pattern
-from trainer.bundle.calibration import (
+from trainer.bundle.ensemble import Ensemble, fit_shares
+from trainer.bundle.fit_card import PreparedSet, fitted_card, prepared_set
+from trainer.bundle.onnx_graph import ExportError, export_module
+from trainer.bundle.probability_calibration import (
     FEWEST_FOR_TEMPERATURE,
     at_temperature,
     fit_temperature,
     logits_of,
     set_thresholds,
 )
-from trainer.bundle.ensemble import Ensemble, fit_shares
-from trainer.bundle.fit_card import PreparedSet, fitted_card, prepared_set
-from trainer.bundle.onnx_graph import ExportError, export_module
 from trainer.networks.base import Network
 from trainer.networks.registry import entry
 from trainer.predictions import PREDICTIONS_FILE, read_table
 from trainer.run_folder import versions
-from trainer.run_log import RUN_FILE, say
+from trainer.run_log import RUN_FILE, log_line
 from trainer.weights_file import RESULT, TrainedNetwork, find_weights, load_weights
 
 Float32Array = npt.NDArray[np.float32]
@@ -115,7 +115,7 @@ def run(args: argparse.Namespace) -> int:
     graph = export_module(
         network, network.input_specs, samples=_real_samples(trained, network.input_specs)
     )
-    card = Card(
+    card = ModelCard(
         name=name,
         summary=args.summary or _summary(trained),
         labels=labels,
@@ -126,7 +126,9 @@ def run(args: argparse.Namespace) -> int:
         **(_calibrated(trained) if found is None else _trust(network, labels, found)),
     )
     bundle = write_bundle(output, network=graph, card=card, cif_files=cif_files)
-    say(f"{bundle.path} holds {card.name}, {len(labels)} classes, sha256 {bundle.sha256[:16]}.")
+    log_line(
+        f"{bundle.path} holds {card.name}, {len(labels)} classes, sha256 {bundle.sha256[:16]}."
+    )
     return 0
 
 

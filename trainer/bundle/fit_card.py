@@ -19,7 +19,7 @@ from saed_desktop.network.labels import OTHER, Labels
 from saed_desktop.pattern.calibration import Calibration
 from saed_desktop.pattern.prepare import PreparedPattern, prepare
 from saed_desktop.pattern.readers import read_pattern
-from trainer.bundle.calibration import (
+from trainer.bundle.probability_calibration import (
     FEWEST_FOR_TEMPERATURE,
     at_temperature,
     fit_temperature,

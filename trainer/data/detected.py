@@ -19,11 +19,11 @@ from saed_desktop.network.input import edge_radius_px
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import prepare
 from saed_desktop.results.atomic import atomic_bytes
-from trainer.data.bank import Bank
-from trainer.data.image_stage import ImageStage
+from trainer.data.image_simulator import ImageSimulator
 from trainer.data.ranges import Ranges, SpotRanges
-from trainer.data.spot_stage import SpotSource
-from trainer.data.streams import Streams
+from trainer.data.reflection_library import ReflectionLibrary
+from trainer.data.sample_rng import SampleRng
+from trainer.data.spot_simulator import SpotSimulator
 
 N_KEPT = 96
 
@@ -123,7 +123,7 @@ def for_images(ranges: SpotRanges) -> SpotRanges:
 
 
 def detect(
-    bank: Bank,
+    library: ReflectionLibrary,
     ranges: Ranges,
     *,
     count: int,
@@ -132,15 +132,15 @@ def detect(
     class_shares: npt.NDArray[np.float64] | None = None,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> DetectedLists:
-    """Draw `count` images from a bank and return the spots found in them."""
+    """Draw `count` images from a library and return the spots found in them."""
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
-    source = SpotSource(bank, for_images(ranges.spots), class_shares)
-    stage = ImageStage(ranges.image, side_px)
+    source = SpotSimulator(library, for_images(ranges.spots), class_shares)
+    stage = ImageSimulator(ranges.image, side_px)
     parts = []
     for start in range(0, count, 16):
-        streams = Streams(seed, 0, np.arange(start, min(start + 16, count)))
-        batch = stage.draw(source.draw(streams), streams)
+        sample_rng = SampleRng(seed, 0, np.arange(start, min(start + 16, count)))
+        batch = stage.draw(source.draw(sample_rng), sample_rng)
         parts += [
             _found(batch.image[i].numpy(), float(batch.scale[i]), int(batch.label[i]))
             for i in range(len(batch.label))

@@ -16,7 +16,7 @@ _FULL_WELL = 60_000.0
 Generators = Sequence[np.random.Generator]
 
 
-def detected(scene: Tensor, ranges: ImageRanges, own: Generators) -> Tensor:
+def apply_camera(scene: Tensor, ranges: ImageRanges, own: Generators) -> Tensor:
     """Return counts (b, h, w) of a camera, or the blackening of a film, for mean counts.
 
     Parameters
@@ -82,7 +82,7 @@ def _with_defects(counts: Tensor, ranges: ImageRanges, rng: np.random.Generator)
     return counts
 
 
-def exported(
+def export_as_picture(
     counts: Tensor, scale: npt.NDArray[np.float64], ranges: ImageRanges, own: Generators
 ) -> tuple[Tensor, npt.NDArray[np.bool_]]:
     """Return the pictures (b, h, w), some exported to 8 bits, and which ones were.

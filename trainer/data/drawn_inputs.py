@@ -26,9 +26,9 @@ from saed_desktop.network.representations import (
     polar_block_px,
 )
 from saed_desktop.pattern.prepare import looks_inverted
-from trainer.data.image_stage import ImageBatch
+from trainer.data.image_simulator import ImageBatch
 from trainer.data.inputs import resize_matrix
-from trainer.data.streams import Streams
+from trainer.data.sample_rng import SampleRng
 
 DRAWN_KINDS = (InputKind.IMAGE, InputKind.POLAR, InputKind.CONTEXT)
 """What can be made of an image without searching it for spots."""
@@ -58,21 +58,21 @@ class DrawnInputs:
         kinds = {spec.kind for spec in specs}
         return kinds <= set(DRAWN_KINDS) and kinds != {InputKind.CONTEXT}
 
-    def __call__(self, drawn: ImageBatch, streams: Streams) -> dict[str, Tensor]:
+    def __call__(self, drawn: ImageBatch, sample_rng: SampleRng) -> dict[str, Tensor]:
         """Return every input (b, *spec.shape) by name.
 
         Parameters
         ----------
         drawn
             The images.
-        streams
+        sample_rng
             Random numbers, for what the desktop would get wrong.
         """
         bright = _bright(drawn.image)
         side = bright.shape[-1]
-        sigma = streams.log_uniform(*CENTER_SIGMA) * side
-        center = drawn.center_xy + sigma[:, None] * streams.normal(2)
-        is_seen = torch.as_tensor(streams.random() >= UNSEEN_STOP_SHARE, device=bright.device)
+        sigma = sample_rng.log_uniform(*CENTER_SIGMA) * side
+        center = drawn.center_xy + sigma[:, None] * sample_rng.normal(2)
+        is_seen = torch.as_tensor(sample_rng.random() >= UNSEEN_STOP_SHARE, device=bright.device)
         hidden = drawn.hidden & is_seen[:, None, None]
         return {spec.name: self._input(spec, drawn, bright, hidden, center) for spec in self.specs}
 

@@ -41,7 +41,7 @@ class Batch:
         return len(self.labels)
 
 
-class Source(Protocol):
+class BatchSource(Protocol):
     """Where patterns come from, be it a cache of measured ones or a simulator without end."""
 
     @property
@@ -135,7 +135,7 @@ def share(indices: IndexArray, rank: int, n_processes: int) -> IndexArray:
 
 
 def prefetched(
-    source: Source, epoch: int, parts: Iterator[IndexArray], depth: int
+    source: BatchSource, epoch: int, parts: Iterator[IndexArray], depth: int
 ) -> Iterator[Batch]:
     """Return the batches of some indices, made ahead by a thread where `depth` is above 0."""
     if depth <= 0:

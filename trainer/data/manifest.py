@@ -9,7 +9,7 @@ from pathlib import Path
 
 from saed_desktop.errors import SaedError
 from saed_desktop.network.labels import OTHER, PAPER_LABELS, Labels
-from saed_desktop.pattern.calibration import Calibration, Source
+from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.pattern.readers import find_patterns
 from saed_desktop.results.atomic import write_csv
 
@@ -56,7 +56,7 @@ class LabelledFile:
         if self.scale_inv_angstrom_per_px is None:
             return None
         sigma = default_sigma if self.relative_sigma is None else self.relative_sigma
-        return Calibration.known(self.scale_inv_angstrom_per_px, Source.USER, sigma)
+        return Calibration.known(self.scale_inv_angstrom_per_px, ScaleSource.USER, sigma)
 
 
 @dataclass(frozen=True)

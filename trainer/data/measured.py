@@ -9,7 +9,7 @@ from torch import Tensor
 
 from saed_desktop.network.input import InputSpec
 from saed_desktop.network.labels import Labels
-from trainer.data.cache import Pack
+from trainer.data.array_cache import ArrayCache
 from trainer.data.inputs import InputMaker
 from trainer.data.loader import Batch, IndexArray
 from trainer.data.manifest import Manifest
@@ -27,7 +27,7 @@ class MeasuredSource:
         The labelled files.
     labels
         The classes.
-    packs
+    caches
         Kept arrays of these files, by name of the input.
     specs
         The network's inputs.
@@ -45,7 +45,7 @@ class MeasuredSource:
         self,
         manifest: Manifest,
         labels: Labels,
-        packs: dict[str, Pack],
+        caches: dict[str, ArrayCache],
         specs: Sequence[InputSpec],
         *,
         device: torch.device,
@@ -60,11 +60,11 @@ class MeasuredSource:
         self._n_used = n_angles if training else 1
         self._makers = {spec.name: InputMaker(spec, n_angles, device) for spec in specs}
         self._classes = np.array(manifest.classes(labels), dtype=np.int64)
-        self._packs = packs
+        self._caches = caches
         self._on_device: dict[str, Tensor] = {}
         if resident and device.type != "cpu":
-            for name, pack in packs.items():
-                self._on_device[name] = torch.from_numpy(pack.array[pack.rows]).to(device)
+            for name, cache in caches.items():
+                self._on_device[name] = torch.from_numpy(cache.array[cache.rows]).to(device)
 
     @property
     def labels(self) -> Labels:
@@ -113,8 +113,8 @@ class MeasuredSource:
         """Return what is kept of some files for one input, on the device."""
         if name in self._on_device:
             return self._on_device[name][torch.from_numpy(files).to(self._device)]
-        pack = self._packs[name]
-        kept = torch.from_numpy(np.ascontiguousarray(pack.array[pack.rows[files]]))
+        cache = self._caches[name]
+        kept = torch.from_numpy(np.ascontiguousarray(cache.array[cache.rows[files]]))
         if self._device.type == "cuda":
             kept = kept.pin_memory()
         return kept.to(self._device, non_blocking=True)

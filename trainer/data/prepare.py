@@ -13,11 +13,11 @@ import numpy as np
 from saed_desktop.errors import UsageError
 from saed_desktop.network.input import InputKind, InputSpec
 from saed_desktop.results.atomic import write_json
-from trainer.data.cache import Pack, default_cache_dir, default_jobs, open_pack
+from trainer.data.array_cache import ArrayCache, default_cache_dir, default_jobs, open_array_cache
 from trainer.data.manifest import Manifest, labels_of, read_manifest, write_manifest
-from trainer.data.recipe import Recipe
+from trainer.data.measured_plan import DataOptions
 from trainer.data.split import split
-from trainer.data.splits import DataOptions
+from trainer.data.stored_input import StoredInputSpec
 
 FEW_PATTERNS = 5
 """A class with fewer patterns is pointed out: nothing measured on it means much."""
@@ -94,14 +94,14 @@ def run(args: argparse.Namespace) -> int:
         )
     train = read_manifest(args.data)
     test = read_manifest(args.test) if args.test else None
-    recipe = Recipe(
+    stored_spec = StoredInputSpec(
         InputSpec("image", InputKind.IMAGE, args.crop, crop_px=args.crop),
         rotated=args.rotations > 1,
     )
     findings = Findings()
     whole = Manifest(train.source, train.files + (test.files if test else ()))
-    pack = _opened(whole, recipe, args)
-    kept_train, kept_test = _clean(whole, pack, len(train), findings)
+    cache = _opened(whole, stored_spec, args)
+    kept_train, kept_test = _clean(whole, cache, len(train), findings)
     left = whole.subset(kept_train)
     if test is None and args.test_fraction > 0:
         larger, smaller = split(left, args.test_fraction, by=args.split_by, seed=args.split_seed)
@@ -114,20 +114,20 @@ def run(args: argparse.Namespace) -> int:
         if len(part):
             write_manifest(args.output / f"{name}.csv", part.files)
     if args.write_images:
-        _write_images(parts, recipe, args)
+        _write_images(parts, stored_spec, args)
     _write_summary(args.output, parts, findings)
     sys.stdout.write(_text(parts, findings, args.output))
     return 1 if findings.problems else 0
 
 
-def _opened(whole: Manifest, recipe: Recipe, args: argparse.Namespace) -> Pack:
+def _opened(whole: Manifest, stored_spec: StoredInputSpec, args: argparse.Namespace) -> ArrayCache:
     def told(done: int, total: int) -> None:
         if sys.stderr.isatty():
             sys.stderr.write(f"\rdecoding {done} of {total}" + ("\n" if done == total else ""))
 
-    return open_pack(
+    return open_array_cache(
         whole.files,
-        recipe,
+        stored_spec,
         args.cache_dir or default_cache_dir(),
         jobs=args.jobs or default_jobs(),
         progress=told,
@@ -135,16 +135,16 @@ def _opened(whole: Manifest, recipe: Recipe, args: argparse.Namespace) -> Pack:
 
 
 def _clean(
-    whole: Manifest, pack: Pack, n_train: int, findings: Findings
+    whole: Manifest, cache: ArrayCache, n_train: int, findings: Findings
 ) -> tuple[list[int], list[int]]:
     """Return the training and test files that are left when the unusable ones are out."""
-    for _, problem in sorted(pack.problems.items()):
+    for _, problem in sorted(cache.problems.items()):
         findings.remarks.append(f"Left out, unreadable: {problem}")
     copies: dict[str, list[int]] = defaultdict(list)
-    for i, content in enumerate(pack.contents):
-        if i not in pack.problems:
+    for i, content in enumerate(cache.contents):
+        if i not in cache.problems:
             copies[content].append(i)
-    left_out = set(pack.problems)
+    left_out = set(cache.problems)
     for same in copies.values():
         if len(same) > 1:
             left_out |= _judge_copies(whole, same, n_train, findings)
@@ -188,7 +188,9 @@ def _judge_classes(parts: dict[str, Manifest], findings: Findings) -> None:
         )
 
 
-def _write_images(parts: dict[str, Manifest], recipe: Recipe, args: argparse.Namespace) -> None:
+def _write_images(
+    parts: dict[str, Manifest], stored_spec: StoredInputSpec, args: argparse.Namespace
+) -> None:
     import torch
 
     from trainer.data.rotation import rotate_and_crop, rotation_plan
@@ -197,11 +199,11 @@ def _write_images(parts: dict[str, Manifest], recipe: Recipe, args: argparse.Nam
     for name, part in parts.items():
         if not len(part):
             continue
-        pack = _opened(part, recipe, args)
+        cache = _opened(part, stored_spec, args)
         n_angles = args.rotations if name == "train" else 1
         angles = torch.arange(n_angles)
-        for file, row in zip(part.files, pack.rows, strict=True):
-            kept = torch.from_numpy(np.asarray(pack.array[row]))
+        for file, row in zip(part.files, cache.rows, strict=True):
+            kept = torch.from_numpy(np.asarray(cache.array[row]))
             crops = rotate_and_crop(kept.expand(n_angles, -1, -1), angles, plan).numpy()
             folder = args.output / "images" / name / file.phase
             folder.mkdir(parents=True, exist_ok=True)

@@ -17,7 +17,7 @@ Range = tuple[float, float]
 
 @dataclass(frozen=True)
 class OrientationRanges:
-    """Which orientations a bank of reflections holds.
+    """Which orientations a library of reflections holds.
 
     Parameters
     ----------

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from trainer.data.recipe import region_side
+from trainer.data.stored_input import region_side
 
 _FRACTION_BITS = 7
 _ONE = 1 << _FRACTION_BITS

@@ -17,17 +17,17 @@ import torch
 from saed_desktop.network.input import InputKind, InputSpec, network_inputs
 from saed_desktop.network.labels import Labels
 from saed_desktop.network.representations import Float32Array, contexts, spot_lists
-from saed_desktop.pattern.calibration import Calibration, Source
+from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import prepare
-from trainer.data.bank import Bank
 from trainer.data.detected import DetectedLists, for_images
 from trainer.data.drawn_inputs import DrawnInputs
-from trainer.data.image_stage import ImageBatch, ImageStage
+from trainer.data.image_simulator import ImageBatch, ImageSimulator
 from trainer.data.loader import Batch, IndexArray
 from trainer.data.ranges import Ranges
-from trainer.data.spot_stage import SpotBatch, SpotSource, drawn_scales, turned
-from trainer.data.streams import Streams
+from trainer.data.reflection_library import ReflectionLibrary
+from trainer.data.sample_rng import SampleRng
+from trainer.data.spot_simulator import SpotBatch, SpotSimulator, drawn_scales, rotate_spots
 
 LIST_KINDS = (InputKind.SPOTS, InputKind.CONTEXT)
 
@@ -94,7 +94,7 @@ class _SimulatedSource:
         tensors = {name: torch.from_numpy(x).to(self._device) for name, x in inputs.items()}
         return Batch(tensors, torch.from_numpy(labels).to(self._device))
 
-    def _description(self, bank: Bank) -> dict[str, Any]:
+    def _description(self, library: ReflectionLibrary) -> dict[str, Any]:
         simulation = self._simulation
         return {
             "kind": "simulated",
@@ -103,7 +103,7 @@ class _SimulatedSource:
                 name: int(n)
                 for name, n in zip(
                     simulation.labels.names,
-                    np.bincount(bank.label, minlength=len(simulation.labels)),
+                    np.bincount(library.label, minlength=len(simulation.labels)),
                     strict=True,
                 )
             },
@@ -118,7 +118,7 @@ class SpotListSource(_SimulatedSource):
 
     Parameters
     ----------
-    bank
+    library
         Computed reflections.
     simulation
         What is drawn from.
@@ -136,7 +136,7 @@ class SpotListSource(_SimulatedSource):
 
     def __init__(
         self,
-        bank: Bank,
+        library: ReflectionLibrary,
         simulation: Simulation,
         specs: Sequence[InputSpec],
         *,
@@ -147,22 +147,22 @@ class SpotListSource(_SimulatedSource):
     ) -> None:
         super().__init__(simulation, n_samples, device)
         self._specs = tuple(specs)
-        self._bank = bank
+        self._library = library
         self._detected = detected
         self._share = detected_share if detected is not None else 0.0
-        self._spots = SpotSource(
-            bank, simulation.ranges.spots, simulation.class_shares, simulation.scale
+        self._spots = SpotSimulator(
+            library, simulation.ranges.spots, simulation.class_shares, simulation.scale
         )
 
     def batch(self, epoch: int, indices: IndexArray) -> Batch:
         """Return some samples; the same for the same epoch and indices, always."""
         indices = np.asarray(indices, dtype=np.int64)
-        chooser = Streams(self._simulation.seed + 1, epoch, indices)
+        chooser = SampleRng(self._simulation.seed + 1, epoch, indices)
         is_detected = chooser.random() < self._share
         parts, places = [], []
         for chosen, draw in ((~is_detected, self._drawn), (is_detected, self._found)):
             if chosen.any():
-                parts.append(draw(Streams(self._simulation.seed, epoch, indices[chosen])))
+                parts.append(draw(SampleRng(self._simulation.seed, epoch, indices[chosen])))
                 places.append(np.flatnonzero(chosen))
         inputs = [list_inputs(part, self._specs) for part in parts]
         order = np.argsort(np.concatenate(places), kind="stable")
@@ -176,18 +176,18 @@ class SpotListSource(_SimulatedSource):
         """Return what the patterns are."""
         found = 0 if self._detected is None else len(self._detected)
         return {
-            **self._description(self._bank),
+            **self._description(self._library),
             "stage": "spots",
             "detected_lists": found,
             "detected_share": self._share,
         }
 
-    def _drawn(self, streams: Streams) -> SpotBatch:
-        return self._spots.draw(streams)
+    def _drawn(self, sample_rng: SampleRng) -> SpotBatch:
+        return self._spots.draw(sample_rng)
 
-    def _found(self, streams: Streams) -> SpotBatch:
+    def _found(self, sample_rng: SampleRng) -> SpotBatch:
         assert self._detected is not None
-        return augmented(self._detected, self._simulation, streams)
+        return augmented(self._detected, self._simulation, sample_rng)
 
 
 class ImageSource(_SimulatedSource):
@@ -195,7 +195,7 @@ class ImageSource(_SimulatedSource):
 
     Parameters
     ----------
-    bank
+    library
         Computed reflections.
     simulation
         What is drawn from.
@@ -214,7 +214,7 @@ class ImageSource(_SimulatedSource):
 
     def __init__(
         self,
-        bank: Bank,
+        library: ReflectionLibrary,
         simulation: Simulation,
         specs: Sequence[InputSpec],
         *,
@@ -225,22 +225,22 @@ class ImageSource(_SimulatedSource):
     ) -> None:
         super().__init__(simulation, n_samples, device)
         self._specs = tuple(specs)
-        self._bank = bank
+        self._library = library
         self._known = None
         if not searched and DrawnInputs.can_make(self._specs):
             self._known = DrawnInputs(self._specs)
-        self._spots = SpotSource(
-            bank, for_images(simulation.ranges.spots), simulation.class_shares, simulation.scale
+        self._spots = SpotSimulator(
+            library, for_images(simulation.ranges.spots), simulation.class_shares, simulation.scale
         )
-        self._stage = ImageStage(simulation.ranges.image, side_px, str(device))
+        self._stage = ImageSimulator(simulation.ranges.image, side_px, str(device))
 
     def batch(self, epoch: int, indices: IndexArray) -> Batch:
         """Return some samples; the same for the same epoch and indices, always."""
-        streams = Streams(self._simulation.seed, epoch, np.asarray(indices, dtype=np.int64))
-        drawn = self._stage.draw(self._spots.draw(streams), streams)
+        sample_rng = SampleRng(self._simulation.seed, epoch, np.asarray(indices, dtype=np.int64))
+        drawn = self._stage.draw(self._spots.draw(sample_rng), sample_rng)
         if self._known is not None:
             with torch.no_grad():
-                inputs = self._known(drawn, streams)
+                inputs = self._known(drawn, sample_rng)
             return Batch(
                 {name: x.to(self._device) for name, x in inputs.items()},
                 torch.from_numpy(drawn.label).to(self._device),
@@ -253,7 +253,7 @@ class ImageSource(_SimulatedSource):
         for image, scale, sigma in zip(images, drawn.stated_scale, drawn.scale_sigma, strict=True):
             pattern = Pattern(image)
             if np.isfinite(scale):
-                known = Calibration.known(float(scale), Source.USER, float(sigma))
+                known = Calibration.known(float(scale), ScaleSource.USER, float(sigma))
                 pattern = pattern.with_calibration(known)
             rows.append(network_inputs(prepare(pattern), self._specs))
         return {spec.name: np.stack([row[spec.name] for row in rows]) for spec in self._specs}
@@ -261,7 +261,7 @@ class ImageSource(_SimulatedSource):
     def describe(self) -> dict[str, Any]:
         """Return what the patterns are."""
         return {
-            **self._description(self._bank),
+            **self._description(self._library),
             "stage": "images",
             "side_px": self._stage.side_px,
             "beam": "found" if self._known is None else "known but for an error",
@@ -289,23 +289,23 @@ def list_inputs(batch: SpotBatch, specs: Sequence[InputSpec]) -> dict[str, Float
     return inputs
 
 
-def augmented(lists: DetectedLists, simulation: Simulation, streams: Streams) -> SpotBatch:
+def augmented(lists: DetectedLists, simulation: Simulation, sample_rng: SampleRng) -> SpotBatch:
     """Return found lists turned, mirrored and thinned out, each with a stated scale of its own."""
-    label = streams.choice(simulation.class_shares)
+    label = sample_rng.choice(simulation.class_shares)
     start = np.searchsorted(lists.label, label, side="left")
     stop = np.searchsorted(lists.label, label, side="right")
-    entry = start + np.floor(streams.random() * (stop - start)).astype(np.int64)
+    entry = start + np.floor(sample_rng.random() * (stop - start)).astype(np.int64)
     q = lists.offsets_px[entry].astype(np.float64) * lists.scale[entry][:, None, None]
-    mirror = streams.random() < 0.5
+    mirror = sample_rng.random() < 0.5
     q[..., 0] = np.where(mirror[:, None], -q[..., 0], q[..., 0])
-    q = turned(q, streams.uniform(0, 2 * np.pi))
+    q = rotate_spots(q, sample_rng.uniform(0, 2 * np.pi))
     log_i = lists.log_intensity[entry].astype(np.float64)
     present = np.isfinite(log_i)
-    kept = streams.random(present.shape[1]) > streams.uniform(0, 0.12)[:, None]
+    kept = sample_rng.random(present.shape[1]) > sample_rng.uniform(0, 0.12)[:, None]
     # a pattern of a handful of spots is not thinned out any further
     present &= kept | (present.sum(axis=1) < 8)[:, None]
     log_i = np.where(present, log_i, -1e9)
     log_i = np.maximum(log_i - log_i.max(axis=1, keepdims=True), -1e9)
-    believed, sigma = drawn_scales(simulation.ranges.spots, simulation.scale, streams)
+    believed, sigma = drawn_scales(simulation.ranges.spots, simulation.scale, sample_rng)
     edge = lists.edge_px[entry] * lists.scale[entry]
     return SpotBatch(q, log_i, present, label, believed, sigma, edge)

@@ -48,7 +48,7 @@ def read_records(path: Path, key: str) -> dict[Any, Record]:
     return found
 
 
-def go_on_with_the_same(records: Path, settings: Mapping[str, Any]) -> None:
+def require_same_settings(records: Path, settings: Mapping[str, Any]) -> None:
     """Note beside a file of answers what they are of; refuse to mix them with others.
 
     Parameters

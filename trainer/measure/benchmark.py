@@ -13,25 +13,25 @@ from pathlib import Path
 
 from saed_desktop import paths
 from saed_desktop.crystal.cif import read_phases
-from saed_desktop.errors import UsageError, sentence_of
-from saed_desktop.indexing.crew import CrewPlan, run_crew
-from saed_desktop.indexing.pipeline import Witnesses, index_pattern
+from saed_desktop.errors import UsageError, user_message
+from saed_desktop.indexing.pipeline import IndexingSetup, index_pattern
 from saed_desktop.network.bundle import open_bundle
 from saed_desktop.network.session import NetworkSession
 from saed_desktop.pattern.calibration import Calibration
 from saed_desktop.pattern.readers import read_pattern
 from saed_desktop.results.atomic import atomic_text, write_json
+from saed_desktop.running.process_pool import PoolTask, map_in_processes
 from trainer.data.manifest import LabelledFile, read_manifest
 from trainer.measure.answer_records import (
     Record,
     answer_record,
-    go_on_with_the_same,
     read_records,
+    require_same_settings,
 )
 from trainer.measure.benchmark_scores import MIXES, figures
 from trainer.measure.benchmark_table import table
 from trainer.progress import Progress
-from trainer.run_log import say
+from trainer.run_log import log_line
 
 RECORDS = "records.jsonl"
 FIGURES, TABLE = "figures.json", "figures.md"
@@ -103,7 +103,7 @@ def run(args: argparse.Namespace) -> int:
     job = _Job(network, phases, args.scale_sigma / 100, args.ignore_scale)
     args.output.mkdir(parents=True, exist_ok=True)
     records_file = args.output / RECORDS
-    go_on_with_the_same(
+    require_same_settings(
         records_file,
         {
             "network_sha256": bundle.sha256 if bundle else None,
@@ -127,34 +127,34 @@ def run(args: argparse.Namespace) -> int:
     text = table(found)
     with atomic_text(args.output / TABLE) as stream:
         stream.write(text)
-    say(text)
+    log_line(text)
     return 0
 
 
 def _answers(files: list[LabelledFile], job: _Job, jobs: int) -> Iterator[Record]:
     if jobs == 1:
-        witnesses = _witnesses(job)
+        setup = _setup(job)
         for file in files:
-            yield _record(file, witnesses)
+            yield _record(file, setup)
         return
-    yield from run_crew(files, CrewPlan(partial(_witnesses, job), _record, _lost), size=jobs)
+    yield from map_in_processes(files, PoolTask(partial(_setup, job), _record, _lost), size=jobs)
 
 
-def _witnesses(job: _Job) -> tuple[_Job, Witnesses]:
+def _setup(job: _Job) -> tuple[_Job, IndexingSetup]:
     session = NetworkSession(open_bundle(job.network)) if job.network else None
-    return job, Witnesses(tuple(read_phases(job.phases)), session)
+    return job, IndexingSetup(tuple(read_phases(job.phases)), session)
 
 
-def _record(file: LabelledFile, prepared: tuple[_Job, Witnesses]) -> Record:
-    job, witnesses = prepared
+def _record(file: LabelledFile, prepared: tuple[_Job, IndexingSetup]) -> Record:
+    job, setup = prepared
     try:
         pattern = read_pattern(file.path)
         stated = Calibration.unknown() if job.ignore_scale else file.stated(job.scale_sigma)
         if stated is not None:
             pattern = pattern.with_calibration(stated)
-        return {**_truth(file), **answer_record(index_pattern(pattern, witnesses))}
+        return {**_truth(file), **answer_record(index_pattern(pattern, setup))}
     except Exception as error:  # one file must not end the run
-        return {**_truth(file), "error": sentence_of(error)}
+        return {**_truth(file), "error": user_message(error)}
 
 
 def _truth(file: LabelledFile) -> Record:

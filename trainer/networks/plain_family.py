@@ -12,7 +12,7 @@ from saed_desktop.errors import UsageError
 from saed_desktop.network.input import InputKind, InputSpec
 from trainer.networks.base import Network
 from trainer.networks.cnn_299an import PlainCnn, plain_cnn
-from trainer.networks.registry import BuildRequest, Entry, register_family
+from trainer.networks.registry import BuildRequest, RegistryEntry, register_family
 
 FAMILY = "plain"
 
@@ -72,7 +72,7 @@ def input_spec(kind: InputKind, size: int, crop_px: int, channels: int = 1) -> I
 
 
 @register_family(FAMILY)
-def plain_entry(text: str) -> Entry:
+def plain_entry(text: str) -> RegistryEntry:
     """Return the entry of a described network."""
     plan, kind = plain_from_name(text)
 
@@ -81,7 +81,7 @@ def plain_entry(text: str) -> Entry:
         return plain_cnn(plan, request, spec)
 
     own = _OWN_SIZE[kind]
-    return Entry(
+    return RegistryEntry(
         name=f"{FAMILY}:{text}",
         title=f"plain CNN, {plan.conv_layers} + {len(plan.dense_nodes)} layers",
         summary="a plain CNN that its name describes",

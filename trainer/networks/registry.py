@@ -95,7 +95,7 @@ Builder = Callable[[BuildRequest], Network]
 
 
 @dataclass(frozen=True)
-class Entry:
+class RegistryEntry:
     """One architecture.
 
     Parameters
@@ -123,8 +123,8 @@ class Entry:
     has_pretrained: bool = False
 
 
-_entries: dict[str, Entry] = {}
-_families: dict[str, Callable[[str], Entry]] = {}
+_entries: dict[str, RegistryEntry] = {}
+_families: dict[str, Callable[[str], RegistryEntry]] = {}
 
 
 def register(
@@ -141,7 +141,7 @@ def register(
     def add(build: Builder) -> Builder:
         if name in _entries:
             raise ValueError(f"two networks are called {name}")
-        _entries[name] = Entry(name, title, summary, build, size, crop_px, has_pretrained)
+        _entries[name] = RegistryEntry(name, title, summary, build, size, crop_px, has_pretrained)
         return build
 
     return add
@@ -149,10 +149,10 @@ def register(
 
 def register_family(
     prefix: str,
-) -> Callable[[Callable[[str], Entry]], Callable[[str], Entry]]:
+) -> Callable[[Callable[[str], RegistryEntry]], Callable[[str], RegistryEntry]]:
     """Register the decorated function, which makes the entry for what follows `prefix:`."""
 
-    def add(make: Callable[[str], Entry]) -> Callable[[str], Entry]:
+    def add(make: Callable[[str], RegistryEntry]) -> Callable[[str], RegistryEntry]:
         _families[prefix] = make
         return make
 
@@ -165,13 +165,13 @@ def _load_modules() -> None:
         importlib.import_module(module)
 
 
-def entries() -> dict[str, Entry]:
+def entries() -> dict[str, RegistryEntry]:
     """Return every registered architecture by name, families left out."""
     _load_modules()
     return dict(_entries)
 
 
-def entry(name: str) -> Entry:
+def entry(name: str) -> RegistryEntry:
     """Return one architecture.
 
     Raises

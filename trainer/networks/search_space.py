@@ -14,7 +14,7 @@ from enum import StrEnum
 from saed_desktop.errors import UsageError
 from trainer.networks.base import Network
 from trainer.networks.cnn_299an import PlainCnn, map_side, plain_cnn
-from trainer.networks.registry import BuildRequest, Entry, register_family
+from trainer.networks.registry import BuildRequest, RegistryEntry, register_family
 
 FAMILY = "space"
 
@@ -179,7 +179,7 @@ def describe(point: Point) -> dict[str, object]:
 
 
 @register_family(FAMILY)
-def space_entry(text: str) -> Entry:
+def space_entry(text: str) -> RegistryEntry:
     """Return the entry of a point, given its number as text."""
     try:
         index = int(text)
@@ -190,7 +190,7 @@ def space_entry(text: str) -> Entry:
     def build(request: BuildRequest) -> Network:
         return build_point(point, request)
 
-    return Entry(
+    return RegistryEntry(
         name=f"{FAMILY}:{index}",
         title=f"point {index}",
         summary="a point of the search space",

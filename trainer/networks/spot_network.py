@@ -1,9 +1,9 @@
 """Network A: phases from a list of spots; it never sees a pixel and runs anywhere in milliseconds.
 
 Two views of the same list meet in one head. The *radial* view soft-bins the spots and the
-distances between them, once in 1/Å, for what the scale can tell, and once in units of the net's
+distances between them, once in 1/Å, for what the scale can tell, and once in units of the lattice's
 own spacing, for what it cannot. The *relational* view is a transformer over spots whose
-attention sees the distance and the angle of each pair, so that the geometry of the net is
+attention sees the distance and the angle of each pair, so that the geometry of the lattice is
 invariant under rotation and mirror by construction and not by augmentation.
 """
 
@@ -237,7 +237,7 @@ def _pair_distances(q: Tensor) -> Tensor:
 def _net_spacing(distance: Tensor, radius: Tensor, present: Tensor) -> Tensor:
     """Return the mean distance (b, 1) from a spot to its nearest neighbour, the beam among them.
 
-    On a net of few gaps this is its shortest vector, whatever the scale.
+    On a lattice of few gaps this is its shortest vector, whatever the scale.
     """
     absent = (1 - present)[:, None, :] * 1e3
     itself = torch.eye(distance.shape[1], device=distance.device)[None] * 1e3

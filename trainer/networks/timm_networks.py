@@ -15,15 +15,15 @@ from trainer.networks.base import (
     PhotographStatistics,
     image_spec,
 )
-from trainer.networks.registry import BuildRequest, Entry, register_family
+from trainer.networks.pretrained_weights import load_timm_weights
+from trainer.networks.registry import BuildRequest, RegistryEntry, register_family
 from trainer.networks.torchvision_guard import timm
-from trainer.networks.weights import load_timm_weights
 
 FAMILY = "timm"
 
 
 @register_family(FAMILY)
-def timm_entry(name: str) -> Entry:
+def timm_entry(name: str) -> RegistryEntry:
     """Return the entry of a timm network.
 
     Raises
@@ -42,7 +42,7 @@ def timm_entry(name: str) -> Entry:
     def build(request: BuildRequest) -> Network:
         return _build(name, request)
 
-    return Entry(
+    return RegistryEntry(
         name=f"{FAMILY}:{name}",
         title=name,
         summary="from the timm library",

@@ -12,9 +12,9 @@ from torch import nn
 
 from saed_desktop.errors import UsageError
 from trainer.networks.base import FrozenBody, ImageNetwork, Network, image_spec
+from trainer.networks.pretrained_weights import State, load_torchvision_weights
 from trainer.networks.registry import BuildRequest, register
 from trainer.networks.torchvision_guard import torchvision
-from trainer.networks.weights import State, load_torchvision_weights
 
 SMALLEST_IMAGE_PX = 32
 VGG_STRIDE = 32

@@ -9,14 +9,14 @@ import numpy as np
 
 from trainer.metrics import Interval, mean_and_sd, wilson_interval
 from trainer.search.layout import result_files
-from trainer.search.members import (
+from trainer.search.results import Result, merge
+from trainer.search.rung_trials import (
     is_final,
     n_rungs,
     ranked_architectures,
     ranking,
     rung_name,
 )
-from trainer.search.results import Result, merge
 from trainer.search.settings import SearchSettings
 
 
@@ -40,7 +40,7 @@ class RungResults:
 
 
 @dataclass(frozen=True)
-class Standing:
+class ScoredArchitecture:
     """An architecture's place in the ranking.
 
     Parameters
@@ -96,7 +96,7 @@ def rung_results(folder: Path, settings: SearchSettings) -> list[RungResults]:
     return found
 
 
-def standings(rung: RungResults) -> list[Standing]:
+def scored_architectures(rung: RungResults) -> list[ScoredArchitecture]:
     """Return the ranking of a rung, the seeds of an architecture taken together."""
     by_index: dict[int, list[Result]] = defaultdict(list)
     for result in rung.results:
@@ -108,7 +108,7 @@ def standings(rung: RungResults) -> list[Standing]:
         n = min(result.n or 0 for result in results)
         accuracy = float(np.mean([(r.correct or 0) / max(r.n or 0, 1) for r in results]))
         interval = wilson_interval(round(accuracy * n), n)
-        found.append(Standing(index, tuple(results), mean, sd, interval))
+        found.append(ScoredArchitecture(index, tuple(results), mean, sd, interval))
     return found
 
 

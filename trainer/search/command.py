@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from saed_desktop.errors import UsageError
-from trainer.data.splits import DataOptions
+from trainer.data.measured_plan import DataOptions
 from trainer.options import add_options, given_options
-from trainer.run_log import say
+from trainer.run_log import log_line
 from trainer.search.describe import description
 from trainer.search.settings import (
     SearchOptions,
     SearchSettings,
-    claim,
+    check_or_create_search_folder,
     load_settings,
     make_settings,
     read_settings_file,
@@ -224,9 +224,9 @@ def _cost(args: argparse.Namespace) -> int:
 def _run(args: argparse.Namespace) -> int:
     settings = _with_absolute_paths(settings_from(args))
     _prepare(settings)
-    claim(args.output, settings)
+    check_or_create_search_folder(args.output, settings)
     if args.only_prepare:
-        say(f"{args.output} is ready for 'saed-trainer search work'.")
+        log_line(f"{args.output} is ready for 'saed-trainer search work'.")
         return 0
     return _start(args.output, settings, args)
 
@@ -243,12 +243,12 @@ def _retry_failed(args: argparse.Namespace) -> int:
     settings = load_settings(args.folder)
     _refuse_while_at_work(args.folder)
     count = forget_failures(args.folder, settings)
-    say(f"{count} failed training(s) will be tried again.")
+    log_line(f"{count} failed training(s) will be tried again.")
     return 0 if args.only_forget else _start(args.folder, settings, args)
 
 
 def _status(args: argparse.Namespace) -> int:
-    from trainer.search.engine import EngineError, jobs_at_work
+    from trainer.search.launcher import LauncherError, jobs_at_work
     from trainer.search.status import search_status, status_json, status_text
 
     settings = load_settings(args.folder)
@@ -258,7 +258,7 @@ def _status(args: argparse.Namespace) -> int:
         return 0
     try:
         jobs = jobs_at_work(args.folder)
-    except EngineError:
+    except LauncherError:
         jobs = None
     sys.stdout.write(status_text(rungs, jobs, memory_gb=settings.search.memory_gb))
     return 0
@@ -269,16 +269,16 @@ def _report(args: argparse.Namespace) -> int:
     from trainer.search.report import write_report
 
     settings = load_settings(args.folder)
-    say(write_report(args.folder, settings, args.output or args.folder / "report"))
+    log_line(write_report(args.folder, settings, args.output or args.folder / "report"))
     if args.optuna:
         count = export_study(args.folder, settings, args.optuna)
-        say(f"{args.optuna} holds {count} trials for optuna-dashboard.")
+        log_line(f"{args.optuna} holds {count} trials for optuna-dashboard.")
     return 0
 
 
 def _work(args: argparse.Namespace) -> int:
     from trainer.distributed import ProcessOptions, this_world
-    from trainer.search.members import n_rungs
+    from trainer.search.rung_trials import n_rungs
     from trainer.search.worker import run_shard
     from trainer.stopping import EXIT_STOPPED, StopRequest
 
@@ -301,31 +301,31 @@ def _work(args: argparse.Namespace) -> int:
                     wait_seconds=60 * args.wait_minutes,
                     stop=lambda: stop.is_asked,
                 ):
-                    say("Saved and stopped; the same command goes on from here.")
+                    log_line("Saved and stopped; the same command goes on from here.")
                     return 0 if world.under_torchrun else EXIT_STOPPED
     return 0
 
 
 def _start(folder: Path, settings: SearchSettings, args: argparse.Namespace) -> int:
-    from trainer.search.engine import run_here, run_local, submit_to_slurm
+    from trainer.search.launcher import run_here, run_local, submit_to_slurm
 
     slurm = dict(_pair(text) for text in args.slurm)
     folder = folder.resolve()
     if args.engine == "slurm":
         numbers = submit_to_slurm(folder, settings, args.device, slurm)
-        say(f"Submitted: {', '.join(numbers)}. 'search status {folder}' tells how far it is.")
+        log_line(f"Submitted: {', '.join(numbers)}. 'search status {folder}' tells how far it is.")
         return 0
     if args.engine == "here":
         run_here(folder, settings, args.device)
     elif not run_local(folder, settings, args.device):
-        say("'search resume' goes on from here.")
+        log_line("'search resume' goes on from here.")
         return 1
-    say(f"Done. 'saed-trainer search report {folder}' shows what came of it.")
+    log_line(f"Done. 'saed-trainer search report {folder}' shows what came of it.")
     return 0
 
 
 def _refuse_while_at_work(folder: Path) -> None:
-    from trainer.search.engine import jobs_at_work
+    from trainer.search.launcher import jobs_at_work
 
     jobs = jobs_at_work(folder)
     if jobs:

@@ -19,7 +19,6 @@ from trainer.progress import Progress
 from trainer.search.arithmetic import parameter_count
 from trainer.search.describe import rung_sizes
 from trainer.search.memory import bounded_memory
-from trainer.search.pace import N_CLASSES, measure
 from trainer.search.projection import (
     Family,
     Measurement,
@@ -31,6 +30,7 @@ from trainer.search.projection import (
 )
 from trainer.search.settings import Finals, Rung, SearchSettings
 from trainer.search.space import Architecture
+from trainer.search.throughput import N_CLASSES, measure
 from trainer.search.worker import TOGETHER
 
 Kind = tuple[Family, int, int, bool, int]

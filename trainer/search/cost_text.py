@@ -6,8 +6,8 @@ import torch
 
 from trainer.search.arithmetic import parameter_count
 from trainer.search.cost import Plan, RungCost
-from trainer.search.pace import N_CLASSES
 from trainer.search.projection import ADAM_BYTES, Measurement, speeds
+from trainer.search.throughput import N_CLASSES
 
 DEVICES = 8
 """How many the second column of hours shares them out to."""

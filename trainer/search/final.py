@@ -8,17 +8,17 @@ from typing import Any
 import torch
 
 from trainer.config import TrainConfig, make_config
-from trainer.data.plans import plan_data
+from trainer.data.data_plan import plan_data
 from trainer.distributed import World
 from trainer.networks.base import count_parameters
 from trainer.networks.registry import build
 from trainer.options import to_plain
-from trainer.run_folder import claim, write_run_facts
+from trainer.run_folder import check_or_create_run_folder, write_run_metadata
 from trainer.run_log import read_metrics
 from trainer.search.arithmetic import forward_flops
 from trainer.search.layout import final_run, read_json
 from trainer.search.memory import peak_memory_mb
-from trainer.search.results import Key, Outcome, Result
+from trainer.search.results import Key, Result, TrialStatus
 from trainer.search.settings import SearchSettings
 from trainer.stopping import StopRequest
 from trainer.train import train_repeat
@@ -62,10 +62,10 @@ def train_final(
         outline = build(config.network, len(plan.labels), load_weights=False)
     started, cpu_started = time.monotonic(), time.process_time()
     if not (target / RESULT).is_file():
-        claim(run, config)
+        check_or_create_run_folder(run, config)
         plan.fill(outline.input_specs, lambda line: None)
         data = plan.open(outline.input_specs, device)
-        write_run_facts(run, config, outline, data, protocol=None)
+        write_run_metadata(run, config, outline, data, protocol=None)
         world = World(device=device)
         if not train_repeat(config, world, data, target, repeat, _Stop(run, stop)):
             return None
@@ -76,7 +76,7 @@ def train_final(
     return Result(
         index=index,
         seed=seed,
-        outcome=Outcome.DONE,
+        outcome=TrialStatus.DONE,
         score=validation.get(settings.search.rank_by),
         correct=round(float(validation.get("accuracy", 0.0)) * n),
         n=n,

@@ -18,10 +18,10 @@ from saed_desktop.network.labels import Labels
 from trainer.data.inputs import InputMaker, resize_matrix
 from trainer.data.loader import IndexArray
 from trainer.data.manifest import Manifest
-from trainer.data.recipe import region_side
+from trainer.data.measured_plan import DataOptions, MeasuredPlan, measured_plan, measured_source
 from trainer.data.rotation import rotate_and_crop, rotation_plan
 from trainer.data.split import stratified
-from trainer.data.splits import DataOptions, MeasuredPlan, measured_plan, measured_source
+from trainer.data.stored_input import region_side
 from trainer.search.settings import Rung, SearchSettings
 
 _IMAGES_AT_ONCE = 64

@@ -17,8 +17,8 @@ import torch
 
 from saed_desktop.network.input import InputKind
 from trainer.search.arithmetic import convolution_flops, parameter_count
-from trainer.search.pace import N_CLASSES, Pace
 from trainer.search.space import Architecture
+from trainer.search.throughput import N_CLASSES, Throughput
 
 ADAM_BYTES = 16
 """Of each parameter in training: itself, its gradient and Adam's two means."""
@@ -36,7 +36,7 @@ class Measurement:
 
     architecture: Architecture
     size: int
-    pace: Pace
+    pace: Throughput
 
     @property
     def parameters(self) -> int:

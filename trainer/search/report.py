@@ -12,11 +12,11 @@ from saed_desktop.results.atomic import atomic_text, write_json, write_text
 from trainer.html_page import html_page, picture, table
 from trainer.search.analysis import (
     RungResults,
-    Standing,
+    ScoredArchitecture,
     agreement,
     main_effects,
     rung_results,
-    standings,
+    scored_architectures,
 )
 from trainer.search.figures import curves_plot, effects_plot, front_plot
 from trainer.search.layout import final_run
@@ -41,7 +41,7 @@ def write_report(folder: Path, settings: SearchSettings, output: Path) -> str:
     if not rungs:
         raise UsageError(f"{folder} holds no results yet.")
     output.mkdir(parents=True, exist_ok=True)
-    ranked = standings(rungs[-1])
+    ranked = scored_architectures(rungs[-1])
     searched = [rung for rung in rungs if not rung.is_final]
     label = f"validation {settings.search.rank_by.replace('_', ' ')} / %"
     front_plot(searched[-1], lambda r: r.parameters, "parameters", label,
@@ -67,7 +67,7 @@ def _parts(
     folder: Path,
     settings: SearchSettings,
     rungs: Sequence[RungResults],
-    ranked: Sequence[Standing],
+    ranked: Sequence[ScoredArchitecture],
     output: Path,
 ) -> list[str]:
     effects = main_effects(settings, rungs)
@@ -116,7 +116,7 @@ def _status_table(folder: Path, settings: SearchSettings) -> str:
     return table(["", "trainings", "done", "given up", "failed", "device-hours"], rows)
 
 
-def _top_table(settings: SearchSettings, ranked: Sequence[Standing]) -> str:
+def _top_table(settings: SearchSettings, ranked: Sequence[ScoredArchitecture]) -> str:
     axes = [name for name, values in settings.space.axes.items() if len(values) > 1]
     head = ["place", "number", "score / %", "95 % interval", "sd of seeds", "parameters",
             "MFLOP", *(name.replace("_", " ") for name in axes)]  # fmt: skip
@@ -167,7 +167,9 @@ def _agreement_words(rungs: Sequence[RungResults]) -> str:
     return f"<p>Rank correlation (Spearman) of {words}.</p>"
 
 
-def _write_table(path: Path, settings: SearchSettings, ranked: Sequence[Standing]) -> None:
+def _write_table(
+    path: Path, settings: SearchSettings, ranked: Sequence[ScoredArchitecture]
+) -> None:
     axes = list(settings.space.axes)
     with atomic_text(path) as stream:
         writer = csv.writer(stream)
@@ -191,7 +193,7 @@ def _write_table(path: Path, settings: SearchSettings, ranked: Sequence[Standing
 
 
 def _write_winner(
-    path: Path, folder: Path, settings: SearchSettings, rung: RungResults, best: Standing
+    path: Path, folder: Path, settings: SearchSettings, rung: RungResults, best: ScoredArchitecture
 ) -> None:
     architecture = settings.space.at(best.index)
     run = final_run(folder, best.index) if rung.is_final else None

@@ -19,7 +19,7 @@ Key = tuple[int, int]
 """Number of an architecture, and seed."""
 
 
-class Outcome(StrEnum):
+class TrialStatus(StrEnum):
     """How a training ended."""
 
     DONE = "done"
@@ -63,7 +63,7 @@ class Result:
 
     index: int
     seed: int
-    outcome: Outcome
+    outcome: TrialStatus
     reason: str | None = None
     score: float | None = None
     correct: int | None = None
@@ -90,7 +90,7 @@ class Result:
     @property
     def counts(self) -> bool:
         """Whether it has a score."""
-        return self.outcome is not Outcome.FAILED and self.score is not None
+        return self.outcome is not TrialStatus.FAILED and self.score is not None
 
 
 @dataclass(frozen=True)
@@ -159,9 +159,9 @@ def merge(paths: Iterable[Path]) -> Merged:
         all_torn += torn
         for result in results:
             before = by_key.get(result.key)
-            if before is None or before.outcome is Outcome.FAILED:
+            if before is None or before.outcome is TrialStatus.FAILED:
                 by_key[result.key] = result
-            elif result.outcome is not Outcome.FAILED:
+            elif result.outcome is not TrialStatus.FAILED:
                 twice += 1
     return Merged(by_key, all_torn, twice)
 
@@ -171,7 +171,7 @@ _NAMES = {field.name for field in fields(Result)}
 
 def _from_plain(content: dict[str, Any]) -> Result:
     known = {name: value for name, value in content.items() if name in _NAMES}
-    known["outcome"] = Outcome(known["outcome"])
+    known["outcome"] = TrialStatus(known["outcome"])
     known["curve"] = tuple((float(a), float(b)) for a, b in known.get("curve", ()))
     known["shrunk"] = tuple(known.get("shrunk", ()))
     return Result(**known)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from saed_desktop.results.atomic import atomic_text
 from trainer.search.layout import result_files
-from trainer.search.members import n_rungs
-from trainer.search.results import Outcome, merge, read_results
+from trainer.search.results import TrialStatus, merge, read_results
+from trainer.search.rung_trials import n_rungs
 from trainer.search.settings import SearchSettings
 
 IMPOSSIBLE = "impossible"
@@ -25,14 +25,14 @@ def forget_failures(folder: Path, settings: SearchSettings) -> int:
         successes = {
             key
             for key, result in merge(result_files(folder, rung)).by_key.items()
-            if result.outcome is not Outcome.FAILED
+            if result.outcome is not TrialStatus.FAILED
         }
         for path in result_files(folder, rung):
             results, _ = read_results(path)
             again = [
                 r
                 for r in results
-                if r.outcome is Outcome.FAILED and not (r.reason or "").startswith(IMPOSSIBLE)
+                if r.outcome is TrialStatus.FAILED and not (r.reason or "").startswith(IMPOSSIBLE)
             ]
             if not again:
                 continue

@@ -14,7 +14,7 @@ from typing import Any
 from saed_desktop.errors import UsageError
 from saed_desktop.results.atomic import write_json
 from trainer.config import differences
-from trainer.data.splits import DataOptions
+from trainer.data.measured_plan import DataOptions
 from trainer.optim import SCHEDULES
 from trainer.options import make_options, not_negative, option, positive, to_plain
 from trainer.search.space import TABLE_II, Space, make_space
@@ -223,7 +223,7 @@ def load_settings(folder: Path) -> SearchSettings:
         raise UsageError(f"{path} is damaged; choose another --output.") from error
 
 
-def claim(folder: Path, settings: SearchSettings) -> None:
+def check_or_create_search_folder(folder: Path, settings: SearchSettings) -> None:
     """Take a folder for a search, or make sure that it is the same search's.
 
     Raises

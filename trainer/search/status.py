@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from trainer.search.layout import STATE, read_json, result_files, rung_folder
-from trainer.search.members import known_members, n_rungs, rung_name
-from trainer.search.results import Outcome, merge
+from trainer.search.results import TrialStatus, merge
+from trainer.search.rung_trials import known_trials, n_rungs, rung_name
 from trainer.search.settings import SearchSettings
 
 
@@ -117,14 +117,14 @@ def status_text(rungs: list[RungStatus], jobs: list[str] | None, *, memory_gb: f
 
 
 def _rung_status(folder: Path, settings: SearchSettings, rung: int) -> RungStatus:
-    keys = known_members(folder, rung)
+    keys = known_trials(folder, rung)
     merged = merge(result_files(folder, rung))
     results = list(merged.by_key.values())
     outcomes = Counter(result.outcome for result in results)
     reasons = Counter(
         _kind_of(result.reason or "unknown")
         for result in results
-        if result.outcome is Outcome.FAILED
+        if result.outcome is TrialStatus.FAILED
     )
     timed = [result.device_seconds for result in results if result.device_seconds > 0]
     left = None if keys is None else len(set(keys) - set(merged.by_key))
@@ -136,9 +136,9 @@ def _rung_status(folder: Path, settings: SearchSettings, rung: int) -> RungStatu
     return RungStatus(
         name=rung_name(settings, rung),
         total=None if keys is None else len(keys),
-        done=outcomes[Outcome.DONE],
-        stopped=outcomes[Outcome.STOPPED],
-        failed=outcomes[Outcome.FAILED],
+        done=outcomes[TrialStatus.DONE],
+        stopped=outcomes[TrialStatus.STOPPED],
+        failed=outcomes[TrialStatus.FAILED],
         running=_running(folder, rung, set(merged.by_key)),
         reasons=dict(reasons),
         device_hours=math.fsum(timed) / 3600,

@@ -19,7 +19,7 @@ from trainer.optim import rate_factor
 from trainer.search.arithmetic import forward_flops
 from trainer.search.memory import peak_memory_mb
 from trainer.search.patterns import Patterns, RungPatterns
-from trainer.search.results import Key, Outcome, Result
+from trainer.search.results import Key, Result, TrialStatus
 from trainer.search.settings import Rung, SearchSettings
 from trainer.search.space import Architecture
 from trainer.search.stack import Stack
@@ -33,7 +33,7 @@ Hopeless = Callable[[int, float], bool]
 
 
 @dataclass(frozen=True, eq=False)
-class Round:
+class RungContext:
     """What the trainings of a rung have in common.
 
     Parameters
@@ -56,7 +56,7 @@ class Round:
 
 
 @dataclass
-class Course:
+class TrialState:
     """How one network of a round is doing.
 
     Parameters
@@ -83,7 +83,7 @@ class Course:
 
 
 def train_together(
-    common: Round,
+    common: RungContext,
     members: Mapping[Key, Architecture],
     *,
     shrunk: Sequence[int] = (),
@@ -121,7 +121,7 @@ def train_together(
 class _Training:
     """The state of one round."""
 
-    def __init__(self, common: Round, members: Mapping[Key, Architecture]) -> None:
+    def __init__(self, common: RungContext, members: Mapping[Key, Architecture]) -> None:
         self._common = common
         self._cpu_started, self._cpu_before = time.process_time(), 0.0
         self._keys = list(members)
@@ -134,7 +134,7 @@ class _Training:
         self._sampler = Sampler(len(source), first.point.batch_size, seed)
         torch.manual_seed(seed * 4099 + self._keys[0][0])
         self.epoch = 0
-        self.courses = [Course() for _ in self._keys]
+        self.courses = [TrialState() for _ in self._keys]
         self._started = self._saved = time.monotonic()
         self._seconds_before = 0.0
         self._flops = forward_flops(first, rung.size, len(common.patterns.labels))
@@ -175,12 +175,12 @@ class _Training:
         together = len(self._keys)
         found = []
         for (index, seed), course in zip(self._keys, self.courses, strict=True):
-            outcome = Outcome.DONE
+            outcome = TrialStatus.DONE
             if course.failure is not None:
-                outcome = Outcome.FAILED
+                outcome = TrialStatus.FAILED
             elif course.given_up is not None:
-                outcome = Outcome.STOPPED
-            scored = {} if outcome is Outcome.FAILED else course.best
+                outcome = TrialStatus.STOPPED
+            scored = {} if outcome is TrialStatus.FAILED else course.best
             found.append(
                 Result(
                     index=index,
@@ -237,7 +237,7 @@ class _Training:
             return
         self._stack.load_state(content["stack"])
         self.epoch = int(content["epoch"])
-        self.courses = [Course(**course) for course in content["courses"]]
+        self.courses = [TrialState(**course) for course in content["courses"]]
         for course in self.courses:
             course.curve = [(a, b) for a, b in course.curve]
         self._seconds_before = float(content["seconds"])

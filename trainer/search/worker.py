@@ -13,22 +13,22 @@ import torch
 
 from saed_desktop.errors import SaedError
 from saed_desktop.results.atomic import write_json
+from trainer.search.early_stopping import WorstQuantileStopping
 from trainer.search.final import train_final
 from trainer.search.layout import STATE, read_json, result_files, shard_folder
-from trainer.search.members import (
-    IncompleteRungError,
-    Unit,
-    is_final,
-    members,
-    units,
-)
 from trainer.search.memory import bounded_memory, is_out_of_memory
-from trainer.search.patience import Hopelessness
 from trainer.search.patterns import PatternStore
-from trainer.search.results import RESULTS, Key, Outcome, Result, append_result, merge
+from trainer.search.results import RESULTS, Key, Result, TrialStatus, append_result, merge
+from trainer.search.rung_trials import (
+    IncompleteRungError,
+    TrialBatch,
+    is_final,
+    rung_trials,
+    trial_batches,
+)
 from trainer.search.settings import SearchSettings, load_settings
 from trainer.search.space import Architecture
-from trainer.search.trial import Round, train_together
+from trainer.search.trial import RungContext, train_together
 
 TOGETHER = {"cpu": 1, "cuda": 8}
 """Networks trained as one batch of networks where nobody says otherwise.
@@ -98,13 +98,13 @@ class Worker:
             # whoever comes last owns the shard: a batch system that has lost sight of a job
             # starts it a second time while the first may still be at work
             write_json(self._shard(rung) / _OWNER, {"token": self.token})
-            for unit in units(self.settings, keys, rung)[self.shard]:
+            for unit in trial_batches(self.settings, keys, rung)[self.shard]:
                 done = merge(result_files(self.folder, rung)).by_key
                 left = [key for key in unit.keys if key not in done]
                 if not left:
                     continue
                 store = store or PatternStore(self.settings, self.device)
-                if not self._do(rung, Unit(tuple(left)), store):
+                if not self._do(rung, TrialBatch(tuple(left)), store):
                     self._note("stopped", rung)
                     return False
             self._note("finished", rung)
@@ -115,7 +115,7 @@ class Worker:
         deadline = time.monotonic() + wait_seconds
         while True:
             try:
-                return members(self.folder, self.settings, rung)
+                return rung_trials(self.folder, self.settings, rung)
             except IncompleteRungError:
                 if time.monotonic() >= deadline:
                     raise
@@ -123,7 +123,7 @@ class Worker:
                 return None
             time.sleep(_POLL_SECONDS)
 
-    def _do(self, rung: int, unit: Unit, store: PatternStore) -> bool:
+    def _do(self, rung: int, unit: TrialBatch, store: PatternStore) -> bool:
         self._note("running", rung, unit)
         if is_final(self.settings, rung):
             return self._do_final(rung, unit)
@@ -188,7 +188,7 @@ class Worker:
     ) -> list[Result] | None:
         options = self.settings.rungs[rung]
         first = next(iter(chosen.values()))
-        common = Round(
+        common = RungContext(
             self.settings,
             options,
             store.open(options, first.spec(options.size, self.settings.crop_px)),
@@ -198,10 +198,14 @@ class Worker:
         share = self.settings.search.give_up
         own = merge([common.folder / RESULTS]).by_key.values() if share else ()
         return train_together(
-            common, chosen, shrunk=shrunk, stop=self.stop, hopeless=Hopelessness(share, own)
+            common,
+            chosen,
+            shrunk=shrunk,
+            stop=self.stop,
+            hopeless=WorstQuantileStopping(share, own),
         )
 
-    def _do_final(self, rung: int, unit: Unit) -> bool:
+    def _do_final(self, rung: int, unit: TrialBatch) -> bool:
         for key in unit.keys:
             try:
                 result = train_final(
@@ -224,13 +228,13 @@ class Worker:
             )
         path = self._shard(rung) / RESULTS
         before = merge([path]).by_key.get(result.key)
-        if before is None or before.outcome is Outcome.FAILED:
+        if before is None or before.outcome is TrialStatus.FAILED:
             append_result(path, result)
 
     def _shard(self, rung: int) -> Path:
         return shard_folder(self.folder, rung, self.shard)
 
-    def _note(self, state: str, rung: int, unit: Unit | None = None) -> None:
+    def _note(self, state: str, rung: int, unit: TrialBatch | None = None) -> None:
         content: dict[str, Any] = {
             "state": state,
             "at": time.time(),
@@ -254,7 +258,9 @@ def run_shard(folder: Path, shard: int, last_rung: int, device: torch.device, **
 
 
 def _failure(key: Key, reason: str, *, shrunk: tuple[int, ...] = ()) -> Result:
-    return Result(index=key[0], seed=key[1], outcome=Outcome.FAILED, reason=reason, shrunk=shrunk)
+    return Result(
+        index=key[0], seed=key[1], outcome=TrialStatus.FAILED, reason=reason, shrunk=shrunk
+    )
 
 
 def _reason(error: BaseException) -> str:

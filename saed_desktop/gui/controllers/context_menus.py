@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from saed_desktop.gui.act import Act
 from saed_desktop.gui.actions import ActionSet
-from saed_desktop.gui.controllers.documents import Documents
-from saed_desktop.gui.controllers.preparing import PreparingController
+from saed_desktop.gui.controllers.preparation import PreparationController
+from saed_desktop.gui.open_patterns import OpenPatterns
 from saed_desktop.gui.views.film_strip import FilmStrip
 from saed_desktop.gui.views.folder_page import FolderPage
 from saed_desktop.gui.views.pattern_view import PatternView
@@ -30,12 +30,12 @@ class ContextMenus(QObject):
         window: QWidget,
         views: tuple[PatternView, FilmStrip, FolderPage],
         actions: ActionSet,
-        documents: Documents,
-        preparing: PreparingController,
+        open_patterns: OpenPatterns,
+        preparing: PreparationController,
     ) -> None:
         super().__init__(window)
         self._window, self._actions = window, actions
-        self._documents, self._preparing = documents, preparing
+        self._open_patterns, self._preparing = open_patterns, preparing
         pattern_view, film_strip, self._folder_page = views
         pattern_view.menu_wanted.connect(self._show_pattern_menu)
         film_strip.menu_wanted.connect(self._show_film_menu)
@@ -51,7 +51,7 @@ class ContextMenus(QObject):
         menu = QMenu(self._window)
         here = menu.addAction("Direct beam is here")
         here.triggered.connect(lambda: self._preparing.set_center(xy))
-        here.setEnabled(self._documents.current is not None)
+        here.setEnabled(self._open_patterns.current is not None)
         menu.addSeparator()
         for act in PATTERN_MENU:
             if act is None:
@@ -63,12 +63,12 @@ class ContextMenus(QObject):
     def film_menu(self, pattern: OpenPattern) -> QMenu:
         """Return the menu of an open pattern."""
         menu = QMenu(self._window)
-        documents = self._documents
-        menu.addAction("Show").triggered.connect(lambda: documents.show(pattern))
-        menu.addAction("Close").triggered.connect(lambda: documents.close(pattern))
+        open_patterns = self._open_patterns
+        menu.addAction("Show").triggered.connect(lambda: open_patterns.show(pattern))
+        menu.addAction("Close").triggered.connect(lambda: open_patterns.close(pattern))
         others = menu.addAction("Close the others")
-        others.triggered.connect(lambda: documents.close_others(pattern))
-        others.setEnabled(len(documents.patterns) > 1)
+        others.triggered.connect(lambda: open_patterns.close_others(pattern))
+        others.setEnabled(len(open_patterns.patterns) > 1)
         menu.addSeparator()
         menu.addAction("Copy path").triggered.connect(lambda: _copy(str(pattern.state.path)))
         return menu

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from saed_desktop.errors import SaedError
 from saed_desktop.gui.act import Act
 from saed_desktop.gui.actions import ActionSet
-from saed_desktop.gui.controllers.documents import Documents
+from saed_desktop.gui.open_patterns import OpenPatterns
 from saed_desktop.gui.settings import SettingsStore
 from saed_desktop.gui.views.banner import Banner
 from saed_desktop.gui.views.figure import Figure
@@ -34,12 +34,12 @@ class FigureController(QObject):
         actions: ActionSet,
         settings: SettingsStore,
         workers: Workers,
-        documents: Documents,
+        open_patterns: OpenPatterns,
     ) -> None:
         super().__init__(window)
         self._window, self._view, self._banner = window, view, banner
-        self._settings, self._documents = settings, documents
-        self._lane = workers["files"]
+        self._settings, self._open_patterns = settings, open_patterns
+        self._thread = workers["files"]
         actions[Act.EXPORT_PICTURE].triggered.connect(self.ask)
         actions[Act.COPY_PICTURE].triggered.connect(lambda: self.copy(self.options))
 
@@ -63,7 +63,7 @@ class FigureController(QObject):
         dialog.open()
 
     def _ask_where(self, options: FigureOptions) -> None:
-        current = self._documents.current
+        current = self._open_patterns.current
         if current is None:
             return
         folder = self.folder()
@@ -105,7 +105,7 @@ class FigureController(QObject):
             except OSError as error:
                 raise SaedError(f"{path} cannot be written: {error.strerror}.") from error
 
-        self._lane.submit(
+        self._thread.submit(
             work,
             done=lambda _nothing: self._banner.show_notice(
                 f"The figure is saved to {path}.", of_pattern=True

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from saed_desktop.gui.act import Act
 from saed_desktop.gui.actions import ActionSet
-from saed_desktop.gui.controllers.answering import GLANCE_LIMIT_S
-from saed_desktop.gui.controllers.documents import Documents
+from saed_desktop.gui.controllers.analysis import GLANCE_LIMIT_S
+from saed_desktop.gui.open_patterns import OpenPatterns
 from saed_desktop.gui.settings import SettingsStore
 from saed_desktop.gui.worker import Task, Workers
 from saed_desktop.workspace.document import PatternState
@@ -33,17 +33,17 @@ class FilesController(QObject):
         window: QWidget,
         actions: ActionSet,
         recent_menu: QMenu,
-        documents: Documents,
+        open_patterns: OpenPatterns,
         settings: SettingsStore,
         workers: Workers,
     ) -> None:
         super().__init__(window)
-        self._window, self._documents, self._settings = window, documents, settings
+        self._window, self._open_patterns, self._settings = window, open_patterns, settings
         self._recent_menu, self._glance = recent_menu, workers["glance"]
         for act, do in (
             (Act.OPEN, self.ask_for_files),
             (Act.CLOSE_PATTERN, self.close_current),
-            (Act.CLOSE_ALL, documents.close_all),
+            (Act.CLOSE_ALL, open_patterns.close_all),
             (Act.NEXT_FILE, lambda: self.step(1)),
             (Act.PREVIOUS_FILE, lambda: self.step(-1)),
             (Act.NEXT_FRAME, lambda: self.step_frame(1)),
@@ -51,7 +51,7 @@ class FilesController(QObject):
         ):
             actions[act].triggered.connect(lambda _checked=False, d=do: d())
         recent_menu.aboutToShow.connect(self._fill_recent_menu)
-        documents.current_changed.connect(self._remember)
+        open_patterns.current_changed.connect(self._remember)
 
     def ask_for_files(self) -> None:
         """Let the user choose files."""
@@ -87,16 +87,16 @@ class FilesController(QObject):
         if phases:
             self.phases_wanted.emit(phases)
         if patterns:
-            self._documents.open_files(patterns)
+            self._open_patterns.open_files(patterns)
 
     def close_current(self) -> None:
         """Close the pattern shown."""
-        if self._documents.current is not None:
-            self._documents.close(self._documents.current)
+        if self._open_patterns.current is not None:
+            self._open_patterns.close(self._open_patterns.current)
 
     def step(self, offset: int) -> None:
         """Show the next or previous file of the folder in place of the pattern shown."""
-        current = self._documents.current
+        current = self._open_patterns.current
         if current is None:
             return
         path = current.state.path
@@ -111,14 +111,14 @@ class FilesController(QObject):
             return files[at] if 0 <= at < len(files) else None
 
         def done(found: Path | None) -> None:
-            if found is not None and self._documents.current is current:
+            if found is not None and self._open_patterns.current is current:
                 self._go_to(PatternState(found))
 
         self._glance.submit(work, done=done, key="step", limit_s=GLANCE_LIMIT_S)
 
     def step_frame(self, offset: int) -> None:
         """Show the next or previous frame of a file of several."""
-        current = self._documents.current
+        current = self._open_patterns.current
         if current is None or current.loaded is None:
             return
         frame = current.state.frame + offset
@@ -136,21 +136,21 @@ class FilesController(QObject):
 
     def _go_to(self, state: PatternState) -> None:
         """Show a state in place of the current one, beside it where that has edits to keep."""
-        current = self._documents.current
+        current = self._open_patterns.current
         if current is None or current.state.holds_work:
-            self._documents.open([state])
+            self._open_patterns.open([state])
         else:
-            self._documents.replace(current, state)
+            self._open_patterns.replace(current, state)
 
     def _start_folder(self) -> Path:
-        current = self._documents.current
+        current = self._open_patterns.current
         if current is not None:
             return current.state.path.parent
         recent = self._settings.value.recent_files
         return Path(recent[0]).parent if recent else Path.home()
 
     def _remember(self, _pattern: object) -> None:
-        current = self._documents.current
+        current = self._open_patterns.current
         if current is not None:
             self._settings.replace(self._settings.value.with_recent(current.state.path))
 

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from saed_desktop.gui.act import Act
 from saed_desktop.gui.actions import ActionSet
-from saed_desktop.gui.controllers.answering import AnsweringController
-from saed_desktop.gui.controllers.documents import Documents
+from saed_desktop.gui.controllers.analysis import AnalysisController
+from saed_desktop.gui.open_patterns import OpenPatterns
 from saed_desktop.gui.settings import SettingsStore
 from saed_desktop.gui.views.folder_page import AS_SHOWN, FolderPage
 from saed_desktop.gui.worker import Task, Workers
@@ -19,8 +19,8 @@ from saed_desktop.workspace.folder_row import FolderRow
 from saed_desktop.workspace.profiles import ProfileStore
 
 if TYPE_CHECKING:
-    from saed_desktop.indexing.batch import CalibrationOverride
-    from saed_desktop.workspace.folder_run import FolderRun, Progress
+    from saed_desktop.running.batch import CalibrationOverride
+    from saed_desktop.workspace.folder_run import FolderProgress, FolderRun
 
 REPORT_EVERY_S = 0.15
 
@@ -38,15 +38,15 @@ class FolderController(QObject):
         page: FolderPage,
         actions: ActionSet,
         workers: Workers,
-        documents: Documents,
-        answering: AnsweringController,
+        open_patterns: OpenPatterns,
+        analysis: AnalysisController,
         settings: SettingsStore,
         profiles: ProfileStore,
     ) -> None:
         super().__init__(window)
         self._window, self._page, self._actions = window, page, actions
-        self._lane, self._documents = workers["folder"], documents
-        self._answering, self._settings, self._profiles = answering, settings, profiles
+        self._thread, self._open_patterns = workers["folder"], open_patterns
+        self._analysis, self._settings, self._profiles = analysis, settings, profiles
         self._task: Task | None = None
         self._run: FolderRun | None = None
         self._is_watch = False
@@ -85,7 +85,7 @@ class FolderController(QObject):
             self.start(Path(name), watch=True)
 
     def _start(self) -> str:
-        current = self._documents.current
+        current = self._open_patterns.current
         return str(current.state.path.parent if current is not None else Path.home())
 
     def start(self, folder: Path, *, watch: bool = False) -> None:
@@ -97,14 +97,14 @@ class FolderController(QObject):
         page.show_running(folder.name or str(folder), 0)
         page.show_progress(0, 0, "Waiting for new files…" if watch else "Looking for patterns…")
         self._run, self._is_watch = None, watch
-        network, phases = self._answering.witnesses
+        network, phases = self._analysis.indexing_setup
         jobs, override = self._settings.value.jobs, self._override()
 
         def work(task: Task) -> None:
             from saed_desktop.workspace.folder_run import FolderRun, job_of
-            from saed_desktop.workspace.library import WitnessChoice
+            from saed_desktop.workspace.setup_choice import SetupChoice
 
-            run = FolderRun(folder, job_of(WitnessChoice(network, phases), override()))
+            run = FolderRun(folder, job_of(SetupChoice(network, phases), override()))
             task.report(("run", run))
             task.report(("known", run.open()))
             if watch:
@@ -112,7 +112,7 @@ class FolderController(QObject):
             else:
                 _report(run.go(jobs=jobs, is_cancelled=task.is_cancelled), task)
 
-        self._task = self._lane.submit(
+        self._task = self._thread.submit(
             work, done=self._ended, failed=self._failed, progress=self._progressed, key="run"
         )
         self._started_s, self._done, self._total = time.monotonic(), 0, 0
@@ -125,12 +125,12 @@ class FolderController(QObject):
         A function, called where the run is: what it needs is not imported here.
         """
         choice = self._page.scale.currentData() or ""
-        current = self._documents.current
+        current = self._open_patterns.current
         profile = self._profiles.read().get(choice.removeprefix("profile:"))
 
         def make() -> "CalibrationOverride":
-            from saed_desktop.indexing.batch import CalibrationOverride
-            from saed_desktop.pattern.calibration import Source
+            from saed_desktop.pattern.calibration import ScaleSource
+            from saed_desktop.running.batch import CalibrationOverride
 
             if choice == AS_SHOWN and current is not None:
                 scale = current.scale_inv_angstrom_per_px
@@ -139,7 +139,7 @@ class FolderController(QObject):
                     scale_inv_angstrom_per_px=scale,
                     energy_kev=current.state.energy_kev,
                     relative_sigma=stated.relative_sigma if stated else None,
-                    source=stated.source if stated and scale else Source.USER,
+                    source=stated.source if stated and scale else ScaleSource.USER,
                     ellipse=current.state.ellipse,
                 )
             if profile is not None:
@@ -147,7 +147,7 @@ class FolderController(QObject):
                     scale_inv_angstrom_per_px=profile.scale_inv_angstrom_per_px,
                     energy_kev=profile.energy_kev,
                     relative_sigma=profile.relative_sigma,
-                    source=Source.PROFILE,
+                    source=ScaleSource.PROFILE,
                     ellipse=profile.ellipse,
                 )
             return CalibrationOverride()
@@ -180,7 +180,7 @@ class FolderController(QObject):
         else:
             self._show_progress(value)
 
-    def _show_progress(self, progress: "Progress") -> None:
+    def _show_progress(self, progress: "FolderProgress") -> None:
         self._page.model.add(progress.rows)
         if self._total == 0:
             self._done_before = progress.done
@@ -222,9 +222,9 @@ class FolderController(QObject):
         self._actions[Act.STOP_RUN].setEnabled(self.is_running)
 
 
-def _report(progress: "Iterator[Progress]", task: Task) -> None:
+def _report(progress: "Iterator[FolderProgress]", task: Task) -> None:
     """Report several times a second, not once a file: the window has a life too."""
-    from saed_desktop.workspace.folder_run import Progress
+    from saed_desktop.workspace.folder_run import FolderProgress
 
     rows: list[FolderRow] = []
     last_s = 0.0
@@ -233,10 +233,10 @@ def _report(progress: "Iterator[Progress]", task: Task) -> None:
         rows.extend(step.rows)
         latest = step
         if time.monotonic() - last_s >= REPORT_EVERY_S:
-            task.report(("progress", Progress(step.done, step.total, tuple(rows))))
+            task.report(("progress", FolderProgress(step.done, step.total, tuple(rows))))
             rows, last_s = [], time.monotonic()
     if latest is not None:
-        task.report(("progress", Progress(latest.done, latest.total, tuple(rows))))
+        task.report(("progress", FolderProgress(latest.done, latest.total, tuple(rows))))
 
 
 def _duration(seconds: float) -> str:

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QWidget
 
 from saed_desktop.gui.act import Act
 from saed_desktop.gui.actions import ActionSet
-from saed_desktop.gui.controllers.answering import GLANCE_LIMIT_S, AnsweringController
-from saed_desktop.gui.controllers.documents import Documents
+from saed_desktop.gui.controllers.analysis import GLANCE_LIMIT_S, AnalysisController
 from saed_desktop.gui.controllers.folder import FolderController
-from saed_desktop.gui.controllers.witnesses import WitnessController
+from saed_desktop.gui.controllers.indexing_setup import IndexingSetupController
+from saed_desktop.gui.open_patterns import OpenPatterns
 from saed_desktop.gui.views.answer_panel import AnswerPanel
 from saed_desktop.gui.views.banner import Banner
 from saed_desktop.gui.views.correct_dialog import CorrectDialog
@@ -63,15 +63,15 @@ class LabellingController(QObject):
         banner: Banner,
         actions: ActionSet,
         workers: Workers,
-        documents: Documents,
-        answering: AnsweringController,
+        open_patterns: OpenPatterns,
+        analysis: AnalysisController,
         folder: FolderController,
-        witnesses: WitnessController,
+        indexing_setup: IndexingSetupController,
     ) -> None:
         super().__init__(window)
         self._window, self._panel, self._page, self._banner = window, panel, page, banner
         self._files, self._glance = workers["files"], workers["glance"]
-        self._documents, self._witnesses = documents, witnesses
+        self._open_patterns, self._indexing_setup = open_patterns, indexing_setup
         # labels given on the folder's page are undone there, not among the edits of patterns
         self.row_undo = QUndoStack(self)
         actions[Act.ACCEPT].triggered.connect(self.accept)
@@ -80,9 +80,9 @@ class LabellingController(QObject):
         actions[Act.NEXT_REVIEW].triggered.connect(self.next_review)
         panel.accept_wanted.connect(self.accept)
         panel.correct_wanted.connect(self.ask)
-        documents.state_changed.connect(self._state_changed)
-        answering.answered.connect(self._show_label)
-        answering.image_ready.connect(lambda pattern, *_: self._read_label(pattern))
+        open_patterns.state_changed.connect(self._state_changed)
+        analysis.answered.connect(self._show_label)
+        analysis.image_ready.connect(lambda pattern, *_: self._read_label(pattern))
         folder.rows_known.connect(self._read_row_labels)
 
     @property
@@ -104,7 +104,7 @@ class LabellingController(QObject):
             self.label_row(row, label)
             self.next_review(stays_on_page=True)
             return
-        current = self._documents.current
+        current = self._open_patterns.current
         if current is not None and current.answered is not None:
             label = _acceptable(current)
             if label is None:
@@ -115,12 +115,12 @@ class LabellingController(QObject):
     def ask(self) -> None:
         """Let the user say what it is."""
         row = self._page.current_row if self._on_folder_page else None
-        current = self._documents.current
+        current = self._open_patterns.current
         if row is None and (current is None or current.loaded is None or self._on_folder_page):
             return
         answer = row.phase if row is not None else self._answer_of(current)
         dialog = CorrectDialog(
-            self._witnesses.phase_names, answer, self._window, label=self._label_shown()
+            self._indexing_setup.phase_names, answer, self._window, label=self._label_shown()
         )
         if row is not None:
             dialog.label_chosen.connect(lambda name, r=row: self.label_row(r, name))
@@ -132,7 +132,7 @@ class LabellingController(QObject):
         """Take the label of the pattern, or of the row, back out of the training data."""
         if not self._label_shown():
             return
-        row, current = self._page.current_row, self._documents.current
+        row, current = self._page.current_row, self._open_patterns.current
         if self._on_folder_page and row is not None:
             self.label_row(row, "")
         elif not self._on_folder_page and current is not None:
@@ -140,7 +140,7 @@ class LabellingController(QObject):
 
     def label(self, pattern: OpenPattern, phase: str) -> None:
         """Label an open pattern; "" removes its label."""
-        self._documents.change(
+        self._open_patterns.change(
             pattern,
             f"label it {phase_label(phase)}" if phase else "remove the label",
             label=_label_of(phase, self._answer_of(pattern)),
@@ -154,11 +154,15 @@ class LabellingController(QObject):
 
     def _set_row_label(self, row: FolderRow, phase: str) -> None:
         opened = next(
-            (p for p in self._documents.patterns if p.state.path == row.path and not p.state.frame),
+            (
+                p
+                for p in self._open_patterns.patterns
+                if p.state.path == row.path and not p.state.frame
+            ),
             None,
         )
         if opened is not None:
-            self._documents.amend(opened, label=_label_of(phase, row.phase))
+            self._open_patterns.amend(opened, label=_label_of(phase, row.phase))
         else:
             self._write(row.path, phase, None)
         place = self._page.model.place_of(row.path, row.frame)
@@ -170,7 +174,7 @@ class LabellingController(QObject):
         if self._on_folder_page:
             row = self._page.current_row
             return row.label if row is not None else ""
-        current = self._documents.current
+        current = self._open_patterns.current
         label = current.state.label if current is not None else None
         return label.phase if label is not None else ""
 
@@ -240,7 +244,7 @@ class LabellingController(QObject):
                 # it is there already: nothing that could be undone
                 pattern.set_state(pattern.state.with_changes(label=Label(phase)))
                 self._show_label(pattern)
-                self._documents.updated(pattern)
+                self._open_patterns.updated(pattern)
 
         self._glance.submit(work, done=done, limit_s=GLANCE_LIMIT_S)
 
@@ -268,7 +272,7 @@ class LabellingController(QObject):
         return pattern.view.phase if pattern is not None and pattern.view is not None else None
 
     def _show_label(self, pattern: OpenPattern) -> None:
-        if pattern is not self._documents.current:
+        if pattern is not self._open_patterns.current:
             return
         label = pattern.state.label
         if label is None:

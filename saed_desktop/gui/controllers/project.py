@@ -7,10 +7,10 @@ from PySide6.QtCore import QLockFile, QObject, QTimer
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from saed_desktop import paths
-from saed_desktop.errors import SaedError, sentence_of
+from saed_desktop.errors import SaedError, user_message
 from saed_desktop.gui.act import Act
 from saed_desktop.gui.actions import ActionSet
-from saed_desktop.gui.controllers.documents import Documents
+from saed_desktop.gui.open_patterns import OpenPatterns
 from saed_desktop.gui.settings import SettingsStore
 from saed_desktop.gui.views.banner import Banner
 from saed_desktop.gui.views.readout import counted
@@ -35,11 +35,11 @@ class ProjectController(QObject):
         actions: ActionSet,
         settings: SettingsStore,
         workers: Workers,
-        documents: Documents,
+        open_patterns: OpenPatterns,
     ) -> None:
         super().__init__(window)
         self._window, self._banner, self._settings = window, banner, settings
-        self._lane, self._documents = workers["files"], documents
+        self._thread, self._open_patterns = workers["files"], open_patterns
         self.path: Path | None = None
         self._edits = self._saved_edits = 0
         self._lock: QLockFile | None = None
@@ -49,18 +49,18 @@ class ProjectController(QObject):
         actions[Act.OPEN_PROJECT].triggered.connect(self._ask_what_to_open)
         actions[Act.SAVE_PROJECT].triggered.connect(self.save)
         actions[Act.SAVE_PROJECT_AS].triggered.connect(self._ask_where_to_save)
-        documents.state_changed.connect(lambda *_: self._changed())
-        documents.list_changed.connect(self._changed)
-        documents.closed.connect(self._offer_again)
+        open_patterns.state_changed.connect(lambda *_: self._changed())
+        open_patterns.list_changed.connect(self._changed)
+        open_patterns.closed.connect(self._offer_again)
         # an answer that comes is worth a copy, but nobody wants to be asked about it
-        documents.pattern_updated.connect(lambda _p: self._copy_soon())
+        open_patterns.pattern_updated.connect(lambda _p: self._copy_soon())
 
     # ---- what is saved ----------------------------------------------------------------------
 
     def project(self) -> Project:
         """Return what is open as a value."""
-        patterns = self._documents.patterns
-        current = self._documents.current
+        patterns = self._open_patterns.patterns
+        current = self._open_patterns.current
         return Project(
             patterns=tuple(
                 ProjectPattern(p.state, p.view.record if p.view is not None else None)
@@ -79,7 +79,7 @@ class ProjectController(QObject):
             self.save_as(self.path)
 
     def _ask_where_to_save(self) -> None:
-        current = self._documents.current
+        current = self._open_patterns.current
         folder = current.state.path.parent if current is not None else Path.home()
         start = self.path or folder / f"{folder.name or 'patterns'}{PROJECT_SUFFIX}"
         name, _ = QFileDialog.getSaveFileName(
@@ -102,7 +102,7 @@ class ProjectController(QObject):
             self._settings.replace(self._settings.value.with_recent(path))
             self._banner.show_notice(f"The project is saved to {path.name}.")
 
-        self._lane.submit(work, done=done, failed=self._complain, key="save")
+        self._thread.submit(work, done=done, failed=self._complain, key="save")
 
     def save_now(self) -> bool:
         """Save before the program ends, wait for it, and return whether that worked."""
@@ -111,7 +111,7 @@ class ProjectController(QObject):
         try:
             save_project(self.path, self.project())
         except (SaedError, OSError) as error:
-            self._complain(sentence_of(error))
+            self._complain(user_message(error))
             return False
         self._saved_edits = self._edits
         return True
@@ -122,7 +122,7 @@ class ProjectController(QObject):
             what = states[0].path.name if len(states) == 1 else counted(len(states), "pattern")
             self._banner.show_notice(
                 f"{what} closed with your edits.",
-                ("Open again", lambda: self._documents.open(states)),
+                ("Open again", lambda: self._open_patterns.open(states)),
             )
 
     # ---- opening ----------------------------------------------------------------------------
@@ -147,13 +147,13 @@ class ProjectController(QObject):
 
         def done(project: Project) -> None:
             # the answers of the old patterns are dropped only now that the new ones are there
-            self._documents.close_all(by_user=False)
+            self._open_patterns.close_all(by_user=False)
             self.path = None if is_copy else path
             states = [item.state for item in project.patterns]
-            self._documents.open(states)
-            patterns = self._documents.patterns
+            self._open_patterns.open(states)
+            patterns = self._open_patterns.patterns
             if patterns and 0 <= project.current < len(patterns):
-                self._documents.show(patterns[project.current])
+                self._open_patterns.show(patterns[project.current])
             if not is_copy:
                 self._settings.replace(self._settings.value.with_recent(path))
             if project.unread:
@@ -163,7 +163,7 @@ class ProjectController(QObject):
                 )
             self._saved_edits = self._edits - int(is_copy)
 
-        self._lane.submit(
+        self._thread.submit(
             lambda _task: load_project(path), done=done, failed=self._complain, key="open"
         )
 
@@ -217,7 +217,7 @@ class ProjectController(QObject):
 
         def restore() -> None:
             self.open(newest, is_copy=True)
-            self._lane.submit(lambda _task: _remove(copies), done=lambda _n: self.autosave())
+            self._thread.submit(lambda _task: _remove(copies), done=lambda _n: self.autosave())
 
         self._banner.show_notice(
             words.format(counted(count, "pattern")),
@@ -247,7 +247,7 @@ class ProjectController(QObject):
             else:
                 copy.unlink(missing_ok=True)
 
-        self._lane.submit(work, key="autosave")
+        self._thread.submit(work, key="autosave")
 
     def stop(self) -> None:
         """Remove the copy: the program ends as it should.
@@ -272,7 +272,9 @@ class ProjectController(QObject):
     @property
     def _holds_work(self) -> bool:
         """Whether anything was decided that is not beside the data already, as labels are."""
-        states = (pattern.state.with_changes(label=None) for pattern in self._documents.patterns)
+        states = (
+            pattern.state.with_changes(label=None) for pattern in self._open_patterns.patterns
+        )
         return any(state.is_edited for state in states)
 
     @property

@@ -23,7 +23,7 @@ class SpecimensController(QObject):
         self, page: FolderPage, folder: FolderController, workers: Workers, parent: QObject | None
     ) -> None:
         super().__init__(parent)
-        self._page, self._folder, self._lane = page, folder, workers["files"]
+        self._page, self._folder, self._thread = page, folder, workers["files"]
         self._grouping = ""
         # answers come many times a second; the groups need not
         self._timer = QTimer(self)
@@ -55,7 +55,7 @@ class SpecimensController(QObject):
 
             return specimen_answers(rows, group_of())
 
-        self._lane.submit(work, done=self._page.show_specimens, key="specimens")
+        self._thread.submit(work, done=self._page.show_specimens, key="specimens")
 
     def _group_of(self) -> Callable[[], Callable[[FolderRow], str]]:
         """Return what gives the grouping; called where it is used, for what it imports."""

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from saed_desktop.errors import SaedError
 from saed_desktop.gui.act import Act
 from saed_desktop.gui.actions import ActionSet
-from saed_desktop.gui.controllers.answering import AnsweringController
-from saed_desktop.gui.controllers.documents import Documents
-from saed_desktop.gui.controllers.measuring import MeasuringController
-from saed_desktop.gui.controllers.showing import ShowingController
+from saed_desktop.gui.controllers.analysis import AnalysisController
+from saed_desktop.gui.controllers.measurement import MeasurementController
+from saed_desktop.gui.controllers.pattern_display import PatternDisplayController
+from saed_desktop.gui.open_patterns import OpenPatterns
 from saed_desktop.gui.views.banner import Banner
 from saed_desktop.gui.views.pattern_view import PatternView
 from saed_desktop.gui.views.readout import counted
@@ -45,14 +45,18 @@ class SpotEditingController(QObject):
         banner: Banner,
         actions: ActionSet,
         workers: Workers,
-        documents: Documents,
-        answering: AnsweringController,
-        showing: ShowingController,
-        measuring: MeasuringController,
+        open_patterns: OpenPatterns,
+        analysis: AnalysisController,
+        pattern_display: PatternDisplayController,
+        measuring: MeasurementController,
     ) -> None:
         super().__init__(window)
         self._window, self._view, self._panel, self._banner = window, view, panel, banner
-        self._actions, self._documents, self._showing = actions, documents, showing
+        self._actions, self._open_patterns, self._pattern_display = (
+            actions,
+            open_patterns,
+            pattern_display,
+        )
         self._files = workers["files"]
         self.tool = SpotTool(self)
         measuring.register(Act.TOOL_SPOTS, self.tool)
@@ -70,15 +74,15 @@ class SpotEditingController(QObject):
         panel.save_wanted.connect(self._ask_where_to_save)
         actions[Act.RESTORE_SPOTS].triggered.connect(self.restore)
         actions[Act.TOOL_SPOTS].toggled.connect(self._tool_toggled)
-        answering.prepared.connect(self._prepared)
-        showing.candidate_shown.connect(self._candidate_shown)
-        documents.current_changed.connect(lambda _pattern: self.choose([]))
+        analysis.prepared.connect(self._prepared)
+        pattern_display.candidate_shown.connect(self._candidate_shown)
+        open_patterns.current_changed.connect(lambda _pattern: self.choose([]))
 
     # ---- edits ------------------------------------------------------------------------------
 
     def _add_near(self, at: Point, zoom: float) -> None:
         """Add a spot at the brightest place beside a click."""
-        pattern = self._documents.current
+        pattern = self._open_patterns.current
         if pattern is None or pattern.loaded is None or pattern.prepared is None:
             return
         reach = max(LEAST_SNAP_PX, SNAP_SCREEN_PX / max(zoom, 1e-6))
@@ -88,7 +92,7 @@ class SpotEditingController(QObject):
 
     def add(self, xy: Point) -> None:
         """Add a spot; one that is there already is chosen instead."""
-        pattern = self._documents.current
+        pattern = self._open_patterns.current
         if pattern is None or pattern.prepared is None:
             return
         marks = pattern.prepared.marks
@@ -124,14 +128,14 @@ class SpotEditingController(QObject):
 
     @property
     def _edits(self) -> SpotEdits:
-        pattern = self._documents.current
+        pattern = self._open_patterns.current
         return (pattern.state.spots if pattern is not None else None) or SpotEdits()
 
     def _change(self, words: str, edits: SpotEdits, chosen: list[Point]) -> None:
-        pattern = self._documents.current
+        pattern = self._open_patterns.current
         if pattern is None:
             return
-        self._documents.change(pattern, words, spots=edits if edits != SpotEdits() else None)
+        self._open_patterns.change(pattern, words, spots=edits if edits != SpotEdits() else None)
         self.choose(chosen)
 
     # ---- choosing ---------------------------------------------------------------------------
@@ -152,9 +156,9 @@ class SpotEditingController(QObject):
             self._view.setFocus()
 
     def _prepared(self, pattern: OpenPattern) -> None:
-        if pattern is self._documents.current and pattern.prepared is not None:
+        if pattern is self._open_patterns.current and pattern.prepared is not None:
             self.tool.set_spots(pattern.prepared.marks.spots_xy)
-            self._fill(self._showing.candidate)
+            self._fill(self._pattern_display.candidate)
 
     def _candidate_shown(self, row: "CandidateRow | None") -> None:
         self._fill(row)
@@ -162,7 +166,7 @@ class SpotEditingController(QObject):
     def _fill(self, row: "CandidateRow | None") -> None:
         from saed_desktop.workspace.spot_list import spot_rows
 
-        pattern = self._documents.current
+        pattern = self._open_patterns.current
         if pattern is None or pattern.prepared is None:
             self._panel.show_rows((), can_restore=False)
             return
@@ -181,7 +185,7 @@ class SpotEditingController(QObject):
     # ---- the table as a file ----------------------------------------------------------------
 
     def _ask_where_to_save(self) -> None:
-        pattern = self._documents.current
+        pattern = self._open_patterns.current
         if pattern is None:
             return
         suggested = pattern.state.path.with_name(f"{pattern.state.path.stem}-spots.csv")

@@ -9,7 +9,7 @@ from saed_desktop.gui.models.table_model import Index, TableModel
 from saed_desktop.results.wording import phase_label
 
 if TYPE_CHECKING:
-    from saed_desktop.workspace.engine import PhaseEntry
+    from saed_desktop.workspace.analysis_service import PhaseEntry
 
 
 class PhasesModel(TableModel):

@@ -22,7 +22,7 @@ from saed_desktop.gui.views.number_field import NumberSpin
 from saed_desktop.gui.views.widgets import button, button_row
 
 if TYPE_CHECKING:
-    from saed_desktop.workspace.display import Pyramid, Tone
+    from saed_desktop.workspace.display import ContrastSettings, Pyramid
 
 CURVES = (("log", "Logarithm"), ("power", "Power (gamma)"), ("linear", "Linear"))
 
@@ -122,7 +122,7 @@ class Histogram(QWidget):
 class ContrastPanel(QFrame):
     """Drops down from its button; every change is seen at once."""
 
-    tone_changed = Signal(object)
+    contrast_changed = Signal(object)
     auto_wanted = Signal()
     color_map_chosen = Signal(str)
 
@@ -177,19 +177,21 @@ class ContrastPanel(QFrame):
             lambda _index: self.color_map_chosen.emit(self.color_map.currentData())
         )
 
-    def show_tone(self, pyramid: "Pyramid", tone: "Tone", color_map: str) -> None:
+    def show_contrast(
+        self, pyramid: "Pyramid", contrast: "ContrastSettings", color_map: str
+    ) -> None:
         """Show the contrast of a pattern."""
         self._is_filling = True
         self._pyramid = pyramid
         self.histogram.set_histogram(pyramid.counts, pyramid.edges)
         self.histogram.set_levels(
-            pyramid.intensity_at(tone.low_percent), pyramid.intensity_at(tone.high_percent)
+            pyramid.intensity_at(contrast.low_percent), pyramid.intensity_at(contrast.high_percent)
         )
-        self.low.setValue(tone.low_percent)
-        self.high.setValue(tone.high_percent)
-        self.curve.setCurrentIndex(self.curve.findData(tone.curve.value))
-        self.lift.setValue(round(100 * tone.lift))
-        self.lift.setEnabled(tone.curve.value != "linear")
+        self.low.setValue(contrast.low_percent)
+        self.high.setValue(contrast.high_percent)
+        self.curve.setCurrentIndex(self.curve.findData(contrast.curve.value))
+        self.lift.setValue(round(100 * contrast.lift))
+        self.lift.setEnabled(contrast.curve.value != "linear")
         self.color_map.setCurrentIndex(max(self.color_map.findData(color_map), 0))
         self._is_filling = False
 
@@ -205,18 +207,21 @@ class ContrastPanel(QFrame):
     def _changed(self) -> None:
         if self._is_filling or self._pyramid is None:
             return
-        from saed_desktop.workspace.display import Curve, Tone
+        from saed_desktop.workspace.display import ContrastCurve, ContrastSettings
 
         low, high = self.low.value(), self.high.value()
-        tone = Tone(
-            min(low, high - 0.01), high, Curve(self.curve.currentData()), self.lift.value() / 100
+        contrast = ContrastSettings(
+            min(low, high - 0.01),
+            high,
+            ContrastCurve(self.curve.currentData()),
+            self.lift.value() / 100,
         )
-        self.lift.setEnabled(tone.curve is not Curve.LINEAR)
+        self.lift.setEnabled(contrast.curve is not ContrastCurve.LINEAR)
         self.histogram.set_levels(
-            self._pyramid.intensity_at(tone.low_percent),
-            self._pyramid.intensity_at(tone.high_percent),
+            self._pyramid.intensity_at(contrast.low_percent),
+            self._pyramid.intensity_at(contrast.high_percent),
         )
-        self.tone_changed.emit(tone)
+        self.contrast_changed.emit(contrast)
 
 
 def _percent_box(name: str) -> NumberSpin:

@@ -57,8 +57,8 @@ class IndexLabel(QLabel):
     def heightForWidth(self, width: int) -> int:
         """Return the height of the text in a width."""
         margins = self.contentsMargins()
-        room = max(width - margins.left() - margins.right(), 1)
-        _, height, _ = self._laid_out(room)
+        service = max(width - margins.left() - margins.right(), 1)
+        _, height, _ = self._laid_out(service)
         return int(height + 0.999) + margins.top() + margins.bottom()
 
     def hasHeightForWidth(self) -> bool:

@@ -10,7 +10,7 @@ from saed_desktop.gui.plotting import pg
 from saed_desktop.gui.theme import colors_of
 
 if TYPE_CHECKING:
-    from saed_desktop.workspace.radial import RadialProfile
+    from saed_desktop.calibration.radial_profile import RadialProfile
 
 FloatArray = npt.NDArray[np.float64]
 

@@ -13,7 +13,7 @@ from saed_desktop.gui.views.widgets import button, button_row, heading, muted, t
 from saed_desktop.results.wording import percent
 
 if TYPE_CHECKING:
-    from saed_desktop.workspace.validation import Interval, Validation
+    from saed_desktop.workspace.validation import AccuracyInterval, Validation
 
 
 class ValidationWindow(QDialog):
@@ -69,7 +69,7 @@ class ValidationWindow(QDialog):
         self.row_opened.emit(self._validation.wrong[index.row()][0])
 
 
-def _share(interval: "Interval") -> str:
+def _share(interval: "AccuracyInterval") -> str:
     if interval.total == 0:
         return "Nothing could be compared"
     return (

@@ -36,12 +36,12 @@ def load_blockfile(path: Path, dataset: str | None) -> RawImage:
         )
     image = load_rosetta(path, dataset, "rsciio.blockfile")
     camera_length_mm = camera_length_tenth_mm / 10
-    facts = dict(image.facts)
+    metadata = dict(image.metadata)
     # RosettaSciIO gives it in metres, where HyperSpy's tree has millimetres
-    facts["Acquisition_instrument.TEM.camera_length"] = camera_length_mm
+    metadata["Acquisition_instrument.TEM.camera_length"] = camera_length_mm
     axes = image.axes
     if energy_v and pixels_per_metre and camera_length_mm and math.isfinite(image.axes[1].scale):
         pixel_mm = 1000 / pixels_per_metre
         scale = pixel_mm / (wavelength_angstrom(energy_v / 1000) * camera_length_mm)
         axes = (RawAxis(side, scale, "1/Å"), RawAxis(side, scale, "1/Å"))
-    return replace(image, facts=facts, axes=axes)
+    return replace(image, metadata=metadata, axes=axes)

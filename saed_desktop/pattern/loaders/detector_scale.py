@@ -34,12 +34,12 @@ def detector_axes(
 
 def detector_facts(wavelength_angstrom: float | None, distance_mm: float | None) -> dict[str, Any]:
     """Return energy and camera length under the names of HyperSpy's tree."""
-    facts: dict[str, Any] = {}
+    metadata: dict[str, Any] = {}
     if is_of_electrons(wavelength_angstrom):
-        facts["Acquisition_instrument.TEM.beam_energy"] = energy_kev(wavelength_angstrom or 1.0)
+        metadata["Acquisition_instrument.TEM.beam_energy"] = energy_kev(wavelength_angstrom or 1.0)
     if distance_mm:
-        facts["Acquisition_instrument.TEM.camera_length"] = distance_mm
-    return facts
+        metadata["Acquisition_instrument.TEM.camera_length"] = distance_mm
+    return metadata
 
 
 def is_of_electrons(wavelength_angstrom: float | None) -> bool:

@@ -73,7 +73,7 @@ def _load_plain(path: Path, dataset: str | None, kind: str) -> RawImage:
             raise UnreadablePatternError(
                 f"{path.name} is compressed with {missing}, which this program cannot read."
             )
-        facts, detector = _detector(file, chosen.shape[-2:])
+        metadata, detector = _detector(file, chosen.shape[-2:])
         own = axes[choice.index]
         read = partial(_frame, path, list(places)[choice.index])
         stack = FrameStack(chosen.shape[:-2], chosen.shape[-2:], chosen.dtype, read)
@@ -81,7 +81,7 @@ def _load_plain(path: Path, dataset: str | None, kind: str) -> RawImage:
     return RawImage(
         data,
         own if own[1].unit else detector,
-        facts,
+        metadata,
         dataset=choice.name,
         datasets=choice.names,
     )

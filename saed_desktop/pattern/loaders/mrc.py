@@ -105,11 +105,11 @@ def load_mrc(path: Path, dataset: str | None) -> RawImage:
     frames_shape = (n_frames,) if n_frames > 1 else ()
     dtype = header.dtype() or np.dtype("u1")
     stack = FrameStack(frames_shape, image_shape, dtype, lambda i: _frame(path, header, i))
-    axes, facts = _axes_and_facts(path, header)
+    axes, metadata = _axes_and_facts(path, header)
     return RawImage(
         stack if frames_shape else stack[()],
         axes,
-        facts,
+        metadata,
         header.mode == _RGB,
         remarks=(_BOTTOM_FIRST,) if header.is_bottom_first else (),
     )
@@ -138,11 +138,11 @@ def _axes_and_facts(path: Path, header: _Header) -> tuple[tuple[RawAxis, RawAxis
     )
     if min(pixel_x, pixel_y) > 1:
         axes = (RawAxis(height, pixel_y, "1/m"), RawAxis(width, pixel_x, "1/m"))
-    facts = {
+    metadata = {
         "Acquisition_instrument.TEM.beam_energy": abs(energy_v) / 1000,
         "Acquisition_instrument.TEM.camera_length": camera_length_m * 1000,
     }
-    return axes, facts
+    return axes, metadata
 
 
 def _has_info_file(path: Path) -> bool:

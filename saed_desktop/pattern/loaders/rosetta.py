@@ -13,7 +13,7 @@ import numpy as np
 from saed_desktop.errors import UnreadablePatternError
 from saed_desktop.pattern.datasets import Candidate, choose
 from saed_desktop.pattern.deferred_imports import deferred_imports
-from saed_desktop.pattern.file_facts import file_facts
+from saed_desktop.pattern.metadata import file_metadata
 from saed_desktop.pattern.raw_image import RawAxis, RawImage
 
 LAZY_ABOVE_BYTES = 256_000_000
@@ -128,7 +128,7 @@ def _image(signal: Mapping[str, Any]) -> RawImage | None:
         for a in axes[-2:]
     )
     name = str(_general(signal).get("title") or "") or _original_name(signal)
-    return RawImage(data, (y, x), file_facts(signal), is_colour, dataset=name)
+    return RawImage(data, (y, x), file_metadata(signal), is_colour, dataset=name)
 
 
 def _general(signal: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -81,9 +81,11 @@ def load_tiff(path: Path, dataset: str | None) -> RawImage:
         choice = choose(candidates, dataset, path.name)
         chosen, layout = series[choice.index], layouts[choice.index]
         _check_segments(chosen, path)
-        axes, facts = axes_and_facts[choice.index]
+        axes, metadata = axes_and_facts[choice.index]
         data = _data(path, tiff, chosen, layout)
-    return RawImage(data, axes, facts, layout.is_colour, dataset=choice.name, datasets=choice.names)
+    return RawImage(
+        data, axes, metadata, layout.is_colour, dataset=choice.name, datasets=choice.names
+    )
 
 
 def _candidate(series: tifffile.TiffPageSeries, layout: _Layout, unit: str) -> Candidate:

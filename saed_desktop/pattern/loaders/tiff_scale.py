@@ -8,7 +8,7 @@ from typing import Any
 
 import tifffile
 
-from saed_desktop.pattern.file_facts import file_facts
+from saed_desktop.pattern.metadata import file_metadata
 from saed_desktop.pattern.raw_image import RawAxis
 from saed_desktop.pattern.units import inverse_length_factor
 
@@ -147,11 +147,11 @@ def _facts(page: tifffile.TiffPage, tags: dict[str, Any]) -> Mapping[str, Any]:
             signal["mapping"] = get_metadata_mapping(page, tags)
         except Exception:  # the tags of a maker may be anything
             logging.getLogger(__name__).debug("no settings in the maker's tags", exc_info=True)
-    facts = file_facts(signal)
-    energy = facts.get("Acquisition_instrument.TEM.beam_energy")
+    metadata = file_metadata(signal)
+    energy = metadata.get("Acquisition_instrument.TEM.beam_energy")
     if isinstance(energy, float) and not math.isfinite(energy):
-        facts.pop("Acquisition_instrument.TEM.beam_energy")
-    return facts
+        metadata.pop("Acquisition_instrument.TEM.beam_energy")
+    return metadata
 
 
 def _text(tags: Mapping[str, Any], name: str) -> str:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from trainer.data.bank import BankTask, compute_banks
 from trainer.data.ranges import OrientationRanges
+from trainer.data.reflection_library import LibraryTask, compute_reflection_libraries
 from trainer.data.structures import random_crystal
 
 _DEEPEST = -14.0
@@ -27,18 +27,18 @@ def main() -> int:
     options = parser.parse_args()
     rng = np.random.default_rng(options.seed)
     tasks = [
-        BankTask(random_crystal(i, options.seed), 0, options.per_crystal, options.seed + i)
+        LibraryTask(random_crystal(i, options.seed), 0, options.per_crystal, options.seed + i)
         for i in range(options.crystals)
     ]
-    bank = compute_banks(tasks, OrientationRanges())
-    thickness = rng.integers(0, bank.n_thicknesses, len(bank))
-    log_i = bank.log_dynamical[np.arange(len(bank)), :, thickness].astype(np.float32)
+    library = compute_reflection_libraries(tasks, OrientationRanges())
+    thickness = rng.integers(0, library.n_thicknesses, len(library))
+    log_i = library.log_dynamical[np.arange(len(library)), :, thickness].astype(np.float32)
     log_i = log_i - log_i.max(axis=1, keepdims=True)
     np.savez(
         options.output,
-        q_xy=bank.q_xy,
+        q_xy=library.q_xy,
         log_intensity=np.where(log_i < _DEEPEST, -np.inf, log_i),
-        label=bank.label,
+        label=library.label,
         names=np.array(["other"]),
     )
     return 0

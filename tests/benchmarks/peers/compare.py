@@ -23,14 +23,14 @@ import numpy as np
 
 from saed_desktop.crystal.cif import read_phase
 from saed_desktop.crystal.phase import Phase
-from saed_desktop.indexing.match import match_phase
-from saed_desktop.indexing.observation import Observation
-from saed_desktop.indexing.pipeline import Witnesses, index_pattern
-from saed_desktop.indexing.starts import seeds
+from saed_desktop.indexing.pipeline import IndexingSetup, index_pattern
+from saed_desktop.indexing.solving.basis_pairs import find_basis_pairs
+from saed_desktop.indexing.solving.match import match_phase
+from saed_desktop.indexing.solving.observation import Observation
 from saed_desktop.paths import resources_dir
-from saed_desktop.pattern.calibration import Calibration, Source
-from saed_desktop.pattern.net import find_net
+from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.pattern.pattern import Pattern
+from saed_desktop.pattern.spot_lattice import find_spot_lattice
 from saed_desktop.pattern.spots import Spots
 from saed_desktop.simulation.orientation import beam_direction
 from tests.benchmarks.peers import patterns
@@ -64,8 +64,8 @@ def ours_on_spots(facts: dict, phases: dict[str, Phase]) -> dict:
             xy, 0.5 * ones, np.log(intensity), significance, middle, 1.0, facts["scale"],
             SCALE_SIGMA, 200.0, np.zeros((side, side), bool), np.arange(len(xy)),
         )  # fmt: skip
-        starts = seeds(observation, find_net(spots, tolerance_px=1.5))
-        found = [c for p in phases.values() for c in match_phase(p, observation, starts)]
+        basis_pairs = find_basis_pairs(observation, find_spot_lattice(spots, tolerance_px=1.5))
+        found = [c for p in phases.values() for c in match_phase(p, observation, basis_pairs)]
         best = max(found, key=lambda c: c.log_posterior, default=None)
         answers.append(answer_of(phases, best))
     seconds = time.process_time() - start
@@ -73,12 +73,12 @@ def ours_on_spots(facts: dict, phases: dict[str, Phase]) -> dict:
 
 
 def ours_on_images(facts: dict, images: np.ndarray, phases: dict[str, Phase]) -> dict:
-    witnesses = Witnesses(tuple(phases.values()))
-    calibration = Calibration.known(facts["scale"], Source.USER, SCALE_SIGMA)
+    setup = IndexingSetup(tuple(phases.values()))
+    calibration = Calibration.known(facts["scale"], ScaleSource.USER, SCALE_SIGMA)
     answers = []
     start = time.process_time()
     for image in images:
-        solution = index_pattern(Pattern(image, calibration, 200.0), witnesses)
+        solution = index_pattern(Pattern(image, calibration, 200.0), setup)
         best = solution.candidates[0] if solution.candidates else None
         answers.append(answer_of(phases, best))
     seconds = time.process_time() - start

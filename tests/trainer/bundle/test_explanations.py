@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from saed_desktop.indexing.occlusion import spot_weights
 from saed_desktop.network.bundle import open_bundle, write_bundle
-from saed_desktop.network.card import Card
+from saed_desktop.network.card import ModelCard
+from saed_desktop.network.occlusion import spot_weights
 from saed_desktop.network.session import NetworkSession
 from saed_desktop.paths import resources_dir
 from saed_desktop.pattern.prepare import prepare
@@ -23,7 +23,7 @@ def prepared():
 def session_of(network, tmp_path, name):
     (bundled,) = (resources_dir() / "networks").glob("*.saednet")
     bundle = open_bundle(bundled)
-    card = Card(name, "for a test", bundle.card.labels, network.input_specs)
+    card = ModelCard(name, "for a test", bundle.card.labels, network.input_specs)
     graph = export_module(network, network.input_specs)
     path = tmp_path / f"{name}.saednet"
     write_bundle(path, network=graph, card=card, cif_files=bundle.cif_files())

@@ -13,10 +13,10 @@ from trainer.networks.registry import parameter_count as counted
 from trainer.search.arithmetic import convolution_flops, parameter_count
 from trainer.search.cost import cost_plan, search_cost
 from trainer.search.memory import held_bytes
-from trainer.search.pace import Pace
 from trainer.search.projection import Measurement, between, examples, measured_depths
 from trainer.search.settings import make_settings
 from trainer.search.space import make_space, table_ii
+from trainer.search.throughput import Throughput
 
 tomllib = pytest.importorskip("tomllib")
 
@@ -144,7 +144,7 @@ def test_the_rest_is_counted():
     def pace(architecture):
         depth = architecture.point.conv_layers
         step = 8 * per_pattern[depth] + 1e-5 * parameter_count(architecture, 32)
-        return Pace(step, 0.002, 1, 8, 5, 100.0)
+        return Throughput(step, 0.002, 1, 8, 5, 100.0)
 
     measurements = [Measurement(a, 32, pace(a)) for a in (few, many, deep)]
     (rung,) = search_cost(plan, measurements, patterns=80, validation=50)
@@ -172,7 +172,9 @@ def test_halving_of_the_papers_space_costs_a_hundredth():
         settings = make_settings({"search": {"strategy": strategy}})
         plan = cost_plan(settings, CPU, seconds=0.0, largest_batch=16)
         measurements = [
-            Measurement(a, size, Pace(16 / rates[size][0], 1 / rates[size][1], 1, 16, 1, 100.0))
+            Measurement(
+                a, size, Throughput(16 / rates[size][0], 1 / rates[size][1], 1, 16, 1, 100.0)
+            )
             for size, own in plan.by_size.items()
             for a in own
         ]

@@ -9,7 +9,7 @@ import pytest
 from tests.trainer.conftest import trainer_environment
 from tests.trainer.search_spaces import search_options, write_config
 from trainer.search.layout import result_files
-from trainer.search.results import Outcome, merge
+from trainer.search.results import TrialStatus, merge
 
 pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="RLIMIT_DATA bounds memory on Linux only"
@@ -53,7 +53,7 @@ def test_what_does_not_fit_goes_to_smaller_batches_of_networks(
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     results = merge(result_files(folder, 0)).by_key
-    assert [results[index, 0].outcome for index in range(16)] == [Outcome.DONE] * 16
+    assert [results[index, 0].outcome for index in range(16)] == [TrialStatus.DONE] * 16
     small, wide = ([results[i, 0] for i in part] for part in (range(8), range(8, 16)))
     assert [(r.together, r.shrunk) for r in small] == [(4, ())] * 8
     # four never fit; whether two do hangs on how much the libraries hold besides

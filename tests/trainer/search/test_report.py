@@ -14,12 +14,12 @@ from trainer.search.analysis import (
     main_effects,
     pareto_front,
     rung_results,
+    scored_architectures,
     spearman,
-    standings,
 )
 from trainer.search.layout import shard_folder
-from trainer.search.results import RESULTS, Outcome, Result, append_result
-from trainer.search.settings import claim, make_settings
+from trainer.search.results import RESULTS, Result, TrialStatus, append_result
+from trainer.search.settings import check_or_create_search_folder, make_settings
 
 tomllib = pytest.importorskip("tomllib")
 
@@ -35,7 +35,7 @@ def made_up_score(architecture, seed):
 def finished(tmp_path):
     """A finished search with made-up results."""
     settings = make_settings(tomllib.loads(SPACE + HALVING))
-    claim(tmp_path, settings)
+    check_or_create_search_folder(tmp_path, settings)
     keys = [[(i, 0) for i in range(12)], [(i, 0) for i in range(6, 12)], [(7, 0), (7, 1)]]
     for rung, own in enumerate(keys):
         for index, seed in own:
@@ -43,11 +43,11 @@ def finished(tmp_path):
             score = made_up_score(architecture, seed)
             append_result(
                 shard_folder(tmp_path, rung, 0) / RESULTS,
-                Result(index, seed, Outcome.DONE, score=score, correct=round(200 * score), n=200,
+                Result(index, seed, TrialStatus.DONE, score=score, correct=round(200 * score), n=200,
                        log_loss=1 - score, curve=((1.0, 0.3), (0.5, score)), parameters=100 + index,
                        flops=1000 * (index + 1), device_seconds=3.0),
             )  # fmt: skip
-    failed = Result(3, 9, Outcome.FAILED, reason="out of memory")
+    failed = Result(3, 9, TrialStatus.FAILED, reason="out of memory")
     append_result(shard_folder(tmp_path, 0, 1) / RESULTS, failed)
     return tmp_path, settings
 
@@ -73,7 +73,7 @@ def test_the_ranking_takes_seeds_together(finished):
     folder, settings = finished
     rungs = rung_results(folder, settings)
     assert [len(rung.results) for rung in rungs] == [12, 6, 2]
-    (winner,) = standings(rungs[-1])
+    (winner,) = scored_architectures(rungs[-1])
     assert winner.index == 7
     assert winner.score == pytest.approx(0.755)
     assert winner.sd == pytest.approx(0.01 / math.sqrt(2))
@@ -94,7 +94,7 @@ def test_rungs_that_rank_alike_agree(finished):
     rungs = rung_results(folder, settings)[:2]
     assert agreement(rungs) == [("rung 0", "rung 1", 6, pytest.approx(1.0))]
     backwards = RungResults("b", tuple(
-        Result(r.index, 0, Outcome.DONE, score=-r.score) for r in rungs[1].results), False)  # fmt: skip
+        Result(r.index, 0, TrialStatus.DONE, score=-r.score) for r in rungs[1].results), False)  # fmt: skip
     assert agreement([rungs[0], backwards])[0][3] == pytest.approx(-1.0)
 
 
@@ -121,7 +121,7 @@ def test_the_report_is_written(finished, saed_trainer):
 
 
 def test_no_results_is_a_sentence(tmp_path, saed_trainer):
-    claim(tmp_path, make_settings(tomllib.loads(SPACE + HALVING)))
+    check_or_create_search_folder(tmp_path, make_settings(tomllib.loads(SPACE + HALVING)))
     status, _, err = saed_trainer("search", "report", tmp_path)
     assert (status, "holds no results yet" in err) == (2, True)
 

@@ -1,16 +1,16 @@
 import json
 import multiprocessing
 
-from trainer.search.results import Outcome, Result, append_result, merge, read_results
+from trainer.search.results import Result, TrialStatus, append_result, merge, read_results
 
 
-def result(index, outcome=Outcome.DONE, seed=0, score=0.5):
+def result(index, outcome=TrialStatus.DONE, seed=0, score=0.5):
     return Result(index, seed, outcome, score=score, curve=((1.0, score),), shrunk=(8, 4))
 
 
 def test_results_come_back_as_they_were_written(tmp_path):
     path = tmp_path / "a" / "results.jsonl"
-    written = [result(1), result(2, Outcome.FAILED), result(3, Outcome.STOPPED)]
+    written = [result(1), result(2, TrialStatus.FAILED), result(3, TrialStatus.STOPPED)]
     for one in written:
         append_result(path, one)
     assert read_results(path) == (written, 0)
@@ -36,10 +36,10 @@ def test_a_torn_last_line_costs_only_itself(tmp_path):
 
 def test_merging_counts_each_training_once(tmp_path):
     a, b = tmp_path / "a.jsonl", tmp_path / "b.jsonl"
-    append_result(a, result(1, Outcome.FAILED))
+    append_result(a, result(1, TrialStatus.FAILED))
     append_result(a, result(1, score=0.7))
     append_result(b, result(1, score=0.1))
-    append_result(b, result(1, Outcome.FAILED))
+    append_result(b, result(1, TrialStatus.FAILED))
     append_result(b, result(1, seed=5))
     merged = merge([a, b])
     assert {key: r.score for key, r in merged.by_key.items()} == {(1, 0): 0.7, (1, 5): 0.5}

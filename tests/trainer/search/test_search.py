@@ -8,8 +8,8 @@ import pytest
 from tests.trainer.search_spaces import EXHAUSTIVE, HALVING, SPACE, search_options, write_config
 from trainer.predictions import read_table
 from trainer.search.layout import result_files
-from trainer.search.members import known_members, ranking
-from trainer.search.results import Outcome, merge
+from trainer.search.results import TrialStatus, merge
+from trainer.search.rung_trials import known_trials, ranking
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_halving_from_start_to_bundle(start, saed_trainer, tmp_path):
     winner = ranking(second.values())[0].index
     assert sorted(finals) == [(winner, 0), (winner, 1)]
     for result in (*first.values(), *second.values(), *finals.values()):
-        assert result.outcome is Outcome.DONE
+        assert result.outcome is TrialStatus.DONE
         assert len(result.curve) == result.epochs
         assert min(result.parameters, result.flops, result.samples, result.n) > 0
         assert result.seconds > 0
@@ -152,7 +152,7 @@ def test_hopeless_trainings_are_given_up(start, saed_trainer):
     words, folder = start(space, rungs, search)
     assert saed_trainer(*words)[0] == 0
     results = results_of(folder, 0).values()
-    stopped = [r for r in results if r.outcome is Outcome.STOPPED]
+    stopped = [r for r in results if r.outcome is TrialStatus.STOPPED]
     assert len(results) == 24
     assert stopped
     assert all(r.epochs < 3 and "among the worst" in r.reason for r in stopped)
@@ -168,7 +168,7 @@ def test_work_needs_no_batch_system(start, saed_trainer):
     assert saed_trainer("search", "work", folder, "--shard", 1, "--device", "cpu")[0] == 0
     half = set(results_of(folder, 0))
     assert 0 < len(half) < 12
-    assert len(known_members(folder, 0)) == 12
+    assert len(known_trials(folder, 0)) == 12
     assert saed_trainer("search", "work", folder, "--device", "cpu")[0] == 0
     assert len(results_of(folder, 0)) == 12
     status, _, err = saed_trainer("search", "work", folder, "--shard", 2)

@@ -13,8 +13,8 @@ import torch
 from tests.trainer.conftest import start_trainer, trainer_environment
 from tests.trainer.search_spaces import EXHAUSTIVE, SPACE, search_options, write_config
 from trainer.search.layout import result_files, shard_folder
-from trainer.search.members import known_members
 from trainer.search.results import merge, read_results
+from trainer.search.rung_trials import known_trials
 from trainer.search.settings import load_settings
 from trainer.search.worker import LostShardError, Worker, run_shard
 
@@ -67,7 +67,7 @@ def test_a_worker_killed_under_the_local_engine(prepared, saed_trainer):
     assert before < 12
 
     assert saed_trainer("search", "resume", folder, "--engine", "here", "--device", "cpu")[0] == 0
-    keys = known_members(folder, 0)
+    keys = known_trials(folder, 0)
     assert sorted(r.key for r in lines_of(folder)) == sorted(keys) == [(i, 0) for i in range(12)]
     merged = merge(result_files(folder, 0))
     assert (merged.twice, merged.torn) == (0, 1)
@@ -119,5 +119,5 @@ def test_workers_of_torchrun_share_the_shards(prepared):
     assert done.returncode == 0, done.stderr[-2000:]
     assert len(lines_of(folder)) == 12
     later = [r for path in result_files(folder, 1) for r in read_results(path)[0]]
-    assert sorted(r.key for r in later) == sorted(known_members(folder, 1))
+    assert sorted(r.key for r in later) == sorted(known_trials(folder, 1))
     assert len(later) == 3

@@ -7,13 +7,13 @@ from saed_desktop.crystal.lattice import Lattice
 from saed_desktop.crystal.phase import Phase, Site
 from saed_desktop.crystal.setting import conventional
 from saed_desktop.crystal.symmetry import space_group_from_symbol
-from saed_desktop.indexing.pipeline import Witnesses, answer
-from saed_desktop.pattern.calibration import Calibration, Source
+from saed_desktop.indexing.pipeline import IndexingSetup, answer
+from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import prepare
 from saed_desktop.simulation.orientation import orientation_of_zone
 from tests.settings import described_otherwise
-from tests.unit.indexing.test_match import BY_NAME, SCALE, draw
+from tests.unit.indexing.solving.test_match import BY_NAME, SCALE, draw
 
 MAGNESIUM = Phase(
     "Mg",
@@ -48,14 +48,14 @@ RUTILE = Phase(
 def test_other_descriptions_of_the_crystal_get_the_same_answer(phase, uvw):
     rng = np.random.default_rng(3)
     image = draw(phase, orientation_of_zone(phase.lattice, uvw, in_plane_deg=31))
-    pattern = Pattern(image, Calibration.known(SCALE, Source.USER, 0.02), 200.0)
+    pattern = Pattern(image, Calibration.known(SCALE, ScaleSource.USER, 0.02), 200.0)
     prepared = prepare(pattern)
-    expected = answer(prepared, Witnesses((phase,)))
+    expected = answer(prepared, IndexingSetup((phase,)))
     best = expected.candidates[0]
     assert expected.phase == phase.name
     for primitive in (True, False):
         other = described_otherwise(phase, rng, primitive=primitive)
-        whole = answer(prepared, Witnesses((conventional(other),)))
+        whole = answer(prepared, IndexingSetup((conventional(other),)))
         assert whole.phase == phase.name
         assert whole.physics_in_candidates == pytest.approx(
             expected.physics_in_candidates, abs=0.02
@@ -67,7 +67,7 @@ def test_other_descriptions_of_the_crystal_get_the_same_answer(phase, uvw):
             uvw
         )
         # on the axes of the file: other names of the same things
-        own = answer(prepared, Witnesses((other,))).candidates[0]
+        own = answer(prepared, IndexingSetup((other,))).candidates[0]
         assert own.log_posterior == pytest.approx(there.log_posterior)
         assert own.zone_axis == there.file_zone_axis
         up = own.orientation @ other.lattice.directions(own.zone_axis)

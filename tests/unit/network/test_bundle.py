@@ -11,7 +11,7 @@ from saed_desktop.network.bundle import open_bundle, write_bundle
 from saed_desktop.network.input import InputKind, InputSpec, network_inputs
 from saed_desktop.network.labels import OTHER, PAPER_LABELS, Labels
 from saed_desktop.network.session import NetworkSession, prediction_set, softmax
-from saed_desktop.pattern.calibration import Calibration, Source
+from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import prepare
 from tests.bundles import linear_graph, nine_phase_cifs, small_bundle
@@ -29,7 +29,7 @@ ALL_KINDS = (
 @pytest.fixture(scope="module")
 def prepared():
     image, _ = net_pattern()
-    return prepare(Pattern(image, Calibration.known(0.005, Source.USER)))
+    return prepare(Pattern(image, Calibration.known(0.005, ScaleSource.USER)))
 
 
 def test_what_is_written_is_read_back(tmp_path):

@@ -8,14 +8,14 @@ import pytest
 from saed_desktop.network.bundle import open_bundle
 from saed_desktop.network.input import InputKind, InputSpec
 from saed_desktop.network.rough_scale import (
-    blended,
+    blend,
     depends_on_scale,
     on_possible_scales,
     without_scale,
 )
 from saed_desktop.network.session import NetworkSession
 from saed_desktop.paths import resources_dir
-from saed_desktop.pattern.calibration import ROUGH_SIGMA, Calibration, Source
+from saed_desktop.pattern.calibration import ROUGH_SIGMA, Calibration, ScaleSource
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import prepare
 from tests.rendering import spot_image
@@ -26,7 +26,7 @@ SCALE = 0.0042
 @pytest.fixture(scope="module")
 def oxide():
     image, _ = spot_image("PuO2", (0, 1, 1), scale=SCALE, in_plane_deg=31.0, seed=4)
-    return prepare(Pattern(image, Calibration.known(SCALE, Source.USER, 0.01), 200.0))
+    return prepare(Pattern(image, Calibration.known(SCALE, ScaleSource.USER, 0.01), 200.0))
 
 
 @pytest.fixture(scope="module")
@@ -35,15 +35,15 @@ def session():
 
 
 def stated(prepared, factor, sigma):
-    calibration = Calibration.known(factor * SCALE, Source.USER, sigma)
+    calibration = Calibration.known(factor * SCALE, ScaleSource.USER, sigma)
     return replace(prepared, pattern=prepared.pattern.with_calibration(calibration))
 
 
 def test_scales_within_five_per_cent_and_none_are_not_rough():
-    assert not Calibration.known(SCALE, Source.FILE).is_rough
-    assert not Calibration.known(SCALE, Source.USER, ROUGH_SIGMA).is_rough
+    assert not Calibration.known(SCALE, ScaleSource.FILE).is_rough
+    assert not Calibration.known(SCALE, ScaleSource.USER, ROUGH_SIGMA).is_rough
     assert not Calibration.unknown().is_rough
-    assert Calibration.known(SCALE, Source.USER, 0.06).is_rough
+    assert Calibration.known(SCALE, ScaleSource.USER, 0.06).is_rough
 
 
 @pytest.mark.parametrize("sigma", [0.06, 0.1, 0.3])
@@ -68,17 +68,17 @@ def test_a_scale_on_which_nothing_known_is_seen_counts_for_nothing():
     # two phases and "other"; on the second scale the pattern looks like no phase at all
     on_scales = np.array([[0.8, 0.1, 0.1], [0.0, 0.001, 0.999]])
     without = np.full(3, 1 / 3)
-    found = blended(on_scales, np.array([0.5, 0.5]), without, 2)
-    alone = blended(on_scales[:1], np.ones(1), without, 2)
+    found = blend(on_scales, np.array([0.5, 0.5]), without, 2)
+    alone = blend(on_scales[:1], np.ones(1), without, 2)
     np.testing.assert_allclose(found, alone, atol=0.003)
     assert found.sum() == pytest.approx(1)
     # a network without such a class has no say in how likely a scale is
-    even = blended(on_scales, np.array([0.5, 0.5]), without, None)
+    even = blend(on_scales, np.array([0.5, 0.5]), without, None)
     assert even[2] > even[0]
 
 
 def test_two_certain_answers_that_contradict_each_other_leave_everything_open():
-    found = blended(np.eye(3)[:1], np.ones(1), np.eye(3)[1], None)
+    found = blend(np.eye(3)[:1], np.ones(1), np.eye(3)[1], None)
     np.testing.assert_allclose(found, np.full(3, 1 / 3))
 
 

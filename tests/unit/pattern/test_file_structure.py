@@ -8,7 +8,7 @@ import pytest
 
 from saed_desktop.electron import wavelength_angstrom
 from saed_desktop.errors import UnreadablePatternError
-from saed_desktop.pattern.file_facts import file_facts, find_fact
+from saed_desktop.pattern.metadata import file_metadata, find_metadata
 from saed_desktop.pattern.readers import read_pattern
 from tests.pattern_files import upright, write_dm3
 
@@ -81,12 +81,12 @@ def test_the_energy_of_a_tia_file_is_kept_though_its_name_has_a_blank():
     from rsciio.tia._api import mapping
 
     described = {"High tension_kV": 80.0, "Camera length_m": 0.5}
-    facts = file_facts(
+    metadata = file_metadata(
         {
             "metadata": {},
             "mapping": mapping,
             "original_metadata": {"ObjectInfo": {"ExperimentalDescription": described}},
         }
     )
-    assert find_fact(facts, "beam_energy") == 80.0
-    assert find_fact(facts, "camera_length") == 500.0
+    assert find_metadata(metadata, "beam_energy") == 80.0
+    assert find_metadata(metadata, "camera_length") == 500.0

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from saed_desktop.pattern.kind import PatternKind
-from saed_desktop.pattern.net import find_net, reduced_basis
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import Edits, looks_inverted, prepare
+from saed_desktop.pattern.spot_lattice import find_spot_lattice, reduced_basis
 from tests.drawing import halo_pattern, net_pattern, ring_pattern, with_beam_stop
 
 CENTER = (262.3, 249.1)
@@ -47,10 +47,10 @@ def test_spots_of_a_plain_pattern(drawn):
 def test_net_of_a_plain_pattern(drawn):
     prepared, _, _ = drawn
     assert prepared.kind is PatternKind.SPOTS
-    assert prepared.net is not None
-    lengths = np.linalg.norm(prepared.net.basis, axis=1)
+    assert prepared.spot_lattice is not None
+    lengths = np.linalg.norm(prepared.spot_lattice.basis, axis=1)
     assert lengths == pytest.approx([np.hypot(41, 6), np.hypot(9, 52)], rel=0.01)
-    assert prepared.net.cell_area_px == pytest.approx(abs(41 * 52 + 9 * 6), rel=0.01)
+    assert prepared.spot_lattice.cell_area_px == pytest.approx(abs(41 * 52 + 9 * 6), rel=0.01)
 
 
 @pytest.mark.parametrize("azimuth", [0, 75, 160, 250])
@@ -205,6 +205,6 @@ def test_no_net_is_found_in_random_places():
     for _ in range(20):
         ones = np.ones(40)
         spots = Spots(rng.uniform(0, 800, (40, 2)), ones, ones, ones, ones, 20 * ones)
-        net = find_net(spots, tolerance_px=2.0)
-        found += net is not None and net.members.sum() > 16
+        spot_lattice = find_spot_lattice(spots, tolerance_px=2.0)
+        found += spot_lattice is not None and spot_lattice.members.sum() > 16
     assert found <= 1

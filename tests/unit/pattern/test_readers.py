@@ -7,7 +7,7 @@ import tifffile
 from PIL import Image
 
 from saed_desktop.errors import UsageError
-from saed_desktop.pattern.calibration import Source
+from saed_desktop.pattern.calibration import ScaleSource
 from saed_desktop.pattern.formats import FORMATS
 from saed_desktop.pattern.readers import find_patterns, read_pattern
 from tests.pattern_files import WRITABLE, upright, write_dm3, write_ncem_emd, written
@@ -27,7 +27,7 @@ def test_every_format_is_read_upright_and_exactly(tmp_path, name):
 def test_scales_are_read_with_their_source(tmp_path, name):
     path, _ = written(tmp_path, name)
     calibration = read_pattern(path).calibration
-    assert calibration.source is Source.FILE
+    assert calibration.source is ScaleSource.FILE
     assert calibration.scale_inv_angstrom_per_px == pytest.approx(0.005)
     assert 0 < calibration.relative_sigma < 0.1
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from saed_desktop.workspace.display import auto_tone, build_pyramid, render
+from saed_desktop.workspace.display import auto_contrast, build_pyramid, render
 from tests.drawing import net_pattern
 
 
@@ -16,7 +16,7 @@ def _burnt_in(image, rng, share, value):
 
 
 def _shown(image):
-    return render(build_pyramid(image), auto_tone(build_pyramid(image)))[0].astype(float)
+    return render(build_pyramid(image), auto_contrast(build_pyramid(image)))[0].astype(float)
 
 
 @pytest.mark.parametrize("share", [0.002, 0.01, 0.04])

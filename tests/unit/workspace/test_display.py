@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from saed_desktop.workspace.display import Curve, Tone, build_pyramid, render
+from saed_desktop.workspace.display import ContrastCurve, ContrastSettings, build_pyramid, render
 
 
 def _image(height, width):
@@ -22,18 +22,18 @@ def test_each_level_is_the_mean_of_the_pixels_it_covers(shape):
         np.testing.assert_allclose(small, expected, rtol=1e-5)
 
 
-@pytest.mark.parametrize("curve", list(Curve))
+@pytest.mark.parametrize("curve", list(ContrastCurve))
 @pytest.mark.parametrize("lift", [0.25, 0.8])
 def test_grey_values_follow_their_curve(curve, lift):
     pyramid = build_pyramid(_image(500, 400))
     low, high = pyramid.intensity_at(0.5), pyramid.intensity_at(99.9)
     relative = np.clip((pyramid.levels[0].astype(np.float64) - low) / (high - low), 0, 1)
     expected = {
-        Curve.LINEAR: relative,
-        Curve.POWER: relative**10**-lift,
-        Curve.LOG: np.log1p(10 ** (4 * lift) * relative) / np.log1p(10 ** (4 * lift)),
+        ContrastCurve.LINEAR: relative,
+        ContrastCurve.POWER: relative**10**-lift,
+        ContrastCurve.LOG: np.log1p(10 ** (4 * lift) * relative) / np.log1p(10 ** (4 * lift)),
     }[curve]
-    (grey,) = render(pyramid, Tone(0.5, 99.9, curve, lift))
+    (grey,) = render(pyramid, ContrastSettings(0.5, 99.9, curve, lift))
     assert grey.dtype == np.uint8
     assert grey.min() == 0
     assert grey.max() == 255

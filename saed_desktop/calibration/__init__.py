@@ -1,0 +1,1 @@
+"""Calibration: scale and ellipse from standards, rings and radial profiles."""

@@ -1,0 +1,161 @@
+"""Help, keys, settings, examples, and what someone who helps needs to know."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QDialog, QMessageBox, QWidget
+
+from saed_desktop import __version__, paths
+from saed_desktop.gui.act import Act
+from saed_desktop.gui.actions import ActionSet
+from saed_desktop.gui.controllers.view_controls import ViewController
+from saed_desktop.gui.open_patterns import OpenPatterns
+from saed_desktop.gui.settings import SettingsStore
+from saed_desktop.gui.theme import apply_theme, current_application
+from saed_desktop.gui.views.banner import Banner
+from saed_desktop.gui.views.help_window import CheatSheet, HelpWindow
+from saed_desktop.gui.views.settings_dialog import SettingsDialog
+from saed_desktop.gui.worker import Task, Workers
+
+_ABOUT = """<h2>SAED Desktop {version}</h2>
+<p>Names the crystal phase of electron diffraction patterns: a neural network and the physics,
+side by side.</p>
+<p>Our sources: MIT licence. The program stands on Qt and PySide (LGPL-3), pyqtgraph, NumPy and
+OpenCV (MIT, BSD, Apache-2), ONNX Runtime (MIT), gemmi (MPL-2), RosettaSciIO (GPL-3), h5py,
+tifffile and Pillow (BSD, HPND).</p>
+<p>It never uses the network and never updates itself.</p>"""
+
+
+class HelpMenuController(QObject):
+    """Opens what explains the program."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        banner: Banner,
+        actions: ActionSet,
+        settings: SettingsStore,
+        workers: Workers,
+        open_patterns: OpenPatterns,
+        view_controls: ViewController,
+    ) -> None:
+        super().__init__(window)
+        self._window, self._banner, self._settings = window, banner, settings
+        self._files, self._open_patterns, self._view_controls = (
+            workers["files"],
+            open_patterns,
+            view_controls,
+        )
+        self._open: dict[str, QDialog] = {}
+        for act, do in (
+            (Act.HELP, self.show_help),
+            (Act.CHEAT_SHEET, self.show_keys),
+            (Act.SHOW_EXAMPLES, self.show_examples),
+            (Act.COPY_DIAGNOSTICS, self.copy_diagnostics),
+            (Act.SHOW_LOG, self._show_log),
+            (Act.ABOUT, self._show_about),
+            (Act.SETTINGS, self.show_settings),
+        ):
+            actions[act].triggered.connect(lambda _checked=False, d=do: d())
+
+    # ---- windows ----------------------------------------------------------------------------
+
+    def _show(self, name: str, dialog: QDialog) -> None:
+        """Show a window of its own; an older one of the same kind gives way."""
+        old = self._open.pop(name, None)
+        if old is not None:
+            old.close()
+        self._open[name] = dialog
+        dialog.finished.connect(lambda _result, n=name, d=dialog: self._closed(n, d))
+        dialog.show()
+
+    def _closed(self, name: str, dialog: QDialog) -> None:
+        if self._open.get(name) is dialog:
+            del self._open[name]
+        dialog.deleteLater()
+
+    def opened(self, name: str) -> QDialog | None:
+        """Return an open window by name: "help", "keys", "settings" or "about"."""
+        return self._open.get(name)
+
+    def show_help(self, page: str = "") -> None:
+        """Show the help pages."""
+        window = HelpWindow(paths.resources_dir() / "help", self._window)
+        if page:
+            window.show_page(page)
+        self._show("help", window)
+
+    def show_keys(self) -> None:
+        """Show all keys."""
+        self._show("keys", CheatSheet(self._window))
+
+    def _show_about(self) -> None:
+        box = QMessageBox(self._window)
+        box.setWindowTitle("About")
+        box.setText(_ABOUT.format(version=__version__))
+        self._show("about", box)
+
+    # ---- settings ---------------------------------------------------------------------------
+
+    def show_settings(self) -> None:
+        """Show the settings."""
+        dialog = SettingsDialog(self._settings.value, str(paths.log_dir()), self._window)
+        dialog.changed.connect(self.change_setting)
+        self._show("settings", dialog)
+
+    def change_setting(self, name: str, value: object) -> None:
+        """Change a setting and apply it at once."""
+        self._settings.change(**{name: value})
+        if name == "theme":
+            app = current_application()
+            if app is not None:
+                apply_theme(app, str(value))
+        elif name == "unit":
+            self._view_controls.set_unit(str(value))
+        elif name == "color_map":
+            self._view_controls.set_color_map(str(value))
+
+    # ---- examples ---------------------------------------------------------------------------
+
+    def show_examples(self) -> None:
+        """Open the bundled example patterns."""
+        files = example_files()
+        if files:
+            self._open_patterns.open_files(files)
+        else:
+            self._banner.show_notice(
+                "This installation holds no example patterns. Drop one of your own."
+            )
+
+    # ---- for someone who helps --------------------------------------------------------------
+
+    def copy_diagnostics(self) -> None:
+        """Copy versions, settings and the log's end."""
+        settings = self._settings.value.to_json()
+
+        def work(_task: Task) -> str:
+            from saed_desktop.workspace.diagnostics import diagnostics
+
+            return diagnostics(settings)
+
+        def done(text: str) -> None:
+            QGuiApplication.clipboard().setText(text)
+            self._banner.show_notice("Versions, settings and the end of the log are copied.")
+
+        self._files.submit(work, done=done, key="diagnostics")
+
+    def _show_log(self) -> None:
+        folder = paths.log_dir()
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+            self._banner.show_notice(f"The log files are in {folder}.")
+
+
+def example_files() -> list[Path]:
+    """Return the bundled example patterns."""
+    folder = paths.resources_dir() / "patterns"
+    if not folder.is_dir():
+        return []
+    from saed_desktop.workspace.file_kinds import PATTERN_SUFFIXES
+
+    return sorted(p for p in folder.iterdir() if p.suffix.lower() in PATTERN_SUFFIXES)

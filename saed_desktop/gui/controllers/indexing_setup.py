@@ -1,0 +1,262 @@
+"""Who is asked: phases and networks, added, ticked, chosen, removed."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from saed_desktop.errors import SaedError
+from saed_desktop.gui.act import Act
+from saed_desktop.gui.actions import ActionSet
+from saed_desktop.gui.controllers.analysis import AnalysisController, LazyAnalysisService
+from saed_desktop.gui.settings import SettingsStore
+from saed_desktop.gui.views.answer_panel import AnswerPanel
+from saed_desktop.gui.views.banner import Banner
+from saed_desktop.gui.views.readout import counted
+from saed_desktop.gui.views.setup_panel import CardWindow, SetupPanel
+from saed_desktop.gui.worker import Task, Workers
+from saed_desktop.workspace.phase_sets import PhaseSetStore
+
+if TYPE_CHECKING:
+    from saed_desktop.workspace.analysis_service import PhaseEntry
+    from saed_desktop.workspace.networks import NetworkEntry
+
+
+class IndexingSetupController(QObject):
+    """Keeps the lists of phases and networks, and tells the answering whom to ask."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        panel: SetupPanel,
+        answers: AnswerPanel,
+        banner: Banner,
+        actions: ActionSet,
+        settings: SettingsStore,
+        workers: Workers,
+        service: LazyAnalysisService,
+        analysis: AnalysisController,
+    ) -> None:
+        super().__init__(window)
+        self._window, self._panel, self._answers, self._banner = window, panel, answers, banner
+        self._settings, self._thread, self._service = settings, workers["answer"], service
+        self._load = workers["load"]
+        self._analysis = analysis
+        self.sets = PhaseSetStore()
+        self._networks: list[NetworkEntry] = []
+        self._cards: dict[str, str] = {}
+        self._connect_panel(actions)
+        self._tell_answering()
+
+    def _connect_panel(self, actions: ActionSet) -> None:
+        panel = self._panel
+        panel.phases_ticked.connect(self._ticked)
+        panel.set_chosen.connect(self._choose_set)
+        panel.set_saved.connect(self._save_set)
+        panel.set_removed.connect(self._remove_set)
+        panel.add_phases_wanted.connect(self._ask_for_phases)
+        panel.phase_removed.connect(self._remove_phase)
+        panel.network_chosen.connect(self.choose_network)
+        panel.add_network_wanted.connect(self._ask_for_network)
+        panel.network_removed.connect(self._remove_network)
+        panel.card_wanted.connect(self._show_card)
+        actions[Act.ADD_PHASES].triggered.connect(self._ask_for_phases)
+        actions[Act.ADD_NETWORK].triggered.connect(self._ask_for_network)
+
+    # ---- lists ------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Read phases and networks anew, in the background."""
+        network, phases = self._network, self._settings.value.phases
+        service = self._service
+
+        def work(
+            _task: Task,
+        ) -> "tuple[list[PhaseEntry], tuple[str, ...], list[NetworkEntry], dict[str, str]]":
+            from saed_desktop.workspace.networks import card_page, network_entries
+            from saed_desktop.workspace.setup_choice import SetupChoice
+
+            analysis = service.get()
+            analysis.forget_phases()
+            choice = SetupChoice(network, phases)
+            entries = analysis.phase_entries(choice)
+            networks = network_entries()
+            cards = {entry.name: card_page(entry) for entry in networks}
+            return entries, analysis.considered(choice), networks, cards
+
+        def done(
+            found: "tuple[list[PhaseEntry], tuple[str, ...], list[NetworkEntry], dict[str, str]]",
+        ) -> None:
+            entries, ticked, self._networks, self._cards = found
+            self._panel.blockSignals(True)
+            self._panel.show_phases(entries, ticked)
+            self._panel.blockSignals(False)
+            self._panel.show_sets(sorted(self.sets.read()), self._settings.value.phase_set)
+            self._panel.show_networks(self._networks, self._settings.value.network)
+            usable = [entry.name for entry in self._networks if entry.card is not None]
+            self._answers.show_networks([name for name in usable if name != self._asked])
+
+        self._load.submit(work, done=done, failed=self._complain, key="witnesses")
+
+    @property
+    def _network(self) -> str | None:
+        return self._settings.value.network or None
+
+    @property
+    def _asked(self) -> str:
+        """The name of the network that is asked."""
+        default = next((entry.name for entry in self._networks if entry.is_default), "")
+        return self._settings.value.network or default
+
+    @property
+    def phase_names(self) -> tuple[str, ...]:
+        """All phases that there are."""
+        return self._panel.phases.names
+
+    def _tell_answering(self) -> None:
+        self._analysis.use_indexing_setup(self._network, self._settings.value.phases)
+
+    def _complain(self, sentence: str) -> None:
+        self._banner.show_notice(sentence, kind="warning")
+
+    # ---- phases -----------------------------------------------------------------------------
+
+    def _ticked(self, names: tuple[str, ...]) -> None:
+        if not names:
+            self._complain("Tick at least one phase: with none there is nothing to compare with.")
+            return
+        self._settings.change(phases=names)
+        self._tell_answering()
+
+    def _choose_set(self, name: str) -> None:
+        """Tick the phases of a set; those of the network for no name."""
+        phases = self.sets.read().get(name) if name else None
+        if name and phases is None:
+            return
+        self._settings.change(phases=phases, phase_set=name)
+        self._tell_answering()
+        self.refresh()
+
+    def _save_set(self, name: str) -> None:
+        try:
+            self.sets.save(name, self._panel.phases.ticked)
+        except (SaedError, OSError) as error:
+            self._complain(getattr(error, "sentence", str(error)))
+            return
+        self._settings.change(phase_set=name)
+        self._panel.show_sets(sorted(self.sets.read()), name)
+        self._banner.show_notice(f"The set “{name}” is saved.")
+
+    def _remove_set(self, name: str) -> None:
+        self.sets.remove(name)
+        self._panel.show_sets(sorted(self.sets.read()), "")
+
+    def _ask_for_phases(self) -> None:
+        names, _ = QFileDialog.getOpenFileNames(
+            self._window, "Add phases", str(Path.home()), "Crystal structures (*.cif *.CIF)"
+        )
+        if names:
+            self.add_phases([Path(name) for name in names])
+
+    def add_phases(self, files: list[Path]) -> None:
+        """Copy structure files to the user's phases and consider them at once."""
+        ticked, service = self._panel.phases.ticked, self._service
+
+        def work(_task: Task) -> tuple[list[str], list[str]]:
+            from saed_desktop.workspace.setup_choice import install_phase
+
+            added, sentences = [], []
+            for file in files:
+                try:
+                    added.append(install_phase(file).name)
+                except SaedError as error:
+                    sentences.append(error.sentence)
+            service.get().forget_phases()
+            return added, sentences
+
+        def done(result: tuple[list[str], list[str]]) -> None:
+            added, sentences = result
+            if added:
+                self._settings.change(phases=tuple(dict.fromkeys([*ticked, *added])))
+                self._analysis.forget_answers()
+                self._tell_answering()
+            words = f"{counted(len(added), 'phase')} added: {', '.join(added)}." if added else ""
+            kind = "warning" if sentences else "info"
+            self._banner.show_notice(" ".join([words, *sentences]).strip(), kind=kind)
+            self.refresh()
+
+        self._thread.submit(work, done=done, failed=self._complain)
+
+    def _remove_phase(self, name: str) -> None:
+        service = self._service
+
+        def work(_task: Task) -> None:
+            from saed_desktop.workspace.setup_choice import remove_phase
+
+            remove_phase(name)
+            service.get().forget_phases()
+
+        def done(_nothing: None) -> None:
+            phases = self._settings.value.phases
+            if phases is not None:
+                left = tuple(phase for phase in phases if phase != name)
+                self._settings.change(phases=left or None)
+                self._tell_answering()
+            self.refresh()
+
+        self._thread.submit(work, done=done, failed=self._complain)
+
+    # ---- networks ---------------------------------------------------------------------------
+
+    def choose_network(self, name: str) -> None:
+        """Ask another network from now on; "none" for the physics alone."""
+        default = next((entry.name for entry in self._networks if entry.is_default), "")
+        self._settings.change(network="" if name == default else name)
+        self._tell_answering()
+        self.refresh()
+
+    def _ask_for_network(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, "Add a network", str(Path.home()), "Networks (*.saednet)"
+        )
+        if name:
+            self.add_network(Path(name))
+
+    def add_network(self, file: Path) -> None:
+        """Install a network after its checks, and ask it from now on."""
+
+        def work(_task: Task) -> str:
+            from saed_desktop.network.store import install_network
+
+            return install_network(file).card.name
+
+        def done(name: str) -> None:
+            self._banner.show_notice(
+                f"The network “{name}” is installed and asked from now on.",
+                ("Show its card", lambda: self._show_card(name)),
+            )
+            self._settings.change(network=name)
+            self._analysis.forget_answers()
+            self._tell_answering()
+            self.refresh()
+
+        self._thread.submit(work, done=done, failed=self._complain)
+
+    def _remove_network(self, name: str) -> None:
+        def work(_task: Task) -> None:
+            from saed_desktop.network.store import remove_network
+
+            remove_network(name)
+
+        def done(_nothing: None) -> None:
+            self._settings.change(network="")
+            self._tell_answering()
+            self.refresh()
+
+        self._thread.submit(work, done=done, failed=self._complain)
+
+    def _show_card(self, name: str) -> None:
+        page = self._cards.get(name)
+        if page is not None:
+            CardWindow(self._window, f"Network {name}", page).show()

@@ -1,0 +1,1 @@
+"""Deciding: posterior probabilities and the verdict over network and spot indexing."""

@@ -1,0 +1,114 @@
+"""Probabilities of the phases: by the physics alone, and by both witnesses together."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from saed_desktop.indexing.solution import Candidate
+from saed_desktop.network.session import Prediction
+
+_MIN_NETWORK_PROBABILITY = 1e-4
+"""A network's probability is never taken to be less: it has not seen everything."""
+
+
+def best_per_phase(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return each phase's best candidate, best first."""
+    best: dict[str, Candidate] = {}
+    for candidate in candidates:
+        known = best.get(candidate.phase)
+        if known is None or candidate.log_posterior > known.log_posterior:
+            best[candidate.phase] = candidate
+    return sorted(best.values(), key=lambda c: -c.log_posterior)
+
+
+def physics_probabilities(
+    candidates: Sequence[Candidate], phases: Sequence[str], *, exponent: float = 1.0
+) -> dict[str, float]:
+    """Return the phases' probabilities by the physics alone; they sum to 1.
+
+    Parameters
+    ----------
+    candidates
+        The physics' candidates of all phases.
+    phases
+        Names of the phases under consideration.
+    exponent
+        On the probabilities, which are normalised afterwards.
+    """
+    best = {c.phase: c.log_posterior for c in best_per_phase(candidates)}
+    # a phase without any candidate explains the spots no better than chance
+    floor = min(0.0, *best.values()) if best else 0.0
+    values = np.array([best.get(name, floor) for name in phases])
+    weight = np.exp(exponent * (values - values.max())) if len(values) else values
+    return {name: float(w) for name, w in zip(phases, weight / weight.sum(), strict=True)}
+
+
+def fused_probabilities(
+    candidates: Sequence[Candidate],
+    prediction: Prediction | None,
+    phases: Sequence[str],
+    priors: Mapping[str, float],
+    *,
+    network_exponent: float,
+    physics_exponent: float,
+) -> dict[str, float]:
+    """Return the weighted product of both witnesses' probabilities, normalised.
+
+    Parameters
+    ----------
+    candidates
+        The physics' candidates of all phases.
+    prediction
+        The network's answer, None without a network.
+    phases
+        Names of the phases under consideration.
+    priors
+        Relative frequencies of phases, 1 where not stated; the network's answer holds them.
+    network_exponent, physics_exponent
+        On the probabilities of each where both know every phase and the physics has a candidate.
+    """
+    seen = [name for name in phases if prediction and name in prediction.probabilities]
+    if prediction is None or not seen:
+        alone = physics_probabilities(candidates, phases)
+        return normalised({name: p * priors.get(name, 1.0) for name, p in alone.items()})
+    if not candidates or len(seen) < len(phases):
+        network_exponent = physics_exponent = 1.0
+    physics = physics_probabilities(candidates, phases, exponent=physics_exponent)
+    # a phase that the network never saw gets what the seen ones have on average
+    average = sum(prediction.probabilities[n] for n in seen) / len(seen)
+    weight = {
+        name: physics[name]
+        * max(prediction.probabilities.get(name, average), _MIN_NETWORK_PROBABILITY)
+        ** network_exponent
+        # the exponent is on what the network sees, not on how often a phase is met
+        * priors.get(name, 1.0) ** (1 - network_exponent)
+        for name in phases
+    }
+    return normalised(weight)
+
+
+def update_in_distribution(
+    prediction: Prediction, in_candidates: float, *, weight: float
+) -> Prediction:
+    """Return the network's answer with the physics' say in whether it is one of the phases at all.
+
+    Parameters
+    ----------
+    prediction
+        The network's answer.
+    in_candidates
+        Probability, by the physics, that the pattern is of one of the same phases.
+    weight
+        What the physics' probability, above or below one half, is worth in the logarithm of the
+        network's odds.
+    """
+    inside = min(max(prediction.in_distribution, 1e-6), 1 - 1e-6)
+    log_odds = np.log(inside / (1 - inside)) + weight * (in_candidates - 0.5)
+    return replace(prediction, in_distribution=float(1 / (1 + np.exp(-log_odds))))
+
+
+def normalised(weight: Mapping[str, float]) -> dict[str, float]:
+    """Return weights as probabilities, which sum to 1."""
+    total = sum(weight.values()) or 1.0
+    return {name: value / total for name, value in weight.items()}

@@ -1,0 +1,179 @@
+"""The competing hypothesis: an unknown crystal that happens to have this lattice.
+
+A large cell of low symmetry has so many zone axes that one of them fits nearly any lattice, so that
+to be far better than unrelated spots says little. What counts is whether a phase explains the
+spots better than a free lattice does, whose four numbers are fitted and whose intensities are
+nobody's, and how surprising it is that the phase has just this lattice to offer. The latter is the
+density of the phase's zone lattices at the measured one: small for zones that are long or one of
+many (the zone's prior, times the Laue group's order, since symmetry makes zones fewer), for fits
+that strain scale, ellipse and centre (their priors), and for scales that are hardly known.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from saed_desktop.crystal.phase import Phase
+from saed_desktop.crystal.setting import setting_of
+from saed_desktop.indexing.solution import Candidate
+from saed_desktop.indexing.solving.likelihood import DEFAULT_LIKELIHOOD, LikelihoodOptions
+from saed_desktop.indexing.solving.observation import Observation
+from saed_desktop.indexing.solving.refinement import FINAL_RELATIVE_SIGMA, FINAL_SIGMA_PX
+from saed_desktop.pattern.spot_lattice import SpotLattice
+
+FloatArray = npt.NDArray[np.float64]
+
+_RING_EDGES = (0.5, 0.75)
+_SMALLEST_SIGMA = 0.005
+_LARGEST_SIGMA = 0.4
+
+
+@dataclass(frozen=True)
+class UnknownCrystalOptions:
+    """Constants, fitted on simulated patterns (CONTRIBUTING.md, experiments).
+
+    Parameters
+    ----------
+    constant
+        Log odds of a phase where all else is zero.
+    spots
+        How many independent spots a pattern is worth: the likelihood's gain over the free lattice
+        counts per spot, for the errors within one pattern are anything but independent.
+    usual_scale_sigma
+        The uncertainty of the scale that the constant is for.
+    """
+
+    constant: float = 2.2
+    spots: float = 1.7
+    usual_scale_sigma: float = 0.02
+
+
+DEFAULT_UNKNOWN_CRYSTAL = UnknownCrystalOptions()
+
+
+def log_likelihood_lattice_only(observation: Observation, places_px: FloatArray) -> float:
+    """Return the log likelihood of the spots under a lattice without a crystal, relative to chance.
+
+    Spots on the lattice are as bright as the others at their radius; a place has a spot as often as
+    the places at its radius have.
+
+    Parameters
+    ----------
+    observation
+        The spots.
+    places_px
+        Nodes (n, 2) of the lattice in view, as offsets from the beam, without the beam's own.
+    """
+    spot, distance = observation.nearest_spot(places_px)
+    radius = np.hypot(*places_px.T)
+    sigma = np.hypot(FINAL_SIGMA_PX, FINAL_RELATIVE_SIGMA * radius)
+    close = np.flatnonzero(distance < 3 * sigma)
+    close = close[np.argsort(distance[close], kind="stable")]
+    held = close[np.unique(spot[close], return_index=True)[1]]
+    if len(held) < 3:
+        return 0.0
+    is_held = np.zeros(len(places_px), dtype=bool)
+    is_held[held] = True
+    relative = radius / observation.reach_px
+    ring = np.digitize(relative, _RING_EDGES)
+    filled = np.bincount(ring[held], minlength=3) + 1.0
+    share = (filled / (np.bincount(ring, minlength=3) + 2.0))[ring]
+    error, width = _brightness_errors(observation.log_intensity[spot[held]], relative[held])
+    chance = np.log(observation.clutter_per_px2) - np.log(2.5 * observation.brightness_spread)
+    place = -0.5 * (distance[held] / sigma[held]) ** 2 - np.log(2 * np.pi * sigma[held] ** 2)
+    brightness = -0.5 * (error / width) ** 2 - np.log(2.5 * width)
+    gain = np.log(share[held]) + place + brightness - chance
+    return float(gain.sum() + np.log1p(-share[~is_held]).sum())
+
+
+def _brightness_errors(
+    log_intensity: FloatArray, relative_radius: FloatArray
+) -> tuple[FloatArray, float]:
+    """Return deviations (n,) from a line over the radius, and their standard deviation."""
+    design = np.column_stack([np.ones_like(relative_radius), relative_radius])
+    error = log_intensity - design @ np.linalg.lstsq(design, log_intensity, rcond=None)[0]
+    return error, max(float(np.sqrt((error**2).sum() / max(len(error) - 2, 1))), 0.5)
+
+
+def log_odds_against_unknown(
+    candidate: Candidate,
+    phase: Phase,
+    observation: Observation,
+    spot_lattice: SpotLattice | None,
+    *,
+    unknown: UnknownCrystalOptions = DEFAULT_UNKNOWN_CRYSTAL,
+    options: LikelihoodOptions = DEFAULT_LIKELIHOOD,
+) -> float:
+    """Return the log odds of a candidate against an unknown crystal with the same lattice.
+
+    Parameters
+    ----------
+    candidate
+        A phase in an orientation.
+    phase
+        The crystal of that name.
+    observation
+        The spots.
+    spot_lattice
+        The lattice found among them; where there is none, the candidate's own places stand for it.
+    unknown
+        Constants.
+    options
+        Constants of the likelihood.
+    """
+    if spot_lattice is None:
+        places = candidate.match.xy - np.array(observation.center_xy)
+    else:
+        places = _nodes_in_view(observation, spot_lattice)
+    per_spot = (candidate.log_likelihood - log_likelihood_lattice_only(observation, places)) / len(
+        observation
+    )
+    known = observation.scale is not None
+    sigma = min(observation.scale_sigma, _LARGEST_SIGMA) if known else _LARGEST_SIGMA
+    lattice_log_odds = candidate.log_posterior - options.temper * candidate.log_likelihood
+    lattice_log_odds += float(np.log(_laue_order(phase)))
+    lattice_log_odds -= float(np.log(max(sigma, _SMALLEST_SIGMA) / unknown.usual_scale_sigma))
+    return float(unknown.constant + unknown.spots * per_spot + lattice_log_odds)
+
+
+def _laue_order(phase: Phase) -> int:
+    """Return the order of the crystal's Laue group, however its file describes it."""
+    setting = setting_of(phase)
+    crystal = phase if setting is None else setting.conventional
+    return len(crystal.space_group.laue_rotations)
+
+
+def _nodes_in_view(observation: Observation, spot_lattice: SpotLattice) -> FloatArray:
+    center = np.array(observation.center_xy)
+    offsets = spot_lattice.nodes_near(center, observation.reach_px) - center
+    away = np.hypot(*offsets.T) > 0.5 * np.linalg.norm(spot_lattice.basis[0])
+    return np.asarray(offsets[away & observation.can_be_seen(offsets)])
+
+
+def probability_in_candidates(
+    candidates: Sequence[Candidate],
+    phases: Sequence[Phase],
+    observation: Observation,
+    spot_lattice: SpotLattice | None,
+) -> float:
+    """Return the probability that the pattern is of one of the phases and not of another crystal.
+
+    Parameters
+    ----------
+    candidates
+        Those that fit.
+    phases
+        Crystals by whose names the candidates go.
+    observation
+        The spots.
+    spot_lattice
+        The lattice found among them.
+    """
+    by_name = {phase.name: phase for phase in phases}
+    odds = [
+        log_odds_against_unknown(candidate, by_name[candidate.phase], observation, spot_lattice)
+        for candidate in candidates
+    ]
+    return float(1 / (1 + np.exp(-np.clip(max(odds, default=-50.0), -50, 50))))

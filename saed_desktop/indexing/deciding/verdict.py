@@ -1,0 +1,341 @@
+"""Two witnesses to one verdict: the network's probabilities and the physics' likelihoods.
+
+What a witness cannot know it does not vote on: a phase that the network was never shown is
+judged by the physics alone.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from saed_desktop.indexing.deciding.posterior import (
+    best_per_phase,
+    fused_probabilities,
+    normalised,
+    update_in_distribution,
+)
+from saed_desktop.indexing.deciding.reasons import evidence_of, why_foreign, why_none, why_unknown
+from saed_desktop.indexing.solution import Candidate
+from saed_desktop.network.session import Prediction
+from saed_desktop.pattern.kind import PatternKind
+from saed_desktop.pattern.prepare import PreparedPattern
+from saed_desktop.results.reason import Reason, ReasonKind
+from saed_desktop.results.record import Status, Verdict
+
+NOT_INDEXABLE = (
+    PatternKind.RINGS,
+    PatternKind.AMORPHOUS,
+    PatternKind.DISKS,
+    PatternKind.NOTHING,
+    PatternKind.FEW,
+)
+"""Kinds that show no single crystal's zone axis."""
+
+
+@dataclass(frozen=True)
+class VerdictOptions:
+    """Where the lines are drawn.
+
+    Parameters
+    ----------
+    min_log_likelihood
+        Below it a candidate explains no more than chance would.
+    min_score
+        Below it too much is left unexplained, or missing, to call it a fit.
+    min_matched
+        Fewest matched spots of a fit.
+    tie_log_posterior
+        Candidates whose log posterior is less than this below the best fit as well.
+    network_only_min_probability
+        Probability from which a network's answer stands without the physics.
+    network_only_max_spots
+        With more spots than this the right structure would have been found to explain them, so
+        that a network's answer alone does not stand.
+    network_exponent, physics_exponent
+        On the witnesses' probabilities where both know every phase. They look at the same spots,
+        so together they count for less than two; fitted on pictures of the second simulator, with
+        and without a scale (CONTRIBUTING.md, experiments).
+    agree_min_probability
+        Witnesses who name the same phase agree if it is at least this probable: twice as probable
+        as all others together. Below it one of them does not tell the phases apart.
+    agree_min_network_probability
+        Witnesses agree only if the network alone gives the phase at least this much: the physics
+        can be sure enough for two, but then one of them has not spoken.
+    min_in_candidates
+        Below this probability of being one of the candidates at all, the physics alone names none.
+    in_distribution_weight
+        The physics' say in whether the pattern is of a phase that the network knows at all: what
+        its probability of that, above or below one half, is worth in the logarithm of the
+        network's odds; fitted likewise, with foreign crystals among them (5.9 with a scale, 3.6
+        without).
+    """
+
+    min_log_likelihood: float = 18.0
+    min_score: float = 0.42
+    min_matched: int = 5
+    tie_log_posterior: float = 2.5
+    network_only_min_probability: float = 0.8
+    network_only_max_spots: int = 40
+    network_exponent: float = 0.82
+    physics_exponent: float = 0.21
+    agree_min_probability: float = 2 / 3
+    agree_min_network_probability: float = 0.5
+    min_in_candidates: float = 0.25
+    in_distribution_weight: float = 4.5
+
+
+DEFAULT_VERDICT = VerdictOptions()
+
+
+@dataclass(frozen=True)
+class CombinedVerdict:
+    """The verdict with what it rests on; see `Solution` for the fields."""
+
+    status: Status
+    verdict: Verdict
+    phase: str | None
+    probability: float | None
+    probabilities: Mapping[str, float]
+    prediction_set: tuple[str, ...]
+    in_distribution: float
+    reasons: tuple[Reason, ...]
+    physics_in_candidates: float = 1.0
+
+
+def is_acceptable_fit(candidate: Candidate, options: VerdictOptions = DEFAULT_VERDICT) -> bool:
+    """Tell whether a candidate explains the spots better than chance and well enough."""
+    return (
+        candidate.log_likelihood >= options.min_log_likelihood
+        and candidate.score >= options.min_score
+        and candidate.matched >= options.min_matched
+    )
+
+
+def combine_evidence(
+    prepared: PreparedPattern,
+    candidates: Sequence[Candidate],
+    prediction: Prediction | None,
+    phases: Sequence[str],
+    options: VerdictOptions = DEFAULT_VERDICT,
+    *,
+    priors: Mapping[str, float] | None = None,
+    in_candidates: float = 1.0,
+) -> CombinedVerdict:
+    """Return the verdict over one pattern.
+
+    Parameters
+    ----------
+    prepared
+        The pattern: its kind decides whether there is anything to index.
+    candidates
+        The physics' candidates of all phases.
+    prediction
+        The network's answer, None without a network.
+    phases
+        Names of the phases under consideration.
+    options
+        Where the lines are drawn.
+    priors
+        Relative frequencies of phases that the user expects, 1 where not stated; the network's
+        answer holds them already.
+    in_candidates
+        Probability, by the physics, that the pattern is one of the phases at all.
+    """
+    kind = Reason(kind=ReasonKind.PATTERN_KIND, pattern_kind=prepared.kind.value)
+    if prepared.kind in NOT_INDEXABLE:
+        if prepared.kind is PatternKind.FEW and prediction is not None:
+            sure = _network_answer_without_lattice(prediction, phases, options)
+            if sure is not None:
+                return sure
+        return _no_answer((kind,), prediction, phases, 0.0)
+    if prediction is not None and set(prediction.probabilities) == set(phases):
+        prediction = update_in_distribution(
+            prediction, in_candidates, weight=options.in_distribution_weight
+        )
+    best = best_per_phase(candidates)
+    fitting = [c for c in best if is_acceptable_fit(c, options)]
+    probabilities = fused_probabilities(
+        candidates,
+        prediction,
+        phases,
+        priors or {},
+        network_exponent=options.network_exponent,
+        physics_exponent=options.physics_exponent,
+    )
+    network_says = _network_says(prediction, phases)
+    if not fitting and len(prepared.diffracted) > options.network_only_max_spots:
+        many = Reason(kind=ReasonKind.UNEXPLAINED_DESPITE_SPOTS, spots=len(prepared.diffracted))
+        return _no_answer((kind, why_none(prediction), many), prediction, phases, 0.0)
+    verdict, phase, reasons = _compare(fitting, network_says, prediction, probabilities, options)
+    if verdict is Verdict.PHYSICS_ONLY and phase != network_says:
+        likeliest = max(probabilities, key=lambda name: probabilities[name])
+        if in_candidates < options.min_in_candidates:
+            phase, reasons = None, (why_unknown(fitting[0], in_candidates),)
+        elif prediction is not None and not prediction.is_known and phase != likeliest:
+            against = Reason(kind=ReasonKind.NETWORK_AGAINST)
+            phase, reasons = None, (evidence_of(fitting[0]), against)
+    if phase is None:
+        return _no_answer((kind, *reasons), prediction, phases, in_candidates)
+    return CombinedVerdict(
+        status=Status.INDEXED,
+        verdict=verdict,
+        phase=phase,
+        probability=probabilities[phase],
+        probabilities=probabilities,
+        prediction_set=_set(phase, probabilities, fitting, prediction, options),
+        in_distribution=prediction.in_distribution if prediction else 1.0,
+        reasons=reasons,
+        physics_in_candidates=in_candidates,
+    )
+
+
+def _network_answer_without_lattice(
+    prediction: Prediction, phases: Sequence[str], options: VerdictOptions
+) -> CombinedVerdict | None:
+    """Return the network's answer where it is sure of a few spots, which are too few to index.
+
+    A phase that it was never shown could have the same few, so it must know all of them.
+    """
+    best = _network_says(prediction, phases)
+    seen = {name: prediction.probabilities.get(name, 0.0) for name in phases}
+    probabilities = normalised(seen)
+    if (
+        best is None
+        or not all(seen.values())
+        or probabilities[best] < options.network_only_min_probability
+    ):
+        return None
+    return CombinedVerdict(
+        status=Status.INDEXED,
+        verdict=Verdict.NETWORK_ONLY,
+        phase=best,
+        probability=probabilities[best],
+        probabilities=probabilities,
+        prediction_set=_set(best, probabilities, (), prediction, options),
+        in_distribution=prediction.in_distribution,
+        reasons=(
+            Reason(kind=ReasonKind.TOO_FEW_SPOTS),
+            Reason(kind=ReasonKind.NETWORK_ALONE),
+        ),
+        physics_in_candidates=0.0,
+    )
+
+
+def _no_answer(
+    reasons: tuple[Reason, ...],
+    prediction: Prediction | None,
+    phases: Sequence[str],
+    in_candidates: float,
+) -> CombinedVerdict:
+    equal = {name: 1 / len(phases) for name in phases} if phases else {}
+    probabilities = dict(prediction.probabilities) if prediction else equal
+    return CombinedVerdict(
+        status=Status.UNKNOWN,
+        verdict=Verdict.NONE,
+        phase=None,
+        probability=None,
+        probabilities=probabilities,
+        prediction_set=(),
+        in_distribution=prediction.in_distribution if prediction else 0.0,
+        reasons=reasons,
+        physics_in_candidates=in_candidates,
+    )
+
+
+def _network_says(prediction: Prediction | None, phases: Sequence[str]) -> str | None:
+    """Return the phase that the network names, None where it names none of those considered."""
+    if prediction is None or not prediction.is_known or prediction.best not in phases:
+        return None
+    return prediction.best
+
+
+def _compare(
+    fitting: Sequence[Candidate],
+    network_says: str | None,
+    prediction: Prediction | None,
+    probabilities: Mapping[str, float],
+    options: VerdictOptions,
+) -> tuple[Verdict, str | None, tuple[Reason, ...]]:
+    """Return the verdict, the phase it names and why."""
+    if not fitting and network_says is None:
+        return Verdict.NONE, None, (why_none(prediction),)
+    if not fitting:
+        return _network_alone(network_says, prediction, options)
+    top = fitting[0]
+    as_good = [
+        c.phase for c in fitting if c.log_posterior >= top.log_posterior - options.tie_log_posterior
+    ]
+    evidence = evidence_of(top)
+    if network_says is None:
+        if (
+            prediction is not None
+            and prediction.is_foreign
+            and top.phase in prediction.probabilities
+        ):
+            by_position = evidence_of(top, ReasonKind.EXPLAINS_BY_POSITION)
+            return Verdict.NONE, None, (why_foreign(prediction), by_position)
+        alone = ReasonKind.NO_NETWORK if prediction is None else ReasonKind.NETWORK_KNOWS_NONE
+        among = Reason(kind=ReasonKind.AMONG_CANDIDATES)
+        return Verdict.PHYSICS_ONLY, top.phase, (evidence, Reason(kind=alone), among)
+    ranked = sorted(probabilities, key=lambda name: -probabilities[name])
+    if network_says == top.phase or (network_says in as_good and network_says == ranked[0]):
+        chosen = next(c for c in fitting if c.phase == network_says)
+        others = [name for name in as_good if name != network_says]
+        of_its_own = prediction.probabilities[network_says] if prediction is not None else 0.0
+        is_sure = probabilities[network_says] >= options.agree_min_probability
+        return _same_phase(
+            chosen, others, is_sure=is_sure and of_its_own >= options.agree_min_network_probability
+        )
+    chosen_name = next(n for n in ranked if n in (network_says, top.phase))
+    if chosen_name == network_says:
+        against = Reason(kind=ReasonKind.SPOTS_INSTEAD, phase=top.phase)
+    else:
+        against = Reason(kind=ReasonKind.NETWORK_INSTEAD, phase=network_says)
+    return Verdict.DISAGREE, chosen_name, (evidence, against)
+
+
+def _same_phase(
+    chosen: Candidate, others: Sequence[str], *, is_sure: bool
+) -> tuple[Verdict, str, tuple[Reason, ...]]:
+    """Return the verdict where both name a phase: they agree only if one can rely on it."""
+    reasons = [evidence_of(chosen)]
+    if others:
+        reasons.append(Reason(kind=ReasonKind.FITS_AS_WELL, phases=tuple(others)))
+    if is_sure:
+        return Verdict.AGREE, chosen.phase, (*reasons, Reason(kind=ReasonKind.NETWORK_AGREES))
+    if others:
+        doubt = Reason(kind=ReasonKind.NETWORK_UNSURE_BETWEEN)
+        return Verdict.NETWORK_ONLY, chosen.phase, (*reasons, doubt)
+    doubt = Reason(kind=ReasonKind.NETWORK_AGREES_UNSURE)
+    return Verdict.PHYSICS_ONLY, chosen.phase, (*reasons, doubt)
+
+
+def _network_alone(
+    network_says: str | None, prediction: Prediction | None, options: VerdictOptions
+) -> tuple[Verdict, str | None, tuple[Reason, ...]]:
+    if prediction is None or network_says is None:
+        return Verdict.NONE, None, (why_none(prediction),)
+    probability = prediction.probabilities[network_says]
+    reason = Reason(kind=ReasonKind.NOTHING_EXPLAINS)
+    if probability < options.network_only_min_probability:
+        return Verdict.NONE, None, (reason, Reason(kind=ReasonKind.NETWORK_UNSURE))
+    return Verdict.NETWORK_ONLY, network_says, (reason, Reason(kind=ReasonKind.NETWORK_ALONE))
+
+
+def _set(
+    phase: str,
+    probabilities: Mapping[str, float],
+    fitting: Sequence[Candidate],
+    prediction: Prediction | None,
+    options: VerdictOptions,
+) -> tuple[str, ...]:
+    """Return the phases that neither witness can exclude, likeliest first."""
+    names = {phase}
+    known = prediction.probabilities if prediction is not None and prediction.is_known else {}
+    if prediction is not None and known:
+        # its sets are fitted to hold the truth as often as they say; more would only blur them
+        names |= {name for name in prediction.prediction_set if name in probabilities}
+    if fitting:
+        top = fitting[0].log_posterior
+        tied = {c.phase for c in fitting if c.log_posterior >= top - options.tie_log_posterior}
+        names |= {name for name in tied if name not in known}
+    return tuple(sorted(names, key=lambda name: -probabilities.get(name, 0.0)))

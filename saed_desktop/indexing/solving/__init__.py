@@ -1,0 +1,1 @@
+"""Solving: hypotheses, refinement and ranked candidates for each phase."""

@@ -1,0 +1,1 @@
+"""Running: many files indexed one after the other or in several processes."""

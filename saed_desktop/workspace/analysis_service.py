@@ -1,0 +1,180 @@
+"""What answers pattern after pattern for a window: it keeps phases and networks loaded.
+
+It adds nothing to an answer; `indexing.pipeline` gives it. Patterns are prepared and answered on
+one thread; another may load meanwhile what the answer will need.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from saed_desktop.crystal.phase import phases_by_name
+from saed_desktop.errors import BundleError
+from saed_desktop.indexing.pipeline import IndexingSetup, answer
+from saed_desktop.indexing.solution import Solution
+from saed_desktop.network.occlusion import SpotWeights, spot_weights
+from saed_desktop.network.session import NetworkSession
+from saed_desktop.pattern.pattern import Pattern
+from saed_desktop.pattern.prepare import Edits, PreparedPattern, prepare
+from saed_desktop.workspace.answer_view import AnswerView, FoundMarks, answer_view, found_marks
+from saed_desktop.workspace.document import PatternState
+from saed_desktop.workspace.setup_choice import (
+    AvailablePhase,
+    SetupChoice,
+    available_phases,
+    chosen_bundle,
+    chosen_phases,
+    with_bundle,
+)
+
+MAX_SESSIONS = 2
+
+
+@dataclass(frozen=True)
+class PhaseEntry:
+    """A phase as a list of phases shows it."""
+
+    name: str
+    formula: str
+    space_group: str
+    cell: str
+    source: str
+    file: Path | None
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A pattern with what was found in it."""
+
+    state: PatternState
+    pattern: PreparedPattern
+    marks: FoundMarks
+
+
+@dataclass(frozen=True, eq=False)
+class Answered:
+    """A pattern with its answer."""
+
+    state: PatternState
+    choice: SetupChoice
+    solution: Solution
+    view: AnswerView
+
+
+class AnalysisService:
+    """Prepares and answers patterns; what one pattern loaded, the next one finds loaded."""
+
+    def __init__(self) -> None:
+        self._library: dict[str, AvailablePhase] | None = None
+        self._sessions: dict[str, NetworkSession] = {}
+        # whoever comes second waits for what the first is loading instead of loading it again
+        self._loading = threading.RLock()
+
+    def prepare(self, pattern: Pattern, state: PatternState) -> Prepared:
+        """Find what there is in a pattern, with the user's corrections."""
+        prepared = prepare(state.apply_to(pattern), edits=edits_of(state))
+        return Prepared(state, prepared, found_marks(prepared))
+
+    def answer(self, prepared: Prepared, state: PatternState, choice: SetupChoice) -> Answered:
+        """Answer a prepared pattern under a state that may differ in its calibration only."""
+        pattern = replace(prepared.pattern, pattern=state.apply_to(prepared.pattern.pattern))
+        setup = self.indexing_setup(choice)
+        solution = answer(pattern, setup)
+        view = answer_view(solution, phases_by_name(setup.phases))
+        return Answered(state, choice, solution, view)
+
+    def indexing_setup(self, choice: SetupChoice) -> IndexingSetup:
+        """Load whom a choice names.
+
+        Raises
+        ------
+        BundleError, PhaseError
+            If a network or a phase cannot be used.
+        """
+        session = self.session(choice)
+        bundle = session.bundle if session else None
+        return IndexingSetup(chosen_phases(choice, self._phases(), bundle), session)
+
+    def session(self, choice: SetupChoice) -> NetworkSession | None:
+        """Return a network ready to run, loaded once; None for the physics alone.
+
+        Raises
+        ------
+        BundleError
+            If it is damaged, gone, or cannot be run.
+        """
+        bundle = chosen_bundle(choice)
+        if bundle is None:
+            return None
+        with self._loading:
+            session = self._sessions.pop(bundle.sha256, None) or NetworkSession(bundle)
+            # the one asked and the one it is compared with; more would burden the memory
+            kept = list(self._sessions.items())[-(MAX_SESSIONS - 1) :]
+            self._sessions = {**dict(kept), bundle.sha256: session}
+        return session
+
+    def explain(self, answered: Answered, is_cancelled: Callable[[], bool]) -> SpotWeights | None:
+        """Return which spots the network leaned on in an answer; None without a network."""
+        session = self.session(answered.choice)
+        if session is None:
+            return None
+        # the pattern as it was asked about: its scale may be another than the file's
+        return spot_weights(answered.solution.prepared, session, is_cancelled=is_cancelled)
+
+    def phase_entries(self, choice: SetupChoice) -> list[PhaseEntry]:
+        """Return every phase that can be considered, bundled ones first."""
+        try:
+            bundle = chosen_bundle(choice)
+        except BundleError:
+            bundle = None
+        everything = with_bundle(self._phases(), bundle)
+        order = [*self._phases(), *everything]
+        return [_entry(everything[name]) for name in dict.fromkeys(order)]
+
+    def considered(self, choice: SetupChoice) -> tuple[str, ...]:
+        """Return the names of the phases that a choice means."""
+        try:
+            bundle = chosen_bundle(choice)
+        except BundleError:
+            bundle = None
+        return tuple(phase.name for phase in chosen_phases(choice, self._phases(), bundle))
+
+    def forget_phases(self) -> None:
+        """Read the phase files again at the next use."""
+        self._library = None
+
+    def _phases(self) -> dict[str, AvailablePhase]:
+        with self._loading:
+            if self._library is None:
+                self._library = available_phases()
+            return self._library
+
+
+def edits_of(state: PatternState) -> Edits:
+    """Return the user's corrections as the preparation takes them."""
+    return Edits(
+        center_xy=state.center_xy,
+        drawn_yx=state.drawn.unpacked() if state.drawn else None,
+        cleared_yx=state.cleared.unpacked() if state.cleared else None,
+        is_inverted=state.is_inverted,
+        spots=state.spots,
+    )
+
+
+def _entry(item: AvailablePhase) -> PhaseEntry:
+    phase, lattice = item.phase, item.phase.lattice
+    cell = (
+        f"{lattice.a:.3f} {lattice.b:.3f} {lattice.c:.3f} Å, "
+        f"{lattice.alpha_deg:.1f} {lattice.beta_deg:.1f} {lattice.gamma_deg:.1f}°"
+    )
+    return PhaseEntry(
+        phase.name,
+        phase.formula,
+        phase.space_group.symbol,
+        cell,
+        item.source,
+        item.file,
+        phase.remarks,
+    )

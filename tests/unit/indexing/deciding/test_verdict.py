@@ -1,0 +1,161 @@
+"""When two witnesses who name the same phase agree, and when one of them merely goes along."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from saed_desktop.indexing.deciding.posterior import best_per_phase
+from saed_desktop.indexing.deciding.verdict import DEFAULT_VERDICT, combine_evidence
+from saed_desktop.indexing.pipeline import IndexingSetup, bundled_phases, index_pattern
+from saed_desktop.network.session import Prediction
+from saed_desktop.pattern.calibration import Calibration, ScaleSource
+from saed_desktop.pattern.kind import PatternKind
+from saed_desktop.pattern.pattern import Pattern
+from saed_desktop.results.reason import Reason, ReasonKind
+from saed_desktop.results.record import Status, Verdict
+from tests.rendering import spot_image
+
+NAMES = [phase.name for phase in bundled_phases()]
+SCALE = 0.0042
+
+
+def solved(phase, zone):
+    image, _ = spot_image(phase, zone, scale=SCALE, in_plane_deg=31.0, seed=4)
+    calibration = Calibration.known(1.003 * SCALE, ScaleSource.USER, 0.01)
+    return index_pattern(Pattern(image, calibration, 200.0), IndexingSetup(bundled_phases()))
+
+
+@pytest.fixture(scope="module")
+def oxide():
+    return solved("PuO2", (0, 1, 1))
+
+
+@pytest.fixture(scope="module")
+def metal():
+    # hcp and its ordered suboxides share this lattice
+    return solved("alpha-Zr", (0, 0, 1))
+
+
+def judged(solution, probabilities):
+    network = Prediction(probabilities, tuple(probabilities)[:1], 0.99)
+    return combine_evidence(solution.prepared, solution.candidates, network, NAMES)
+
+
+def with_best(best, share):
+    rest = (1 - share) / (len(NAMES) - 1)
+    return {name: share if name == best else rest for name in NAMES}
+
+
+@pytest.mark.parametrize("share", [0.15, 0.25, 0.4, 0.6, 0.8, 0.95])
+def test_who_names_the_same_phase_agrees_from_twice_the_odds_on(oxide, share):
+    found = judged(oxide, with_best("PuO2", share))
+    assert (found.status, found.phase) == (Status.INDEXED, "PuO2")
+    # the physics is sure, so what is wanted is the network's own word
+    assert found.probability > DEFAULT_VERDICT.agree_min_probability
+    assert (found.verdict is Verdict.AGREE) == (
+        share >= DEFAULT_VERDICT.agree_min_network_probability
+    )
+
+
+def test_priors_are_worth_as_much_beside_the_physics_as_without_it(oxide):
+    # the spots fit all phases alike, so that only the priors speak
+    even = [replace(c, log_posterior=20.0) for c in best_per_phase(oxide.candidates)]
+    level = [replace(even[0], phase=name) for name in NAMES]
+    priors = {"PuO2": 6.0}
+    told = {name: priors.get(name, 1.0) / (len(NAMES) + 5) for name in NAMES}
+    network = Prediction(told, ("PuO2",), 0.99)
+    for prediction in (network, None):
+        found = combine_evidence(oxide.prepared, level, prediction, NAMES, priors=priors)
+        odds = found.probabilities["PuO2"] / found.probabilities["PuO"]
+        assert odds == pytest.approx(6.0)
+
+
+def test_a_network_that_hardly_knows_leaves_the_word_to_the_physics(oxide):
+    fits = {c.phase: c.log_posterior for c in best_per_phase(oxide.candidates)}
+    own = fits.pop("PuO2")
+    assert own > max(fits.values()) + DEFAULT_VERDICT.tie_log_posterior
+    weak = judged(oxide, with_best("PuO2", 0.13))
+    assert weak.verdict is Verdict.PHYSICS_ONLY
+    assert weak.reasons[-1].kind == ReasonKind.NETWORK_AGREES_UNSURE
+
+
+def test_where_the_spots_fit_several_phases_an_unsure_network_stands_alone(metal):
+    tied = [c.phase for c in best_per_phase(metal.candidates)][:3]
+    assert set(tied) == {"alpha-Zr", "Zr3O_R32", "Zr3O_R-3c"}
+    spread = dict.fromkeys(NAMES, 0.01) | {"alpha-Zr": 0.36, "Zr3O_R32": 0.3, "Zr3O_R-3c": 0.28}
+    found = judged(metal, spread)
+    assert found.phase == "alpha-Zr"
+    assert found.probability < DEFAULT_VERDICT.agree_min_probability
+    assert found.verdict is Verdict.NETWORK_ONLY
+    assert found.reasons[-1].kind == ReasonKind.NETWORK_UNSURE_BETWEEN
+    sure = dict.fromkeys(NAMES, 0.001) | {"alpha-Zr": 0.992}
+    assert judged(metal, sure).verdict is Verdict.AGREE
+
+
+@pytest.mark.parametrize(
+    ("kind", "share", "known", "named"),
+    [
+        (PatternKind.FEW, 0.9, True, True),
+        (PatternKind.FEW, 0.7, True, False),
+        (PatternKind.FEW, 0.9, False, False),
+        (PatternKind.RINGS, 0.99, True, False),
+        (PatternKind.AMORPHOUS, 0.99, True, False),
+    ],
+)
+def test_of_patterns_without_a_lattice_only_few_spots_are_named(oxide, kind, share, known, named):
+    prepared = replace(oxide.prepared, kind=kind)
+    network = Prediction(with_best("PuO2", share), ("PuO2",), 0.99, 0.0 if known else 0.995)
+    found = combine_evidence(prepared, (), network, NAMES)
+    assert found.phase == ("PuO2" if named else None)
+    assert found.verdict is (Verdict.NETWORK_ONLY if named else Verdict.NONE)
+    if named:
+        assert found.probability == pytest.approx(share)
+        assert found.prediction_set == ("PuO2",)
+
+
+def test_few_spots_are_not_named_among_phases_that_the_network_never_saw(oxide):
+    prepared = replace(oxide.prepared, kind=PatternKind.FEW)
+    network = Prediction(with_best("PuO2", 0.9), ("PuO2",), 0.99)
+    assert combine_evidence(prepared, (), network, [*NAMES, "gold"]).verdict is Verdict.NONE
+    assert combine_evidence(prepared, (), None, NAMES).verdict is Verdict.NONE
+
+
+@pytest.mark.parametrize(
+    ("best", "lead", "named"),
+    [("PuO2", 8.0, True), ("alpha-Zr", 8.0, False), ("alpha-Zr", 60, True)],
+)
+def test_a_network_that_knows_no_such_pattern_can_forbid_but_not_name(oxide, best, lead, named):
+    unknowing = Prediction(with_best(best, 0.995), (best,), 0.05, 0.5)
+    own, *_ = best_per_phase(oxide.candidates)
+    others = [
+        replace(own, phase=name, log_posterior=own.log_posterior - lead)
+        for name in NAMES
+        if name != own.phase
+    ]
+    found = combine_evidence(oxide.prepared, [own, *others], unknowing, NAMES)
+    assert found.verdict is (Verdict.PHYSICS_ONLY if named else Verdict.NONE)
+    assert found.phase == ("PuO2" if named else None)
+    assert (Reason(kind=ReasonKind.NETWORK_AGAINST) in found.reasons) != named
+
+
+@pytest.mark.parametrize(("physics", "known"), [(1.0, True), (0.5, False), (0.0, False)])
+def test_a_fit_speaks_for_a_pattern_that_the_network_doubts(oxide, physics, known):
+    # just below the line by the network alone
+    doubting = Prediction(with_best("PuO2", 0.9), ("PuO2",), 0.48, 0.5)
+    found = combine_evidence(
+        oxide.prepared, oxide.candidates, doubting, NAMES, in_candidates=physics
+    )
+    assert (found.in_distribution >= 0.5) == known
+    assert (found.verdict is Verdict.AGREE) == known
+    weight = DEFAULT_VERDICT.in_distribution_weight
+    even = np.log(found.in_distribution / (1 - found.in_distribution))
+    assert even == pytest.approx(np.log(0.48 / 0.52) + weight * (physics - 0.5))
+
+
+def test_of_other_candidates_the_physics_says_nothing_of_what_the_network_knows(oxide):
+    doubting = Prediction(with_best("PuO2", 0.9), ("PuO2",), 0.48, 0.5)
+    found = combine_evidence(
+        oxide.prepared, oxide.candidates, doubting, [*NAMES, "gold"], in_candidates=1.0
+    )
+    assert found.in_distribution == 0.48

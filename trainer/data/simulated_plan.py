@@ -1,0 +1,318 @@
+"""From options to simulated training and validation patterns of one run."""
+
+import hashlib
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from saed_desktop import paths
+from saed_desktop.crystal.cif import read_phase
+from saed_desktop.crystal.phase import Phase
+from saed_desktop.errors import UsageError
+from saed_desktop.network.input import InputKind, InputSpec
+from saed_desktop.network.labels import OTHER, Labels
+from trainer.data.array_cache import default_cache_dir
+from trainer.data.detected import DetectedLists, read_detected
+from trainer.data.loader import BatchSource
+from trainer.data.measured_plan import DataSplits, ProgressCallback
+from trainer.data.ranges import Ranges
+from trainer.data.reflection_library import (
+    LibraryTask,
+    ReflectionLibrary,
+    compute_reflection_libraries,
+)
+from trainer.data.simulated import LIST_KINDS, ImageSource, Simulation, SpotListSource
+from trainer.data.structure_files import read_structures
+from trainer.data.structures import other_crystals
+from trainer.options import fraction, not_negative, option, positive
+
+BUNDLED = "bundled"
+
+_HELD_OUT = 20
+_OTHER_WEIGHT = 2.5
+_PER_OTHER_CRYSTAL = 5
+
+
+@dataclass(frozen=True)
+class SimulationOptions:
+    """Which patterns are simulated, instead of labelled ones of --data."""
+
+    phases: str | None = option(
+        None,
+        "learn from patterns simulated from these structure files: a folder of CIFs, or 'bundled'",
+        metavar="DIR",
+    )
+    bank: Path | None = option(
+        None,
+        "keep computed reflections in this file, or use those that it holds "
+        "(default: a file in the user's cache)",
+        metavar="FILE.npz",
+    )
+    orientations: int = option(
+        600, "orientations computed per phase", check=positive, rule="at least 1"
+    )
+    others: int = option(
+        250,
+        "real and random crystals that become the class 'other'; 0 for no such class",
+        check=not_negative,
+        rule="0 or above",
+    )
+    samples: int = option(
+        100_000, "simulated patterns that make an epoch", check=positive, rule="at least 1"
+    )
+    validation_samples: int = option(
+        4_000,
+        "simulated patterns by which the best epoch is chosen, of orientations never learnt",
+        check=not_negative,
+        rule="0 or above",
+    )
+    detected: Path | None = option(
+        None, "spot lists that 'saed-trainer detect' found in drawn images", metavar="DIR"
+    )
+    detected_share: float = option(
+        0.5, "their share of the patterns", check=fraction, rule="at least 0 and below 1"
+    )
+    scale: str = option(
+        "mixed",
+        "relative error of the stated scale, 'unknown', or 'mixed' for all of these",
+        metavar="SIGMA",
+    )
+    image_side: int = option(
+        640,
+        "side of drawn images in pixels, for networks on images",
+        check=lambda side: 64 <= side <= 4096,
+        rule="between 64 and 4096",
+    )
+    searched: bool = option(
+        False,
+        "find beam and beam stop of drawn images as the desktop does, ten times slower, instead "
+        "of taking them as known but for an error",
+    )
+    ranges: Path | None = option(
+        None, "ranges of the simulator that differ from ours", metavar="JSON"
+    )
+    simulation_seed: int = option(
+        0, "seed of crystals, orientations and patterns", check=not_negative, rule="0 or above"
+    )
+
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether anything is to be simulated."""
+        return self.phases is not None or self.bank is not None
+
+    @property
+    def structures(self) -> list[Path] | None:
+        """The structure files; None for the bundled ones."""
+        return None if self.phases in (None, BUNDLED) else [Path(str(self.phases))]
+
+
+def stated_scale(text: str) -> str | float:
+    """Return how well patterns know their scale: "mixed", "unknown" or a relative error.
+
+    Raises
+    ------
+    UsageError
+        If the text is none of these.
+    """
+    if text in ("mixed", "unknown"):
+        return text
+    try:
+        sigma = float(text)
+    except ValueError:
+        sigma = -1.0
+    if not 0 <= sigma < 0.5:
+        raise UsageError(
+            f"--scale is 'mixed', 'unknown' or a relative error below 0.5, not {text}."
+        )
+    return sigma
+
+
+def library_tasks(options: SimulationOptions) -> tuple[tuple[str, ...], list[LibraryTask]]:
+    """Return class names, and the crystals with what is computed of each.
+
+    A bundled phase whose structure is uncertain is computed as each of its alternates as well.
+    """
+    phases = read_structures(options.structures)
+    seed = options.simulation_seed
+    tasks = []
+    for label, phase in enumerate(phases):
+        tasks.append(LibraryTask(phase, label, options.orientations, seed))
+        alternates = _alternates(phase.name) if options.structures is None else []
+        for k, alternate in enumerate(alternates, 1):
+            count = max(options.orientations // 3, 1)
+            tasks.append(LibraryTask(alternate, label, count, seed + 1000 * k))
+    names = tuple(phase.name for phase in phases)
+    if not options.others:
+        return names, tasks
+    relatives = _alternates(OTHER) if options.structures is None else []
+    crystals = [*relatives, *other_crystals(options.others, seed)]
+    for k, crystal in enumerate(crystals):
+        count = _PER_OTHER_CRYSTAL * (4 if k < len(relatives) else 1)
+        tasks.append(LibraryTask(crystal, len(phases), count, seed + k))
+    return (*names, OTHER), tasks
+
+
+def _alternates(name: str) -> list[Phase]:
+    folder = paths.resources_dir() / "phases" / "alternates"
+    return [read_phase(folder / f"{stem}.cif") for stem in _ALTERNATES.get(name, ())]
+
+
+_ALTERNATES = {
+    "kappa-PuZr2": ("kappa-PuZr2_UZr2like", "kappa-PuZr2_random"),
+    "delta-PuZr": ("delta-Pu",),
+    # other phases of the same system: what a pattern that is none of the nine most likely shows
+    OTHER: ("alpha-Pu", "gamma-Pu", "epsilon-Pu", "beta-Zr", "delta-prime-Pu", "ZrO2_tetr"),
+}
+
+
+def library_file(options: SimulationOptions, ranges: Ranges) -> Path:
+    """Return where the library of some options is kept."""
+    if options.bank is not None:
+        return options.bank
+    names, tasks = library_tasks(options)
+    told = json.dumps(
+        [names, ranges.to_json()["orientation"]]
+        + [[t.phase.name, t.label, t.count, t.seed, repr(t.phase)] for t in tasks],
+    )
+    digest = hashlib.sha256(told.encode()).hexdigest()[:16]
+    return default_cache_dir() / f"reflections-{digest}.npz"
+
+
+@dataclass(frozen=True, eq=False)
+class SimulatedPlan:
+    """Structures to simulate from; nothing of them computed yet.
+
+    Parameters
+    ----------
+    options
+        What to simulate.
+    ranges
+        What is drawn from.
+    file
+        The library.
+    labels
+        Classes in output order.
+    """
+
+    options: SimulationOptions
+    ranges: Ranges
+    file: Path
+    labels: Labels
+
+    @classmethod
+    def of(cls, options: SimulationOptions) -> "SimulatedPlan":
+        """Return the plan of some options.
+
+        Raises
+        ------
+        UsageError, PhaseError
+            If something named cannot be used.
+        """
+        stated_scale(options.scale)
+        ranges = Ranges.read(options.ranges)
+        file = library_file(options, ranges)
+        if file.is_file():
+            labels = Labels(ReflectionLibrary.load(file).names)
+        elif options.phases is None:
+            raise UsageError(f"There is no bank {file}; name the structure files with --phases.")
+        else:
+            labels = Labels(library_tasks(options)[0])
+        return cls(options, ranges, file, labels)
+
+    def fill(self, specs: Sequence[InputSpec], line: ProgressCallback) -> None:
+        """Compute the library where there is none yet."""
+        del specs
+        if self.file.is_file():
+            return
+        names, tasks = library_tasks(self.options)
+        line(f"computing reflections of {len(tasks)} crystals; they are kept in {self.file}")
+        step = max(len(tasks) // 20, 1)
+
+        def told(done: int, total: int) -> None:
+            if done % step == 0 or done == total:
+                line(f"reflections of {done} of {total} crystals")
+
+        library = compute_reflection_libraries(tasks, self.ranges.orientation, on_progress=told)
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        library.named(names).save(self.file)
+
+    def await_fill(self, specs: Sequence[InputSpec]) -> None:
+        """Return when another process of this machine has computed the library."""
+        del specs
+        while not self.file.is_file():
+            time.sleep(0.5)
+
+    def open(self, specs: Sequence[InputSpec], device: torch.device) -> DataSplits:
+        """Return the sources of batches; there is no test: that is for other patterns."""
+        learnt, apart = ReflectionLibrary.load(self.file).parted(_HELD_OUT)
+        simulation = self._simulation()
+        detected = self._detected(specs)
+        train = self._source(learnt, simulation, specs, self.options.samples, device, detected)
+        validation = None
+        if self.options.validation_samples:
+            other = replace(simulation, seed=simulation.seed + 999_983)
+            # where a class has too few orientations to set one apart, all are looked at again
+            library = apart if len(np.unique(apart.label)) == len(self.labels) else learnt
+            validation = self._source(
+                library, other, specs, self.options.validation_samples, device, None
+            )
+        return DataSplits(labels=self.labels, train=train, validation=validation, test=None)
+
+    def _simulation(self) -> Simulation:
+        shares = np.ones(len(self.labels))
+        if self.labels.other_index is not None:
+            # whatever a microscopist meets that is no phase is one class: it needs more of them
+            shares[self.labels.other_index] = _OTHER_WEIGHT
+        return Simulation(
+            self.labels,
+            self.ranges,
+            shares,
+            stated_scale(self.options.scale),
+            self.options.simulation_seed,
+        )
+
+    def _detected(self, specs: Sequence[InputSpec]) -> DetectedLists | None:
+        if self.options.detected is None:
+            return None
+        if any(spec.kind not in LIST_KINDS for spec in specs):
+            raise UsageError("--detected is for networks on spot lists.")
+        lists = read_detected(self.options.detected)
+        if len(np.unique(lists.label)) != len(self.labels):
+            raise UsageError(f"{self.options.detected} holds lists of other classes than the bank.")
+        return lists
+
+    def _source(
+        self,
+        library: ReflectionLibrary,
+        simulation: Simulation,
+        specs: Sequence[InputSpec],
+        n_samples: int,
+        device: torch.device,
+        detected: DetectedLists | None,
+    ) -> BatchSource:
+        if all(spec.kind in LIST_KINDS for spec in specs) and any(
+            spec.kind is InputKind.SPOTS for spec in specs
+        ):
+            return SpotListSource(
+                library,
+                simulation,
+                specs,
+                n_samples=n_samples,
+                device=device,
+                detected=detected,
+                detected_share=self.options.detected_share,
+            )
+        return ImageSource(
+            library,
+            simulation,
+            specs,
+            n_samples=n_samples,
+            device=device,
+            side_px=self.options.image_side,
+            searched=self.options.searched,
+        )

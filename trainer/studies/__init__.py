@@ -1,0 +1,1 @@
+"""Studies: the published comparison, the accuracy ceiling and the stress curves."""
