@@ -5,47 +5,104 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from saed_desktop.errors import UsageError
 from saed_desktop.indexing.solution import Solution
-from saed_desktop.results.atomic import atomic_text, write_json
+from saed_desktop.results.atomic import write_json
+from saed_desktop.results.store import LineStore
 
-Record = dict[str, Any]
 SETTINGS = "settings.json"
 
 
-def answer_record(solution: Solution) -> Record:
-    """Return what the measures need of one answer."""
+class MeasuredAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What the measures need of one answer, beside the truth.
+
+    Parameters
+    ----------
+    truth
+        The phase that the pattern shows.
+    file, specimen
+        Where it is from, empty for a computed pattern.
+    error
+        Why there is no answer; None where there is one.
+    prediction_set, network_set
+        Phases that are not excluded: by the answer, by the network alone.
+    network
+        Probabilities of the network alone; None without one.
+    log_posterior
+        Of the best candidate of each phase that fits.
+    """
+
+    truth: str
+    file: str = ""
+    specimen: str = ""
+    error: str | None = None
+    kind: str = ""
+    spots: int = 0
+    verdict: str = ""
+    phase: str | None = None
+    probabilities: dict[str, float] = {}
+    prediction_set: tuple[str, ...] = msgspec.field(default=(), name="set")
+    network: dict[str, float] | None = None
+    network_set: tuple[str, ...] | None = None
+    in_distribution: float = 0.0
+    physics_in_candidates: float = 0.0
+    log_posterior: dict[str, float] = {}
+    seconds: float = 0.0
+
+
+class AnsweredLevel(msgspec.Struct, frozen=True, kw_only=True):
+    """The answers to the patterns of one level of a stress test, and how those were drawn."""
+
+    key: str
+    drawn: dict[str, Any]
+    answers: tuple[MeasuredAnswer, ...]
+
+
+def measured_answer(solution: Solution, truth: str, **more: str) -> MeasuredAnswer:
+    """Return what the measures need of one answer.
+
+    Parameters
+    ----------
+    solution
+        The answer.
+    truth
+        The phase that the pattern shows.
+    more
+        File and specimen.
+    """
     prediction = solution.prediction
-    return {
-        "kind": str(solution.prepared.kind),
-        "spots": len(solution.prepared.diffracted),
-        "verdict": str(solution.verdict),
-        "phase": solution.phase,
-        "probabilities": _rounded(solution.probabilities),
-        "set": list(solution.prediction_set),
-        "network": _rounded(prediction.probabilities) if prediction else None,
-        "network_set": list(prediction.prediction_set) if prediction else None,
-        "in_distribution": round(solution.in_distribution, 5),
-        "physics_in_candidates": round(solution.physics_in_candidates, 5),
-        "log_posterior": {c.phase: round(c.log_posterior, 2) for c in solution.candidates},
-        "seconds": round(solution.seconds, 4),
-    }
+    return MeasuredAnswer(
+        truth=truth,
+        **more,
+        kind=str(solution.prepared.kind),
+        spots=len(solution.prepared.diffracted),
+        verdict=str(solution.verdict),
+        phase=solution.phase,
+        probabilities=_rounded(solution.probabilities),
+        prediction_set=solution.prediction_set,
+        network=_rounded(prediction.probabilities) if prediction else None,
+        network_set=tuple(prediction.prediction_set) if prediction else None,
+        in_distribution=round(solution.in_distribution, 5),
+        physics_in_candidates=round(solution.physics_in_candidates, 5),
+        log_posterior={c.phase: round(c.log_posterior, 2) for c in solution.candidates},
+        seconds=round(solution.seconds, 4),
+    )
 
 
-def read_records(path: Path, key: str) -> dict[Any, Record]:
-    """Return what is answered already, by one of its fields; a line cut off is answered anew."""
-    found: dict[Any, Record] = {}
-    if not path.is_file():
-        return found
-    text = path.read_text(encoding="utf-8")
-    if text and not text.endswith("\n"):
-        text = text[: text.rfind("\n") + 1]
-        with atomic_text(path) as stream:
-            stream.write(text)
-    for line in text.splitlines():
-        record = json.loads(line)
-        found[record[key]] = record
-    return found
+def answers_file(path: Path) -> LineStore[MeasuredAnswer]:
+    """Return a file of answers, one each line; a torn last line is cut off."""
+    store = LineStore(path, msgspec.json.encode, msgspec.json.Decoder(MeasuredAnswer).decode)
+    store.mend()
+    return store
+
+
+def levels_file(path: Path) -> LineStore[AnsweredLevel]:
+    """Return a file of answered levels, one each line; a torn last line is cut off."""
+    store = LineStore(path, msgspec.json.encode, msgspec.json.Decoder(AnsweredLevel).decode)
+    store.mend()
+    return store
 
 
 def require_same_settings(records: Path, settings: Mapping[str, Any]) -> None:

@@ -5,7 +5,6 @@ indexed as when a user opens it. What comes out is what users will meet.
 """
 
 import argparse
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -23,9 +22,9 @@ from saed_desktop.results.atomic import atomic_text, write_json
 from saed_desktop.running.process_pool import PoolTask, map_in_processes
 from trainer.data.manifest import LabelledFile, read_manifest
 from trainer.measure.answer_records import (
-    Record,
-    answer_record,
-    read_records,
+    MeasuredAnswer,
+    answers_file,
+    measured_answer,
     require_same_settings,
 )
 from trainer.measure.benchmark_scores import MIXES, figures
@@ -112,15 +111,16 @@ def run(args: argparse.Namespace) -> int:
             "ignore_scale": args.ignore_scale,
         },
     )
-    known = read_records(records_file, "file")
+    store = answers_file(records_file)
+    known = {answer.file for _, answer in store.items()}
     left = [file for file in manifest.files if str(file.path) not in known]
-    with Progress("patterns", len(left)) as progress, records_file.open("a") as stream:
+    with Progress("patterns", len(left)) as progress:
         for record in _answers(left, job, args.jobs):
-            stream.write(json.dumps(record) + "\n")
-            stream.flush()
+            store.append(record)
             progress.advance(1)
     wanted = {str(file.path) for file in manifest.files}
-    records = [r for r in read_records(records_file, "file").values() if r["file"] in wanted]
+    by_file = {answer.file: answer for _, answer in store.items()}
+    records = [answer for name, answer in by_file.items() if name in wanted]
     names = [phase.name for phase in read_phases(phases)]
     found = figures(records, names, mix=args.mix, groups=args.group)
     write_json(args.output / FIGURES, found)
@@ -131,7 +131,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _answers(files: list[LabelledFile], job: _Job, jobs: int) -> Iterator[Record]:
+def _answers(files: list[LabelledFile], job: _Job, jobs: int) -> Iterator[MeasuredAnswer]:
     if jobs == 1:
         setup = _setup(job)
         for file in files:
@@ -145,21 +145,24 @@ def _setup(job: _Job) -> tuple[_Job, IndexingSetup]:
     return job, IndexingSetup(tuple(read_phases(job.phases)), session)
 
 
-def _record(file: LabelledFile, prepared: tuple[_Job, IndexingSetup]) -> Record:
+def _record(file: LabelledFile, prepared: tuple[_Job, IndexingSetup]) -> MeasuredAnswer:
     job, setup = prepared
     try:
         pattern = read_pattern(file.path)
         stated = Calibration.unknown() if job.ignore_scale else file.stated(job.scale_sigma)
         if stated is not None:
             pattern = pattern.with_calibration(stated)
-        return {**_truth(file), **answer_record(index_pattern(pattern, setup))}
+        solution = index_pattern(pattern, setup)
+        return measured_answer(solution, file.phase, file=str(file.path), specimen=file.specimen)
     except Exception as error:  # one file must not end the run
-        return {**_truth(file), "error": user_message(error)}
+        return _failed(file, user_message(error))
 
 
-def _truth(file: LabelledFile) -> Record:
-    return {"file": str(file.path), "truth": file.phase, "specimen": file.specimen}
+def _failed(file: LabelledFile, message: str) -> MeasuredAnswer:
+    return MeasuredAnswer(
+        truth=file.phase, file=str(file.path), specimen=file.specimen, error=message
+    )
 
 
-def _lost(file: LabelledFile) -> Record:
-    return {**_truth(file), "error": f"{file.path.name} crashed the program that read it."}
+def _lost(file: LabelledFile) -> MeasuredAnswer:
+    return _failed(file, f"{file.path.name} crashed the program that read it.")

@@ -5,7 +5,7 @@ is made to name one of the phases. What the program says of its own accord (agre
 is measured apart, as shares and the accuracy within each.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from saed_desktop.network.labels import OTHER, PAPER_LABELS
-from trainer.measure.answer_records import Record
+from trainer.measure.answer_records import MeasuredAnswer
 from trainer.metrics import CALIBRATION_BINS, auroc, wilson_interval
 
 FloatArray = npt.NDArray[np.float64]
@@ -58,7 +58,7 @@ class _Answers:
 
 
 def figures(
-    records: Sequence[Record],
+    records: Sequence[MeasuredAnswer],
     names: Sequence[str],
     *,
     mix: str = "uniform",
@@ -77,9 +77,9 @@ def figures(
     groups
         Phases that count as one in the merged figures.
     """
-    read = [r for r in records if "error" not in r]
-    known = [r for r in read if r["truth"] in names]
-    foreign = [r for r in read if r["truth"] not in names]
+    read = [r for r in records if r.error is None]
+    known = [r for r in read if r.truth in names]
+    foreign = [r for r in read if r.truth not in names]
     found: dict[str, Any] = {
         "patterns": len(known),
         "foreign": len(foreign),
@@ -88,7 +88,7 @@ def figures(
         "answers": {},
     }
     if known:
-        truth = np.array([names.index(r["truth"]) for r in known])
+        truth = np.array([names.index(r.truth) for r in known])
         weight = _weights(truth, names, mix)
         answers_of = _probabilities(known, names)
         if mix == "paper":
@@ -102,7 +102,7 @@ def figures(
         found["sets"] = _sets(known, weight)
         found["verdicts"] = _verdicts(known, weight)
         found["ties"] = _ties(known, weight)
-        found["seconds_median"] = float(np.median([r["seconds"] for r in known]))
+        found["seconds_median"] = float(np.median([r.seconds for r in known]))
     if foreign:
         found["open_set"] = _open_set(known, foreign)
     return found
@@ -124,13 +124,13 @@ def _shares(names: Sequence[str], mix: str) -> FloatArray:
     return np.array([float(by_name.get(name, 1e-3)) for name in names])
 
 
-def _probabilities(known: Sequence[Record], names: Sequence[str]) -> dict[str, FloatArray]:
-    found = {"both": _table(known, names, "probabilities")}
-    if known[0]["network"] is not None:
-        found["network"] = _table(known, names, "network")
+def _probabilities(known: Sequence[MeasuredAnswer], names: Sequence[str]) -> dict[str, FloatArray]:
+    found = {"both": _table([r.probabilities for r in known], names)}
+    if known[0].network is not None:
+        found["network"] = _table([r.network or {} for r in known], names)
     physics = np.full((len(known), len(names)), 0.0)
     for i, record in enumerate(known):
-        best = record["log_posterior"]
+        best = record.log_posterior
         floor = min(0.0, *best.values()) if best else 0.0
         values = np.array([best.get(name, floor) for name in names])
         physics[i] = np.exp(values - values.max())
@@ -138,8 +138,8 @@ def _probabilities(known: Sequence[Record], names: Sequence[str]) -> dict[str, F
     return found
 
 
-def _table(known: Sequence[Record], names: Sequence[str], key: str) -> FloatArray:
-    return np.array([[r[key].get(name, 0.0) for name in names] for r in known])
+def _table(values: Sequence[Mapping[str, float]], names: Sequence[str]) -> FloatArray:
+    return np.array([[by_name.get(name, 0.0) for name in names] for by_name in values])
 
 
 def _scores(
@@ -255,13 +255,13 @@ def _calibration_error_by_chance(answers: _Answers) -> dict[str, float]:
     return {"value": float(np.mean(errors)), "low": float(low), "high": float(high)}
 
 
-def _named(known: Sequence[Record], truth: IntArray, weight: FloatArray) -> dict[str, Any]:
+def _named(known: Sequence[MeasuredAnswer], truth: IntArray, weight: FloatArray) -> dict[str, Any]:
     """Return the shares of patterns whose phase is named rightly, wrongly, and not at all.
 
     This is what a user meets: the phase that the program names, not the likeliest of the posterior.
     """
-    right = np.array([r["phase"] == r["truth"] for r in known])
-    missing = np.array([r["phase"] is None for r in known])
+    right = np.array([r.phase == r.truth for r in known])
+    missing = np.array([r.phase is None for r in known])
     outcomes = {"right": right, "wrong": ~right & ~missing, "not_named": missing}
     rng = np.random.default_rng(0)
     members = [np.flatnonzero(truth == k) for k in np.unique(truth)]
@@ -277,20 +277,21 @@ def _named(known: Sequence[Record], truth: IntArray, weight: FloatArray) -> dict
     return found
 
 
-def _sets(known: Sequence[Record], weight: FloatArray) -> dict[str, Any]:
+def _sets(known: Sequence[MeasuredAnswer], weight: FloatArray) -> dict[str, Any]:
     """Return how often sets hold the truth, and how often their first phase alone would."""
     found = {}
-    for which, key in (("both", "set"), ("network", "network_set")):
-        if known[0][key] is None:
-            continue
+    sets_of = {"both": [r.prediction_set for r in known]}
+    if known[0].network_set is not None:
+        sets_of["network"] = [r.network_set or () for r in known]
+    for which, sets in sets_of.items():
         # a pattern called unknown has no set; what it says is "none of these"
-        answered = np.array([bool(r[key]) for r in known])
+        answered = np.array([bool(names) for names in sets])
         if not answered.any():
             continue
-        holds = np.array([r["truth"] in r[key] for r in known])
-        size = np.array([len(r[key]) for r in known])
+        holds = np.array([r.truth in names for r, names in zip(known, sets, strict=True)])
+        size = np.array([len(names) for names in sets])
         own = weight * answered / (weight * answered).sum()
-        right = np.array([_first(r, which) == r["truth"] for r in known])
+        right = np.array([_first(r, which) == r.truth for r in known])
         found[which] = {
             "answered": float((weight * answered).sum()),
             "coverage": float((own * holds).sum()),
@@ -300,20 +301,19 @@ def _sets(known: Sequence[Record], weight: FloatArray) -> dict[str, Any]:
     return found
 
 
-def _first(record: Record, which: str) -> str | None:
+def _first(record: MeasuredAnswer, which: str) -> str | None:
     """Return the phase that is named, or that the network alone holds likeliest."""
     if which == "both":
-        phase: str | None = record["phase"]
-        return phase
-    of_network = record["network"]
+        return record.phase
+    of_network = record.network or {}
     return max(of_network, key=lambda name: of_network[name])
 
 
-def _verdicts(known: Sequence[Record], weight: FloatArray) -> dict[str, Any]:
+def _verdicts(known: Sequence[MeasuredAnswer], weight: FloatArray) -> dict[str, Any]:
     found = {}
-    for verdict in sorted({r["verdict"] for r in known}):
-        chosen = np.array([r["verdict"] == verdict for r in known])
-        correct = np.array([r["phase"] == r["truth"] for r in known])
+    for verdict in sorted({r.verdict for r in known}):
+        chosen = np.array([r.verdict == verdict for r in known])
+        correct = np.array([r.phase == r.truth for r in known])
         interval = wilson_interval(int((chosen & correct).sum()), int(chosen.sum()))
         found[verdict] = {
             "share": float((weight * chosen).sum()),
@@ -324,7 +324,7 @@ def _verdicts(known: Sequence[Record], weight: FloatArray) -> dict[str, Any]:
     return found
 
 
-def _ties(known: Sequence[Record], weight: FloatArray) -> dict[str, float]:
+def _ties(known: Sequence[MeasuredAnswer], weight: FloatArray) -> dict[str, float]:
     """Return how often other phases explain the spots as well as the true one does.
 
     The bound is the expected accuracy of one who knows all candidates that are as good as the
@@ -332,8 +332,8 @@ def _ties(known: Sequence[Record], weight: FloatArray) -> dict[str, float]:
     """
     sizes = []
     for record in known:
-        best = record["log_posterior"]
-        own = best.get(record["truth"])
+        best = record.log_posterior
+        own = best.get(record.truth)
         tied = [name for name, value in best.items() if own is not None and value >= own - _TIE]
         sizes.append(max(len(tied), 1))
     size = np.array(sizes)
@@ -343,24 +343,22 @@ def _ties(known: Sequence[Record], weight: FloatArray) -> dict[str, float]:
     }
 
 
-def _open_set(known: Sequence[Record], foreign: Sequence[Record]) -> dict[str, Any]:
+def _open_set(known: Sequence[MeasuredAnswer], foreign: Sequence[MeasuredAnswer]) -> dict[str, Any]:
     found: dict[str, Any] = {
         "confident_phase": float(
-            np.mean(
-                [r["phase"] is not None and max(r["probabilities"].values()) > 0.8 for r in foreign]
-            )
+            np.mean([r.phase is not None and max(r.probabilities.values()) > 0.8 for r in foreign])
         ),
-        "called_none": float(np.mean([r["phase"] is None for r in foreign])),
-        "truth": sorted({r["truth"] for r in foreign} - {OTHER}),
+        "called_none": float(np.mean([r.phase is None for r in foreign])),
+        "truth": sorted({r.truth for r in foreign} - {OTHER}),
     }
     if not known:
         return found
-    score = np.array([r["in_distribution"] for r in (*known, *foreign)])
+    score = np.array([r.in_distribution for r in (*known, *foreign)])
     positive = np.arange(len(score)) < len(known)
     threshold = np.percentile(score[positive], 5)
     found |= {
         "auroc": auroc(positive, score),
         "fpr_at_95": float((score[~positive] >= threshold).mean()),
-        "known_called_none": float(np.mean([r["phase"] is None for r in known])),
+        "known_called_none": float(np.mean([r.phase is None for r in known])),
     }
     return found

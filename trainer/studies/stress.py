@@ -6,7 +6,6 @@ is the factor and not the draw.
 """
 
 import argparse
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -35,9 +34,10 @@ from trainer.data.reflection_library import (
 from trainer.data.sample_rng import SampleRng
 from trainer.data.spot_simulator import SpotSimulator
 from trainer.measure.answer_records import (
-    Record,
-    answer_record,
-    read_records,
+    AnsweredLevel,
+    MeasuredAnswer,
+    levels_file,
+    measured_answer,
     require_same_settings,
 )
 from trainer.progress import Progress
@@ -135,14 +135,14 @@ def run(args: argparse.Namespace) -> int:
             "phases": names,
         },
     )
-    known = read_records(records, "key")
+    store = levels_file(records)
+    known = {level.key: level for _, level in store.items()}
     left = [level for level in levels if level.key not in known]
-    with Progress("levels", len(left)) as progress, records.open("a") as stream:
+    with Progress("levels", len(left)) as progress:
         for record in _answers(left, job, args.jobs):
-            stream.write(json.dumps(record) + "\n")
-            stream.flush()
+            store.append(record)
+            known[record.key] = record
             progress.advance(1)
-    known = read_records(records, "key")
     found = stress_figures([known[level.key] for level in levels], chosen)
     write_json(args.output / FIGURES, found)
     text = stress_table(found)
@@ -162,7 +162,7 @@ def _drawn_as(job: _Job) -> dict[str, int]:
     }
 
 
-def _answers(levels: list[_Level], job: _Job, jobs: int) -> Iterator[Record]:
+def _answers(levels: list[_Level], job: _Job, jobs: int) -> Iterator[AnsweredLevel]:
     if jobs == 1:
         prepared = _prepared(job)
         for level in levels:
@@ -199,19 +199,19 @@ def _prepared(job: _Job) -> _Bench:
     return _Bench(job, IndexingSetup(tuple(read_phases(job.phases)), session), {})
 
 
-def _record(level: _Level, bench: _Bench) -> Record:
+def _record(level: _Level, bench: _Bench) -> AnsweredLevel:
     ranges = level.factor.ranges(level.level)
     library = bench.library(ranges.orientation)
     stage = ImageSimulator(ranges.image, bench.job.size)
-    answers: list[Record] = []
+    answers: list[MeasuredAnswer] = []
     for label, phase in enumerate(bench.setup.phases):
         shares = np.eye(len(bench.setup.phases))[label]
         source = SpotSimulator(library, ranges.spots, shares, level.factor.scale(level.level))
         for index in range(bench.job.count):
             sample_rng = SampleRng(bench.job.seed, label, [index])
             pattern = _pattern(stage.draw(source.draw(sample_rng), sample_rng))
-            answers.append({"truth": phase.name, **_answer(pattern, bench.setup)})
-    return {"key": level.key, "drawn": _drawn_as(bench.job), "answers": answers}
+            answers.append(_answer(pattern, phase.name, bench.setup))
+    return AnsweredLevel(key=level.key, drawn=_drawn_as(bench.job), answers=tuple(answers))
 
 
 def _pattern(drawn: ImageBatch) -> Pattern:
@@ -223,12 +223,12 @@ def _pattern(drawn: ImageBatch) -> Pattern:
     return Pattern(drawn.image[0].cpu().numpy().astype(np.float32), calibration)
 
 
-def _answer(pattern: Pattern, setup: IndexingSetup) -> Record:
+def _answer(pattern: Pattern, truth: str, setup: IndexingSetup) -> MeasuredAnswer:
     try:
-        return answer_record(index_pattern(pattern, setup))
+        return measured_answer(index_pattern(pattern, setup), truth)
     except Exception as error:  # one pattern must not end the run
-        return {"error": user_message(error)}
+        return MeasuredAnswer(truth=truth, error=user_message(error))
 
 
-def _lost(level: _Level) -> Record:
+def _lost(level: _Level) -> AnsweredLevel:
     raise UsageError(f"The process that answered {level.key} crashed; the same command goes on.")

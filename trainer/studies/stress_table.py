@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from trainer.figure_style import INK, OTHER_COLOR, RAW_COLOR, STYLE, save_figure
-from trainer.measure.answer_records import Record
+from trainer.measure.answer_records import AnsweredLevel, MeasuredAnswer
 from trainer.metrics import wilson_interval
 from trainer.studies.stress_factors import Factor
 
@@ -19,7 +19,7 @@ _ANSWER, _NETWORK, _PHYSICS = "answer", "network", "physics"
 _MANY_LEVELS = 7
 
 
-def stress_figures(levels: Sequence[Record], factors: Sequence[Factor]) -> dict[str, Any]:
+def stress_figures(levels: Sequence[AnsweredLevel], factors: Sequence[Factor]) -> dict[str, Any]:
     """Return for each factor and level the shares of right answers, with 95 % intervals.
 
     Parameters
@@ -35,26 +35,26 @@ def stress_figures(levels: Sequence[Record], factors: Sequence[Factor]) -> dict[
             "name": factor.name,
             "title": factor.title,
             "levels": [
-                {"level": level, "label": factor.label(level), **_shares(next(left)["answers"])}
+                {"level": level, "label": factor.label(level), **_shares(next(left).answers)}
                 for level in factor.levels
             ],
         }
         for factor in factors
     ]
-    return {"drawn": levels[0]["drawn"] if levels else {}, "factors": rows}
+    return {"drawn": levels[0].drawn if levels else {}, "factors": rows}
 
 
-def _shares(answers: Sequence[Record]) -> dict[str, Any]:
-    read = [answer for answer in answers if "error" not in answer]
+def _shares(answers: Sequence[MeasuredAnswer]) -> dict[str, Any]:
+    read = [answer for answer in answers if answer.error is None]
     n = len(read)
     right = {
-        _ANSWER: sum(a["phase"] == a["truth"] for a in read),
-        "wrong": sum(a["phase"] not in (None, a["truth"]) for a in read),
-        "not_named": sum(a["phase"] is None for a in read),
-        _PHYSICS: sum(_share_right(a["log_posterior"], a["truth"]) for a in read),
+        _ANSWER: sum(a.phase == a.truth for a in read),
+        "wrong": sum(a.phase not in (None, a.truth) for a in read),
+        "not_named": sum(a.phase is None for a in read),
+        _PHYSICS: sum(_share_right(a.log_posterior, a.truth) for a in read),
     }
-    if read and read[0]["network"]:
-        right[_NETWORK] = sum(_share_right(a["network"], a["truth"]) for a in read)
+    if read and read[0].network:
+        right[_NETWORK] = sum(_share_right(a.network or {}, a.truth) for a in read)
     shares = {
         name: {"share": count / max(n, 1), "interval": astuple(wilson_interval(count, n))}
         for name, count in right.items()

@@ -9,6 +9,7 @@ from saed_desktop.network.labels import OTHER, Labels
 from saed_desktop.paths import resources_dir
 from tests.drawing import net_pattern
 from trainer.bundle.fit_card import fitted_card
+from trainer.measure.answer_records import MeasuredAnswer
 from trainer.measure.benchmark_scores import figures
 from trainer.measure.benchmark_table import table
 
@@ -18,19 +19,19 @@ NAMES = ("a", "b", "c")
 def record(truth, probabilities, *, phase="guess", inside=0.9, verdict="agree", posterior=None):
     by_name = dict(zip(NAMES, probabilities, strict=True))
     best = max(by_name, key=by_name.get)
-    return {
-        "file": f"{truth}-{probabilities}",
-        "truth": truth,
-        "verdict": verdict,
-        "phase": best if phase == "guess" else phase,
-        "probabilities": by_name,
-        "set": [name for name, p in by_name.items() if p > 0.3],
-        "network": by_name,
-        "network_set": [best],
-        "in_distribution": inside,
-        "log_posterior": posterior or {best: 10.0},
-        "seconds": 0.1,
-    }
+    return MeasuredAnswer(
+        file=f"{truth}-{probabilities}",
+        truth=truth,
+        verdict=verdict,
+        phase=best if phase == "guess" else phase,
+        probabilities=by_name,
+        prediction_set=tuple(name for name, p in by_name.items() if p > 0.3),
+        network=by_name,
+        network_set=(best,),
+        in_distribution=inside,
+        log_posterior=posterior or {best: 10.0},
+        seconds=0.1,
+    )
 
 
 def eight_bits(image):
@@ -55,18 +56,18 @@ def records():
 
 def test_figures_as_they_are_equal_those_of_scikit_learn(records):
     found = figures(records, NAMES, mix="as-is")
-    known = [r for r in records if r["truth"] in NAMES]
-    truth = [r["truth"] for r in known]
-    guess = [r["phase"] for r in known]
+    known = [r for r in records if r.truth in NAMES]
+    truth = [r.truth for r in known]
+    guess = [r.phase for r in known]
     both = found["answers"]["both"]
     assert both["accuracy"]["value"] == pytest.approx(np.mean(np.array(truth) == guess))
     assert both["weighted_f1"]["value"] == pytest.approx(f1_score(truth, guess, average="weighted"))
     assert both["balanced_accuracy"]["value"] == pytest.approx(
         balanced_accuracy_score(truth, guess)
     )
-    inside = [r["in_distribution"] for r in records]
+    inside = [r.in_distribution for r in records]
     assert found["open_set"]["auroc"] == pytest.approx(
-        roc_auc_score([r["truth"] in NAMES for r in records], inside)
+        roc_auc_score([r.truth in NAMES for r in records], inside)
     )
     assert both["accuracy"]["low"] < both["accuracy"]["value"] < both["accuracy"]["high"]
 
@@ -101,8 +102,8 @@ def test_two_likeliest_phases_share_the_guess():
 def test_merged_groups_forgive_what_cannot_be_told_apart(records):
     plain = figures(records, NAMES, mix="as-is")["answers"]["both"]
     merged = figures(records, NAMES, mix="as-is", groups=[("b", "c")])["answers"]["both"]
-    known = [r for r in records if r["truth"] in NAMES]
-    same = [r["phase"] == r["truth"] or {r["phase"], r["truth"]} == {"b", "c"} for r in known]
+    known = [r for r in records if r.truth in NAMES]
+    same = [r.phase == r.truth or {r.phase, r.truth} == {"b", "c"} for r in known]
     assert merged["merged_accuracy"]["value"] == pytest.approx(np.mean(same))
     assert plain["merged_accuracy"]["value"] == pytest.approx(plain["accuracy"]["value"])
 
