@@ -11,7 +11,7 @@ from saed_desktop.pattern.raw_image import FrameStack, RawImage, plain_axes
 
 _RAW = "R64"
 _CHIP_PX = 256
-_BYTES_OF_DEPTH = {1: 1 / 8, 6: 1, 12: 2}
+_BYTES_OF_DEPTH = {1: 1 / 8, 6: 1, 12: 2, 24: 4}
 
 
 def load_merlin(path: Path, dataset: str | None) -> RawImage:
@@ -20,13 +20,12 @@ def load_merlin(path: Path, dataset: str | None) -> RawImage:
     Raises
     ------
     UnreadablePatternError
-        If the frames are raw ones of several chips or of 24 bits.
+        If the frames are raw ones of several chips.
     """
     with path.open("rb") as stream:
         fields = stream.read(1024).split(b"\0")[0].decode("latin-1").split(",")
     if len(fields) < 9 or fields[6] != _RAW:
-        image = load_rosetta(path, dataset, "rsciio.quantumdetector")
-        return image
+        return load_rosetta(path, dataset, "rsciio.quantumdetector")
     depth = _depth(fields)
     if fields[7].strip() != "1x1" or depth not in _BYTES_OF_DEPTH:
         raise UnreadablePatternError(
@@ -40,7 +39,7 @@ def load_merlin(path: Path, dataset: str | None) -> RawImage:
         raise UnreadablePatternError(f"{path.name} holds no complete image.")
     shape = (_CHIP_PX, _CHIP_PX)
     decode = partial(_raw_frame, path, head_bytes, frame_bytes, depth)
-    stack = FrameStack((n_frames,) if n_frames > 1 else (), shape, "u2", decode)
+    stack = FrameStack((n_frames,) if n_frames > 1 else (), shape, "u4", decode)
     return RawImage(stack if n_frames > 1 else stack[()], plain_axes(shape))
 
 
@@ -59,6 +58,12 @@ def _raw_frame(
         words = np.frombuffer(stream.read(frame_bytes - head_bytes), ">u8").astype("<u8")
     if depth == 1:
         pixels = np.unpackbits(words.view(np.uint8), bitorder="little")
+    elif depth == 6:
+        pixels = words.view(np.uint8)
     else:
-        pixels = words.view("<u2" if depth == 12 else "u1")
-    return pixels.reshape(_CHIP_PX, _CHIP_PX)[::-1].astype(np.uint16)
+        pixels = words.view("<u2")
+    if depth == 24:
+        # two counters of 12 bits, the higher one first
+        high, low = pixels.reshape(2, -1).astype(np.uint32)
+        pixels = (high << 12) + low
+    return pixels.reshape(_CHIP_PX, _CHIP_PX)[::-1].astype(np.uint32)
