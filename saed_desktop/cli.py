@@ -11,6 +11,7 @@ from saed_desktop import __version__
 from saed_desktop.crystal.cif import read_phase
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.setting import conventional
+from saed_desktop.crystal.structure_names import is_structure_name
 from saed_desktop.errors import PhaseError, SaedError, UsageError
 from saed_desktop.indexing.deciding.joint import Evidence, joint_answer
 from saed_desktop.indexing.details import Details
@@ -175,8 +176,8 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     # `--phase a.cif pattern.png`: what is no structure file was meant as a pattern
-    options.paths += [path for path in options.phase if path.suffix.lower() != ".cif"]
-    options.phase = [path for path in options.phase if path.suffix.lower() == ".cif"]
+    options.paths += [path for path in options.phase if not is_structure_name(path)]
+    options.phase = [path for path in options.phase if is_structure_name(path)]
     if not options.paths:
         raise UsageError("Name at least one pattern or folder.")
     job = _job(options)

@@ -1,5 +1,6 @@
-"""Crystal structure files (CIF) to phases, as far as they are sound."""
+"""Crystal structure files to phases, as far as they are sound: CIF, and some others by content."""
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -8,8 +9,13 @@ import gemmi
 
 from saed_desktop.crystal.contents import Stated, parsed_formula
 from saed_desktop.crystal.described import MAX_ATOMS, DescribedCrystal, built_phase
+from saed_desktop.crystal.extended_xyz import described_xyz, is_xyz
 from saed_desktop.crystal.listed_sites import listed_sites, site_table
+from saed_desktop.crystal.macromolecular import described_structure
 from saed_desktop.crystal.phase import Phase
+from saed_desktop.crystal.poscar import described_poscar, is_poscar
+from saed_desktop.crystal.shelx import described_shelx, is_shelx
+from saed_desktop.crystal.structure_names import NOT_READ
 from saed_desktop.crystal.structure_text import decoded, number, parsed
 from saed_desktop.errors import PhaseError
 
@@ -45,7 +51,7 @@ _MAGNETIC_CENTRINGS = "_space_group_symop_magn_centering.xyz"
 
 
 def read_phase(path: Path, *, name: str | None = None) -> Phase:
-    """Read one phase from a CIF file.
+    """Read one phase from a structure file: CIF, mmCIF, SHELX, POSCAR, extended XYZ or PDB.
 
     Parameters
     ----------
@@ -59,6 +65,9 @@ def read_phase(path: Path, *, name: str | None = None) -> Phase:
     PhaseError
         If the file is missing, is no CIF, or lacks a cell, a space group or usable atoms.
     """
+    kind = NOT_READ.get(path.suffix.lower())
+    if kind is not None:
+        raise PhaseError(f"{path.name} is a {kind} file, which is not read; save it as CIF.")
     try:
         if path.stat().st_size > _MAX_BYTES:
             raise PhaseError(f"{path.name} is too large for a crystal structure file.")
@@ -93,12 +102,31 @@ def phase_from_cif(content: bytes, file_name: str, *, name: str | None = None) -
 @lru_cache(maxsize=128)
 def _phase(content: bytes, file_name: str, name: str) -> Phase:
     # kept: a window meets the same structures in its library, in networks and at every answer
+    return built_phase(_described_file(decoded(content), file_name), name, file_name)
+
+
+def _described_file(text: str, file_name: str) -> DescribedCrystal:
+    """Return the crystal of a file of any of the formats, by what is in it."""
+    lines = text.splitlines()
+    if not re.search(r"^\s*data_", text, re.MULTILINE | re.IGNORECASE):
+        if is_shelx(lines):
+            return described_shelx(lines, file_name)
+        if is_xyz(lines):
+            return described_xyz(lines, file_name)
+        if is_poscar(lines):
+            return described_poscar(lines, file_name)
+        if re.search(r"^CRYST1", text, re.MULTILINE):
+            return described_structure(gemmi.read_pdb_string(text), file_name)
     remarks: list[str] = []
-    document = parsed(decoded(content), file_name, remarks)
+    document = parsed(text, file_name, remarks)
     block = next((b for b in document if len(site_table(b))), None)
     if block is None:
+        for candidate in document:
+            if candidate.find_values("_atom_site.Cartn_x"):
+                structure = gemmi.make_structure_from_block(candidate)
+                return described_structure(structure, file_name)
         raise PhaseError(f"{file_name} lists no atom sites.")
-    return built_phase(_described(block, file_name, remarks), name, file_name)
+    return _described(block, file_name, remarks)
 
 
 def read_phases(folder: Path) -> tuple[Phase, ...]:

@@ -1,9 +1,17 @@
 """What files the window takes, by their endings."""
 
+from saed_desktop.crystal.structure_names import STRUCTURE_SUFFIXES, is_structure_name
 from saed_desktop.pattern.formats import PATTERN_SUFFIXES
 
 PROJECT_SUFFIX = ".saedproj"
 NETWORK_SUFFIX = ".saednet"
 PHASE_SUFFIX = ".cif"
 
-__all__ = ["NETWORK_SUFFIX", "PATTERN_SUFFIXES", "PHASE_SUFFIX", "PROJECT_SUFFIX"]
+__all__ = [
+    "NETWORK_SUFFIX",
+    "PATTERN_SUFFIXES",
+    "PHASE_SUFFIX",
+    "PROJECT_SUFFIX",
+    "STRUCTURE_SUFFIXES",
+    "is_structure_name",
+]

@@ -15,8 +15,8 @@ from saed_desktop.workspace.document import PatternState
 from saed_desktop.workspace.file_kinds import (
     NETWORK_SUFFIX,
     PATTERN_SUFFIXES,
-    PHASE_SUFFIX,
     PROJECT_SUFFIX,
+    is_structure_name,
 )
 
 
@@ -80,7 +80,7 @@ class FilesController(QObject):
                 self.project_wanted.emit(path)
             elif suffix == NETWORK_SUFFIX:
                 self.network_wanted.emit(path)
-            elif suffix == PHASE_SUFFIX:
+            elif is_structure_name(path):
                 phases.append(path)
             else:
                 patterns.append(path)

@@ -16,6 +16,7 @@ from saed_desktop.gui.views.banner import Banner
 from saed_desktop.gui.views.readout import counted
 from saed_desktop.gui.views.setup_panel import CardWindow, SetupPanel
 from saed_desktop.gui.worker import Task, Workers
+from saed_desktop.workspace.file_kinds import STRUCTURE_SUFFIXES
 from saed_desktop.workspace.phase_sets import PhaseSetStore
 
 if TYPE_CHECKING:
@@ -153,8 +154,12 @@ class IndexingSetupController(QObject):
         self._panel.show_sets(sorted(self.sets.read()), "")
 
     def _ask_for_phases(self) -> None:
+        endings = " ".join(f"*{suffix} *{suffix.upper()}" for suffix in STRUCTURE_SUFFIXES)
         names, _ = QFileDialog.getOpenFileNames(
-            self._window, "Add phases", str(Path.home()), "Crystal structures (*.cif *.CIF)"
+            self._window,
+            "Add phases",
+            str(Path.home()),
+            f"Crystal structures ({endings} POSCAR* CONTCAR*)",
         )
         if names:
             self.add_phases([Path(name) for name in names])

@@ -2,8 +2,10 @@
 
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from saed_desktop.errors import UnreadablePatternError
 from saed_desktop.pattern.loaders.rosetta import load_rosetta
@@ -56,6 +58,7 @@ def _raw_frame(
     with path.open("rb") as stream:
         stream.seek(number * frame_bytes + head_bytes)
         words = np.frombuffer(stream.read(frame_bytes - head_bytes), ">u8").astype("<u8")
+    pixels: npt.NDArray[Any]
     if depth == 1:
         pixels = np.unpackbits(words.view(np.uint8), bitorder="little")
     elif depth == 6:

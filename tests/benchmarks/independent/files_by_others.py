@@ -76,7 +76,10 @@ def write_opencv(folder: Path, rng: np.random.Generator) -> None:
         ("lzw_grey.tif", grey), ("lzw_colour.tif", same), ("byte.webp", (grey >> 8).astype(np.uint8)),
     ):  # fmt: skip
         path = folder / f"opencv_{name}"
-        options = {".tif": [cv2.IMWRITE_TIFF_COMPRESSION, 5], ".webp": [cv2.IMWRITE_WEBP_QUALITY, 101]}
+        options = {
+            ".tif": [cv2.IMWRITE_TIFF_COMPRESSION, 5],
+            ".webp": [cv2.IMWRITE_WEBP_QUALITY, 101],
+        }
         cv2.imwrite(str(path), data, options.get(path.suffix, []))
         read = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
         np.save(folder / f"{path.name}.npy", (read if read.ndim == 2 else read[..., 0])[None])
