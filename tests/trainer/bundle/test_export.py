@@ -34,7 +34,7 @@ def test_every_network_is_exported(name, pretrained):
     }
     with torch.no_grad():
         expected = network(*(torch.from_numpy(x) for x in inputs.values())).numpy()
-    np.testing.assert_allclose(run_graph(graph, inputs), expected, atol=1e-4)
+    np.testing.assert_allclose(run_graph(graph, inputs), expected, rtol=1e-4, atol=1e-4)
 
 
 class TwoInputs(Network):
