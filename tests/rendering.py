@@ -45,13 +45,26 @@ def spot_image(
     reflections = kinematical_reflections(
         points, orientation, thickness_angstrom=200, max_excitation_error=0.02
     )
+    return image_of(
+        reflections.q_xy,
+        reflections.intensity,
+        side=side,
+        scale=scale,
+        center=center,
+        seed=seed,
+        noise=noise,
+    )
+
+
+def image_of(q_xy, intensity, *, side=512, scale=SCALE, center=None, seed=1, noise=1.0):
+    """Return a pattern (side, side) in counts of reflections (n, 2) in 1/Å with intensities (n,),
+    and its beam's position."""
     x0, y0 = center or (side / 2 + 3.4, side / 2 - 2.2)
     y, x = np.mgrid[0:side, 0:side].astype(np.float32)
     q = np.hypot(x - x0, y - y0) * scale
     image = 40 + 900 / (1 + (q / 0.06) ** 2) ** 1.2
     image += 60000 * np.exp(-((x - x0) ** 2 + (y - y0) ** 2) / (2 * 3.0**2))
-    strongest = reflections.intensity.max()
-    for (qx, qy), value in zip(reflections.q_xy, reflections.intensity / strongest, strict=True):
+    for (qx, qy), value in zip(q_xy, intensity / intensity.max(), strict=True):
         px, py = x0 + qx / scale, y0 + qy / scale
         if value < 2e-4 or not (-20 < px < side + 20 and -20 < py < side + 20):
             continue

@@ -8,6 +8,7 @@ from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.setting import Setting
 from saed_desktop.crystal.zone_axis import direction_label
 from saed_desktop.indexing.solution import Candidate
+from saed_desktop.indexing.solving.zone_axis_assignment import beam_components
 
 
 def on_own_axes(candidate: Candidate, phase: Phase, setting: Setting) -> Candidate:
@@ -31,6 +32,7 @@ def on_own_axes(candidate: Candidate, phase: Phase, setting: Setting) -> Candida
         zone_axis=zone_axis,
         zone_label=direction_label(phase.lattice, zone_axis),
         orientation=orientation,
+        beam_direction=beam_components(phase, orientation, zone_axis),
         rotation_deg=float(np.rad2deg(np.arctan2(first[1], first[0]))),
         match=replace(candidate.match, hkl=setting.own_hkl(candidate.match.hkl)),
     )

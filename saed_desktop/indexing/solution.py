@@ -106,6 +106,9 @@ class Candidate:
     file_zone_axis
         The same direction on the axes of the structure's file, where these are not the axes that
         directions and planes are named on.
+    beam_direction
+        The direction that points at the viewer, against the electrons: real components along
+        **a**, **b**, **c**, as long as the zone axis; its standard uncertainty in degrees beside.
     """
 
     phase: str
@@ -127,6 +130,8 @@ class Candidate:
     center_xy: tuple[float, float]
     match: Match
     file_zone_axis: tuple[int, int, int] | None = None
+    beam_direction: tuple[float, float, float] | None = None
+    beam_direction_sigma_deg: float | None = None
 
     def to_record(self) -> CandidateRecord:
         """Return what is printed and stored of a candidate."""
@@ -136,6 +141,8 @@ class Candidate:
             zone_label=self.zone_label,
             file_zone_axis=self.file_zone_axis,
             off_zone_deg=round(self.off_zone_deg, 2),
+            beam_direction=_rounded_direction(self.beam_direction),
+            beam_direction_sigma_deg=_rounded(self.beam_direction_sigma_deg, 2),
             score=round(self.score, 4),
             log_likelihood=round(self.log_likelihood, 2),
             log_posterior=round(self.log_posterior, 2),
@@ -248,6 +255,15 @@ class Solution:
 
 _SMALLEST_SHARE = 0.005
 """Places of the beam less probable than this are not listed."""
+
+
+def _rounded_direction(
+    direction: tuple[float, float, float] | None,
+) -> tuple[float, float, float] | None:
+    if direction is None:
+        return None
+    u, v, w = direction
+    return round(u, 4), round(v, 4), round(w, 4)
 
 
 def _rounded(value: float | None, digits: int) -> float | None:

@@ -122,6 +122,8 @@ class CandidateRow:
     ellipse: Ellipse | None = None
     crystal: int = 1
     probability: float | None = None
+    beam: str = ""
+    """The beam's direction in the crystal with its uncertainty."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -298,6 +300,7 @@ def candidate_row(candidate: Candidate, solution: Solution, phase: Phase) -> Can
         label=phase_label(candidate.phase),
         zone=candidate.zone_label,
         off_zone_deg=candidate.off_zone_deg,
+        beam=_beam_words(candidate),
         score=candidate.score,
         matched=candidate.matched,
         missing=candidate.missing,
@@ -312,6 +315,13 @@ def candidate_row(candidate: Candidate, solution: Solution, phase: Phase) -> Can
         marks=marks,
         ellipse=_ellipse(candidate, phase, marks),
     )
+
+
+def _beam_words(candidate: Candidate) -> str:
+    if candidate.beam_direction is None or candidate.beam_direction_sigma_deg is None:
+        return ""
+    components = " ".join(f"{x:.2f}" for x in candidate.beam_direction)
+    return f"[{components}] ± {candidate.beam_direction_sigma_deg:.1f}°"
 
 
 def _ellipse(candidate: Candidate, phase: Phase, marks: ReflectionMarks) -> Ellipse | None:

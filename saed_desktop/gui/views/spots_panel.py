@@ -64,9 +64,10 @@ class SpotsPanel(QWidget):
             return
         self.title.setText(f"{row.label} {row.zone}".strip())
         found, missing = counted(row.matched, "spot"), counted(row.missing, "reflection")
+        beam = f", along {row.beam}" if row.beam else ""
         self.note.setText(
             f"{found} matched, {missing} missing, {counted(row.unexplained, 'spot')} left. "
-            f"Beam {number(row.off_zone_deg, 1)}° off the zone axis, "
+            f"Beam {number(row.off_zone_deg, 1)}° off the zone axis{beam}; "
             f"ellipse {number(100 * row.ellipticity, 1)} %."
         )
         marks = row.marks

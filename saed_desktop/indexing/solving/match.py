@@ -30,10 +30,14 @@ from saed_desktop.indexing.solving.phase_table import PhaseTable, phase_table
 from saed_desktop.indexing.solving.refinement import (
     RefinedOrientations,
     refine_geometry,
-    refine_tilt,
     unrefined_orientations,
 )
-from saed_desktop.indexing.solving.zone_axis_assignment import agreed_naming, assign_zone_axis
+from saed_desktop.indexing.solving.zone_axis_assignment import (
+    agreed_naming,
+    assign_zone_axis,
+    beam_components,
+)
+from saed_desktop.indexing.tilt_refinement import refine_tilt
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -218,6 +222,8 @@ def _candidate(
         zone_label=direction_label(table.phase.lattice, naming.zone_axis),
         off_zone_deg=zone[1],
         file_zone_axis=_in_file(table.phase, naming.zone_axis),
+        beam_direction=beam_components(table.phase, naming.orientation, naming.zone_axis),
+        beam_direction_sigma_deg=float(orientations.tilt_sigma_deg[row]),
         orientation=naming.orientation,
         score=score,
         log_likelihood=float(orientations.log_likelihood[row]),

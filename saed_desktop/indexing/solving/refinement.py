@@ -4,13 +4,12 @@ All candidates of a phase are refined side by side, as arrays: one by one, the t
 calling functions on a handful of numbers each.
 """
 
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from saed_desktop.crystal.phase import Phase
 from saed_desktop.indexing.solving.basis_pairs import OrientationHypotheses
 from saed_desktop.indexing.solving.likelihood import (
     DEFAULT_LIKELIHOOD,
@@ -23,7 +22,6 @@ from saed_desktop.indexing.solving.likelihood import (
 )
 from saed_desktop.indexing.solving.observation import Observation
 from saed_desktop.indexing.solving.phase_table import PhaseTable
-from saed_desktop.simulation.orientation import proper_rotations, rotation_about
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -36,11 +34,6 @@ UNKNOWN_SCALE_SIGMA = 10.0
 
 FINAL_SIGMA_PX = 0.8
 FINAL_RELATIVE_SIGMA = 0.004
-
-
-_TILT_STEPS_DEG = ((-3.0, -1.5, -0.7, 0.0, 0.7, 1.5, 3.0), (-0.4, 0.0, 0.4))
-_HALF_TURN = np.diag([-1.0, -1.0, 1.0])
-_SAME_DEG = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +59,8 @@ class RefinedOrientations:
     unexcited_forbidden
         Forbidden points of the table (b, n) that double diffraction cannot show in these zones;
         None where none is forbidden.
+    tilt_sigma_deg
+        Standard uncertainties (b,) of the beam's direction, about either axis.
     """
 
     orientation: FloatArray
@@ -77,6 +72,7 @@ class RefinedOrientations:
     predicted: PredictedReflections
     likelihood: SpotLikelihood
     unexcited_forbidden: npt.NDArray[np.bool_] | None
+    tilt_sigma_deg: FloatArray
 
     def __len__(self) -> int:
         return len(self.scale)
@@ -93,6 +89,7 @@ class RefinedOrientations:
             self.predicted.of(chosen, row, len(rows)),
             self.likelihood.of(chosen, rows),
             None if self.unexcited_forbidden is None else self.unexcited_forbidden[rows],
+            self.tilt_sigma_deg[rows],
         )
 
     @property
@@ -142,6 +139,7 @@ def unrefined_orientations(
             observation, predicted, relative_sigma=0.012, sigma_px=1.5, options=options
         ),
         unexcited_forbidden,
+        np.full(len(hypotheses), np.inf),
     )
 
 
@@ -165,42 +163,13 @@ def refine_geometry(
         Constants of the model.
     """
     for relative_sigma, sigma_px in ((0.010, 1.5), (0.006, 1.0), (0.004, 0.8)):
-        orientations = _geometry(
+        orientations = fit_geometry(
             table, observation, orientations, relative_sigma, sigma_px, options
         )
     return orientations
 
 
-def refine_tilt(
-    table: PhaseTable,
-    observation: Observation,
-    orientations: RefinedOrientations,
-    options: LikelihoodOptions = DEFAULT_LIKELIHOOD,
-) -> RefinedOrientations:
-    """Fit the tilt off the zone axis to the brightness of the spots, and the geometry again.
-
-    Parameters
-    ----------
-    table
-        The phase.
-    observation
-        The spots.
-    orientations
-        Of refined geometry.
-    options
-        Constants of the model.
-    """
-    # small tilts move no spot but change which are bright. Half a turn on, the zero-order Laue
-    # zone looks the same and the higher ones do not, unless the crystal has that very two-fold
-    turned = ~_is_two_fold(table.phase, orientations.orientation)
-    for steps_deg in _TILT_STEPS_DEG:
-        orientations = _tilted(table, observation, orientations, steps_deg, turned, options)
-    return _geometry(
-        table, observation, orientations, FINAL_RELATIVE_SIGMA, FINAL_SIGMA_PX, options
-    )
-
-
-def _geometry(
+def fit_geometry(
     table: PhaseTable,
     observation: Observation,
     orientations: RefinedOrientations,
@@ -245,6 +214,7 @@ def _geometry(
         predicted,
         likelihood,
         orientations.unexcited_forbidden,
+        orientations.tilt_sigma_deg,
     )
 
 
@@ -293,75 +263,58 @@ def _solve(
     return solution, np.sqrt(covariance[:, 0, 0]), penalty
 
 
-@lru_cache(maxsize=512)
-def _symmetry(phase: Phase) -> FloatArray:
-    return proper_rotations(phase.lattice, phase.space_group.laue_rotations)
-
-
-def _is_two_fold(phase: Phase, orientation: FloatArray) -> npt.NDArray[np.bool_]:
-    """Tell in which orientations (b,) half a turn about the beam is a symmetry of the crystal."""
-    turned = np.swapaxes(orientation, 1, 2) @ _HALF_TURN @ orientation
-    traces = turned.reshape(-1, 9) @ _symmetry(phase).reshape(-1, 9).T
-    return np.asarray((traces.max(axis=1) - 1) / 2 > np.cos(np.deg2rad(_SAME_DEG)))
-
-
-def _tilted(
-    table: PhaseTable,
-    observation: Observation,
-    orientations: RefinedOrientations,
-    steps_deg: tuple[float, ...],
-    turned: npt.NDArray[np.bool_],
-    options: LikelihoodOptions,
+def replaced(
+    orientations: RefinedOrientations, rows: IntArray, others: RefinedOrientations
 ) -> RefinedOrientations:
-    """Try small tilts of the crystals; of those to be turned, half a turn on as well."""
-    rotations, cost = _tilts(steps_deg)
-    bases = np.concatenate(
-        [orientations.orientation, _HALF_TURN @ orientations.orientation[turned]]
-    )
-    base_owner = np.concatenate([np.arange(len(orientations)), np.flatnonzero(turned)])
-    orientation = (rotations[None] @ bases[:, None]).reshape(-1, 3, 3)
-    owner = np.repeat(base_owner, len(rotations))
-    predicted = predict_reflections(
-        table,
-        observation,
-        orientation,
-        orientations.scale[owner],
-        affine=orientations.affine[owner],
-        shift_px=orientations.shift_px[owner],
-        unexcited_forbidden=None
-        if orientations.unexcited_forbidden is None
-        else orientations.unexcited_forbidden[owner],
-        options=options,
-    )
-    likelihood = evaluate_likelihood(
-        observation,
-        predicted,
-        relative_sigma=FINAL_RELATIVE_SIGMA,
-        sigma_px=FINAL_SIGMA_PX,
-        options=options,
-    )
-    # of equals the smallest tilt
-    value = likelihood.log_likelihood - np.tile(cost, len(bases))
-    best = np.array(
-        [np.argmax(np.where(owner == i, value, -np.inf)) for i in range(len(orientations))]
-    )
-    chosen, row = predicted.entries(best)
-    return replace(
-        orientations,
-        orientation=orientation[best],
-        predicted=predicted.of(chosen, row, len(orientations)),
-        likelihood=likelihood.of(chosen, best),
-    )
+    """Return the fits with others in some of the rows (n,)."""
+    if len(rows) == 0:
+        return orientations
+    kept = np.setdiff1d(np.arange(len(orientations)), rows)
+    parts = (orientations[kept], others) if len(kept) else (others,)
+    order = np.argsort(np.concatenate([kept, rows]), kind="stable")
+    joined = joined_fits(parts)
+    return joined[order]
 
 
-@lru_cache(maxsize=8)
-def _tilts(steps_deg: tuple[float, ...]) -> tuple[FloatArray, FloatArray]:
-    """Return small rotations (n, 3, 3), and how much likelier each must be to be preferred (n,)."""
-    tilts = np.array([(a, b) for a in steps_deg for b in steps_deg])
-    rotation = np.stack(
-        [
-            rotation_about([1, 0, 0], np.deg2rad(a)) @ rotation_about([0, 1, 0], np.deg2rad(b))
-            for a, b in tilts
-        ]
+def joined_fits(parts: Sequence[RefinedOrientations]) -> RefinedOrientations:
+    """Return fits of one phase one after the other."""
+    basis_pairs = np.cumsum([0, *(len(part) for part in parts)])
+    row = np.concatenate(
+        [part.predicted.row + start for part, start in zip(parts, basis_pairs, strict=False)]
     )
-    return rotation, 0.02 * np.hypot(*tilts.T)
+    unexcited_forbidden = [
+        part.unexcited_forbidden for part in parts if part.unexcited_forbidden is not None
+    ]
+
+    def joined(name: str) -> FloatArray:
+        return np.concatenate([getattr(part, name) for part in parts])
+
+    def of_expectation(name: str) -> FloatArray:
+        return np.concatenate([getattr(part.predicted, name) for part in parts])
+
+    def of_judgement(name: str) -> FloatArray:
+        return np.concatenate([getattr(part.likelihood, name) for part in parts])
+
+    return RefinedOrientations(
+        joined("orientation"),
+        joined("scale"),
+        joined("scale_sigma"),
+        joined("affine"),
+        joined("shift_px"),
+        joined("log_prior"),
+        PredictedReflections(
+            int(basis_pairs[-1]),
+            row,
+            of_expectation("index").astype(np.int64),
+            of_expectation("xy_px"),
+            of_expectation("log_intensity"),
+        ),
+        SpotLikelihood(
+            of_judgement("log_likelihood"),
+            of_judgement("visible"),
+            of_judgement("spot").astype(np.int64),
+            of_judgement("distance_px"),
+        ),
+        np.concatenate(unexcited_forbidden) if unexcited_forbidden else None,
+        joined("tilt_sigma_deg"),
+    )

@@ -56,6 +56,28 @@ def agreed_naming(phase: Phase, orientation: FloatArray, zone_axis: Indices) -> 
     return Naming(reduced(rotation @ np.asarray(zone_axis)), orientation @ left @ right, inverse)
 
 
+def beam_components(
+    phase: Phase, orientation: FloatArray, zone_axis: Indices
+) -> tuple[float, float, float]:
+    """Return the direction that points at the viewer as components along **a**, **b**, **c**.
+
+    It is as long as the zone axis, so that on the zone axis it is [uvw] itself.
+
+    Parameters
+    ----------
+    phase
+        The crystal.
+    orientation
+        Rotation (3, 3) from the crystal to the laboratory frame.
+    zone_axis
+        The direction of small whole numbers beside which it is told.
+    """
+    direction = beam_direction(orientation)
+    length = float(np.linalg.norm(phase.lattice.directions(zone_axis)))
+    u, v, w = (float(x) for x in length * direction @ np.linalg.inv(phase.lattice.direct))
+    return u, v, w
+
+
 _FARTHEST_DEG = 8.0
 _SHARE = 0.7
 _MAX_INDEX = 5

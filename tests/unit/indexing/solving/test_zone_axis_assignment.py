@@ -6,7 +6,11 @@ import pytest
 from saed_desktop.crystal.lattice import Lattice
 from saed_desktop.crystal.phase import Phase, Site
 from saed_desktop.crystal.symmetry import space_group_from_symbol
-from saed_desktop.indexing.solving.zone_axis_assignment import agreed_naming, assign_zone_axis
+from saed_desktop.indexing.solving.zone_axis_assignment import (
+    agreed_naming,
+    assign_zone_axis,
+    beam_components,
+)
 from saed_desktop.simulation.kinematical import kinematical_reflections, reciprocal_points
 from saed_desktop.simulation.orientation import (
     BEAM_TO_VIEWER,
@@ -103,3 +107,17 @@ def test_a_zone_of_high_indices_that_all_reflections_share_gives_the_name():
     uvw, off = assign_zone_axis(SILICON, there, seen)
     assert uvw == (7, 2, 0)
     assert off == pytest.approx(1.0, abs=1e-6)
+
+
+def test_the_beam_is_told_in_components_of_the_crystals_axes():
+    on_zone = orientation_of_zone(SILICON.lattice, (1, 1, 2), in_plane_deg=40)
+    np.testing.assert_allclose(beam_components(SILICON, on_zone, (1, 1, 2)), (1, 1, 2), atol=1e-9)
+    for phase in CRYSTALS:
+        tilted = orientation_of_zone(phase.lattice, (1, 0, 1), tilt_deg=7.0, tilt_azimuth_deg=30)
+        direction = phase.lattice.directions(beam_components(phase, tilted, (1, 0, 1)))
+        zone = phase.lattice.directions((1, 0, 1))
+        assert np.linalg.norm(direction) == pytest.approx(np.linalg.norm(zone))
+        cosine = direction @ zone / (zone @ zone)
+        assert np.rad2deg(np.arccos(cosine)) == pytest.approx(7.0)
+        seen = tilted @ direction
+        np.testing.assert_allclose(seen / np.linalg.norm(seen), BEAM_TO_VIEWER, atol=1e-9)

@@ -1,0 +1,241 @@
+"""Refinement of tilts: the brightness of the spots tells how the crystal lies to the beam."""
+
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from saed_desktop.crystal.phase import Phase
+from saed_desktop.electron import wavelength_angstrom
+from saed_desktop.indexing.solving.likelihood import (
+    DEFAULT_LIKELIHOOD,
+    LikelihoodOptions,
+    evaluate_likelihood,
+    find_unexcited_forbidden,
+    predict_reflections,
+)
+from saed_desktop.indexing.solving.observation import Observation
+from saed_desktop.indexing.solving.phase_table import PhaseTable
+from saed_desktop.indexing.solving.refinement import (
+    FINAL_RELATIVE_SIGMA,
+    FINAL_SIGMA_PX,
+    RefinedOrientations,
+    fit_geometry,
+    replaced,
+)
+from saed_desktop.simulation.orientation import proper_rotations, rotation_about
+
+FloatArray = npt.NDArray[np.float64]
+
+_COARSE_STEPS_DEG = (-3.0, -1.5, -0.7, 0.0, 0.7, 1.5, 3.0)
+_FINE_STEPS_DEG = (-0.4, 0.0, 0.4)
+_EDGE_DEG = 2.8
+_HALF_TURN = np.diag([-1.0, -1.0, 1.0])
+_SAME_DEG = 0.5
+
+
+def refine_tilt(
+    table: PhaseTable,
+    observation: Observation,
+    fits: RefinedOrientations,
+    options: LikelihoodOptions = DEFAULT_LIKELIHOOD,
+) -> RefinedOrientations:
+    """Fit the tilt off the zone axis to the brightness of the spots, and the geometry again.
+
+    Parameters
+    ----------
+    table
+        The phase.
+    observation
+        The spots.
+    fits
+        Of refined geometry.
+    options
+        Constants of the model.
+    """
+    # small tilts move no spot but change which are bright. Half a turn on, the zero-order Laue
+    # zone looks the same and the higher ones do not, unless the crystal has that very two-fold
+    turned = ~_is_two_fold(table.phase, fits.orientation)
+    fits = _onto_laue_circle(table, observation, fits, options)
+    before = fits.orientation
+    fits = _tilted(table, observation, fits, _COARSE_STEPS_DEG, turned, options)
+    # what has gone to the edge may want to go farther
+    moved_deg = np.rad2deg(
+        np.arccos(np.clip((before[:, 2] * fits.orientation[:, 2]).sum(1), -1, 1))
+    )
+    if (on_edge := np.flatnonzero(moved_deg > _EDGE_DEG)).size:
+        none = np.zeros(len(on_edge), dtype=bool)
+        part = replace(fits[on_edge], tilt_sigma_deg=np.full(len(on_edge), np.inf))
+        part = _tilted(table, observation, part, _COARSE_STEPS_DEG, none, options)
+        fits = replaced(fits, on_edge, part)
+    sigma = fits.tilt_sigma_deg
+    fits = _tilted(table, observation, fits, _FINE_STEPS_DEG, turned, options)
+    # the fine steps do not reach far enough to tell the uncertainty
+    fits = replace(fits, tilt_sigma_deg=sigma)
+    return fit_geometry(table, observation, fits, FINAL_RELATIVE_SIGMA, FINAL_SIGMA_PX, options)
+
+
+@lru_cache(maxsize=512)
+def _symmetry(phase: Phase) -> FloatArray:
+    return proper_rotations(phase.lattice, phase.space_group.laue_rotations)
+
+
+def _is_two_fold(phase: Phase, orientation: FloatArray) -> npt.NDArray[np.bool_]:
+    """Tell in which orientations (b,) half a turn about the beam is a symmetry of the crystal."""
+    turned = np.swapaxes(orientation, 1, 2) @ _HALF_TURN @ orientation
+    traces = turned.reshape(-1, 9) @ _symmetry(phase).reshape(-1, 9).T
+    return np.asarray((traces.max(axis=1) - 1) / 2 > np.cos(np.deg2rad(_SAME_DEG)))
+
+
+_LARGE_TILT_DEG = 2.0
+_TILT_PRIOR_DEG = 8.0
+_POSITION_RELATIVE_TO_SPHERE = 0.01
+"""How far matched reflections may be from the Ewald sphere, 1/Å."""
+
+
+def _onto_laue_circle(
+    table: PhaseTable,
+    observation: Observation,
+    fits: RefinedOrientations,
+    options: LikelihoodOptions,
+) -> RefinedOrientations:
+    """Tilt by several degrees those that explain the spots better when these are on the sphere.
+
+    A crystal far off its zone axis shows an arc of the zone's lattice, on the Laue circle. The tilt
+    that brings the matched reflections onto the Ewald sphere is a linear least-squares problem.
+    """
+    wavelength = wavelength_angstrom(observation.energy_kev)
+    turns = np.stack(
+        [_tilt_onto_sphere(table, observation, fits, i, wavelength) for i in range(len(fits))]
+    )
+    far = np.flatnonzero(np.hypot(*turns.T) > np.deg2rad(_LARGE_TILT_DEG))
+    if len(far) == 0:
+        return fits
+    rotation = np.stack([rotation_about([a, b, 0], float(np.hypot(a, b))) for a, b in turns[far]])
+    tilted = fits[far]
+    predicted = predict_reflections(
+        table,
+        observation,
+        rotation @ tilted.orientation,
+        tilted.scale,
+        affine=tilted.affine,
+        shift_px=tilted.shift_px,
+        options=options,
+    )
+    likelihood = evaluate_likelihood(
+        observation, predicted, relative_sigma=0.012, sigma_px=1.5, options=options
+    )
+    moved = replace(
+        tilted,
+        orientation=rotation @ tilted.orientation,
+        predicted=predicted,
+        likelihood=likelihood,
+        unexcited_forbidden=find_unexcited_forbidden(table, observation, predicted),
+    )
+    for relative_sigma, sigma_px in ((0.008, 1.2), (FINAL_RELATIVE_SIGMA, FINAL_SIGMA_PX)):
+        moved = fit_geometry(table, observation, moved, relative_sigma, sigma_px, options)
+    better = moved.log_likelihood > tilted.log_likelihood
+    return replaced(fits, far[better], moved[np.flatnonzero(better)])
+
+
+def _tilt_onto_sphere(
+    table: PhaseTable,
+    observation: Observation,
+    fits: RefinedOrientations,
+    row: int,
+    wavelength: float,
+) -> FloatArray:
+    """Return the rotation vector (x, y) in rad that lays matched reflections on the sphere."""
+    matched = fits.matched(row)
+    lab = table.points.g[fits.predicted.index[matched]] @ fits.orientation[row].T
+    brightness = observation.log_intensity[fits.likelihood.spot[matched]]
+    weight = np.exp(0.5 * (brightness - brightness.max(initial=-np.inf)))
+    below = -0.5 * wavelength * (lab[:, :2] ** 2).sum(axis=1) - lab[:, 2]
+    design = np.column_stack([lab[:, 1], -lab[:, 0]])
+    normal = (design.T * weight) @ design / _POSITION_RELATIVE_TO_SPHERE**2
+    normal += np.eye(2) / np.deg2rad(_TILT_PRIOR_DEG) ** 2
+    right = (design.T * weight) @ below / _POSITION_RELATIVE_TO_SPHERE**2
+    return np.asarray(np.linalg.solve(normal, right))
+
+
+def _tilted(
+    table: PhaseTable,
+    observation: Observation,
+    fits: RefinedOrientations,
+    steps_deg: tuple[float, ...],
+    turned: npt.NDArray[np.bool_],
+    options: LikelihoodOptions,
+) -> RefinedOrientations:
+    """Try small tilts of the crystals; of those to be turned, half a turn on as well."""
+    rotations, cost = _tilts(steps_deg)
+    bases = np.concatenate([fits.orientation, _HALF_TURN @ fits.orientation[turned]])
+    base_owner = np.concatenate([np.arange(len(fits)), np.flatnonzero(turned)])
+    orientation = (rotations[None] @ bases[:, None]).reshape(-1, 3, 3)
+    owner = np.repeat(base_owner, len(rotations))
+    predicted = predict_reflections(
+        table,
+        observation,
+        orientation,
+        fits.scale[owner],
+        affine=fits.affine[owner],
+        shift_px=fits.shift_px[owner],
+        unexcited_forbidden=None
+        if fits.unexcited_forbidden is None
+        else fits.unexcited_forbidden[owner],
+        options=options,
+    )
+    likelihood = evaluate_likelihood(
+        observation,
+        predicted,
+        relative_sigma=FINAL_RELATIVE_SIGMA,
+        sigma_px=FINAL_SIGMA_PX,
+        options=options,
+    )
+    # of equals the smallest tilt
+    value = likelihood.log_likelihood - np.tile(cost, len(bases))
+    best = np.array([np.argmax(np.where(owner == i, value, -np.inf)) for i in range(len(fits))])
+    # the bases come whole, one after the other, so the first ones' tilts are those of the fits
+    spread = _spread(value[: len(fits) * len(rotations)].reshape(len(fits), -1), steps_deg, options)
+    chosen, row = predicted.entries(best)
+    return replace(
+        fits,
+        orientation=orientation[best],
+        predicted=predicted.of(chosen, row, len(fits)),
+        likelihood=likelihood.of(chosen, best),
+        tilt_sigma_deg=np.minimum(fits.tilt_sigma_deg, spread),
+    )
+
+
+_SMALLEST_TILT_SIGMA_DEG = 0.25
+
+
+def _spread(
+    value: FloatArray, steps_deg: tuple[float, ...], options: LikelihoodOptions
+) -> FloatArray:
+    """Return the standard deviation (b,) of the tilts, each as likely as its value (b, n) says."""
+    steps = np.array(steps_deg)
+    edges = np.concatenate([[steps[0]], (steps[1:] + steps[:-1]) / 2, [steps[-1]]])
+    width = np.diff(edges)
+    weight = np.exp(options.temper * (value - value.max(axis=1, keepdims=True)))
+    weight *= np.outer(width, width).ravel()
+    weight /= weight.sum(axis=1, keepdims=True)
+    tilts = np.array([(a, b) for a in steps for b in steps])
+    middle = weight @ tilts
+    variance = (weight @ (tilts**2) - middle**2).mean(axis=1)
+    # half as large again: among simulated patterns two of these then hold 95 %
+    sigma = 1.5 * np.sqrt(np.maximum(variance, 0))
+    return np.asarray(np.hypot(sigma, _SMALLEST_TILT_SIGMA_DEG))
+
+
+@lru_cache(maxsize=8)
+def _tilts(steps_deg: tuple[float, ...]) -> tuple[FloatArray, FloatArray]:
+    """Return small rotations (n, 3, 3), and how much likelier each must be to be preferred (n,)."""
+    tilts = np.array([(a, b) for a in steps_deg for b in steps_deg])
+    rotation = np.stack(
+        [
+            rotation_about([1, 0, 0], np.deg2rad(a)) @ rotation_about([0, 1, 0], np.deg2rad(b))
+            for a, b in tilts
+        ]
+    )
+    return rotation, 0.02 * np.hypot(*tilts.T)
