@@ -11,6 +11,7 @@ from saed_desktop.crystal.phase import Phase
 from saed_desktop.indexing.centers import View, center_doubt, judged_by_all, summed, views_of
 from saed_desktop.indexing.deciding.ambiguity import deciding_measurements
 from saed_desktop.indexing.deciding.posterior import best_per_phase
+from saed_desktop.indexing.deciding.reasons import why_more
 from saed_desktop.indexing.deciding.unknown_crystal import probability_in_candidates
 from saed_desktop.indexing.deciding.verdict import (
     DEFAULT_VERDICT,
@@ -28,6 +29,7 @@ from saed_desktop.indexing.solving.basis_pairs import (
 )
 from saed_desktop.indexing.solving.match import match_phase
 from saed_desktop.indexing.solving.observation import Observation, observe
+from saed_desktop.indexing.twins import FEWEST_LEFT, with_twin
 from saed_desktop.network.session import NetworkSession
 from saed_desktop.paths import resources_dir
 from saed_desktop.pattern.calibration import Calibration, ScaleSource
@@ -95,7 +97,11 @@ def answer(
     # the spots were told from the beam at the chosen place; its doubts are the answer's
     prepared = replace(chosen.prepared, center=center)
     doubts = (*_scale_doubts(prepared, spot_indexing.rescaled), *center_doubt(center))
-    reasons = (*combined.reasons, *doubts)
+    named = next(
+        (c for c in best_per_phase(spot_indexing.candidates) if c.phase == combined.phase), None
+    )
+    more = why_more(named) if named is not None else ()
+    reasons = (*combined.reasons[:1], *more, *combined.reasons[1:], *doubts)
     return Solution(
         status=combined.status,
         verdict=combined.verdict,
@@ -252,7 +258,30 @@ def _candidates(
         for phase in setup.phases
         for candidate in match_phase(phase, observation, basis_pairs, search=setup.search)
     ]
-    return sorted(candidates, key=lambda c: -c.log_posterior)
+    ranked = sorted(candidates, key=lambda c: -c.log_posterior)
+    return _with_twins(ranked, observation, setup)
+
+
+_TWINS_TRIED = 4
+_SHARE_LEFT = 0.1
+
+
+def _with_twins(
+    candidates: Sequence[Candidate], observation: Observation, setup: IndexingSetup
+) -> list[Candidate]:
+    """Return the candidates, the best ones that leave many spots with their twins."""
+    by_name = {phase.name: phase for phase in setup.phases}
+    found = []
+    tried = 0
+    for candidate in candidates:
+        plausible = candidate.log_likelihood >= setup.verdict.min_log_likelihood
+        leaves_many = candidate.unexplained >= max(FEWEST_LEFT, _SHARE_LEFT * len(observation))
+        if plausible and leaves_many and tried < _TWINS_TRIED:
+            tried += 1
+            found.append(with_twin(candidate, by_name[candidate.phase], observation))
+        else:
+            found.append(candidate)
+    return sorted(found, key=lambda c: -c.log_posterior)
 
 
 _SURE_SCORE = 0.6
@@ -285,6 +314,10 @@ def _further_crystals(
     found: list[Candidate] = []
     spots = prepared.diffracted
     explained = best
+    if best.twin is not None:
+        found.append(best.twin.crystal)
+        twin = best.twin.crystal.match
+        observation = observation.without(np.isin(observation.index, twin.spot[twin.is_matched]))
     for _ in range(2):
         taken = np.isin(observation.index, explained.match.spot[explained.match.is_matched])
         observation = observation.without(taken)

@@ -17,6 +17,7 @@ from saed_desktop.results.record import (
     CenterRecord,
     NetworkRecord,
     Status,
+    TwinRecord,
     Verdict,
 )
 from saed_desktop.results.sentences import recorded
@@ -61,6 +62,25 @@ class Match:
     def is_matched(self) -> BoolArray:
         """Whether each reflection has a spot (n,)."""
         return np.asarray(self.spot >= 0)
+
+
+@dataclass(frozen=True, eq=False)
+class Twin:
+    """The twin of a candidate.
+
+    Parameters
+    ----------
+    law
+        For people: "Σ3 twin on (1-11)".
+    share
+        Its share of the spots that the two explain; those of both count for the candidate.
+    crystal
+        The twin as a crystal of its own, with the reflections that the candidate has not.
+    """
+
+    law: str
+    share: float
+    crystal: "Candidate"
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,6 +129,11 @@ class Candidate:
     beam_direction
         The direction that points at the viewer, against the electrons: real components along
         **a**, **b**, **c**, as long as the zone axis; its standard uncertainty in degrees beside.
+    distortion
+        Fitted elliptical distortion (2, 2), symmetric, of trace 2.
+    twin
+        Its twin, where one explains spots that it leaves: likelihood, posterior, score and
+        `unexplained` are then of both, `matched` and `missing` of the crystal itself.
     """
 
     phase: str
@@ -132,6 +157,14 @@ class Candidate:
     file_zone_axis: tuple[int, int, int] | None = None
     beam_direction: tuple[float, float, float] | None = None
     beam_direction_sigma_deg: float | None = None
+    distortion: FloatArray | None = None
+    twin: Twin | None = None
+
+    @property
+    def spots(self) -> int:
+        """The number of spots that it was judged by."""
+        more = 0 if self.twin is None else self.twin.crystal.matched
+        return self.matched + more + self.unexplained
 
     def to_record(self) -> CandidateRecord:
         """Return what is printed and stored of a candidate."""
@@ -212,6 +245,13 @@ class Solution:
     deciding: tuple[Reason, ...] = ()
     physics_in_candidates: float = 1.0
 
+    def _twin_record(self) -> TwinRecord | None:
+        """Return the twin of the candidate that is named."""
+        named = next((c for c in self.candidates if c.phase == self.phase), None)
+        if named is None or named.twin is None:
+            return None
+        return TwinRecord(law=named.twin.law, share=round(named.twin.share, 3))
+
     def to_record(self, *, file: str | None = None) -> AnswerRecord:
         """Return what is printed and stored of this pattern's answer."""
         pattern, center = self.prepared.pattern, self.prepared.center
@@ -234,6 +274,7 @@ class Solution:
             spots=len(self.prepared.diffracted),
             candidates=tuple(candidate.to_record() for candidate in self.candidates),
             further_crystals=tuple(crystal.to_record() for crystal in self.further_crystals),
+            twin=self._twin_record(),
             deciding=recorded(self.deciding),
             center_xy=(round(x, 2), round(y, 2)),
             center_sigma_px=round(center.sigma_px, 2),

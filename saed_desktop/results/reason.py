@@ -14,6 +14,8 @@ class ReasonKind(StrEnum):
     PATTERN_KIND = "pattern-kind"
     EXPLAINS = "explains"
     EXPLAINS_BY_POSITION = "explains-by-position"
+    TWIN = "twin"
+    WEAK_SPOTS = "weak-spots"
     FITS_AS_WELL = "fits-as-well"
     NOTHING_EXPLAINS = "nothing-explains"
     NOTHING_KNOWN_EXPLAINS = "nothing-known-explains"
@@ -68,6 +70,10 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         Places of the direct beam: x, y in pixels and probability.
     pattern_kind
         What sort of pattern it is.
+    law
+        Twin law: "Σ3 twin on (1-11)".
+    cause
+        What puts weak spots where the crystal has no reflection.
     text
         The sentence, in English.
     """
@@ -86,4 +92,6 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     planes: tuple[tuple[str, str], ...] = ()
     places: tuple[tuple[float, float, float], ...] = ()
     pattern_kind: str | None = None
+    law: str | None = None
+    cause: str | None = None
     text: str = ""

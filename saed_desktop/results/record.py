@@ -147,7 +147,7 @@ class CenterRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TwinRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """A twin of the best candidate: its law and its share of the matched spots."""
+    """A twin of the candidate that is named: its law and its share of the spots of the two."""
 
     law: str
     share: float

@@ -109,6 +109,18 @@ def _explains(reason: Reason, name: PhaseName) -> str:
     )
 
 
+def _twin(reason: Reason, _name: PhaseName) -> str:
+    return f"Its {reason.law} explains {reason.matched} more."
+
+
+def _weak_spots(reason: Reason, _name: PhaseName) -> str:
+    one = reason.matched == 1
+    return (
+        f"{reason.matched} weak {'spot lies' if one else 'spots lie'} where {reason.cause} can put "
+        f"{'it' if one else 'them'}."
+    )
+
+
 def _explains_by_position(reason: Reason, name: PhaseName) -> str:
     return f"By position alone, {_explains(reason, name)}"
 
@@ -178,6 +190,8 @@ def _nothing_decides(reason: Reason, name: PhaseName) -> str:
 
 _WORDS: Mapping[str, Callable[[Reason, PhaseName], str]] = {
     ReasonKind.EXPLAINS: _explains,
+    ReasonKind.TWIN: _twin,
+    ReasonKind.WEAK_SPOTS: _weak_spots,
     ReasonKind.EXPLAINS_BY_POSITION: _explains_by_position,
     ReasonKind.FITS_AS_WELL: _fits_as_well,
     ReasonKind.UNKNOWN_CRYSTAL: _unknown_crystal,

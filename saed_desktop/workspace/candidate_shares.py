@@ -46,8 +46,11 @@ def caution(solution: Solution) -> str:
     named = next((c for c in solution.candidates if c.phase == solution.phase), None)
     if named is None:
         return ""
-    total = named.matched + named.unexplained
-    explained_further = sum(crystal.matched for crystal in solution.further_crystals)
+    total = named.spots
+    # what a twin explains does not count as unexplained in the first place
+    twin = named.twin.crystal if named.twin is not None else None
+    further = [crystal for crystal in solution.further_crystals if crystal is not twin]
+    explained_further = sum(crystal.matched for crystal in further)
     left = max(0, named.unexplained - explained_further)
     if total == 0 or left < MANY_UNEXPLAINED * total:
         return ""

@@ -23,8 +23,7 @@ from saed_desktop.indexing.solution import Candidate
 from saed_desktop.indexing.solving.basis_pairs import find_basis_pairs
 from saed_desktop.indexing.solving.match import match_phase
 from saed_desktop.indexing.solving.observation import Observation
-from saed_desktop.pattern.center import Center, center_on_lattice
-from saed_desktop.pattern.spot_lattice import find_spot_lattice
+from saed_desktop.pattern.spot_lattice import SpotLattice, find_spot_lattice
 from saed_desktop.pattern.spots import Spots
 from saed_desktop.simulation.kinematical import kinematical_reflections, reciprocal_points
 from saed_desktop.simulation.orientation import orientation_of_zone
@@ -114,10 +113,7 @@ def spoilt(
     spots = Spots(middle + xy, 0.5 * ones, np.exp(log_i), np.exp(log_i), 2 * ones, significance)
     off = rng.uniform(0, 2 * np.pi)
     believed = middle + 5 * np.array([np.cos(off), np.sin(off)])
-    center = Center((float(believed[0]), float(believed[1])), 5.0, {}, "benchmark")
-    spot_lattice = find_spot_lattice(spots, tolerance_px=2.4)
-    moved = center_on_lattice(center, spot_lattice)
-    place, sigma = moved.xy, moved.sigma_px
+    place, sigma = on_lattice(believed, find_spot_lattice(spots, tolerance_px=2.4))
     observation = Observation(
         spots.xy - np.array(place),
         0.5 * ones,
@@ -132,6 +128,23 @@ def spoilt(
         np.arange(len(xy)),
     )
     return observation, spots, hkl, distortion
+
+
+def on_lattice(
+    believed: np.ndarray, spot_lattice: SpotLattice | None
+) -> tuple[tuple[float, float], float]:
+    """Return the node of a sure net that the beam is on beyond doubt, and its uncertainty."""
+    place, sigma = (float(believed[0]), float(believed[1])), 5.0
+    if spot_lattice is None or spot_lattice.members.sum() < 8:
+        return place, sigma
+    nodes = spot_lattice.nodes_near(place, 0.34 * float(np.linalg.norm(spot_lattice.basis[0])))
+    if (
+        len(nodes) != 1
+        or np.hypot(*(nodes[0] - believed)) > 3 * sigma + 2 * spot_lattice.rms_px + 1
+    ):
+        return place, sigma
+    sigma = max(0.3, 1.5 * spot_lattice.rms_px / float(np.sqrt(spot_lattice.members.sum())))
+    return (float(nodes[0][0]), float(nodes[0][1])), sigma
 
 
 def hkl_right(candidate, truth: Truth, hkl: np.ndarray) -> tuple[int, int]:

@@ -13,7 +13,7 @@ def evidence_of(candidate: Candidate, kind: ReasonKind = ReasonKind.EXPLAINS) ->
         zone_axis=candidate.zone_axis,
         zone_label=candidate.zone_label,
         matched=candidate.matched,
-        spots=candidate.matched + candidate.unexplained,
+        spots=candidate.spots,
         missing=candidate.missing,
     )
 
@@ -38,4 +38,17 @@ def why_unknown(candidate: Candidate, in_candidates: float) -> Reason:
         zone_axis=candidate.zone_axis,
         zone_label=candidate.zone_label,
         probability=in_candidates,
+    )
+
+
+def why_more(candidate: Candidate) -> tuple[Reason, ...]:
+    """Return what a candidate explains besides its own reflections."""
+    if candidate.twin is None:
+        return ()
+    return (
+        Reason(
+            kind=ReasonKind.TWIN,
+            law=candidate.twin.law,
+            matched=candidate.twin.crystal.matched,
+        ),
     )

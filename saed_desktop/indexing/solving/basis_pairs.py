@@ -10,6 +10,7 @@ from saed_desktop.electron import wavelength_angstrom
 from saed_desktop.indexing.solving.hypotheses import PairHypotheses, Tolerance, hypotheses_from_pair
 from saed_desktop.indexing.solving.observation import Observation
 from saed_desktop.indexing.solving.phase_table import PhaseTable
+from saed_desktop.indexing.sublattices import sublattices
 from saed_desktop.pattern.spot_lattice import SpotLattice, find_spot_lattice
 from saed_desktop.pattern.spots import Spots
 
@@ -102,7 +103,7 @@ DEFAULT_SEARCH = OrientationSearchOptions()
 
 
 def find_basis_pairs(observation: Observation, spot_lattice: SpotLattice | None) -> list[BasisPair]:
-    """Return the vectors to start from: the lattice's basis, or pairs of sure and short spots."""
+    """Return the vectors to start from: bases of the lattice and its parts, or pairs of sure spots."""
     found = []
     if spot_lattice is None:
         spot_lattice = _lattice_of_few_spots(observation)
@@ -113,6 +114,10 @@ def find_basis_pairs(observation: Observation, spot_lattice: SpotLattice | None)
                 spot_lattice.basis[0], spot_lattice.basis[1], from_lattice=True, shift_px=shift
             )
         )
+        found += [
+            BasisPair(basis[0], basis[1], from_lattice=True, shift_px=shift)
+            for basis in sublattices(observation, spot_lattice)
+        ]
     weak = spot_lattice is None or spot_lattice.members.sum() < max(
         8, 0.3 * len(spot_lattice.members)
     )

@@ -79,7 +79,7 @@ def match_phase(
             setting.conventional, observation, basis_pairs, search=search, options=options
         )
         return [on_own_axes(candidate, phase, setting) for candidate in found]
-    table = phase_table(phase, _q_max(observation, search))
+    table = phase_table(phase, q_max_of(observation, search))
     hypotheses = orientation_hypotheses(table, observation, basis_pairs, search)
     if len(hypotheses) == 0:
         return []
@@ -96,7 +96,9 @@ def match_phase(
         value += log_reach_prior(observation, orientations.scale, search)
     kept: list[Candidate] = []
     for i in np.argsort(-value, kind="stable"):
-        candidate = _candidate(table, observation, orientations, int(i), zones[i], float(value[i]))
+        candidate = candidate_of(
+            table, observation, orientations, int(i), zones[i], float(value[i])
+        )
         if candidate.matched >= _FEWEST_MATCHED and not _says_the_same(candidate, kept):
             kept.append(candidate)
             if len(kept) == search.n_kept:
@@ -104,7 +106,8 @@ def match_phase(
     return kept
 
 
-def _q_max(observation: Observation, search: OrientationSearchOptions) -> float:
+def q_max_of(observation: Observation, search: OrientationSearchOptions) -> float:
+    """Return how far (1/Å) the reflections of a phase are needed for a pattern."""
     if observation.scale is not None:
         largest = observation.scale * np.exp(3 * min(observation.scale_sigma, 0.1))
     else:
@@ -188,7 +191,7 @@ def log_zone_prior(phase: Phase, uvw: Indices, off_zone_deg: float) -> float:
     return float(-1.5 * np.log(relative) - 0.05 * min(off_zone_deg, 6.0) ** 2)
 
 
-def _candidate(
+def candidate_of(
     table: PhaseTable,
     observation: Observation,
     orientations: RefinedOrientations,
@@ -196,6 +199,7 @@ def _candidate(
     zone: tuple[Indices, float],
     log_posterior: float,
 ) -> Candidate:
+    """Return one of several fits as a candidate, named on the agreed axes."""
     shown = np.flatnonzero(orientations.predicted.row == row)
     xy, index = orientations.predicted.xy_px[shown], orientations.predicted.index[shown]
     values = orientations.predicted.log_intensity[shown]
@@ -224,6 +228,7 @@ def _candidate(
         file_zone_axis=_in_file(table.phase, naming.zone_axis),
         beam_direction=beam_components(table.phase, naming.orientation, naming.zone_axis),
         beam_direction_sigma_deg=float(orientations.tilt_sigma_deg[row]),
+        distortion=orientations.affine[row],
         orientation=naming.orientation,
         score=score,
         log_likelihood=float(orientations.log_likelihood[row]),

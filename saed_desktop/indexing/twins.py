@@ -1,0 +1,217 @@
+"""The twin of a candidate: what a twin law explains of the spots that the crystal leaves."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from saed_desktop.crystal.phase import Phase
+from saed_desktop.crystal.twin_laws import TwinLaw, twin_laws
+from saed_desktop.indexing.solution import Candidate, Twin
+from saed_desktop.indexing.solving.basis_pairs import DEFAULT_SEARCH
+from saed_desktop.indexing.solving.likelihood import (
+    DEFAULT_LIKELIHOOD,
+    LikelihoodOptions,
+    PredictedReflections,
+    SpotLikelihood,
+    evaluate_likelihood,
+    predict_reflections,
+)
+from saed_desktop.indexing.solving.match import candidate_of, q_max_of
+from saed_desktop.indexing.solving.observation import Observation
+from saed_desktop.indexing.solving.phase_table import PhaseTable, phase_table
+from saed_desktop.indexing.solving.refinement import (
+    FINAL_RELATIVE_SIGMA,
+    FINAL_SIGMA_PX,
+    RefinedOrientations,
+)
+from saed_desktop.indexing.solving.zone_axis_assignment import assign_zone_axis
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+
+FEWEST_LEFT = 4
+_LEAST_GAIN = 10.0
+"""A twin must be worth this much of the log likelihood, whatever else is in the pattern."""
+
+_LEAST_FOUND = 0.45
+"""Share of the twin's own reflections that must be seen."""
+
+_LOG_TWINNED = -2.0
+"""Log prior of a crystal's being twinned at all."""
+
+
+def with_twin(
+    candidate: Candidate,
+    phase: Phase,
+    observation: Observation,
+    options: LikelihoodOptions = DEFAULT_LIKELIHOOD,
+) -> Candidate:
+    """Return a candidate with its best twin where one explains what it leaves, else itself.
+
+    The twin's reflections that fall on the crystal's own are neither counted nor missed; the rest
+    must be there. What it gains goes to the candidate's likelihood.
+
+    Parameters
+    ----------
+    candidate
+        A phase in an orientation.
+    phase
+        The crystal of that name.
+    observation
+        The spots.
+    options
+        Constants of the likelihood.
+    """
+    taken = np.isin(observation.index, candidate.match.spot[candidate.match.is_matched])
+    left = observation.without(taken)
+    laws = twin_laws(phase)
+    if len(left) < FEWEST_LEFT or not laws or candidate.distortion is None:
+        return candidate
+    table = phase_table(phase, q_max_of(observation, DEFAULT_SEARCH))
+    predicted, likelihood = _shown(table, observation, left, candidate, laws, options)
+    own_share = _found_share(predicted, likelihood)
+    prior = np.array([law.log_prior for law in laws])
+    gain = likelihood.log_likelihood
+    matched = np.bincount(predicted.row[likelihood.spot >= 0], minlength=len(laws))
+    allowed = (matched >= FEWEST_LEFT - 1) & (own_share >= _LEAST_FOUND) & (gain >= _LEAST_GAIN)
+    # of laws that lay the twin on the same spots, the plane that stands on edge names it
+    edge = np.array([abs(candidate.orientation[2] @ law.normal) for law in laws])
+    value = np.where(allowed, options.temper * gain + prior - 0.5 * edge, -np.inf)
+    best = int(np.argmax(value))
+    worth = options.temper * gain[best] + prior[best] + _LOG_TWINNED
+    if not allowed[best] or worth <= 0:
+        return candidate
+    chosen, row = predicted.entries(np.array([best]))
+    fits = _as_fits(
+        candidate,
+        laws[best],
+        predicted.of(chosen, row, 1),
+        likelihood.of(chosen, np.array([best])),
+        observation,
+    )
+    zone = assign_zone_axis(
+        phase, fits.orientation[0], table.points.hkl[fits.predicted.index[fits.matched(0)]]
+    )
+    crystal = candidate_of(table, left, fits, 0, zone, candidate.log_posterior + float(worth))
+    return _joined(candidate, crystal, laws[best], observation, float(gain[best]), float(worth))
+
+
+def _shown(
+    table: PhaseTable,
+    observation: Observation,
+    left: Observation,
+    candidate: Candidate,
+    laws: Sequence[TwinLaw],
+    options: LikelihoodOptions,
+) -> tuple[PredictedReflections, SpotLikelihood]:
+    """Return what the twins show beside the crystal's own reflections, judged by what is left."""
+    count = len(laws)
+    orientation = np.stack([candidate.orientation @ law.rotation for law in laws])
+    assert candidate.distortion is not None
+    shift = np.array(candidate.center_xy) - np.array(observation.center_xy)
+    predicted = predict_reflections(
+        table,
+        observation,
+        orientation,
+        np.full(count, candidate.scale_inv_angstrom_per_px),
+        affine=np.broadcast_to(candidate.distortion, (count, 2, 2)),
+        shift_px=np.broadcast_to(shift, (count, 2)),
+        options=options,
+    )
+    own = _on_others(predicted.xy_px, candidate, observation)
+    allowed = np.flatnonzero(~own & ~table.points.absent[predicted.index])
+    predicted = PredictedReflections(
+        count,
+        predicted.row[allowed],
+        predicted.index[allowed],
+        predicted.xy_px[allowed],
+        predicted.log_intensity[allowed],
+    )
+    likelihood = evaluate_likelihood(
+        left,
+        predicted,
+        relative_sigma=1.5 * FINAL_RELATIVE_SIGMA,
+        sigma_px=1.2 * FINAL_SIGMA_PX,
+        options=options,
+    )
+    return predicted, likelihood
+
+
+def _on_others(xy_px: FloatArray, candidate: Candidate, observation: Observation) -> BoolArray:
+    """Tell which places (k, 2) are those of the crystal's own visible reflections."""
+    match = candidate.match
+    shown = match.is_matched | (match.visible > 0.3)
+    places = match.xy[shown] - np.array(observation.center_xy)
+    if len(places) == 0 or len(xy_px) == 0:
+        return np.zeros(len(xy_px), dtype=bool)
+    reach = 3 * FINAL_SIGMA_PX + 0.008 * observation.radius_px.mean()
+    distance = np.linalg.norm(xy_px[:, None, :] - places[None, :, :], axis=2)
+    return np.asarray(distance.min(axis=1) < reach)
+
+
+def _found_share(predicted: PredictedReflections, likelihood: SpotLikelihood) -> FloatArray:
+    """Return the share (b,) of the visible reflections that have a spot."""
+    visible = np.bincount(predicted.row, weights=likelihood.visible, minlength=predicted.count)
+    held = likelihood.spot >= 0
+    found = np.bincount(
+        predicted.row[held], weights=likelihood.visible[held], minlength=predicted.count
+    )
+    return np.asarray(found / np.maximum(visible, 1e-9))
+
+
+def _as_fits(
+    candidate: Candidate,
+    law: TwinLaw,
+    predicted: PredictedReflections,
+    likelihood: SpotLikelihood,
+    observation: Observation,
+) -> RefinedOrientations:
+    assert candidate.distortion is not None
+    shift = np.array(candidate.center_xy) - np.array(observation.center_xy)
+    return RefinedOrientations(
+        (candidate.orientation @ law.rotation)[None],
+        np.array([candidate.scale_inv_angstrom_per_px]),
+        np.array([candidate.scale_sigma]),
+        candidate.distortion[None],
+        shift[None],
+        np.zeros(1),
+        predicted,
+        likelihood,
+        None,
+        np.array([candidate.beam_direction_sigma_deg or np.inf]),
+    )
+
+
+def _joined(
+    candidate: Candidate,
+    crystal: Candidate,
+    law: TwinLaw,
+    observation: Observation,
+    gain: float,
+    worth: float,
+) -> Candidate:
+    """Return the candidate that explains the spots together with its twin."""
+    spots = len(observation)
+    left = spots - candidate.matched - crystal.matched
+    share = crystal.matched / max(candidate.matched + crystal.matched, 1)
+    explained = 1 - _brightness_left(candidate, crystal, observation)
+    visible = float(candidate.match.visible.sum() + crystal.match.visible.sum())
+    held = [c.match.visible[c.match.is_matched].sum() for c in (candidate, crystal)]
+    found = float(sum(held)) / max(visible, 1e-9)
+    return replace(
+        candidate,
+        score=2 * explained * found / max(explained + found, 1e-9),
+        log_likelihood=candidate.log_likelihood + gain,
+        log_posterior=candidate.log_posterior + worth,
+        unexplained=max(left, 0),
+        twin=Twin(law.name, share, replace(crystal, unexplained=max(left, 0))),
+    )
+
+
+def _brightness_left(candidate: Candidate, crystal: Candidate, observation: Observation) -> float:
+    brightness = np.maximum(observation.log_intensity - observation.log_intensity.min(), 0.1)
+    spots = np.concatenate([c.match.spot[c.match.is_matched] for c in (candidate, crystal)])
+    taken = np.isin(observation.index, spots)
+    return float(brightness[~taken].sum() / brightness.sum())
