@@ -161,8 +161,10 @@ def _another_scale(reason: Reason, name: PhaseName) -> str:
 def _center_unsure(reason: Reason, name: PhaseName) -> str:
     del name
     words = [f"({x:.0f}, {y:.0f}) px with {100 * p:.0f} %" for x, y, p in reason.places]
-    first, others = words[0], " and ".join([", ".join(words[1:-1]), words[-1]][len(words) < 3 :])
-    return f"The direct beam may be in several places: at {first}, taken here, or at {others}."
+    if len(words) < 2:
+        return "The direct beam may be in several places."
+    others = words[1] if len(words) == 2 else f"{', '.join(words[1:-1])} and {words[-1]}"
+    return f"The direct beam may be in several places: at {words[0]}, taken here, or at {others}."
 
 
 def _equally_well(reason: Reason, name: PhaseName) -> str:
