@@ -223,7 +223,7 @@ def features(scene: Scene, points: FloatArray) -> FloatArray:
     offset = np.hypot(*(points - middle).T) / scene.side_px
     inversion, diffuse = scene.symmetry.at(points), scene.diffuse.inversion(points)
     columns = [
-        -np.log1p((offset / 0.05) ** 2),
+        -np.log1p((offset / 0.08) ** 4),
         -(np.minimum(offset, 0.5) ** 2) * 10,
         inversion,
         np.maximum(inversion, 0) ** 2,

@@ -20,6 +20,7 @@ FloatArray = npt.NDArray[np.float64]
 _SIDE_PX = 320
 _SMALLEST_PX = 9
 _FEWEST = 3
+_LEAST_SHARE = 0.035
 _LEVELS = (0.6, 0.42, 0.3, 0.21, 0.15, 0.1, 0.07, 0.05, 0.035, 0.025)
 _SEEN_ABOVE = 6.0
 
@@ -53,6 +54,9 @@ def common_disk(image: ImageArray, masked: MaskArray) -> Disk | None:
     low, high = (float(v) for v in percentiles(small[~hidden], [30, 99.9]))
     noise = robust_sigma(small - cv2.GaussianBlur(small, (0, 0), 1.5))
     found: list[tuple[float, float, float]] = []
+    # what is cut off is flat as well, and no disk
+    uncut = float(small[~hidden].max()) - 0.05 * (high - low)
+    n_uncut = 0
     for share in _LEVELS:
         level = low + share * (high - low)
         if level - low < 5 * noise:
@@ -64,14 +68,17 @@ def common_disk(image: ImageArray, masked: MaskArray) -> Disk | None:
         for x, y, diameter in patches:
             if all(np.hypot(x - a, y - b) > 0.5 * diameter for a, b, _ in found):
                 found.append((x, y, diameter))
-    if len(found) < _FEWEST:
+                n_uncut += bool(small[round(y), round(x)] < uncut)
+    if n_uncut < _FEWEST:
         return None
     sizes = np.array([diameter for _, _, diameter in found])
     typical = float(np.median(sizes))
     alike = np.abs(sizes / typical - 1) < 0.15
     if alike.sum() < max(_FEWEST, 0.6 * len(sizes)):
         return None
-    return Disk(float(np.median(sizes[alike])) * factor)
+    diameter = float(np.median(sizes[alike]))
+    # small ones are spots like others
+    return Disk(diameter * factor) if diameter > _LEAST_SHARE * max(small.shape) else None
 
 
 def _reduced(image: ImageArray, masked: MaskArray) -> tuple[ImageArray, MaskArray, float]:
