@@ -164,7 +164,21 @@ def _shadow(smooth: ImageArray, masked: MaskArray, center_xy: tuple[float, float
         if has_shape and _ends_at_once(smooth, component, typical, dark_level):
             found |= component
             found |= _tip(smooth, component, distance, dark_level)
-    return found
+    return _without_gaps(found)
+
+
+def _without_gaps(shadow: MaskArray) -> MaskArray:
+    """Return a shadow closed where a beam shines through it, up to its own width."""
+    if not shadow.any():
+        return shadow
+    whole = shadow.astype(np.uint8)
+    half_width = float(cv2.distanceTransform(whole, cv2.DIST_L2, 3).max())
+    size = 2 * int(np.clip(half_width, 2, 12)) + 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    # beyond the border there is shadow as well, or closing would round the ends
+    padded = cv2.copyMakeBorder(whole, size, size, size, size, cv2.BORDER_REPLICATE)
+    closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, kernel)
+    return np.asarray(closed[size:-size, size:-size] > 0)
 
 
 def _enters_or_is_round(component: MaskArray) -> bool:

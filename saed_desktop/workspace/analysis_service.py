@@ -55,12 +55,13 @@ class Prepared:
 
 @dataclass(frozen=True, eq=False)
 class Answered:
-    """A pattern with its answer."""
+    """A pattern with its answer, and its marks: the answer may have chosen another beam."""
 
     state: PatternState
     choice: SetupChoice
     solution: Solution
     view: AnswerView
+    marks: FoundMarks
 
 
 class AnalysisService:
@@ -83,7 +84,7 @@ class AnalysisService:
         setup = self.indexing_setup(choice)
         solution = answer(pattern, setup)
         view = answer_view(solution, phases_by_name(setup.phases))
-        return Answered(state, choice, solution, view)
+        return Answered(state, choice, solution, view, found_marks(solution.prepared))
 
     def indexing_setup(self, choice: SetupChoice) -> IndexingSetup:
         """Load whom a choice names.

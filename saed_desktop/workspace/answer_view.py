@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.zone_axis import plane_label
+from saed_desktop.indexing.centers import remaining_places
 from saed_desktop.indexing.deciding.posterior import physics_probabilities
 from saed_desktop.indexing.deciding.verdict import NOT_INDEXABLE
 from saed_desktop.indexing.solution import Candidate, Solution
@@ -128,12 +129,19 @@ class CandidateRow:
 
 @dataclass(frozen=True, eq=False)
 class FoundMarks:
-    """What was found in the image before any crystal is thought of, as marks to draw."""
+    """What was found in the image, as marks to draw.
+
+    Parameters
+    ----------
+    center_places
+        Places where the direct beam may be, with their probabilities, the chosen one first.
+    """
 
     center_xy: tuple[float, float]
     center_sigma_px: float
     center_method: str
     center_estimates: Mapping[str, tuple[float, float]]
+    center_places: tuple[tuple[tuple[float, float], float], ...]
     spots_xy: FloatArray
     spot_width_px: FloatArray
     spot_intensity: FloatArray
@@ -196,6 +204,7 @@ def found_marks(prepared: PreparedPattern) -> FoundMarks:
         center_sigma_px=prepared.center.sigma_px,
         center_method=prepared.center.method,
         center_estimates=dict(prepared.center.estimates),
+        center_places=tuple((h.xy, p) for h, p in remaining_places(prepared.center)),
         spots_xy=spots.xy,
         spot_width_px=spots.width_px,
         spot_intensity=spots.intensity,

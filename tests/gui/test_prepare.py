@@ -1,5 +1,7 @@
 """Corrections of what was found: direct beam, mask, contrast, ellipse; each can be undone."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -161,3 +163,20 @@ def test_undo_goes_to_the_pattern_that_it_changes(make_desktop, answered, patter
     assert desktop.open_patterns.current is first
     assert first.state.center_xy is None
     _wait_for(qtbot, desktop, lambda: True)
+
+
+def test_another_place_of_the_beam_is_shown_and_taken_by_one_click(shown, qtbot):
+    pattern, panel = shown.open_patterns.current, shown.window.prepare_panel
+    marks = pattern.prepared.marks
+    x, y = marks.center_xy
+    other = (x + 30.0, y - 12.0)
+    doubtful = replace(marks, center_places=((marks.center_xy, 0.7), (other, 0.3)))
+    pattern.prepared = replace(pattern.prepared, marks=doubtful)
+    shown.analysis.prepared.emit(pattern)
+    offer = panel.places.itemAt(0).widget()
+    assert offer.text() == f"Or at ({other[0]:.0f}, {other[1]:.0f}), 30 %"
+    offer.click()
+    assert pattern.state.center_xy == pytest.approx(other)
+    _wait_for(qtbot, shown, lambda: True)
+    assert pattern.prepared.marks.center_xy == pytest.approx(other)
+    assert panel.places.count() == 0

@@ -1,6 +1,6 @@
 """From a file to its answer, step by step, in the background; each step is shown as it is done."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -276,6 +276,11 @@ class AnalysisController(QObject):
             return service.get().answer(prepared, state, SetupChoice(network, phases))
 
         def done(answered: "Answered") -> None:
+            has_moved = answered.marks.center_xy != prepared.marks.center_xy
+            has_doubt = answered.marks.center_places != prepared.marks.center_places
+            if has_moved or has_doubt:
+                pattern.prepared = replace(prepared, marks=answered.marks)
+                self.prepared.emit(pattern)
             pattern.set_answer(answered)
             self.answered.emit(pattern)
             self._open_patterns.updated(pattern)

@@ -152,7 +152,8 @@ class PatternDisplayController(QObject):
             return
         marks = pattern.prepared.marks
         self._view.spots.set_spots(marks.spots_xy, marks.spot_width_px)
-        self._view.center.set_center(marks.center_xy, marks.center_sigma_px)
+        others = tuple(xy for xy, _ in marks.center_places[1:])
+        self._view.center.set_center(marks.center_xy, marks.center_sigma_px, others)
         self._view.rings.set_found(marks.rings_px)
         if marks.mask_layers:
             self._view.mask.set_mask(np.logical_or.reduce(list(marks.mask_layers.values())))

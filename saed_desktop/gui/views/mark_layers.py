@@ -182,10 +182,16 @@ class CenterLayer(Layer):
         super().__init__()
         self._xy: tuple[float, float] | None = None
         self._sigma_px = 0.0
+        self._others: tuple[tuple[float, float], ...] = ()
 
-    def set_center(self, xy: tuple[float, float] | None, sigma_px: float = 0.0) -> None:
-        """Take the position and its uncertainty in pixels of the image."""
-        self._xy, self._sigma_px = xy, sigma_px
+    def set_center(
+        self,
+        xy: tuple[float, float] | None,
+        sigma_px: float = 0.0,
+        others: tuple[tuple[float, float], ...] = (),
+    ) -> None:
+        """Take the position, its uncertainty in pixels of the image, and other possible places."""
+        self._xy, self._sigma_px, self._others = xy, sigma_px, others
         self.update()
 
     def draw(self, painter: QPainter, to_screen: QTransform) -> None:
@@ -193,8 +199,14 @@ class CenterLayer(Layer):
         if self._xy is None:
             return
         at = to_screen.map(QPointF(*self._xy))
-        radius = max(9.0, 2 * self._sigma_px * scale_of(to_screen))
+        # where another place remains, the ring would reach it: a cross on each says more
+        wide = 0.0 if self._others else 2 * self._sigma_px * scale_of(to_screen)
+        radius = max(9.0, wide)
         painter.setPen(halo_pen(self.mark_color("center"), 1.6))
+        for other in self._others:
+            place = to_screen.map(QPointF(*other))
+            for dx, dy in ((1, 1), (1, -1)):
+                painter.drawLine(place - QPointF(dx, dy) * 7, place + QPointF(dx, dy) * 7)
         painter.drawEllipse(at, radius, radius)
         for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1)):
             start = at + QPointF(dx, dy) * (radius - 3)

@@ -1,5 +1,6 @@
 """What the program found before it thought of crystals, and how to put it right."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QSlider,
     QVBoxLayout,
     QWidget,
@@ -59,6 +61,7 @@ class PreparePanel(QWidget):
         self.brush_width.setRange(2, 120)
         self.brush_width.setValue(24)
         self.brush_width.setAccessibleName("Width of the brush")
+        self.places = QVBoxLayout()
         self.ellipse_note = muted()
         self.ellipse_percent = NumberField("Elliptical distortion in percent", low=-1e-9, high=30)
         self.ellipse_azimuth = NumberField("Direction of the long axis", low=-361, high=361)
@@ -85,6 +88,7 @@ class PreparePanel(QWidget):
         row.addWidget(move)
         layout.addLayout(row)
         layout.addWidget(self.center_note)
+        layout.addLayout(self.places)
         form = QFormLayout()
         form.addRow("Spots are", self.inversion)
         layout.addLayout(form)
@@ -144,6 +148,7 @@ class PreparePanel(QWidget):
         self.center_x.set_value(x, 6)
         self.center_y.set_value(y, 6)
         self.center_note.setText(_center_words(marks, is_by_user=is_by_user))
+        self._show_places(() if is_by_user else marks.center_places[1:])
         self.inversion.setCurrentIndex([value for value, _ in INVERSION].index(inverted))
         self._show_layers(marks)
 
@@ -153,11 +158,17 @@ class PreparePanel(QWidget):
         self.ellipse_azimuth.set_value(azimuth_deg, 3)
         self.ellipse_note.setText(note)
 
+    def _show_places(self, places: Sequence[tuple[tuple[float, float], float]]) -> None:
+        """Offer the other places where the beam may be: one click takes one."""
+        _empty(self.places)
+        for xy, probability in places:
+            words = f"Or at ({xy[0]:.0f}, {xy[1]:.0f}), {number(100 * probability, 0)} %"
+            made = button(words, tip="Take the direct beam to be there")
+            made.clicked.connect(lambda _checked=False, at=xy: self.center_edited.emit(at))
+            self.places.addWidget(made)
+
     def _show_layers(self, marks: "FoundMarks") -> None:
-        while (item := self.layers.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.deleteLater()
+        _empty(self.layers)
         self.mask_note.setText(
             f"{number(100 * marks.masked_share, 1)} % of the image, tinted when the mask is shown "
             "(M)."
@@ -182,6 +193,13 @@ class PreparePanel(QWidget):
         percent = self.ellipse_percent.value
         azimuth = self.ellipse_azimuth.value
         self.ellipse_edited.emit((percent, azimuth or 0.0) if percent else None)
+
+
+def _empty(layout: QLayout) -> None:
+    while (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.deleteLater()
 
 
 def _center_words(marks: "FoundMarks", *, is_by_user: bool) -> str:
