@@ -7,10 +7,10 @@ from typing import Any, Self
 
 import numpy as np
 
-from saed_desktop.pattern.calibration import Calibration, ScaleSource
+from saed_desktop.pattern.calibration import Calibration
 from saed_desktop.pattern.distortion import Ellipse
 from saed_desktop.pattern.pattern import MaskArray, Pattern
-from saed_desktop.pattern.spot_edits import PointXY, SpotEdits
+from saed_desktop.pattern.spot_edits import SpotEdits
 
 UNKNOWN_LABEL = "other"
 """The label of a pattern that shows none of the phases; the trainer's word for it."""
@@ -170,110 +170,3 @@ class PatternState:
             and self.calibration == other.calibration
             and self.energy_kev == other.energy_kev
         )
-
-
-def state_to_json(state: PatternState, *, relative_to: Path | None = None) -> dict[str, Any]:
-    """Return a state as JSON values; masks are text of their packed bytes."""
-    path = state.path
-    if relative_to is not None and path.is_relative_to(relative_to):
-        path = path.relative_to(relative_to)
-    data: dict[str, Any] = {"path": path.as_posix(), "frame": state.frame}
-    if state.calibration is not None:
-        data["calibration"] = _calibration_to_json(state.calibration)
-    for name in ("energy_kev", "center_xy", "is_inverted"):
-        if getattr(state, name) is not None:
-            data[name] = getattr(state, name)
-    for name in ("drawn", "cleared"):
-        mask = getattr(state, name)
-        if mask is not None:
-            data[name] = {"shape_yx": list(mask.shape_yx), "zlib": mask.packed.hex()}
-    if state.spots is not None:
-        data["spots"] = {
-            "added": [list(xy) for xy in state.spots.added],
-            "removed": [list(xy) for xy in state.spots.removed],
-        }
-    if state.ellipse is not None:
-        data["ellipse"] = {
-            "ratio": state.ellipse.ratio,
-            "azimuth_deg": state.ellipse.azimuth_deg,
-        }
-    if state.label is not None:
-        data["label"] = {"phase": state.label.phase, "is_correction": state.label.is_correction}
-    if state.specimen:
-        data["specimen"] = state.specimen
-    return data
-
-
-def state_from_json(data: dict[str, Any], *, relative_to: Path | None = None) -> PatternState:
-    """Return the state that `state_to_json` wrote.
-
-    Raises
-    ------
-    KeyError, TypeError, ValueError
-        If something is missing or of another kind.
-    """
-    path = Path(data["path"])
-    if relative_to is not None and not path.is_absolute():
-        path = relative_to / path
-    center = data.get("center_xy")
-    label = data.get("label")
-    ellipse = data.get("ellipse")
-    calibration = data.get("calibration")
-    return PatternState(
-        path=path,
-        frame=int(data.get("frame", 0)),
-        calibration=_calibration_from_json(calibration) if calibration else None,
-        energy_kev=_number_or_none(data.get("energy_kev")),
-        center_xy=(float(center[0]), float(center[1])) if center else None,
-        drawn=_mask_from_json(data.get("drawn")),
-        cleared=_mask_from_json(data.get("cleared")),
-        is_inverted=None if data.get("is_inverted") is None else bool(data["is_inverted"]),
-        spots=_spots_from_json(data.get("spots")),
-        ellipse=(
-            Ellipse(float(ellipse["ratio"]), float(ellipse["azimuth_deg"])) if ellipse else None
-        ),
-        label=Label(str(label["phase"]), bool(label.get("is_correction"))) if label else None,
-        specimen=str(data.get("specimen", "")),
-    )
-
-
-def _number_or_none(value: Any) -> float | None:
-    return None if value is None else float(value)
-
-
-def _spots_from_json(data: dict[str, Any] | None) -> SpotEdits | None:
-    if data is None:
-        return None
-
-    def points(values: Any) -> tuple[PointXY, ...]:
-        return tuple((float(x), float(y)) for x, y in values)
-
-    return SpotEdits(points(data.get("added", ())), points(data.get("removed", ())))
-
-
-def _mask_from_json(data: dict[str, Any] | None) -> PackedMask | None:
-    if data is None:
-        return None
-    height, width = (int(n) for n in data["shape_yx"])
-    return PackedMask((height, width), bytes.fromhex(data["zlib"]))
-
-
-def _calibration_to_json(calibration: Calibration) -> dict[str, Any]:
-    return {
-        "scale_inv_angstrom_per_px": calibration.scale_inv_angstrom_per_px,
-        "source": calibration.source.value,
-        "relative_sigma": calibration.relative_sigma if calibration.is_known else None,
-        "remark": calibration.remark,
-    }
-
-
-def _calibration_from_json(data: dict[str, Any]) -> Calibration:
-    scale = data.get("scale_inv_angstrom_per_px")
-    if scale is None:
-        return Calibration.unknown(str(data.get("remark", "")))
-    return Calibration.known(
-        float(scale),
-        ScaleSource(data["source"]),
-        _number_or_none(data.get("relative_sigma")),
-        str(data.get("remark", "")),
-    )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from saed_desktop import __version__
 from saed_desktop.errors import SaedError
 from saed_desktop.results.atomic import write_json
-from saed_desktop.workspace.document import PatternState, state_from_json, state_to_json
+from saed_desktop.workspace.document import PatternState
 from saed_desktop.workspace.user_file import read_json
 
 if TYPE_CHECKING:  # the window shows before records are read
@@ -68,13 +68,15 @@ def save_project(path: Path, project: Project) -> None:
     """
     from msgspec import to_builtins
 
+    from saed_desktop.workspace.state_file import state_to_json
+
     folder = path.parent.absolute()
     data = {
         "format": FORMAT_VERSION,
         "program": __version__,
         "current": project.current,
         "network": project.network,
-        "phases": None if project.phases is None else list(project.phases),
+        "phases": project.phases,
         "patterns": [
             {
                 "state": state_to_json(item.state, relative_to=folder),
@@ -90,14 +92,13 @@ def save_project(path: Path, project: Project) -> None:
 
 
 def load_project(path: Path) -> Project:
-    """Read a project.
+    """Read a project; what cannot be understood of it costs no more than itself.
 
     Raises
     ------
     ProjectError
         If it is missing, damaged, or of a newer format.
     """
-    folder = path.parent.absolute()
     try:
         data = read_json(path)
     except FileNotFoundError as error:
@@ -111,38 +112,44 @@ def load_project(path: Path) -> Project:
             f"{path.name} is of format {data.get('format')}; this program reads format "
             f"{FORMAT_VERSION}. Update the program."
         )
-    patterns, unread = _patterns(data["patterns"], folder)
-    phases, current = data.get("phases"), data.get("current")
+    patterns, unread = _patterns(data["patterns"], path.parent.absolute())
     return Project(
         patterns=tuple(patterns),
-        current=current if isinstance(current, int) else 0,
-        network=str(data.get("network") or ""),
-        phases=tuple(str(name) for name in phases) if isinstance(phases, list) else None,
+        current=_checked(data.get("current"), int, 0),
+        network=_checked(data.get("network"), str, ""),
+        phases=_checked(data.get("phases"), tuple[str, ...] | None, None),
         unread=tuple(unread),
     )
 
 
+def _checked(value: Any, kind: Any, default: Any) -> Any:
+    """Return a value of a kind, the default where it is of another."""
+    from msgspec import ValidationError, convert
+
+    try:
+        return convert(value, kind)
+    except ValidationError:
+        return default
+
+
 def _patterns(items: Sequence[Any], folder: Path) -> tuple[list[ProjectPattern], list[str]]:
     """Return the patterns that can be understood, and the names of those that cannot."""
+    from saed_desktop.results.reading import RecordError, record_of
+    from saed_desktop.workspace.state_file import state_from_json
+
     patterns: list[ProjectPattern] = []
     unread: list[str] = []
     for item in items:
+        entry = item if isinstance(item, dict) else {}
         try:
-            state = state_from_json(item["state"], relative_to=folder)
-        except (KeyError, TypeError, ValueError, AttributeError, SaedError):
-            # one damaged entry must not cost the others
-            named = item.get("state") if isinstance(item, dict) else None
+            state = state_from_json(entry.get("state"), relative_to=folder)
+        except ValueError:
+            named = entry.get("state")
             unread.append(str(named.get("path")) if isinstance(named, dict) else "?")
             continue
-        patterns.append(ProjectPattern(state, _record(item.get("answer"))))
+        try:
+            record = record_of(entry.get("answer"))
+        except RecordError:
+            record = None
+        patterns.append(ProjectPattern(state, record))
     return patterns, unread
-
-
-def _record(value: Any) -> "AnswerRecord | None":
-    """Return a saved answer; one that cannot be read costs no more than itself."""
-    from saed_desktop.results.reading import RecordError, record_of
-
-    try:
-        return record_of(value)
-    except RecordError:
-        return None

@@ -8,7 +8,8 @@ import pytest
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import Edits, prepare
 from saed_desktop.pattern.spot_edits import SpotEdits, local_maximum
-from saed_desktop.workspace.document import PatternState, state_from_json, state_to_json
+from saed_desktop.workspace.document import PatternState
+from saed_desktop.workspace.state_file import state_from_json, state_to_json
 from tests.drawing import net_pattern, spot
 
 
