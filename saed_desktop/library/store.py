@@ -1,0 +1,252 @@
+"""The file of a user's library: structures in SQLite, with the rows of the search index.
+
+Opening one executes nothing: numbers and text are read and checked like those of a CIF file.
+"""
+
+import json
+import sqlite3
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+
+from saed_desktop.crystal.lattice import Lattice
+from saed_desktop.crystal.phase import Phase, Site
+from saed_desktop.crystal.symmetry import SpaceGroup, space_group_from_symbol
+from saed_desktop.errors import PhaseError, SaedError
+from saed_desktop.library.elements import MaskArray, element_mask
+from saed_desktop.library.formula import cell_contents, formula_text
+from saed_desktop.library.structure import LibraryStructure
+
+SUFFIX = ".saedlib"
+FORMAT = 1
+MAX_SITES = 5000
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS structure (
+    id INTEGER PRIMARY KEY,
+    file TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    formula TEXT NOT NULL,
+    aliases TEXT NOT NULL,
+    prototype TEXT NOT NULL,
+    source TEXT NOT NULL,
+    symbol TEXT NOT NULL,
+    triplets TEXT NOT NULL,
+    a REAL, b REAL, c REAL, alpha REAL, beta REAL, gamma REAL,
+    elements_low INTEGER NOT NULL,
+    elements_high INTEGER NOT NULL,
+    sites TEXT NOT NULL,
+    zones BLOB NOT NULL
+);
+CREATE TABLE IF NOT EXISTS skipped (file TEXT PRIMARY KEY, reason TEXT NOT NULL);
+"""
+_COLUMNS = (
+    "id, name, formula, aliases, prototype, source, symbol, triplets, "
+    "a, b, c, alpha, beta, gamma, sites"
+)
+
+
+class LibraryError(SaedError):
+    """A library that is damaged, of another format, or cannot be written."""
+
+
+def structure_row(structure: LibraryStructure, *, file: str, zones: bytes) -> tuple[Any, ...]:
+    """Return the values of a structure's row."""
+    phase = structure.phase
+    lattice, group = phase.lattice, phase.space_group
+    tabulated = group.symbol and set(space_group_from_symbol(group.symbol).triplets) == set(
+        group.triplets
+    )
+    low, high = element_mask(structure.elements)
+    sites = [[s.element, *s.xyz, s.occupancy, s.b_iso] for s in phase.sites]
+    return (
+        file, structure.name, structure.formula, "\n".join(structure.aliases),
+        structure.prototype, structure.source, group.symbol,
+        "" if tabulated else "\n".join(group.triplets),
+        lattice.a, lattice.b, lattice.c, lattice.alpha_deg, lattice.beta_deg, lattice.gamma_deg,
+        _signed(low), _signed(high), json.dumps(sites), zones,
+    )  # fmt: skip
+
+
+def structure_of_phase(phase: Phase, *, file: str, library: str) -> LibraryStructure:
+    """Return the structure that a CIF file holds."""
+    return LibraryStructure(
+        phase=phase,
+        formula=formula_text(cell_contents(phase)),
+        aliases=(),
+        prototype="",
+        source=file,
+        library=library,
+    )
+
+
+def _signed(word: int) -> int:
+    # SQLite's integers have a sign
+    return word - (1 << 64) if word >= 1 << 63 else word
+
+
+class LibraryFile:
+    """A `.saedlib` file, open for reading or for being added to.
+
+    Parameters
+    ----------
+    path
+        The file.
+    writable
+        Create it where it does not exist, and allow rows to be added.
+
+    Raises
+    ------
+    LibraryError
+        If it is no library, or of a newer format.
+    """
+
+    def __init__(self, path: Path, *, writable: bool = False) -> None:
+        self.path = path
+        self.name = path.stem
+        if not writable and not path.is_file():
+            raise LibraryError(f"There is no library {path}.")
+        try:
+            if writable:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                self._db = sqlite3.connect(path)
+                self._db.executescript("PRAGMA journal_mode=WAL;" + _SCHEMA)
+                self._db.execute("INSERT OR IGNORE INTO meta VALUES ('format', ?)", (str(FORMAT),))
+                self._db.execute("INSERT OR IGNORE INTO meta VALUES ('id', ?)", (uuid.uuid4().hex,))
+                self._db.commit()
+            else:
+                self._db = sqlite3.connect(
+                    f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False
+                )
+            version = self._meta("format")
+        except (sqlite3.Error, OSError) as error:
+            raise LibraryError(f"{path} is no library of structures ({error}).") from error
+        if version != str(FORMAT):
+            self.close()
+            raise LibraryError(f"{path} has the format {version}; this program reads {FORMAT}.")
+
+    def _meta(self, key: str) -> str:
+        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    @property
+    def identity(self) -> str:
+        """What tells this state of the library from any other: its id, count and last row."""
+        count, last = self._db.execute("SELECT COUNT(*), MAX(id) FROM structure").fetchone()
+        return f"{self._meta('id')}-{count}-{last}"
+
+    def __len__(self) -> int:
+        return int(self._db.execute("SELECT COUNT(*) FROM structure").fetchone()[0])
+
+    # --- writing
+
+    def known_files(self) -> set[str]:
+        """Return the files that were read already, with success or without."""
+        rows = self._db.execute("SELECT file FROM structure UNION ALL SELECT file FROM skipped")
+        return {str(row[0]) for row in rows}
+
+    def add(self, rows: Sequence[tuple[Any, ...]], skipped: Iterable[tuple[str, str]]) -> None:
+        """Add structures and files that could not be used, all or none of them."""
+        marks = ", ".join("?" * 18)
+        with self._db:
+            self._db.executemany(
+                "INSERT OR IGNORE INTO structure (file, name, formula, aliases, prototype, source, "
+                "symbol, triplets, a, b, c, alpha, beta, gamma, elements_low, elements_high, "
+                f"sites, zones) VALUES ({marks})",
+                rows,
+            )
+            self._db.executemany("INSERT OR IGNORE INTO skipped VALUES (?, ?)", skipped)
+
+    def finish(self) -> None:
+        """Write everything into the one file, so that it can be copied."""
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._db.execute("PRAGMA journal_mode=DELETE")
+
+    # --- reading
+
+    def skipped(self) -> list[tuple[str, str]]:
+        """Return the files that could not be used, with the reasons."""
+        rows = self._db.execute("SELECT file, reason FROM skipped ORDER BY file")
+        return [(str(file), str(reason)) for file, reason in rows]
+
+    def ids_and_masks(self) -> tuple[np.ndarray, MaskArray]:
+        """Return the ids (n,) of all structures and their elements' masks (n, 2)."""
+        with closing(
+            self._db.execute("SELECT id, elements_low, elements_high FROM structure ORDER BY id")
+        ) as cursor:
+            table = np.array(cursor.fetchall(), dtype=np.int64).reshape(-1, 3)
+        return table[:, 0], table[:, 1:].astype(np.uint64)
+
+    def zones(self) -> Iterator[tuple[int, bytes]]:
+        """Yield the id and the rows of the search index of every structure."""
+        for row in self._db.execute("SELECT id, zones FROM structure ORDER BY id"):
+            yield int(row[0]), bytes(row[1])
+
+    def structures(self, ids: Sequence[int]) -> list[LibraryStructure]:
+        """Return structures by their ids, in this order.
+
+        Raises
+        ------
+        LibraryError
+            If one of them is not there or damaged.
+        """
+        found = []
+        for number in ids:
+            query = f"SELECT {_COLUMNS} FROM structure WHERE id = ?"
+            row = self._db.execute(query, (int(number),)).fetchone()
+            if row is None:
+                raise LibraryError(f"{self.path} has no structure {number}.")
+            found.append(self._structure(row))
+        return found
+
+    def all(self) -> Iterator[LibraryStructure]:
+        """Yield every structure."""
+        for row in self._db.execute(f"SELECT {_COLUMNS} FROM structure ORDER BY id"):
+            yield self._structure(row)
+
+    def _structure(self, row: tuple[Any, ...]) -> LibraryStructure:
+        _, name, formula, aliases, prototype, source, symbol, triplets, *cell, sites = row
+        try:
+            group = space_group_from_symbol(symbol) if not triplets else None
+            if group is None:
+                group = SpaceGroup(tuple(triplets.split("\n")), symbol)
+            places = json.loads(sites)
+            if not 0 < len(places) <= MAX_SITES:
+                raise ValueError("number of sites")
+            phase = Phase(
+                name,
+                Lattice(*(float(x) for x in cell)),
+                group,
+                tuple(
+                    Site(str(e), (float(x), float(y), float(z)), float(o), float(b))
+                    for e, x, y, z, o, b in places
+                ),
+                formula,
+            )
+        except (ValueError, TypeError, PhaseError) as error:
+            raise LibraryError(f"{self.path}: the structure {name} is damaged.") from error
+        return LibraryStructure(
+            phase, formula, tuple(aliases.split("\n")) if aliases else (), prototype, source,
+            self.name,
+        )  # fmt: skip
