@@ -18,7 +18,7 @@ from saed_desktop.indexing.details import Details
 from saed_desktop.indexing.pipeline import bundled_phases
 from saed_desktop.indexing.solving.tilt import Holder
 from saed_desktop.network.store import find_network
-from saed_desktop.pattern.readers import find_patterns
+from saed_desktop.pattern.readers import files_left_out, find_patterns
 from saed_desktop.pattern.units import inverse_length_factor
 from saed_desktop.results.output import OutputFile
 from saed_desktop.results.record import AnswerRecord, Status, json_line
@@ -215,12 +215,22 @@ def _answer(options: argparse.Namespace, job: BatchJob, answers: OutputFile | No
         files = find_patterns(options.paths, recursive=options.recursive)
         if not files:
             raise UsageError("There is no pattern file in the given folders.")
+        _tell_what_is_left_out(options)
     # a watched folder is answered file by file as it fills
     jobs = 1 if options.watch else options.jobs
     for records in answer_files(stamped(files), job, jobs=jobs):
         outcome.add(records, stamps.pop(Path(records[0].file), None))
     outcome.close()
     return EXIT_SOME_FAILED if outcome.failed else EXIT_ANSWERED
+
+
+def _tell_what_is_left_out(options: argparse.Namespace) -> None:
+    for reason, files in files_left_out(options.paths, recursive=options.recursive).items():
+        others = [path for path in files if path != options.output]
+        if others:
+            names = ", ".join(path.name for path in others[:3])
+            more = f" and {len(others) - 3} more" if len(others) > 3 else ""
+            sys.stderr.write(f"saed-index: left out, {reason}: {names}{more}\n")
 
 
 def _sleep(seconds: float) -> bool:

@@ -89,17 +89,36 @@ def find_patterns(paths: Iterable[Path], *, recursive: bool = False) -> list[Pat
     are taken, and none that another one of the folder reads along: a .ser whose .emi, a later part
     of a TVIPS stream whose first part, or a DECTRIS data file whose master stands beside it.
     """
-    found: dict[Path, None] = {}
+    return [path for path, reason in _looked_through(paths, recursive) if not reason]
+
+
+def files_left_out(paths: Iterable[Path], *, recursive: bool = False) -> dict[str, list[Path]]:
+    """Return the files of folders that `find_patterns` leaves out, by the reason why."""
+    left_out: dict[str, list[Path]] = {}
+    for path, reason in _looked_through(paths, recursive):
+        if reason and not path.name.startswith(".") and path.name.lower() not in _OF_THE_SYSTEM:
+            left_out.setdefault(reason, []).append(path)
+    return left_out
+
+
+_OF_THE_SYSTEM = ("thumbs.db", "desktop.ini")
+_OTHER_KIND, _WITH_ANOTHER = "no image by their ending", "read with another file"
+
+
+def _looked_through(paths: Iterable[Path], recursive: bool) -> list[tuple[Path, str]]:
+    """Return every file once with the reason to leave it out, empty for a pattern."""
+    found: dict[Path, str] = {}
     for path in paths:
-        if path.is_dir():
-            inside = path.rglob("*") if recursive else path.glob("*")
-            files = (p for p in inside if p.is_file() and is_pattern_file(p))
-            for file in sorted(files):
-                if not _is_read_with_another(file):
-                    found.setdefault(file)
-        else:
-            found.setdefault(path)
-    return list(found)
+        if not path.is_dir():
+            found[path] = ""
+            continue
+        inside = path.rglob("*") if recursive else path.glob("*")
+        for file in sorted(p for p in inside if p.is_file()):
+            if not is_pattern_file(file):
+                found.setdefault(file, _OTHER_KIND)
+            else:
+                found.setdefault(file, _WITH_ANOTHER if _is_read_with_another(file) else "")
+    return list(found.items())
 
 
 def _is_read_with_another(path: Path) -> bool:

@@ -71,3 +71,15 @@ def test_a_bad_structure_file_among_good_ones_is_left_out(folder, index, tmp_pat
     status, out, err = index(folder / "a_good.png", *arguments, "--phase", bad)
     assert status == 2
     assert out == ""
+
+
+def test_a_folder_says_what_it_leaves_out_and_why(folder, index, tmp_path):
+    shutil.copy(folder / "a_good.png", tmp_path / "a.png")
+    for name in ("notes.txt", "x.emi", "x_1.ser", ".hidden", "Thumbs.db", "page.map"):
+        (tmp_path / name).write_bytes(b"{}")
+    _, out, err = index(tmp_path, "--network", "none", "--scale", SCALE)
+    assert err.splitlines() == [
+        "saed-index: left out, no image by their ending: notes.txt, page.map",
+        "saed-index: left out, read with another file: x_1.ser",
+    ]
+    assert [line.split(":")[0] for line in out.splitlines()] == ["a.png", "x.emi"]
