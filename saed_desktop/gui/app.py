@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from saed_desktop import __version__, paths
 from saed_desktop.gui.assembly import Desktop
+from saed_desktop.gui.display import said_in_a_sentence
 from saed_desktop.gui.open_events import OpenEvents
 from saed_desktop.gui.settings import SettingsStore
 from saed_desktop.gui.startup_trace import StartupTrace
@@ -51,7 +52,8 @@ def application() -> QApplication:
     """Return the application object, made if there is none."""
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     existing = QApplication.instance()
-    app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    with said_in_a_sentence():
+        app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
     app.setApplicationName("saed-desktop")
     app.setApplicationDisplayName("SAED Desktop")
     app.setApplicationVersion(__version__)

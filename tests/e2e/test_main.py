@@ -8,6 +8,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import pytest
+
 
 def test_open_by_argument_answer_and_close(run_main, pattern_files):
     seen = {}
@@ -53,3 +55,24 @@ def test_a_second_start_hands_its_file_to_the_first(tmp_path, pattern_files):
         first.kill()
         first.wait()
         shutil.rmtree(runtime)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="displays are X11's and Wayland's")
+@pytest.mark.parametrize(
+    ("display", "words"), [(None, "there is no display"), (":93", "the display cannot be used")]
+)
+def test_without_a_display_there_is_a_sentence_and_no_abort(tmp_path, display, words):
+    hidden = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    environment = {n: v for n, v in os.environ.items() if n not in hidden}
+    environment |= {"HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path)}
+    if display is not None:
+        environment["DISPLAY"] = display
+    done = subprocess.run(
+        [sys.executable, "-m", "saed_desktop", "--new-window"],
+        env=environment, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert "saed-index" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert done.stdout == ""

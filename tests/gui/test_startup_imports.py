@@ -85,7 +85,7 @@ def test_the_first_image_waits_for_neither_opencv_nor_the_engine(tmp_path):
         """,
         tmp_path,
     )
-    assert "rsciio" in loaded
+    assert "tifffile" in loaded
     assert not {"cv2", "gemmi", "onnxruntime", "saed_desktop.workspace.analysis_service"} & set(
         loaded
     )
