@@ -56,6 +56,7 @@ class Act(StrEnum):
     TOOL_PAIR = auto()
     TOOL_CENTER = auto()
     TOOL_SPOTS = auto()
+    TOOL_INDEX = auto()
     RESTORE_SPOTS = auto()
     TOOL_BRUSH = auto()
     TOOL_ERASE = auto()

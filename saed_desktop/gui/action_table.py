@@ -186,6 +186,13 @@ _PATTERN = (
     ),
     _tool(Act.TOOL_CENTER, "&Set direct beam", "Click or drag the direct beam", "C", "target"),
     _tool(
+        Act.TOOL_INDEX,
+        "&Index by two spots",
+        "Click two spots: the pairs of reflections that fit are listed",
+        "2",
+        "two-spots",
+    ),
+    _tool(
         Act.TOOL_SPOTS,
         "Edit &spots",
         "Click adds a spot, drag moves it or draws a box, Delete removes, arrows nudge",

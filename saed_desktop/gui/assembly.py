@@ -28,6 +28,7 @@ from saed_desktop.gui.controllers.project import ProjectController
 from saed_desktop.gui.controllers.specimens import SpecimensController
 from saed_desktop.gui.controllers.spot_editing import SpotEditingController
 from saed_desktop.gui.controllers.status_bar import StatusBarController
+from saed_desktop.gui.controllers.two_spots import TwoSpotsController
 from saed_desktop.gui.controllers.undoing import UndoingController
 from saed_desktop.gui.controllers.validation import ValidationController
 from saed_desktop.gui.controllers.view_controls import ViewController
@@ -96,6 +97,11 @@ class Desktop(QObject):
         self.answer_panel = AnswerPanelController(
             open_patterns, self.analysis, self.pattern_display, actions, window.verdict_card,
             window.answer_panel, self,
+        )  # fmt: skip
+        self.two_spots = TwoSpotsController(
+            view, window.pairs_panel, window.spots_tab, window.answer_panel, actions, workers,
+            self.service, open_patterns, self.analysis, self.pattern_display, self.measurement,
+            self,
         )  # fmt: skip
         self.explanation = ExplanationController(
             view, window.spots_panel, window.answer_panel, actions, workers, self.service,

@@ -29,6 +29,7 @@ from saed_desktop.gui.views.calibrate_panel import CalibratePanel
 from saed_desktop.gui.views.contrast_panel import ContrastPanel
 from saed_desktop.gui.views.film_strip import FilmStrip
 from saed_desktop.gui.views.folder_page import FolderPage
+from saed_desktop.gui.views.pairs_panel import PairsPanel
 from saed_desktop.gui.views.pattern_view import PatternView
 from saed_desktop.gui.views.prepare_panel import PreparePanel
 from saed_desktop.gui.views.profile_view import ProfileView
@@ -80,7 +81,8 @@ class MainWindow(QMainWindow):
         self.answer_panel = AnswerPanel()
         self.spots_panel = SpotsPanel()
         self.spot_list = SpotListPanel()
-        self.spots_tab = SpotsTab(self.spots_panel, self.spot_list)
+        self.pairs_panel = PairsPanel()
+        self.spots_tab = SpotsTab(self.spots_panel, self.spot_list, self.pairs_panel)
         self.prepare_panel = PreparePanel()
         self.calibrate_panel = CalibratePanel()
         self.setup_panel = SetupPanel()
@@ -145,6 +147,7 @@ class MainWindow(QMainWindow):
             (self.setup_panel, "Phases"),
         ):
             self.tabs.addTab(panel, title)
+        self.spots_tab.shown.connect(lambda: self.tabs.setCurrentIndex(SPOTS_TAB))
         self.tabs.setDocumentMode(True)
         self.tabs.setUsesScrollButtons(False)
         column.addWidget(self.tabs, 1)

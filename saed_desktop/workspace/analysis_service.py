@@ -9,16 +9,25 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from saed_desktop.crystal.phase import phases_by_name
-from saed_desktop.errors import BundleError
+from saed_desktop.crystal.phase import Phase, phases_by_name
+from saed_desktop.errors import BundleError, PhaseError
 from saed_desktop.indexing.pipeline import IndexingSetup, answer
 from saed_desktop.indexing.solution import Solution
+from saed_desktop.indexing.two_spots import PairSolution, candidate_of_pair, pair_solutions
 from saed_desktop.network.occlusion import SpotWeights, spot_weights
 from saed_desktop.network.session import NetworkSession
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import Edits, PreparedPattern, prepare
-from saed_desktop.workspace.answer_view import AnswerView, FoundMarks, answer_view, found_marks
-from saed_desktop.workspace.document import PatternState
+from saed_desktop.pattern.spot_edits import PointXY
+from saed_desktop.workspace.answer_view import (
+    AnswerView,
+    CandidateRow,
+    FoundMarks,
+    answer_view,
+    candidate_row,
+    found_marks,
+)
+from saed_desktop.workspace.document import PairIndexing, PatternState
 from saed_desktop.workspace.setup_choice import (
     AvailablePhase,
     SetupChoice,
@@ -123,6 +132,59 @@ class AnalysisService:
             return None
         # the pattern as it was asked about: its scale may be another than the file's
         return spot_weights(answered.solution.prepared, session, is_cancelled=is_cancelled)
+
+    def pair_solutions(
+        self,
+        answered: Answered,
+        state: PatternState,
+        spots_xy: tuple[PointXY, PointXY],
+        *,
+        everything: bool,
+    ) -> list[PairSolution]:
+        """Return the pairs of reflections that fit two spots, best first.
+
+        Parameters
+        ----------
+        answered, state
+            The pattern with its beam, under a state that says what its scale is.
+        spots_xy
+            The spots in pixels of the pattern.
+        everything
+            Whether all known phases are looked through, or those considered.
+        """
+        prepared = answered.solution.prepared
+        x, y = prepared.center.xy
+        first, second = ((sx - x, sy - y) for sx, sy in spots_xy)
+        stated = state.apply_to(prepared.pattern).calibration
+        names = tuple(self._phases()) if everything else self.considered(answered.choice)
+        found = [
+            pair
+            for name in names
+            for pair in pair_solutions(self._phase(name, answered.choice), first, second, stated)
+        ]
+        return sorted(found, key=lambda pair: pair.misfit)
+
+    def candidate_by_hand(self, answered: Answered, pair: PairIndexing) -> CandidateRow | None:
+        """Return the pattern indexed by two spots as a row; None where that makes no sense.
+
+        Raises
+        ------
+        PhaseError
+            If the phase is gone.
+        """
+        phase = self._phase(pair.phase, answered.choice)
+        solution = answered.solution
+        candidate = candidate_of_pair(solution.prepared, phase, pair.hkl, pair.spots_xy)
+        if candidate is None:
+            return None
+        return replace(candidate_row(candidate, solution, phase), is_named=False, is_by_hand=True)
+
+    def _phase(self, name: str, choice: SetupChoice) -> Phase:
+        """Return a phase of the library or of the network that is asked."""
+        known = with_bundle(self._phases(), chosen_bundle(choice))
+        if name not in known:
+            raise PhaseError(f"The phase {name} is not there any more.")
+        return known[name].phase
 
     def phase_entries(self, choice: SetupChoice) -> list[PhaseEntry]:
         """Return every phase that can be considered, bundled ones first."""

@@ -125,6 +125,7 @@ class CandidateRow:
     probability: float | None = None
     beam: str = ""
     """The beam's direction in the crystal with its uncertainty."""
+    is_by_hand: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,7 @@ import numpy as np
 from saed_desktop.pattern.calibration import Calibration
 from saed_desktop.pattern.distortion import Ellipse
 from saed_desktop.pattern.pattern import MaskArray, Pattern
-from saed_desktop.pattern.spot_edits import SpotEdits
+from saed_desktop.pattern.spot_edits import PointXY, SpotEdits
 
 UNKNOWN_LABEL = "other"
 """The label of a pattern that shows none of the phases; the trainer's word for it."""
@@ -76,6 +76,25 @@ class Label:
 
 
 @dataclass(frozen=True)
+class PairIndexing:
+    """Two spots that a person takes for two reflections of a phase.
+
+    Parameters
+    ----------
+    phase
+        Its name.
+    hkl
+        Indices of both.
+    spots_xy
+        Where they are, in pixels of the pattern.
+    """
+
+    phase: str
+    hkl: tuple[tuple[int, int, int], tuple[int, int, int]]
+    spots_xy: tuple[PointXY, PointXY]
+
+
+@dataclass(frozen=True)
 class PatternState:
     """Everything that the user decided about one pattern; None leaves a thing to the program.
 
@@ -97,6 +116,8 @@ class PatternState:
         Spots added, moved and taken away by hand.
     ellipse
         The distortion of the lens to undo.
+    pair
+        A candidate by hand: two spots that were indexed.
     label
         The user's own answer.
     specimen
@@ -113,6 +134,7 @@ class PatternState:
     is_inverted: bool | None = None
     spots: SpotEdits | None = None
     ellipse: Ellipse | None = None
+    pair: PairIndexing | None = None
     label: Label | None = None
     specimen: str = ""
 

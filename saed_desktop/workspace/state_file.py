@@ -9,7 +9,7 @@ from saed_desktop.errors import SaedError
 from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.pattern.distortion import Ellipse
 from saed_desktop.pattern.spot_edits import SpotEdits
-from saed_desktop.workspace.document import Label, PackedMask, PatternState
+from saed_desktop.workspace.document import Label, PackedMask, PairIndexing, PatternState
 
 
 class _Mask(msgspec.Struct):
@@ -59,6 +59,7 @@ class _State(msgspec.Struct, kw_only=True, omit_defaults=True):
     is_inverted: bool | None = None
     spots: SpotEdits | None = None
     ellipse: Ellipse | None = None
+    pair: PairIndexing | None = None
     label: Label | None = None
     specimen: str = ""
 
@@ -87,6 +88,7 @@ def state_to_json(state: PatternState, *, relative_to: Path | None = None) -> di
         is_inverted=state.is_inverted,
         spots=state.spots,
         ellipse=state.ellipse,
+        pair=state.pair,
         label=state.label,
         specimen=state.specimen,
     )
@@ -116,6 +118,7 @@ def state_from_json(data: Any, *, relative_to: Path | None = None) -> PatternSta
             is_inverted=found.is_inverted,
             spots=found.spots,
             ellipse=found.ellipse,
+            pair=found.pair,
             label=found.label,
             specimen=found.specimen,
         )

@@ -25,9 +25,9 @@ class MeasurementController(QObject):
     ) -> None:
         super().__init__(parent)
         self._view, self._actions, self._open_patterns = view, actions, open_patterns
-        self._snapper = Snapper()
-        self._distance = DistanceTool(self._snapper, self)
-        self._pair = PairTool(self._snapper, self)
+        self.snapper = Snapper()
+        self._distance = DistanceTool(self.snapper, self)
+        self._pair = PairTool(self.snapper, self)
         self._move = Tool(self)
         self._distance.measured.connect(view.measure.set_measure)
         self._pair.measured.connect(view.measure.set_measure)
@@ -46,9 +46,9 @@ class MeasurementController(QObject):
     def _take_targets(self, pattern: OpenPattern) -> None:
         if pattern is self._open_patterns.current and pattern.prepared is not None:
             marks = pattern.prepared.marks
-            self._snapper.set_targets(marks.spots_xy, marks.center_xy)
+            self.snapper.set_targets(marks.spots_xy, marks.center_xy)
 
     def _pattern_changed(self, _pattern: OpenPattern | None) -> None:
-        self._snapper.set_targets(np.zeros((0, 2)), None)
+        self.snapper.set_targets(np.zeros((0, 2)), None)
         self._view.tool.cancel()
         self._view.measure.set_measure(None)

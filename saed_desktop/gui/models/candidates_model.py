@@ -23,6 +23,8 @@ class _Column(NamedTuple):
 
 def _name(row: "CandidateRow") -> str:
     # a further crystal in the same pattern: it explains what the first one leaves
+    if row.is_by_hand:
+        return f"{row.label}, by hand"
     return row.label if row.crystal == 1 else f"+ {row.label}"
 
 

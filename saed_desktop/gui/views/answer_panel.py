@@ -27,6 +27,7 @@ class AnswerPanel(QWidget):
         super().__init__()
         self.bars = ProbabilityBars()
         self.candidates = CandidatesModel()
+        self._rows: tuple[CandidateRow, ...] = ()
         self.table = table("Candidates")
         self.table.setModel(self.candidates)
         self.compare = QComboBox()
@@ -87,6 +88,7 @@ class AnswerPanel(QWidget):
     def show_nothing(self) -> None:
         """Empty the panel."""
         self.bars.set_bars((), is_answer=False)
+        self._rows = ()
         self.candidates.set_rows(())
         self._bars_note.setText("")
         self._candidates_note.setText("")
@@ -100,6 +102,7 @@ class AnswerPanel(QWidget):
         """Show an answer and choose the candidate that it names."""
         self.bars.set_bars(view.bars, is_answer=view.phase is not None)
         self._bars_note.setText(_bars_note(view, self.bars.n_hidden))
+        self._rows = view.candidates
         self.candidates.set_rows(view.candidates)
         has_rows = bool(view.candidates)
         self.table.setEnabled(has_rows)
@@ -109,6 +112,19 @@ class AnswerPanel(QWidget):
         self.correct_button.setEnabled(True)
         if has_rows:
             self.table.selectRow(self.candidates.named_row)
+        else:
+            self.candidate_chosen.emit(None)
+
+    def show_by_hand(self, row: "CandidateRow | None") -> None:
+        """Show a candidate by hand above the others, and draw it; None takes it away."""
+        has_one = self.candidates.n_rows > len(self._rows)
+        if row is None and not has_one:
+            return
+        rows = self._rows if row is None else (row, *self._rows)
+        self.candidates.set_rows(rows)
+        self.table.setEnabled(bool(rows))
+        if rows:
+            self.table.selectRow(0 if row is not None else self.candidates.named_row)
         else:
             self.candidate_chosen.emit(None)
 

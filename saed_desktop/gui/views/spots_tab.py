@@ -1,26 +1,31 @@
-"""The tab of spots: the reflections of the candidate, or all spots that were found."""
+"""The tab of spots: the reflections of the candidate, all spots, or the pairs that fit two."""
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QStackedWidget, QVBoxLayout, QWidget
 
 
 class SpotsTab(QWidget):
-    """Two tables, of which one is shown.
+    """Three tables, of which one is shown.
 
     Parameters
     ----------
-    reflections, spots
-        The panels of the two tables.
+    reflections, spots, pairs
+        The panels of the tables.
     """
 
-    def __init__(self, reflections: QWidget, spots: QWidget) -> None:
+    shown = Signal()
+
+    def __init__(self, reflections: QWidget, spots: QWidget, pairs: QWidget) -> None:
         super().__init__()
         self.choice = QComboBox()
         self.choice.setAccessibleName("Which table")
         self.choice.addItem("Reflections of the candidate")
         self.choice.addItem("All spots")
+        self.choice.addItem("Index by two spots")
         self._stack = QStackedWidget()
         self._stack.addWidget(reflections)
         self._stack.addWidget(spots)
+        self._stack.addWidget(pairs)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 14, 4, 12)
         layout.setSpacing(8)
@@ -35,3 +40,8 @@ class SpotsTab(QWidget):
     def show_spots(self) -> None:
         """Show all spots."""
         self.choice.setCurrentIndex(1)
+
+    def show_pairs(self) -> None:
+        """Show the pairs that fit two spots, and bring the tab to the front."""
+        self.choice.setCurrentIndex(2)
+        self.shown.emit()

@@ -110,6 +110,7 @@ class PairTool(Tool):
     """Clicks two spots; the beam is the corner between them."""
 
     measured = Signal(object)
+    picked = Signal(object, object)
     cursor = Qt.CursorShape.CrossCursor
 
     def __init__(self, snapper: Snapper, parent: QObject | None = None) -> None:
@@ -127,8 +128,9 @@ class PairTool(Tool):
             self._first = point
             self.measured.emit(Measure("pair", (center, point)))
         else:
-            self.measured.emit(Measure("pair", (center, self._first, point)))
-            self._first = None
+            first, self._first = self._first, None
+            self.measured.emit(Measure("pair", (center, first, point)))
+            self.picked.emit(first, point)
         return True
 
     def hover(self, at: Point, zoom: float) -> None:

@@ -93,7 +93,7 @@ def hypotheses_from_pair(
         Whether the measured vectors are so sure that they tell the ellipse as well.
     """
     lengths = np.hypot(*first_px), np.hypot(*second_px)
-    first, second = _pairs(
+    first, second = fitting_pairs(
         table, lengths, _angle(first_px, second_px), scale, tolerance, scale_range
     )
     if len(first) == 0:
@@ -110,7 +110,7 @@ def hypotheses_from_pair(
     first, second, found, misfit = first[order], second[order], found[order], misfit[order]
     lab_first = _lifted(first_px, found, curvature)
     lab_second = _lifted(second_px, found, curvature)
-    orientation = _aligned(points.g[first], points.g[second], lab_first, lab_second)
+    orientation = aligned(points.g[first], points.g[second], lab_first, lab_second)
     area = np.linalg.norm(np.cross(points.g[first], points.g[second]), axis=1)
     affine = np.tile(np.eye(2), (len(found), 1, 1))
     if exact:
@@ -161,7 +161,7 @@ def _misfit(
     return np.asarray(misfit)
 
 
-def _pairs(
+def fitting_pairs(
     table: PhaseTable,
     measured_px: tuple[float, float],
     angle: float,
@@ -207,7 +207,7 @@ def _lifted(vector_px: FloatArray, scale: FloatArray, wavelength: float) -> Floa
     return np.column_stack([in_plane, height])
 
 
-def _aligned(
+def aligned(
     crystal_1: FloatArray, crystal_2: FloatArray, lab_1: FloatArray, lab_2: FloatArray
 ) -> FloatArray:
     """Return rotations (n, 3, 3) that carry pairs of crystal vectors onto pairs in the laboratory.

@@ -33,6 +33,7 @@ from saed_desktop.indexing.solving.refinement import (
     unrefined_orientations,
 )
 from saed_desktop.indexing.solving.zone_axis_assignment import (
+    Naming,
     agreed_naming,
     assign_zone_axis,
     beam_components,
@@ -89,7 +90,7 @@ def match_phase(
     orientations = unrefined_orientations(table, observation, hypotheses[chosen], options)
     orientations = refine_geometry(table, observation, orientations, options)
     orientations = refine_tilt(table, observation, orientations, options)
-    zones = _zones(table, orientations)
+    zones = zones_shown(table, orientations)
     value = options.temper * orientations.log_likelihood + orientations.log_prior
     value += [log_zone_prior(phase, uvw, off) for uvw, off in zones]
     if observation.scale is None:
@@ -167,7 +168,9 @@ def _distinct(
     return np.array(kept, dtype=np.intp)
 
 
-def _zones(table: PhaseTable, orientations: RefinedOrientations) -> list[tuple[Indices, float]]:
+def zones_shown(
+    table: PhaseTable, orientations: RefinedOrientations
+) -> list[tuple[Indices, float]]:
     """Return the zone axis that each fit shows, and how far the beam is from it in degrees."""
     return [
         assign_zone_axis(
@@ -198,8 +201,22 @@ def candidate_of(
     row: int,
     zone: tuple[Indices, float],
     log_posterior: float,
+    *,
+    naming: Naming | None = None,
 ) -> Candidate:
-    """Return one of several fits as a candidate, named on the agreed axes."""
+    """Return one fit as a candidate.
+
+    Parameters
+    ----------
+    table, observation, orientations, row
+        The crystal, the spots, and which of the fits.
+    zone
+        The zone axis that it shows, and how far the beam is from it in degrees.
+    log_posterior
+        What it is ranked by.
+    naming
+        The axes on which directions and reflections are named; the agreed ones by default.
+    """
     shown = np.flatnonzero(orientations.predicted.row == row)
     xy, index = orientations.predicted.xy_px[shown], orientations.predicted.index[shown]
     values = orientations.predicted.log_intensity[shown]
@@ -218,7 +235,7 @@ def candidate_of(
     rms = float(np.sqrt(np.mean(off_px**2))) * scale if matched.any() else np.nan
     center = np.array(observation.center_xy) + orientations.shift_px[row]
     axes = np.linalg.eigvalsh(orientations.affine[row])
-    naming = agreed_naming(table.phase, orientations.orientation[row], zone[0])
+    naming = naming or agreed_naming(table.phase, orientations.orientation[row], zone[0])
     first = naming.orientation @ table.phase.lattice.reciprocal[0]
     return Candidate(
         phase=table.phase.name,
