@@ -7,171 +7,59 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from saed_desktop import __version__
+from saed_desktop import terminal
+from saed_desktop.cli_options import parser
 from saed_desktop.crystal.cif import read_phase
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.setting import conventional
 from saed_desktop.crystal.structure_names import is_structure_name
 from saed_desktop.errors import PhaseError, SaedError, UsageError
+from saed_desktop.file_names import one_line
 from saed_desktop.indexing.deciding.joint import Evidence, joint_answer
 from saed_desktop.indexing.details import Details
 from saed_desktop.indexing.pipeline import bundled_phases
 from saed_desktop.indexing.solving.tilt import Holder
+from saed_desktop.limits import bound_memory
 from saed_desktop.network.store import find_network
 from saed_desktop.pattern.readers import files_left_out, find_patterns
 from saed_desktop.pattern.units import inverse_length_factor
 from saed_desktop.results.output import OutputFile
-from saed_desktop.results.record import AnswerRecord, Status, json_line
+from saed_desktop.results.record import Status, json_line
 from saed_desktop.results.stamp import Stamp
 from saed_desktop.results.text import text_line
 from saed_desktop.results.watch import new_files
-from saed_desktop.running.batch import BatchJob, CalibrationOverride, answer_files
+from saed_desktop.running.batch import (
+    Answered,
+    BatchJob,
+    CalibrationOverride,
+    answer_stream,
+)
 
 EXIT_ANSWERED, EXIT_SOME_FAILED, EXIT_USAGE = 0, 1, 2
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `saed-index` and return its exit status."""
-    parser = _parser()
-    options = parser.parse_args(argv)
+    terminal.open_streams()
+    options = parser().parse_args(argv)
     logging.basicConfig(level=logging.DEBUG if options.verbose else logging.ERROR)
+    bound_memory()
     try:
         return _run(options)
     except SaedError as error:
-        sys.stderr.write(f"saed-index: {error.sentence}\n")
+        terminal.complain(one_line(error.sentence))
         return EXIT_USAGE
     except KeyboardInterrupt:
-        sys.stderr.write("saed-index: stopped; what was answered so far is kept.\n")
+        terminal.complain("stopped; what was answered so far is kept.")
         return 130
     except BrokenPipeError:
         # the reader of our output went away, as `head` does; that is no failure of ours
-        sys.stderr.close()
+        terminal.forget_output()
         return EXIT_ANSWERED
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="saed-index",
-        description="Names the crystal phase of electron diffraction patterns.",
-        epilog="Exit status: 0 every pattern was read and answered ('unknown' is an answer), "
-        "1 some failed, 2 wrong usage.",
-    )
-    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="pattern or folder")
-    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-    who = parser.add_argument_group("who answers")
-    who.add_argument(
-        "--network", metavar="NAME|FILE", help="network to ask; 'none' goes by the physics alone"
-    )
-    who.add_argument(
-        "--phase",
-        type=Path,
-        nargs="+",
-        action="extend",
-        default=[],
-        metavar="FILE.cif",
-        help="candidate phases; without them the network's own",
-    )
-    who.add_argument(
-        "--axes",
-        choices=("conventional", "file"),
-        default="conventional",
-        help="axes for structure files that state less symmetry than their atoms have (P 1)",
-    )
-    who.add_argument(
-        "--prior",
-        nargs="+",
-        action="extend",
-        default=[],
-        metavar="PHASE=WEIGHT",
-        help="how often phases are to be expected, relative to the others' 1",
-    )
-    _add_calibration(parser)
-    _add_details(parser)
-    _add_run(parser)
-    return parser
-
-
-def _add_calibration(parser: argparse.ArgumentParser) -> None:
-    scale = parser.add_argument_group("calibration, where it overrides what the files say")
-    scale.add_argument("--scale", type=float, metavar="VALUE", help="reciprocal length per pixel")
-    scale.add_argument("--unit", default="1/A", metavar="1/A|1/nm", help="unit of --scale (1/A)")
-    scale.add_argument(
-        "--scale-bar",
-        type=float,
-        metavar="1/NM",
-        help="measure the scale bar burnt into every picture; VALUE is what is written beside it",
-    )
-    scale.add_argument(
-        "--scale-sigma",
-        type=float,
-        metavar="PERCENT",
-        help="standard uncertainty of the scale, stated here or in the file",
-    )
-    scale.add_argument("--camera-length", type=float, metavar="MM", help="with --pixel-size")
-    scale.add_argument("--pixel-size", type=float, metavar="UM", help="detector pixel")
-    scale.add_argument("--energy", type=float, metavar="KEV", help="electron energy")
-
-
-def _add_details(parser: argparse.ArgumentParser) -> None:
-    more = parser.add_argument_group("more about each answer, in JSON")
-    more.add_argument(
-        "--details", action="store_true", help="spots, reflections, hkl of every spot"
-    )
-    more.add_argument(
-        "--refine-cell",
-        action="store_true",
-        help="lattice parameters of every candidate, as far as the zone axis determines them; "
-        "needs a known scale",
-    )
-    more.add_argument(
-        "--holder",
-        type=float,
-        metavar="DEG",
-        help="direction of the holder's alpha axis in the image, from right towards down: adds the "
-        "tilts to other zone axes",
-    )
-    more.add_argument(
-        "--tilt",
-        type=float,
-        nargs=2,
-        default=[0.0, 0.0],
-        metavar=("ALPHA", "BETA"),
-        help="goniometer angles at which the patterns were taken (0 0)",
-    )
-    more.add_argument(
-        "--tilt-limits",
-        type=float,
-        nargs=2,
-        default=[35.0, 30.0],
-        metavar=("ALPHA", "BETA"),
-        help="largest tilts of the holder (35 30)",
-    )
-    more.add_argument(
-        "--joint", action="store_true", help="one more answer for all patterns of each folder"
-    )
-
-
-def _add_run(parser: argparse.ArgumentParser) -> None:
-    run = parser.add_argument_group("the run")
-    run.add_argument("--recursive", action="store_true", help="look into folders of folders")
-    run.add_argument("--all-frames", action="store_true", help="answer every frame of a file")
-    run.add_argument(
-        "--dataset",
-        metavar="NAME",
-        help="which dataset of files that hold several: its name, or its number from 1; without "
-        "it the likeliest diffraction pattern",
-    )
-    run.add_argument("--jobs", type=int, default=1, metavar="N", help="processes at work (1)")
-    run.add_argument(
-        "--output",
-        type=Path,
-        metavar="FILE",
-        help="write FILE.csv, .json (an object a line) or .html",
-    )
-    run.add_argument("--resume", action="store_true", help="go on with --output of a broken run")
-    run.add_argument("--watch", action="store_true", help="wait for new files until interrupted")
-    run.add_argument("--json", action="store_true", help="print one JSON object per pattern")
-    run.add_argument("--verbose", action="store_true", help="log what goes on to standard error")
+    except OSError as error:
+        where = one_line(str(error.filename)) if error.filename else "the output"
+        terminal.complain(f"{where}: {error.strerror or error}.")
+        return EXIT_USAGE
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -183,6 +71,8 @@ def _run(options: argparse.Namespace) -> int:
     job = _job(options)
     if options.jobs < 1:
         raise UsageError("--jobs must be at least 1.")
+    if not 0 <= options.timeout < float("inf"):
+        raise UsageError("--timeout must be a number of seconds.")
     if options.resume and options.output is None:
         raise UsageError("--resume needs --output: it goes on with that file.")
     for path in options.paths:
@@ -202,6 +92,9 @@ def _answer(options: argparse.Namespace, job: BatchJob, answers: OutputFile | No
     def is_answered(path: Path, stamp: Stamp | None) -> bool:
         return answers is not None and answers.is_answered(path, stamp)
 
+    def first_frame(path: Path) -> int:
+        return answers.first_frame(path, stamps[path]) if answers is not None else 0
+
     def stamped(files: Iterable[Path]) -> Iterator[Path]:
         for path in files:
             stamps[path] = Stamp.of(path)
@@ -216,10 +109,17 @@ def _answer(options: argparse.Namespace, job: BatchJob, answers: OutputFile | No
         if not files:
             raise UsageError("There is no pattern file in the given folders.")
         _tell_what_is_left_out(options)
-    # a watched folder is answered file by file as it fills
-    jobs = 1 if options.watch else options.jobs
-    for records in answer_files(stamped(files), job, jobs=jobs):
-        outcome.add(records, stamps.pop(Path(records[0].file), None))
+    for answered in answer_stream(
+        stamped(files),
+        job,
+        # a watched folder is answered file by file as it fills
+        jobs=1 if options.watch else options.jobs,
+        timeout_s=options.timeout or None,
+        first_frame=first_frame,
+    ):
+        outcome.add(answered, stamps[answered.path])
+        if answered.is_last:
+            del stamps[answered.path]
     outcome.close()
     return EXIT_SOME_FAILED if outcome.failed else EXIT_ANSWERED
 
@@ -230,7 +130,7 @@ def _tell_what_is_left_out(options: argparse.Namespace) -> None:
         if others:
             names = ", ".join(path.name for path in others[:3])
             more = f" and {len(others) - 3} more" if len(others) > 3 else ""
-            sys.stderr.write(f"saed-index: left out, {reason}: {names}{more}\n")
+            terminal.complain(one_line(f"left out, {reason}: {names}{more}"))
 
 
 def _sleep(seconds: float) -> bool:
@@ -282,7 +182,7 @@ def _structures(paths: Sequence[Path]) -> tuple[Phase, ...]:
     if not phases:
         raise problems[0]
     for problem in problems:
-        sys.stderr.write(f"saed-index: left out: {problem.sentence}\n")
+        terminal.complain(f"left out: {one_line(problem.sentence)}")
     return tuple(phases)
 
 
@@ -347,21 +247,22 @@ class _Outcome:
     """Prints records as they come, writes them to the output file, and collects joint evidence."""
 
     def __init__(self, options: argparse.Namespace, answers: OutputFile | None) -> None:
-        self._as_json = bool(options.json)
+        self._as_json, self._all_frames = bool(options.json), bool(options.all_frames)
         self._answers = answers
         self._evidence: dict[str, list[Evidence]] | None = {} if options.joint else None
         self.failed = 0
 
-    def add(self, records: Sequence[AnswerRecord], stamp: Stamp | None) -> None:
+    def add(self, answered: Answered, stamp: Stamp | None) -> None:
         # kept first, shown second: what was seen on the screen is never lost
         if self._answers is not None:
-            self._answers.write(records, stamp)
-        for record in records:
+            is_last = answered.is_last or not self._all_frames
+            self._answers.write(answered.path, answered.records, stamp, is_last=is_last)
+        for record in answered.records:
             self.failed += record.status is Status.ERROR
             self._print(json_line(record) if self._as_json else text_line(record))
             if self._evidence is not None:
-                folder = Path(record.file).parent
-                self._evidence.setdefault(str(folder), []).append(Evidence.of_record(record))
+                folder = one_line(str(answered.path.parent))
+                self._evidence.setdefault(folder, []).append(Evidence.of_record(record))
 
     def close(self) -> None:
         """Print one joint answer per folder, where they were asked for."""

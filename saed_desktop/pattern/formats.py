@@ -105,6 +105,9 @@ def sniff(path: Path) -> FileFormat:
         If the file is missing, empty, a folder, or of no known format.
     """
     try:
+        # a pipe or a device would be waited for
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise UnreadablePatternError(f"{path.name} is no file but a pipe or a device.")
         with path.open("rb") as stream:
             head = stream.read(HEAD_BYTES)
         n_bytes = path.stat().st_size

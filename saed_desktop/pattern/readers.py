@@ -50,8 +50,44 @@ def read_pattern(path: Path, *, frame: int = 0, dataset: str | None = None) -> P
     UsageError
         If the file has fewer frames, or no such dataset.
     """
-    with quiet_libraries():
-        return _pattern(load(path, dataset), path, frame)
+    return PatternFile(path, dataset=dataset).read(frame)
+
+
+class PatternFile:
+    """A file opened once, to read its frames one after another.
+
+    Parameters
+    ----------
+    path
+        The file.
+    dataset
+        As for `read_pattern`.
+
+    Raises
+    ------
+    UnreadablePatternError, UsageError
+        If the file cannot be read, or has no such dataset.
+    """
+
+    def __init__(self, path: Path, *, dataset: str | None = None) -> None:
+        self._path = path
+        with quiet_libraries():
+            self._raw = load(path, dataset)
+        frames_shape = self._raw.data.shape[: -3 if self._raw.is_colour else -2]
+        self.n_frames = math.prod(frames_shape)
+
+    def read(self, frame: int) -> Pattern:
+        """Read one frame, counted from 0.
+
+        Raises
+        ------
+        UnreadablePatternError
+            If the frame cannot be read as a pattern.
+        UsageError
+            If there is no such frame.
+        """
+        with quiet_libraries():
+            return _pattern(self._raw, self._path, frame)
 
 
 def _pattern(raw: RawImage, path: Path, frame: int) -> Pattern:

@@ -1,19 +1,23 @@
 """The file that a run writes its answers to, and takes up again after a break."""
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import msgspec
+
 from saed_desktop.errors import SaedError, UsageError
+from saed_desktop.file_names import file_text
 from saed_desktop.results.atomic import atomic_text
 from saed_desktop.results.page import write_page
 from saed_desktop.results.reading import RecordError, read_record
-from saed_desktop.results.record import AnswerRecord, json_line, without_picture
+from saed_desktop.results.record import AnswerRecord, Status, json_line, without_picture
 from saed_desktop.results.stamp import Stamp
-from saed_desktop.results.store import AnswerStore
-from saed_desktop.results.text import write_table
+from saed_desktop.results.store import Answered, AnswerStore
+from saed_desktop.results.text import text_of_csv, write_table
 
 SUFFIXES = (".csv", ".json", ".jsonl", ".html")
 
@@ -61,11 +65,14 @@ class OutputFile:
         self._path, self._head = path, dict(head or {})
         self._resume, self._endless = resume, endless
         self._store = AnswerStore(path.with_name(path.name + ".part"))
-        self._answered: dict[Path, Stamp | None] = {}
+        self._answered: dict[str, Answered] = {}
+        self._failed: set[str] = set()
         self._earlier = _Earlier()
 
     def __enter__(self) -> Self:
         try:
+            if self._path.is_dir() or self._store.path.is_dir():
+                raise UsageError(f"--output {self._path} is a folder; name a file in it.")
             if self._resume:
                 self._take_up()
             else:
@@ -75,26 +82,51 @@ class OutputFile:
         return self
 
     def is_answered(self, path: Path, stamp: Stamp | None) -> bool:
-        """Tell whether a file was answered as it is now."""
-        if path in self._answered:
-            return self._answered[path] == stamp
-        since = self._earlier.files.get(path)
+        """Tell whether a file was answered, without an error, as it is now."""
+        name = file_text(path)
+        known = self._answered.get(name)
+        if known is not None:
+            return known.is_done and known.stamp == stamp
+        since = self._earlier.files.get(name)
         return since is not None and (stamp is None or stamp.mtime_ns <= since)
 
-    def write(self, records: Sequence[AnswerRecord], stamp: Stamp | None) -> None:
-        """Keep the answers to one file; a killed run does not lose them.
+    def first_frame(self, path: Path, stamp: Stamp | None) -> int:
+        """Return the first frame of a file that is not answered as it is now, counted from 0."""
+        known = self._answered.get(file_text(path))
+        return known.n_frames if known is not None and known.stamp == stamp else 0
+
+    def write(
+        self, path: Path, records: Sequence[AnswerRecord], stamp: Stamp | None, *, is_last: bool
+    ) -> None:
+        """Keep answers to one file; a killed run does not lose them.
+
+        Parameters
+        ----------
+        is_last
+            Whether there are no further frames.
 
         Raises
         ------
         OutputError
             If they cannot be written.
         """
+        name = file_text(path)
+        known = self._answered.get(name)
+        # the mark that there are no further frames, where it is not known already
+        if not records and (not is_last or known is None or known.is_done):
+            return
         try:
-            self._store.append(records, stamp)
+            self._store.append(records, stamp, is_partial=not is_last, file="" if records else name)
         except OSError as error:
-            raise OutputError(f"{self._path} cannot be written: {error.strerror}.") from error
-        if records:
-            self._answered[Path(records[0].file)] = stamp
+            raise OutputError(
+                f"{self._path} cannot be written: {error.strerror}. What was answered so far is "
+                f"kept in {self._store.path.name}; --resume goes on from there."
+            ) from error
+        if records and records[0].frame == 0:
+            self._failed.discard(name)
+        if any(record.status is Status.ERROR for record in records):
+            self._failed.add(name)
+        self._answered[name] = Answered(stamp, 0, is_last and name not in self._failed)
 
     def __exit__(
         self,
@@ -107,8 +139,11 @@ class OutputFile:
                 with atomic_text(self._path) as stream:
                     records = self._records()
                     if self._kind == ".csv":
-                        again = {str(path) for path in self._answered}
-                        rows = [row for row in self._earlier.rows if row["file"] not in again]
+                        rows = [
+                            row
+                            for row in self._earlier.rows
+                            if text_of_csv(row["file"]) not in self._answered
+                        ]
                         write_table(stream, records, rows)
                     elif self._kind == ".html":
                         write_page(stream, records)
@@ -123,7 +158,7 @@ class OutputFile:
 
     def _records(self) -> Iterator[AnswerRecord]:
         for record in self._earlier.records:
-            if Path(record.file) not in self._answered:
+            if record.file not in self._answered:
                 yield record
         for record in self._store.latest():
             yield without_picture(record)
@@ -143,7 +178,7 @@ class OutputFile:
         if continues and self._path.exists():
             self._earlier = _earlier_answers(self._path, self._kind)
         self._store.resume({"settings": self._head, "continues": continues})
-        self._answered = self._store.stamps()
+        self._answered = self._store.answered()
 
 
 class _Earlier:
@@ -152,7 +187,7 @@ class _Earlier:
     def __init__(self) -> None:
         self.rows: list[dict[str, str]] = []
         self.records: list[AnswerRecord] = []
-        self.files: dict[Path, int] = {}
+        self.files: dict[str, int] = {}
 
 
 def _earlier_answers(path: Path, kind: str) -> _Earlier:
@@ -164,22 +199,38 @@ def _earlier_answers(path: Path, kind: str) -> _Earlier:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise OutputError(f"{path} cannot be read to resume it.") from error
-    lines = text.splitlines(keepends=True)
     # a killed run of an older version may have left half a row
-    if lines and not lines[-1].endswith("\n"):
-        lines.pop()
+    text = text[: text.rfind("\n") + 1]
     if kind == ".csv":
-        reader = csv.DictReader(lines)
-        if lines and not {"file", "status", "verdict"} <= set(reader.fieldnames or ()):
+        reader = csv.DictReader(io.StringIO(text, newline=""))
+        if text and not {"file", "status", "verdict"} <= set(reader.fieldnames or ()):
             raise OutputError(f"{path} is no table of this program's answers.")
-        found.rows = list(reader)
-        found.files = {Path(row["file"]): written_ns for row in found.rows}
-        return found
+        found.rows = [row for row in reader if row["file"] and None not in row]
+        names = [(text_of_csv(row["file"]), row["status"] == Status.ERROR) for row in found.rows]
+    else:
+        # not `splitlines`, which breaks at characters that may stand in a string
+        found.records = list(_json_records(text.split("\n")[:-1], path))
+        names = [(record.file, record.status is Status.ERROR) for record in found.records]
+    failed = {name for name, is_error in names if is_error}
+    found.files = {name: written_ns for name, _ in names if name not in failed}
+    return found
+
+
+def _json_records(lines: Iterable[str], path: Path) -> Iterator[AnswerRecord]:
     for line in lines:
         try:
-            record = read_record(line)
-        except RecordError:
-            continue  # a joint answer, or a torn line in the middle: neither is a pattern's
-        found.records.append(record)
-        found.files[Path(record.file)] = written_ns
-    return found
+            yield read_record(line)
+        except RecordError as error:
+            if not _is_joint(line):
+                raise OutputError(
+                    f"{path} holds a line that is no answer of this program."
+                ) from error
+
+
+def _is_joint(line: str) -> bool:
+    """Whether a line is an answer to many patterns, which is worked out again at the end."""
+    try:
+        value = msgspec.json.decode(line)
+    except ValueError:
+        return False
+    return isinstance(value, dict) and "joint" in value

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from msgspec import UNSET
 
 from saed_desktop.crystal.index_symbols import text_html
+from saed_desktop.file_names import one_line, path_of
 from saed_desktop.paths import resources_dir
 from saed_desktop.results.record import AnswerRecord, Status
 from saed_desktop.results.sentences import sentence
@@ -89,7 +89,7 @@ def page_row(record: AnswerRecord, picture: str = "") -> PageRow:
     reasons = " ".join(sentence(reason, phase_label) for reason in record.reasons)
     return PageRow(
         css=verdict,
-        file=Path(record.file).name + frame,
+        file=one_line(path_of(record.file).name) + frame,
         phase=phase_label(record.phase) if record.phase else VERDICT_WORDS[verdict],
         zone=Markup(text_html(best.zone_words if best else "")),
         probability="" if record.probability is None else percent(record.probability),

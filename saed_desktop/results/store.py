@@ -7,6 +7,7 @@ store is opened again.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -14,7 +15,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from saed_desktop.results.reading import record_of
-from saed_desktop.results.record import AnswerRecord
+from saed_desktop.results.record import AnswerRecord, Status
 from saed_desktop.results.stamp import Stamp
 
 T = TypeVar("T")
@@ -65,9 +66,17 @@ class LineStore(Generic[T]):
             If the file cannot be written.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        line = memoryview(self._encode(value) + b"\n")
         with self.path.open("ab", buffering=0) as stream:
             offset = stream.seek(0, 2)
-            stream.write(self._encode(value) + b"\n")
+            try:
+                while line:
+                    line = line[stream.write(line) :]
+            except OSError:
+                # a full disk took a part of it, after which no other line may stand
+                with suppress(OSError):
+                    stream.truncate(offset)
+                raise
         return offset
 
     def items(self) -> Iterator[tuple[int, T]]:
@@ -102,17 +111,54 @@ class LineStore(Generic[T]):
 
 @dataclass(frozen=True)
 class Entry:
-    """The answers to one file, one per frame, with its stamp when it was read."""
+    """Answers to one file, one per frame, with its stamp when it was read.
+
+    Parameters
+    ----------
+    records
+        In the order of the frames. They continue those of the file's entry before where the first
+        is not of the first frame.
+    is_partial
+        Whether further frames are to follow in other entries.
+    file
+        The file where there are no records: the mark that the frames before were all.
+    """
 
     records: tuple[AnswerRecord, ...]
     stamp: Stamp | None
+    is_partial: bool = False
+    file: str = ""
+
+    @property
+    def name(self) -> str:
+        """The file as its records name it."""
+        return self.records[0].file if self.records else self.file
 
 
-class _Line(msgspec.Struct):
+@dataclass(frozen=True)
+class Answered:
+    """How far a file is answered.
+
+    Parameters
+    ----------
+    n_frames
+        Frames from the first on that were answered without an error.
+    is_done
+        Whether these are all of them.
+    """
+
+    stamp: Stamp | None
+    n_frames: int
+    is_done: bool
+
+
+class _Line(msgspec.Struct, omit_defaults=True):
     """An entry as it is written."""
 
     stamp: tuple[int, int] | None
     records: tuple[AnswerRecord, ...]
+    partial: bool = False
+    file: str = ""
 
 
 class AnswerStore:
@@ -178,15 +224,22 @@ class AnswerStore:
         self._lines.mend()
         return True
 
-    def append(self, records: Sequence[AnswerRecord], stamp: Stamp | None) -> int:
-        """Write the records of one file and return where they stand.
+    def append(
+        self,
+        records: Sequence[AnswerRecord],
+        stamp: Stamp | None,
+        *,
+        is_partial: bool = False,
+        file: str = "",
+    ) -> int:
+        """Write records of one file and return where they stand; see `Entry`.
 
         Raises
         ------
         OSError
             If the file cannot be written.
         """
-        return self._lines.append(Entry(tuple(records), stamp))
+        return self._lines.append(Entry(tuple(records), stamp, is_partial, file))
 
     def entries(self) -> Iterator[tuple[int, Entry]]:
         """Yield every entry with its place; of a file answered twice, both."""
@@ -196,40 +249,70 @@ class AnswerStore:
         """Return the entry at a place, None where there is none."""
         return self._lines.at(offset)
 
-    def stamps(self) -> dict[Path, Stamp | None]:
-        """Return the files that were answered, with their latest stamps."""
+    def answered(self) -> dict[str, Answered]:
+        """Return how far each file is answered, by its name; an error is no answer."""
+        found: dict[str, _Reach] = {}
+        for _, entry in self.entries():
+            reach = found.get(entry.name)
+            first = entry.records[0].frame if entry.records else None
+            if reach is None or first == 0:
+                reach = found[entry.name] = _Reach()
+            elif first is not None and first <= reach.n_frames:
+                # answered again from here on
+                reach.n_frames, reach.has_failed = first, False
+            for record in entry.records:
+                reach.has_failed = reach.has_failed or record.status is Status.ERROR
+                if not reach.has_failed and record.frame == reach.n_frames:
+                    reach.n_frames += 1
+            reach.stamp, reach.has_ended = entry.stamp, not entry.is_partial
         return {
-            Path(entry.records[0].file): entry.stamp for _, entry in self.entries() if entry.records
+            name: Answered(reach.stamp, reach.n_frames, reach.has_ended and not reach.has_failed)
+            for name, reach in found.items()
         }
 
     def latest(self, *, by_name: bool = False) -> Iterator[AnswerRecord]:
-        """Yield all records, of a file answered twice the later ones; memory holds one at a time.
+        """Yield all records, of a frame answered twice the later one; memory holds few at a time.
 
         Parameters
         ----------
         by_name
             In the order of the files' names, not in that of the answers.
         """
-        last: dict[str, int] = {}
+        places: dict[str, list[tuple[int, int]]] = {}
         for offset, entry in self.entries():
-            if entry.records:
-                last.pop(entry.records[0].file, None)
-                last[entry.records[0].file] = offset
-        for name in sorted(last) if by_name else last:
-            entry_at = self.entry_at(last[name])
-            if entry_at is not None:
-                yield from entry_at.records
+            if not entry.records:
+                continue
+            first = entry.records[0].frame
+            before = places.pop(entry.name, []) if first == 0 else places.get(entry.name, [])
+            kept = [place for place in before if place[0] < first]
+            places[entry.name] = [*kept, (first, offset)]
+        for name in sorted(places) if by_name else places:
+            for _, offset in places[name]:
+                entry_at = self.entry_at(offset)
+                if entry_at is not None:
+                    yield from entry_at.records
+
+
+@dataclass(eq=False)
+class _Reach:
+    """How far a file is answered while the entries are read."""
+
+    stamp: Stamp | None = None
+    n_frames: int = 0
+    has_failed: bool = False
+    has_ended: bool = False
 
 
 def _encoded(entry: Entry) -> bytes:
     mark = (entry.stamp.size, entry.stamp.mtime_ns) if entry.stamp else None
-    return msgspec.json.encode(_Line(mark, entry.records))
+    return msgspec.json.encode(_Line(mark, entry.records, entry.is_partial, entry.file))
 
 
 def _decoded(line: bytes) -> Entry:
     try:
         found = msgspec.json.decode(line, type=_Line)
-        mark, records = found.stamp, found.records
+        mark = found.stamp
+        return Entry(found.records, Stamp(*mark) if mark else None, found.partial, found.file)
     except msgspec.ValidationError:
         value = msgspec.json.decode(line)  # of an earlier schema
         records = tuple(record_of(record) for record in value["records"])

@@ -2,11 +2,11 @@
 
 import csv
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import TextIO
 
 from msgspec import UNSET
 
+from saed_desktop.file_names import one_line, path_of
 from saed_desktop.results.record import AnswerRecord, CandidateRecord, Status
 from saed_desktop.results.sentences import texts
 
@@ -42,18 +42,33 @@ CSV_COLUMNS = (
 )
 
 
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "'")
+"""Spreadsheets run a cell that begins with one of the first four as a formula."""
+
+
+def csv_text(text: str) -> str:
+    """Return text from elsewhere as a cell that no spreadsheet runs, and that stays in its line."""
+    line = one_line(text)
+    return f"'{line}" if line.startswith(_FORMULA_STARTS) else line
+
+
+def text_of_csv(cell: str) -> str:
+    """Return the text that `csv_text` wrote."""
+    return cell.removeprefix("'")
+
+
 def csv_row(record: AnswerRecord) -> dict[str, str | float | None]:
     """Return one record as a flat row under `CSV_COLUMNS`."""
     best = record.named_candidate
     x, y = record.center_xy or (None, None)
     return {
-        "file": record.file,
+        "file": csv_text(record.file),
         "frame": record.frame,
         "status": record.status.value,
         "verdict": record.verdict.value,
-        "phase": record.phase,
+        "phase": csv_text(record.phase) if record.phase else None,
         "probability": record.probability,
-        "prediction_set": " ".join(record.prediction_set),
+        "prediction_set": csv_text(" ".join(record.prediction_set)),
         "in_distribution": record.in_distribution,
         "zone_axis": " ".join(str(i) for i in best.zone_axis) if best else "",
         "zone_label": best.zone_words if best else "",
@@ -71,10 +86,10 @@ def csv_row(record: AnswerRecord) -> dict[str, str | float | None]:
         "center_y": y,
         "kind": record.kind,
         "spots": record.spots,
-        "network": record.network.name if record.network else None,
+        "network": csv_text(record.network.name) if record.network else None,
         "seconds": record.seconds,
-        "message": record.message or texts(record.reasons),
-        "label": None if record.label is UNSET else record.label,
+        "message": csv_text(record.message or texts(record.reasons)),
+        "label": None if record.label is UNSET else csv_text(record.label),
     }
 
 
@@ -104,7 +119,7 @@ def write_table(
 
 def text_line(record: AnswerRecord) -> str:
     """Return a record as the line that a person reads on a terminal."""
-    name = Path(record.file).name
+    name = one_line(path_of(record.file).name)
     if record.status is Status.ERROR:
         return f"{name}: {record.message}"
     frame = f" [{record.frame + 1}]" if record.frame else ""

@@ -9,9 +9,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
+from msgspec.structs import replace as replace_fields
+
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.electron import DEFAULT_ENERGY_KEV, wavelength_angstrom
 from saed_desktop.errors import user_message
+from saed_desktop.file_names import file_text, one_line
 from saed_desktop.indexing.pipeline import IndexingSetup, index_pattern
 from saed_desktop.indexing.solution import Solution
 from saed_desktop.network.bundle import open_bundle
@@ -20,9 +23,13 @@ from saed_desktop.pattern.calibration import Calibration, ScaleSource, scale_fro
 from saed_desktop.pattern.distortion import Ellipse, undistorted
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import calibration_from_bar
-from saed_desktop.pattern.readers import read_pattern
+from saed_desktop.pattern.readers import PatternFile
 from saed_desktop.results.record import AnswerRecord, error_record
-from saed_desktop.running.process_pool import PoolTask, map_in_processes
+from saed_desktop.running.own_thread import run_in_thread
+from saed_desktop.running.process_pool import StreamPlan, run_stream
+
+TIMEOUT_S = 300.0
+"""A frame that takes longer is given up: it hangs on a drive, or its reader runs in circles."""
 
 
 @dataclass(frozen=True)
@@ -164,33 +171,73 @@ def _mark(phase: Phase) -> str:
 
 def answer_file(path: Path, job: BatchJob, setup: IndexingSetup) -> list[AnswerRecord]:
     """Answer one file: a record per frame, or one of status "error" with a sentence."""
+    return list(answer_frames(path, job, setup))
+
+
+def answer_frames(
+    path: Path, job: BatchJob, setup: IndexingSetup, *, first: int = 0
+) -> Iterator[AnswerRecord]:
+    """Answer a file frame by frame; what goes wrong is a record of status "error".
+
+    Parameters
+    ----------
+    first
+        The first frame that is answered, counted from 0.
+    """
     try:
-        records = []
-        n_frames, frame = 1, 0
-        while frame < n_frames:
-            read = read_pattern(path, frame=frame, dataset=job.dataset)
-            pattern = job.calibration.apply_to(read)
-            n_frames = pattern.n_frames if job.all_frames else 1
-            solution = index_pattern(pattern, setup)
-            record = solution.to_record(file=str(path))
-            if job.details is not None:
-                record = job.details.extend_record(record, solution, job.phases)
-            records.append(record)
-            frame += 1
-        return records
+        file = PatternFile(path, dataset=job.dataset)
     except Exception as error:  # whatever one file does, the run goes on
-        logging.getLogger(__name__).warning("%s could not be answered", path, exc_info=True)
-        return [error_record(str(path), user_message(error))]
+        yield _failed(path, error)
+        return
+    # a file without frames is an error, one that was answered to its end is not
+    last = max(file.n_frames, 1) if job.all_frames else first + 1
+    for frame in range(first, last):
+        try:
+            record = _answer(job.calibration.apply_to(file.read(frame)), path, job, setup)
+        except Exception as error:  # nor does one frame end those after it
+            record = _failed(path, error, frame)
+        yield record
 
 
-def answer_files(
+def _answer(pattern: Pattern, path: Path, job: BatchJob, setup: IndexingSetup) -> AnswerRecord:
+    solution = index_pattern(pattern, setup)
+    record = solution.to_record(file=file_text(path))
+    if job.details is not None:
+        record = job.details.extend_record(record, solution, job.phases)
+    return record
+
+
+def _failed(path: Path, error: Exception, frame: int = 0) -> AnswerRecord:
+    logging.getLogger(__name__).warning("%s could not be answered", path, exc_info=error)
+    return _error(path, user_message(error), frame)
+
+
+def _error(path: Path, sentence: str, frame: int = 0) -> AnswerRecord:
+    return replace_fields(error_record(file_text(path), one_line(sentence)), frame=frame)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What has come of one file since the last time; after the last there is no more."""
+
+    path: Path
+    records: tuple[AnswerRecord, ...]
+    is_last: bool
+
+
+def answer_stream(
     files: Iterable[Path],
     job: BatchJob,
     *,
     jobs: int = 1,
+    timeout_s: float | None = TIMEOUT_S,
+    first_frame: Callable[[Path], int] = lambda _path: 0,
     is_cancelled: Callable[[], bool] = lambda: False,
-) -> Iterator[list[AnswerRecord]]:
-    """Answer files as they come, in their order; memory does not grow with their number.
+) -> Iterator[Answered]:
+    """Answer files and give each frame's record as it comes; memory does not grow with them.
+
+    The order is that of the files, except that a file on which nothing happens for a few seconds
+    holds up none of those after it.
 
     Parameters
     ----------
@@ -200,27 +247,68 @@ def answer_files(
         What to answer them with.
     jobs
         Processes at work; 1 works in this one.
+    timeout_s
+        A frame that takes longer is given up and gets a record of status "error".
+    first_frame
+        Tells where to begin in a file that was answered in part, counted from 0.
     is_cancelled
-        Asked between files.
+        Asked many times a second.
     """
-    if jobs <= 1:
-        setup = job.indexing_setup()
-        for path in files:
-            if is_cancelled():
-                return
-            yield answer_file(path, job, setup)
-        return
-    plan = PoolTask(partial(_with_setup, job), _answer_with, _crash_record)
-    yield from map_in_processes(files, plan, size=jobs, is_cancelled=is_cancelled)
+    items = ((path, first_frame(path)) for path in files)
+    plan = StreamPlan(partial(_with_setup, job), _answer_with, _crash_record)
+    run = run_in_thread if jobs <= 1 else partial(run_stream, size=jobs)
+    for part in run(items, plan, timeout_s=timeout_s, is_cancelled=is_cancelled):
+        yield Answered(part.item[0], part.results, part.is_last)
 
 
-def _crash_record(path: Path) -> list[AnswerRecord]:
-    """Return the record of a file whose process died over it."""
-    return [error_record(str(path), f"{path.name} crashed the program that read it.")]
+def answer_files(
+    files: Iterable[Path],
+    job: BatchJob,
+    *,
+    jobs: int = 1,
+    timeout_s: float | None = TIMEOUT_S,
+    is_cancelled: Callable[[], bool] = lambda: False,
+) -> Iterator[list[AnswerRecord]]:
+    """Answer files as `answer_stream` does and give all records of a file together."""
+    for _, records in answers_by_file(
+        files, job, jobs=jobs, timeout_s=timeout_s, is_cancelled=is_cancelled
+    ):
+        yield records
 
 
-def _answer_with(path: Path, prepared: tuple[BatchJob, IndexingSetup]) -> list[AnswerRecord]:
-    return answer_file(path, *prepared)
+def answers_by_file(
+    files: Iterable[Path],
+    job: BatchJob,
+    *,
+    jobs: int = 1,
+    timeout_s: float | None = TIMEOUT_S,
+    is_cancelled: Callable[[], bool] = lambda: False,
+) -> Iterator[tuple[Path, list[AnswerRecord]]]:
+    """Answer files as `answer_stream` does; give each file with all its records."""
+    begun: dict[Path, list[AnswerRecord]] = {}
+    for answered in answer_stream(
+        files, job, jobs=jobs, timeout_s=timeout_s, is_cancelled=is_cancelled
+    ):
+        records = begun.setdefault(answered.path, [])
+        records += answered.records
+        if answered.is_last:
+            yield answered.path, begun.pop(answered.path)
+
+
+_Item = tuple[Path, int]
+
+
+def _crash_record(item: _Item, seconds: float | None) -> AnswerRecord:
+    """Return the record of a file whose process died over it, or took too long."""
+    path, first = item
+    if seconds is None:
+        return _error(path, f"{path.name} crashed the program that read it.", first)
+    return _error(path, f"{path.name} was given up after {seconds:g} s.", first)
+
+
+def _answer_with(item: _Item, prepared: tuple[BatchJob, IndexingSetup]) -> Iterator[AnswerRecord]:
+    path, first = item
+    return answer_frames(path, *prepared, first=first)
 
 
 def _with_setup(job: BatchJob) -> tuple[BatchJob, IndexingSetup]:

@@ -1,25 +1,34 @@
-"""Processes that answer files: one that dies takes one file with it, and all stop when asked.
+"""Processes that answer files: one that dies or hangs takes one file with it.
 
 `concurrent.futures` gives up its whole pool when a process dies, as a reader written in C may do
 on a damaged file, and cannot be stopped before what is in line is done.
 """
 
+import contextlib
+import logging
 import os
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any, Generic, TypeVar
 
 from saed_desktop.errors import SaedError
+from saed_desktop.limits import bound_memory
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+PATIENCE_S = 5.0
+"""How long finished results wait for the one before them, so that their order is the items'."""
+
 _POLL_S = 0.05
 _GRACE_S = 0.2
+_READY, _PART, _END, _FAILED = range(4)
 
 
 @dataclass(frozen=True)
@@ -41,42 +50,92 @@ class PoolTask(Generic[Item, Result]):
     on_crash: Callable[[Item], Result]
 
 
+@dataclass(frozen=True)
+class StreamPlan(Generic[Item, Result]):
+    """As `PoolTask`, for work that gives its results one after another.
+
+    Parameters
+    ----------
+    on_crash
+        Called with the item and with the number of seconds after which it was given up, None for
+        an item whose process died.
+    """
+
+    prepare: Callable[[], Any]
+    work: Callable[[Item, Any], Iterable[Result]]
+    on_crash: Callable[[Item, float | None], Result]
+
+
+@dataclass(frozen=True)
+class Part(Generic[Item, Result]):
+    """Some of an item's results, in their order; after the last part there are no more."""
+
+    item: Item
+    results: tuple[Result, ...]
+    is_last: bool
+
+
+@dataclass(eq=False)
+class _Slot(Generic[Item, Result]):
+    """An item in work or done, with what has come of it and was not given on yet."""
+
+    item: Item
+    results: list[Result] = field(default_factory=list)
+    is_done: bool = False
+    since: float = field(default_factory=time.monotonic)
+
+    def part(self) -> Part[Item, Result]:
+        results, self.results = tuple(self.results), []
+        return Part(self.item, results, self.is_done)
+
+
 class _WorkerProcess(Generic[Item, Result]):
     """One process with the item that it works at."""
 
-    def __init__(self, plan: PoolTask[Item, Result]) -> None:
+    def __init__(self, plan: StreamPlan[Item, Result]) -> None:
         # spawned, not forked: OpenCV's and ONNX Runtime's threads do not survive a fork
         context = get_context("spawn")
         ours, theirs = context.Pipe()
         self.connection: Connection = ours
+        level = logging.getLogger().getEffectiveLevel()
         self.process: BaseProcess = context.Process(
-            target=_serve, args=(theirs, plan.prepare, plan.work), daemon=True
+            target=_serve, args=(theirs, plan.prepare, plan.work, level), daemon=True
         )
         self.process.start()
         theirs.close()
-        self.at_work: tuple[int, Item] | None = None
+        self.slot: _Slot[Item, Result] | None = None
+        self.is_ready = False
+        self.since = time.monotonic()
 
-    def give(self, number: int, item: Item) -> None:
-        self.at_work = (number, item)
-        self.connection.send(item)
+    def give(self, slot: _Slot[Item, Result]) -> None:
+        self.slot, self.since = slot, time.monotonic()
+        with contextlib.suppress(OSError):  # it died: noticed when it is listened to
+            self.connection.send(slot.item)
+
+    def is_overdue(self, timeout_s: float | None) -> bool:
+        # what it loads before the first item is not the item's fault
+        busy = self.slot is not None and self.is_ready
+        return timeout_s is not None and busy and time.monotonic() - self.since > timeout_s
 
     def ask_to_stop(self) -> None:
-        try:
+        with contextlib.suppress(OSError):  # it is gone already
             self.connection.send(None)
-        except OSError:
-            return  # it is gone already
 
     def end(self, seconds: float = 0.0) -> None:
         self.process.join(max(seconds, 0.0))
         if self.process.is_alive():
-            # it computes and owns nothing that could be left half done
-            self.process.terminate()
-            self.process.join()
+            # it computes and owns nothing that could be left half done; a dead network drive holds
+            # it even so, and then it is left alone
+            self.process.kill()
+            self.process.join(1.0)
         self.connection.close()
 
 
 def _serve(
-    connection: Connection, prepare: Callable[[], Any], work: Callable[[Any, Any], Any]
+    connection: Connection,
+    prepare: Callable[[], Any],
+    work: Callable[[Any, Any], Iterable[Any]],
+    log_level: int,
 ) -> None:
     """Work until there is nothing more, in the process itself."""
     import signal
@@ -87,22 +146,19 @@ def _serve(
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     cv2.setNumThreads(1)
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    logging.basicConfig(level=log_level)
+    bound_memory()
     try:
         prepared = prepare()
     except Exception as error:  # whoever started us must hear of it
-        connection.send(error)
+        connection.send((_FAILED, error))
         return
-    while True:
-        try:
-            item = connection.recv()
-        except (EOFError, OSError):
-            return  # whoever started us is gone
-        if item is None:
-            return
-        try:
-            connection.send(work(item, prepared))
-        except OSError:
-            return
+    with contextlib.suppress(EOFError, OSError):  # whoever started us is gone
+        connection.send((_READY, None))
+        while (item := connection.recv()) is not None:
+            for result in work(item, prepared):
+                connection.send((_PART, result))
+            connection.send((_END, None))
 
 
 def map_in_processes(
@@ -112,7 +168,35 @@ def map_in_processes(
     size: int,
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> Iterator[Result]:
-    """Work through items in several processes and yield the results in the items' order.
+    """Work through items in several processes and yield one result for each, in their order."""
+
+    def on_crash(item: Item, _seconds: float | None) -> Result:
+        return plan.on_crash(item)
+
+    stream = StreamPlan(plan.prepare, partial(_single, plan.work), on_crash)
+    for part in run_stream(
+        items, stream, size=size, patience_s=None, timeout_s=None, is_cancelled=is_cancelled
+    ):
+        yield from part.results
+
+
+def _single(work: Callable[[Any, Any], Any], item: Any, prepared: Any) -> Iterator[Any]:
+    yield work(item, prepared)
+
+
+def run_stream(
+    items: Iterable[Item],
+    plan: StreamPlan[Item, Result],
+    *,
+    size: int,
+    timeout_s: float | None,
+    patience_s: float | None = PATIENCE_S,
+    is_cancelled: Callable[[], bool] = lambda: False,
+) -> Iterator[Part[Item, Result]]:
+    """Work through items in several processes and yield what comes of each, as it comes.
+
+    The order is that of the items, except that an item on which nothing happens for a while holds
+    up none of those after it.
 
     Parameters
     ----------
@@ -122,38 +206,58 @@ def map_in_processes(
         What is done.
     size
         Number of processes.
+    timeout_s
+        An item of which nothing has come for so long is given up; never for None.
+    patience_s
+        So long the results of the others wait for an item before them; for ever for None.
     is_cancelled
         Asked many times a second; what is at work then is given up.
     """
-    source = enumerate(items)
+    source = iter(items)
     health = _Health(limit=3 * size)
     processes: list[_WorkerProcess[Item, Result]] = [_WorkerProcess(plan) for _ in range(size)]
-    done: dict[int, Result] = {}
-    next_number = 0
+    line: deque[_Slot[Item, Result]] = deque()
     is_exhausted = False
     try:
         while not is_cancelled():
             for process in processes:
-                # a file that takes long must not let the results of the others pile up
-                if process.at_work is not None or is_exhausted or len(done) > 8 * size:
+                # an item that takes long must not let the results of the others pile up
+                if process.slot is not None or is_exhausted or len(line) > 9 * size:
                     continue
-                entry = next(source, None)
-                if entry is None:
+                try:
+                    slot: _Slot[Item, Result] = _Slot(next(source))
+                except StopIteration:
                     is_exhausted = True
                     break
-                process.give(*entry)
-            if all(process.at_work is None for process in processes):
+                line.append(slot)
+                process.give(slot)
+            if not line:
                 return
-            done.update(_collect(processes, plan, health))
-            while next_number in done:
-                yield done.pop(next_number)
-                next_number += 1
+            _collect(processes, plan, health, timeout_s)
+            yield from _given_on(line, patience_s)
     finally:
         for process in processes:
             process.ask_to_stop()
         deadline = time.monotonic() + _GRACE_S
         for process in processes:
             process.end(deadline - time.monotonic())
+
+
+def _given_on(
+    line: deque[_Slot[Item, Result]], patience_s: float | None
+) -> Iterator[Part[Item, Result]]:
+    """Yield what can be given on: of the first item always, of the others if it hangs."""
+    while line and (line[0].results or line[0].is_done):
+        part = line[0].part()
+        if part.is_last:
+            line.popleft()
+        yield part
+        if not part.is_last:
+            break
+    if line and patience_s is not None and time.monotonic() - line[0].since > patience_s:
+        for slot in [slot for slot in line if slot.is_done]:
+            line.remove(slot)
+            yield slot.part()
 
 
 @dataclass
@@ -170,23 +274,52 @@ class _Health:
 
 
 def _collect(
-    processes: list[_WorkerProcess[Item, Result]], plan: PoolTask[Item, Result], health: _Health
-) -> Iterator[tuple[int, Result]]:
-    """Yield what has come in within a moment; a member that died is replaced."""
-    busy = {m.connection: i for i, m in enumerate(processes) if m.at_work is not None}
-    for ready in wait(list(busy), _POLL_S):
-        i = busy[ready]  # type: ignore[index]
-        number, item = processes[i].at_work  # type: ignore[misc]
-        try:
-            result = processes[i].connection.recv()
-        except (EOFError, OSError):
-            processes[i].end()
+    processes: list[_WorkerProcess[Item, Result]],
+    plan: StreamPlan[Item, Result],
+    health: _Health,
+    timeout_s: float | None,
+) -> None:
+    """Take what has come in within a moment; a member that died or hangs is replaced."""
+    by_connection = {m.connection: i for i, m in enumerate(processes) if m.slot is not None}
+    for ready in wait(list(by_connection), _POLL_S):
+        i = by_connection[ready]  # type: ignore[index]
+        if not _listen(processes[i]):
             health.died()
-            processes[i] = _WorkerProcess(plan)
-            yield number, plan.on_crash(item)
-            continue
-        if isinstance(result, BaseException):
-            raise result
-        processes[i].at_work = None
-        health.deaths = 0
-        yield number, result
+            processes[i] = _replaced(processes[i], plan, None)
+        elif processes[i].slot is None:
+            health.deaths = 0
+    for i, process in enumerate(processes):
+        if process.is_overdue(timeout_s):
+            processes[i] = _replaced(process, plan, timeout_s)
+
+
+def _listen(process: _WorkerProcess[Item, Result]) -> bool:
+    """Take one message of a member; returns False for one that died."""
+    try:
+        kind, value = process.connection.recv()
+    except (EOFError, OSError):
+        return False
+    if kind == _FAILED:
+        raise value
+    process.since = time.monotonic()
+    slot = process.slot
+    if kind == _READY:
+        process.is_ready = True
+    elif slot is not None:
+        slot.since = process.since
+        if kind == _PART:
+            slot.results.append(value)
+        else:
+            slot.is_done, process.slot = True, None
+    return True
+
+
+def _replaced(
+    process: _WorkerProcess[Item, Result], plan: StreamPlan[Item, Result], seconds: float | None
+) -> _WorkerProcess[Item, Result]:
+    slot = process.slot
+    if slot is not None:
+        slot.results.append(plan.on_crash(slot.item, seconds))
+        slot.is_done = True
+    process.end()
+    return _WorkerProcess(plan)

@@ -1,14 +1,17 @@
 """The answers of a folder as a table, as lines of JSON, or as a page with labelled pictures."""
 
 import logging
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 from msgspec import UNSET
 from msgspec.structs import replace
 
 from saed_desktop.errors import SaedError, UsageError
+from saed_desktop.file_names import path_of
 from saed_desktop.pattern.readers import read_pattern
 from saed_desktop.results.atomic import atomic_text
 from saed_desktop.results.page import write_page
@@ -60,7 +63,7 @@ def export_run(
         for record in store.latest(by_name=True):
             if is_cancelled():
                 raise SaedError("The export was stopped; nothing was saved.")
-            label = (labels or {}).get(Path(record.file))
+            label = (labels or {}).get(path_of(record.file))
             yield replace(record, label=label) if label else record
             done += 1
             progress(done)
@@ -92,7 +95,7 @@ def _picture(record: AnswerRecord, folder: Path, number: int) -> str:
     if record.status is Status.ERROR:
         return ""
     try:
-        pattern = read_pattern(Path(record.file), frame=record.frame)
+        pattern = read_pattern(path_of(record.file), frame=record.frame)
         marks = [] if record.picture is UNSET else record.picture.marks
         picture = labelled_picture(
             pattern.image_yx, [(m.x, m.y, m.label) for m in marks], record.center_xy
@@ -102,4 +105,5 @@ def _picture(record: AnswerRecord, folder: Path, number: int) -> str:
     except Exception:  # a file that is gone since leaves a page without its picture
         logging.getLogger(__name__).warning("no picture of %s", record.file, exc_info=True)
         return ""
-    return f"{folder.name}/{number:05d}.jpg"
+    # quoted: a page may be called "Run #3"
+    return f"{quote(os.fsencode(folder.name))}/{number:05d}.jpg"

@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from saed_desktop.file_names import path_of
 from saed_desktop.results.wording import VERDICT_WORDS, phase_label
 
 if TYPE_CHECKING:  # the window shows before records are read
@@ -105,7 +106,7 @@ def row_of(record: "AnswerRecord", line: int = -1) -> FolderRow:
     named = record.named_candidate
     reasons = (sentence(reason, phase_label) for reason in record.reasons)
     return FolderRow(
-        path=Path(record.file),
+        path=path_of(record.file),
         frame=record.frame,
         verdict="error" if record.status == "error" else record.verdict.value,
         phase=record.phase,

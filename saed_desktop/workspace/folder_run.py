@@ -9,17 +9,13 @@ from pathlib import Path
 from msgspec import UNSET
 
 from saed_desktop import paths
+from saed_desktop.file_names import path_of
 from saed_desktop.pattern.readers import find_patterns
 from saed_desktop.results.record import AnswerRecord
 from saed_desktop.results.stamp import Stamp
 from saed_desktop.results.store import AnswerStore, Entry
 from saed_desktop.results.watch import EVERY_S, new_files
-from saed_desktop.running.batch import (
-    BatchJob,
-    CalibrationOverride,
-    answer_file,
-    answer_files,
-)
+from saed_desktop.running.batch import BatchJob, CalibrationOverride, answers_by_file
 from saed_desktop.workspace.folder_row import FolderRow, row_of
 from saed_desktop.workspace.record_extras import WindowExtras
 from saed_desktop.workspace.setup_choice import (
@@ -92,7 +88,7 @@ class FolderRun:
             return []
         rows: dict[tuple[Path, int], FolderRow] = {}
         for offset, entry in self.journal.entries():
-            path = Path(entry.records[0].file) if entry.records else None
+            path = path_of(entry.records[0].file) if entry.records else None
             if path is None or entry.stamp is None or Stamp.of(path) != entry.stamp:
                 continue
             self._stamps[path] = entry.stamp
@@ -126,8 +122,8 @@ class FolderRun:
         stamps = {path: Stamp.of(path) for path in todo}
         size = processes_for(len(todo), jobs)
         # in processes even where there is one: the window's own stays free
-        answers = answer_files(todo, self._job, jobs=max(2, size), is_cancelled=is_cancelled)
-        for path, records in zip(todo, answers, strict=False):
+        answers = answers_by_file(todo, self._job, jobs=max(2, size), is_cancelled=is_cancelled)
+        for path, records in answers:
             rows = self.keep(records, stamps[path])
             done += 1
             yield FolderProgress(done, len(wanted), rows)
@@ -149,14 +145,17 @@ class FolderRun:
         every_s
             Time between two looks at the folder.
         """
-        setup = self._job.indexing_setup()
         done = len(self._stamps)
         yield FolderProgress(done, done)
-        for path in new_files([self.folder], self._knows, wait, every_s=every_s):
-            if is_cancelled():
-                return
-            stamp = Stamp.of(path)
-            rows = self.keep(answer_file(path, self._job, setup), stamp)
+        stamps: dict[Path, Stamp | None] = {}
+
+        def stamped() -> Iterator[Path]:
+            for path in new_files([self.folder], self._knows, wait, every_s=every_s):
+                stamps[path] = Stamp.of(path)
+                yield path
+
+        for path, records in answers_by_file(stamped(), self._job, is_cancelled=is_cancelled):
+            rows = self.keep(records, stamps.pop(path, None))
             done += 1
             yield FolderProgress(done, done, rows)
 
@@ -177,7 +176,7 @@ class FolderRun:
         """Write the records of one file to the journal and return its rows."""
         offset = self.journal.append(records, stamp)
         if records:
-            self._stamps[Path(records[0].file)] = stamp
+            self._stamps[path_of(records[0].file)] = stamp
         return _rows(offset, Entry(tuple(records), stamp))
 
     def _is_answered(self, path: Path) -> bool:

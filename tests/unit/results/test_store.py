@@ -1,12 +1,14 @@
 """The store of a run: nothing that was answered is lost, whatever happens to the process."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from saed_desktop.results.reading import read_record
-from saed_desktop.results.record import error_record, without_picture
+from saed_desktop.results.record import Status, error_record, without_picture
 from saed_desktop.results.stamp import Stamp
 from saed_desktop.results.store import AnswerStore
 
@@ -31,7 +33,8 @@ def test_what_is_appended_is_read_again_by_another_process(store):
     assert again.resume(HEAD)
     assert [offset for offset, _ in again.entries()] == places
     assert again.entry_at(places[1]).records[0].file == "b"
-    assert again.stamps() == {Path(name): Stamp(10, i) for i, name in enumerate("abc")}
+    stamps = {name: reach.stamp for name, reach in again.answered().items()}
+    assert stamps == {name: Stamp(10, i) for i, name in enumerate("abc")}
 
 
 def test_other_settings_begin_a_new_run(store):
@@ -80,4 +83,56 @@ def test_a_run_of_the_first_schema_goes_on(tmp_path):
     assert {r.file: without_picture(r) for r in store.latest()} == expected
     store.append(records("new"), Stamp(1, 1))
     assert AnswerStore(store.path).resume(HEAD)
-    assert len(store.stamps()) == len({value["file"] for value in old}) + 1
+    assert len(store.answered()) == len({value["file"] for value in old}) + 1
+
+
+def frame(number, *, failed=False):
+    record = replace(error_record("stack", "damaged"), frame=number)
+    return record if failed else replace(record, status=Status.UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    ("entries", "n_frames", "is_done", "kept"),
+    [
+        ([([0], True), ([1], True)], 2, False, [0, 1]),
+        ([([0], True), ([1], True), ([], False)], 2, True, [0, 1]),
+        ([([0, 1, 2], False)], 3, True, [0, 1, 2]),
+        # a frame that failed and what follows it are answered again
+        ([([0], True), ([-1], True), ([2], True), ([], False)], 1, False, [0, -1, 2]),
+        ([([0], True), ([-1], True), ([2], True), ([1], True), ([2], True), ([], False)], 3, True,
+         [0, 1, 2]),
+        # another file of the same name begins anew
+        ([([0], True), ([1], True), ([0], True)], 1, False, [0]),
+    ],
+)  # fmt: skip
+def test_frames_of_a_stack_are_entries_of_their_own(store, entries, n_frames, is_done, kept):
+    store.start(HEAD)
+    for numbers, is_partial in entries:
+        found = [frame(abs(n), failed=n < 0) for n in numbers]
+        store.append(found, Stamp(1, 1), is_partial=is_partial, file="" if found else "stack")
+    reach = store.answered()["stack"]
+    assert (reach.n_frames, reach.is_done) == (n_frames, is_done)
+    latest = [r.frame if r.status is not Status.ERROR else -r.frame for r in store.latest()]
+    assert latest == kept
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sets a limit on the size of files")
+def test_a_full_disk_leaves_whole_lines(store):
+    import resource
+    import signal
+
+    store.start(HEAD)
+    place = store.append([frame(0)], Stamp(1, 1))
+    size = store.path.stat().st_size
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size + 100, limits[1]))
+        with pytest.raises(OSError):
+            store.append([frame(1)], Stamp(1, 1))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, before)
+    assert store.path.stat().st_size == size
+    store.append([frame(1)], Stamp(1, 1))
+    assert [offset for offset, _ in store.entries()] == [place, size]
