@@ -22,7 +22,6 @@ _FIXED: Mapping[str, str] = {
     ReasonKind.NOTHING_KNOWN_EXPLAINS: (
         "The pattern looks like none of the known phases, and none explains its spots."
     ),
-    ReasonKind.UNEXPLAINED_DESPITE_SPOTS: "The right structure would explain so many spots.",
     ReasonKind.AMONG_CANDIDATES: "The probability is among the candidate phases only.",
     ReasonKind.TOO_FEW_SPOTS: "Too few spots to index.",
     ReasonKind.NO_NETWORK: "By the physics alone: no network was asked.",
@@ -132,6 +131,13 @@ def _unknown_crystal(reason: Reason, name: PhaseName) -> str:
     )
 
 
+def _unexplained_despite_spots(reason: Reason, _name: PhaseName) -> str:
+    return (
+        f"With {reason.spots} spots found, the right structure would explain them: it is probably "
+        "not on your list."
+    )
+
+
 def _foreign(reason: Reason, _name: PhaseName) -> str:
     return f"The pattern looks like none of the phases that the network knows ({_percent(reason)})."
 
@@ -198,6 +204,7 @@ _WORDS: Mapping[str, Callable[[Reason, PhaseName], str]] = {
     ReasonKind.FITS_AS_WELL: _fits_as_well,
     ReasonKind.UNKNOWN_CRYSTAL: _unknown_crystal,
     ReasonKind.FOREIGN: _foreign,
+    ReasonKind.UNEXPLAINED_DESPITE_SPOTS: _unexplained_despite_spots,
     ReasonKind.ANOTHER_SCALE: _another_scale,
     ReasonKind.CENTER_UNSURE: _center_unsure,
     ReasonKind.NETWORK_INSTEAD: _network_instead,

@@ -31,6 +31,13 @@ CASES = [
         "The pattern looks like none of the phases that the network knows (91 %).",
     ),
     (
+        Reason(kind=ReasonKind.UNEXPLAINED_DESPITE_SPOTS, spots=46),
+        "With 46 spots found, the right structure would explain them: it is probably not on your "
+        "list.",
+        "With 46 spots found, the right structure would explain them: it is probably not on your "
+        "list.",
+    ),
+    (
         Reason(kind=ReasonKind.UNKNOWN_CRYSTAL, **HEX, probability=0.2),
         "alpha-Zr along [1-100] fits the spots, but so would many an unknown crystal (20 % that "
         "it is one of the candidates).",
