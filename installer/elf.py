@@ -1,4 +1,4 @@
-"""What the files of a frozen program for Linux ask of the system they run on."""
+"""Read the system libraries that a frozen program for Linux needs from its ELF files."""
 
 import re
 import shutil

@@ -1,4 +1,4 @@
-"""Where the frozen `saed-desktop` begins."""
+"""Entry point of the frozen `saed-desktop`."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Where the frozen `saed-index` begins."""
+"""Entry point of the frozen `saed-index`."""
 
 import multiprocessing
 import sys

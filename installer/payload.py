@@ -1,6 +1,6 @@
-"""What goes into the frozen program and what stays out: lists, and nothing that needs Qt.
+"""Lists of the modules and files that the frozen program holds or leaves out; imports no Qt.
 
-The specification reads them, the tests check them, and whoever adds a dependency meets them.
+The specification reads them, and the tests check them against the dependencies.
 """
 
 import fnmatch

@@ -30,7 +30,7 @@ def user_message(error: BaseException) -> str:
     """Return what to tell the user about any exception.
 
     Our own errors already hold a sentence; a foreign one is named by its kind, so that a report
-    of it is still of use to whoever reads the log.
+    of it is still of use to a reader of the log.
     """
     if isinstance(error, SaedError):
         return error.sentence

@@ -1,4 +1,4 @@
-"""Where resources, settings, networks, cache and logs live, however installed."""
+"""Folders of resources, settings, networks, cache and logs for every kind of installation."""
 
 import os
 import sys

@@ -48,7 +48,7 @@ def run(report: Path | None = None) -> int:
     problems = []
     lines = [f"SAED Desktop {__version__}, self-test"]
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
-        # neither the user's networks nor his settings have a say in this
+        # an empty home, so that the user's networks and settings do not change the result
         os.environ["SAED_DESKTOP_HOME"] = home
         for name, check in CHECKS:
             found = list(_failures(check))

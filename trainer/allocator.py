@@ -1,4 +1,4 @@
-"""What the C library does with memory that a training step gives back.
+"""Settings of the C library's allocator for memory that a training step frees.
 
 glibc asks the system for every large array and returns it when it is freed, so that a training on
 a CPU has the same hundreds of megabytes mapped, cleared and unmapped at every step. Kept, they are

@@ -30,7 +30,7 @@ class CheckpointError(SaedError):
 
 @dataclass(frozen=True)
 class CheckpointOptions:
-    """How often work is saved."""
+    """Intervals between checkpoints."""
 
     checkpoint_minutes: float = option(
         10.0,
@@ -48,7 +48,7 @@ class CheckpointOptions:
 
 @dataclass
 class TrainingProgress:
-    """How far a training has come: all that is needed to resume, besides tensors.
+    """Progress of a training: all that is needed to resume it, besides tensors.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ def load_checkpoint(folder: Path) -> dict[str, Any] | None:
     if damaged:
         raise CheckpointError(
             f"No checkpoint in {folder} can be read ({', '.join(damaged)} damaged); delete the "
-            "folder to start anew."
+            "folder to start again."
         )
     return None
 
@@ -209,7 +209,7 @@ class Clock:
         return 0 < self._options.checkpoint_minutes * 60 <= waited
 
     def reset(self) -> None:
-        """Start to wait anew."""
+        """Restart the interval."""
         self._last = time.monotonic()
 
 

@@ -35,7 +35,7 @@ SELECTIONS = ("macro_f1", "weighted_f1", "accuracy", "balanced_accuracy")
 
 @dataclass(frozen=True)
 class LoopOptions:
-    """How long and how often."""
+    """Length, batches and repeats of a training."""
 
     epochs: int = option(20, "passes over the training patterns", check=positive, rule="at least 1")
     batch_size: int = option(

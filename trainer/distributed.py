@@ -31,7 +31,7 @@ class LostProcessError(SaedError):
 
 @dataclass(frozen=True)
 class ProcessOptions:
-    """Where the work is done."""
+    """Options of the processes."""
 
     device: str = option(
         "auto", "auto takes a GPU where there is one", choices=("auto", "cpu", "cuda")

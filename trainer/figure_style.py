@@ -1,4 +1,4 @@
-"""How every figure of the trainer looks, and how it comes to disk; drawn without a screen."""
+"""Style and saving of the trainer's figures; drawn without a screen."""
 
 from pathlib import Path
 from typing import Any

@@ -29,7 +29,7 @@ class Interval:
 
 @dataclass(frozen=True, eq=False)
 class Scores:
-    """What one table of predictions is worth.
+    """Figures of merit of one table of predictions.
 
     Figures that need probabilities are None where a table has none; a class without a sample has
     no recall (NaN) and does not enter the means over classes.

@@ -14,7 +14,7 @@ SCHEDULES = ("constant", "cosine", "linear")
 
 @dataclass(frozen=True)
 class OptimOptions:
-    """How a network learns."""
+    """Options of the optimizer and the learning-rate schedule."""
 
     optimizer: str = option("adamw", "optimizer", choices=("adam", "adamw"))
     lr: float = option(

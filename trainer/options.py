@@ -32,7 +32,7 @@ def option(
     Parameters
     ----------
     default
-        Its value where nobody says otherwise.
+        Its default value.
     text
         One line of help.
     choices

@@ -30,7 +30,7 @@ class TableError(SaedError):
 
 @dataclass(frozen=True, eq=False)
 class PredictionTable:
-    """What a network said of some labelled patterns.
+    """Predictions of a network for labelled patterns.
 
     Parameters
     ----------

@@ -1,11 +1,11 @@
-"""Where the processes that torchrun started meet: a store of their own for every start.
+"""Rendezvous of the processes that torchrun started: a new store for every start.
 
 From torch 2.5 on, torchrun lends its own store to the processes, and the same one again after it
 has restarted them. What the dead ones wrote is still there: a process that is quicker than its
 peer reads the address of the peer's predecessor and waits for it until the time is up
 (https://github.com/pytorch/pytorch/issues/135712). So the first process opens a fresh store and
-says in torchrun's where it is. That word may be of a dead process too, but one finds out at once:
-nobody listens there.
+publishes its address in torchrun's. A published address may be stale; connecting to it fails
+immediately, so the process tries again.
 """
 
 import datetime

@@ -1,4 +1,4 @@
-"""What stands in a run folder besides the repeats: configuration, facts, summary."""
+"""Files of a run folder besides the repeats: configuration, metadata, summary."""
 
 import json
 import platform

@@ -1,4 +1,4 @@
-"""What a person and a machine see of a run: a bar or plain lines, and `metrics.jsonl`.
+"""Log of a run: a progress bar or plain lines, and `metrics.jsonl`.
 
 On a terminal there is one moving bar; in a log there are plain lines, a few per minute.
 `metrics.jsonl` holds one JSON object per line and, after a resume, no step twice.
@@ -23,7 +23,7 @@ RUN_FILE = "run.json"
 
 @dataclass(frozen=True)
 class LogOptions:
-    """What is shown."""
+    """Options of the log."""
 
     log_seconds: float = option(
         20.0, "seconds between lines in a log", check=positive, rule="above 0"
@@ -33,7 +33,7 @@ class LogOptions:
 
 @dataclass(frozen=True)
 class StepMetrics:
-    """What is worth knowing after a step.
+    """Metrics of one step.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ class RunLog:
     folder
         Where `metrics.jsonl` goes.
     options
-        What is shown.
+        Options of the log.
     is_main
         Whether this process speaks.
     """

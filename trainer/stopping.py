@@ -42,7 +42,7 @@ class StopRequest:
         self._before: dict[int, Any] = {}
 
     def __enter__(self) -> Self:
-        # handlers can only be set in the main thread, and there is nobody to signal in another
+        # handlers can only be set in the main thread, and no other thread receives signals
         if threading.current_thread() is threading.main_thread():
             for number in _SIGNALS:
                 self._before[number] = signal.signal(number, self._remember)

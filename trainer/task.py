@@ -21,7 +21,7 @@ from trainer.options import fraction, option
 
 @dataclass(frozen=True)
 class TaskOptions:
-    """What is minimised, and how it is computed."""
+    """Options of the loss and of its computation."""
 
     label_smoothing: float = option(
         0.05, "label smoothing", check=fraction, rule="at least 0 and below 1"
@@ -46,7 +46,7 @@ class TaskOptions:
 
 @dataclass(frozen=True, eq=False)
 class StepResult:
-    """What one batch gave.
+    """Result of one training step.
 
     Parameters
     ----------

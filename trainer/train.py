@@ -63,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
             raise
     if finished:
         return 0
-    # torchrun would take anything but 0 for a failure and start the processes anew
+    # torchrun would take anything but 0 for a failure and restart the processes
     return 0 if world.under_torchrun else EXIT_STOPPED
 
 

@@ -56,7 +56,7 @@ class PowderLineFit:
 
 @dataclass(frozen=True)
 class StandardFit:
-    """What a standard says of the camera.
+    """Scale and ellipse fitted to a standard.
 
     Parameters
     ----------
@@ -166,7 +166,7 @@ def _ring_radii(prepared: PreparedPattern) -> FloatArray:
 
 @dataclass(frozen=True)
 class RingAssignment:
-    """How well the rings of a pattern can be lines of a crystal, whatever the scale.
+    """Assignment of a pattern's rings to the lines of a crystal at the best scale.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What is in a cell, against what the file says should be: formula, multiplicities, distances."""
+"""Check of a cell's contents against the file: formula, multiplicities, distances."""
 
 import re
 from collections import defaultdict
@@ -19,7 +19,7 @@ _POSSIBLE_CONTACT, _TOO_CLOSE = 0.9, 0.1
 
 @dataclass(frozen=True)
 class Stated:
-    """What a file says of its cell's contents.
+    """Contents of the cell as the file states them.
 
     Parameters
     ----------

@@ -29,7 +29,7 @@ _NM = 10.0
 
 @dataclass(frozen=True)
 class DescribedCrystal:
-    """What a structure file states, before anything is decided.
+    """A crystal structure as its file states it, before any choice is made.
 
     Parameters
     ----------

@@ -110,7 +110,7 @@ class Phase:
 
     @property
     def multiplicities(self) -> tuple[int, ...]:
-        """How many positions of the cell each site has."""
+        """Number of positions in the cell for each site."""
         return tuple(len(positions) for positions in self._site_positions)
 
     @cached_property
@@ -156,8 +156,8 @@ class Phase:
 def _waves(hkl: IntArray, positions: FloatArray) -> ComplexArray:
     """Return exp(2πi·hkl·xyz) (n, m) of hkl (n, 3) and positions (m, 3).
 
-    A product of one factor for each axis: indices are few and the same again and again, and a
-    complex exponential costs as much as eight products.
+    Tabulates exp(2πi·h·x) for each axis: few distinct indices occur, and one complex exponential
+    costs about eight multiplications.
     """
     waves = np.ones((len(hkl), len(positions)), dtype=np.complex128)
     for index, xyz in zip(hkl.T, positions.T, strict=True):

@@ -1,4 +1,4 @@
-"""Which element stands on a site, by the many ways in which files say so."""
+"""The element on a site, read from the many labels that files use."""
 
 import re
 from collections.abc import Collection

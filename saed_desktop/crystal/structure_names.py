@@ -1,4 +1,4 @@
-"""How structure files are called; light enough for a window that is only starting."""
+"""Names and suffixes of structure files; light enough to import at start-up."""
 
 from pathlib import Path
 

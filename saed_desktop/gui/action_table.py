@@ -1,4 +1,4 @@
-"""Everything a user can do, as tables: actions, menus and toolbars. Nothing here does anything."""
+"""Declarative tables of actions, menus and toolbars; behaviour is bound elsewhere."""
 
 from saed_desktop.gui.act import Act, ActionSpec
 

@@ -79,6 +79,6 @@ def start_log() -> None:
 def log_exception(
     kind: type[BaseException], error: BaseException, traceback: TracebackType | None
 ) -> None:
-    """Write what nobody caught to the log; the window stays."""
+    """Log an unhandled exception; the window stays open."""
     logging.getLogger("saed_desktop").error("not caught", exc_info=(kind, error, traceback))
     sys.__excepthook__(kind, error, traceback)

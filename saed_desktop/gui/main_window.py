@@ -185,7 +185,7 @@ class MainWindow(QMainWindow):
         self.addToolBar(self.toolbar)
         more = self.toolbar.findChild(QToolButton, "qt_toolbar_ext_button")
         if more is not None:
-            # without a sign nobody finds the tools that a narrow window has no room for
+            # without a sign the tools that a narrow window has no room for are not found
             more.setIcon(icon("more"))
             more.setToolTip("More tools")
             more.setAccessibleName("More tools")

@@ -1,4 +1,4 @@
-"""Where the actions stand: in which menu, and in the toolbar."""
+"""The menus and the toolbar as tables of actions."""
 
 from saed_desktop.gui.act import Act
 

@@ -158,7 +158,7 @@ class OpenPatterns(QObject):
             self.undo_stack.push(_EditCommand(edits, text, self._apply))
 
     def amend(self, pattern: OpenPattern, **changes: object) -> None:
-        """Edit a pattern without a step of its own: whoever calls can undo it in another way."""
+        """Edit a pattern without an undo step of its own; the caller undoes it in another way."""
         self._set(pattern, changes)
 
     def _apply(self, edits: Sequence[Edit]) -> None:

@@ -4,8 +4,8 @@ Importing pyqtgraph is the largest part of the start, and most of it is for what
 uses. It copies every name of three modules of Qt, which makes PySide6 build a thousand classes;
 it loads OpenGL's modules and some fifty widgets and curves. While it is imported here, Qt's
 modules keep their names to themselves and hand them out one by one, and placeholders stand for
-the rest. Afterwards the placeholders are gone from the table of modules: whoever imports one of
-these parts by its full name gets the real one, and whoever makes one through `pg` is told so.
+the rest. Afterwards the placeholders are removed from `sys.modules`: an import of one of these
+parts by its full name gets the real one, and making one through `pg` raises an error that says so.
 """
 
 import importlib

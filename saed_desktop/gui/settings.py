@@ -1,4 +1,4 @@
-"""What the window remembers from one day to the next: a value, a JSON file, nothing global."""
+"""User settings: an immutable value stored as JSON."""
 
 import logging
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -15,7 +15,7 @@ _FILE_NAME = "window.json"
 
 @dataclass(frozen=True)
 class Settings:
-    """What is remembered.
+    """The settings of the window.
 
     Parameters
     ----------
@@ -153,7 +153,7 @@ class SettingsStore:
 
     @property
     def remark(self) -> str:
-        """What was wrong with the file, in one sentence; empty where nothing was."""
+        """One sentence about a damaged settings file; empty where none was damaged."""
         return self._file.remark
 
     def change(self, **changes: Any) -> None:

@@ -26,7 +26,7 @@ class InstanceServer(QObject):
         address = server_address()
         if self._server.listen(address):
             return True
-        # a socket that a killed program left behind: nobody answered on it a moment ago
+        # a socket that a killed program left behind: it did not answer a moment ago
         QLocalServer.removeServer(address)
         if self._server.listen(address):
             return True

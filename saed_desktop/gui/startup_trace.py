@@ -1,4 +1,4 @@
-"""When window, image and answer appeared, for the benchmark of the start."""
+"""Times at which window, image and answer appeared, for the start-up benchmark."""
 
 import json
 import time

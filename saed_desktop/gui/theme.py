@@ -1,4 +1,4 @@
-"""How the window looks: colours for a dark microscope room and for a bright office, and icons.
+"""Colours for a dark microscope room and for a bright office, the style sheet, and icons.
 
 Colours carry meaning only together with a shape or a word, and the five of the verdicts differ in
 lightness as well as in hue, so that they are told apart without colour vision.

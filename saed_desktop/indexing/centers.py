@@ -1,4 +1,4 @@
-"""Where the direct beam is, by all that is known: the image, the physics and the network.
+"""Weigh places of the direct beam by image, spot indexing and network together.
 
 The image leaves a few places (`pattern.center`). About each of them the crystals are fitted and
 the network is asked; what they find adds to the image's evidence, the likeliest place is chosen at
@@ -20,7 +20,7 @@ from saed_desktop.results.reason import Reason, ReasonKind
 
 @dataclass(frozen=True)
 class CenterOptions:
-    """How much is asked, and what it is worth.
+    """Number of places to try, and the weights of their evidence.
 
     Parameters
     ----------

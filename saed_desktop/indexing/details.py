@@ -1,4 +1,4 @@
-"""What a record says beyond the usual: candidates' reflections, cells, tilts to other axes."""
+"""Optional parts of a record: candidates' reflections, cells, tilts to other zone axes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -85,7 +85,7 @@ def _rows(matrix: FloatArray) -> tuple[tuple[float, ...], ...]:
 
 @dataclass(frozen=True)
 class Details:
-    """What a record is to say beyond the usual.
+    """Choice of the optional parts of a record.
 
     Parameters
     ----------

@@ -41,7 +41,7 @@ from saed_desktop.results.reason import Reason, ReasonKind
 
 @dataclass(frozen=True)
 class IndexingSetup:
-    """Who is asked: the candidate phases and the network.
+    """Candidate phases, network and priors that patterns are indexed with.
 
     Parameters
     ----------
@@ -126,7 +126,7 @@ def answer(
 
 @dataclass(frozen=True, eq=False)
 class SpotIndexing:
-    """What the physics says by itself.
+    """Result of spot indexing, without the network.
 
     Parameters
     ----------

@@ -32,7 +32,7 @@ Outcome = tuple[str, tuple[Any, ...] | None, str]
 
 @dataclass(frozen=True)
 class BuildReport:
-    """What a build came to.
+    """Result of a build.
 
     Parameters
     ----------

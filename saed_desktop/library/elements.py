@@ -1,4 +1,4 @@
-"""Which elements a structure may, must and must not hold, as bit masks that arrays can be asked."""
+"""Filters on a structure's elements (required, allowed, excluded) as bit masks of arrays."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The search index of each library: made once, kept beside it, made anew when it is out of date."""
+"""The search index of each library: built once, kept beside it, rebuilt when it is out of date."""
 
 import hashlib
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""Which structures of a library could show a measured lattice of spots, the likeliest first.
+"""Search a library for structures that could show a measured spot lattice, likeliest first.
 
 Two steps, both over all rows at once: look-up by size and shape within the tolerances, then a
 likelihood of the intensities on the lattice's inner points. What comes out is a short list for
@@ -48,7 +48,7 @@ _MOST_ROWS = 200_000
 
 @dataclass(frozen=True)
 class SearchResult:
-    """What a search came to.
+    """Result of a search.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ class Hits:
 
     @property
     def score(self) -> FloatArray:
-        """What they are ranked by (n,)."""
+        """Score that they are ranked by (n,)."""
         return np.asarray(self.geometry + TEMPER * self.fit)
 
     def __getitem__(self, chosen: IntArray) -> "Hits":

@@ -152,7 +152,7 @@ class LibraryFile:
 
     @property
     def identity(self) -> str:
-        """What tells this state of the library from any other: its id, count and last row."""
+        """Identity of this state of the library: its id, count and last row."""
         count, last = self._db.execute("SELECT COUNT(*), MAX(id) FROM structure").fetchone()
         return f"{self._meta('id')}-{count}-{last}"
 

@@ -1,4 +1,4 @@
-"""How well a zone's computed intensities go with the spots on a measured lattice."""
+"""Agreement of a zone's computed intensities with the spots on a measured lattice."""
 
 from dataclasses import dataclass
 

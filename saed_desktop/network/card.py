@@ -1,7 +1,7 @@
-"""The card of a network: what it knows, what it wants to see, how far to trust it.
+"""The model card of a network: classes, inputs, calibration, metrics and provenance.
 
-A card comes from whoever made the bundle: every field has a type and a range, and a card that
-leaves them is refused with one sentence before anything of it is used.
+A card is foreign input: every field has a type and a range, and a card that violates one is
+refused with one sentence before anything of it is used.
 """
 
 import math
@@ -67,7 +67,7 @@ class _Version(msgspec.Struct):
 
 @dataclass(frozen=True)
 class ModelCard:
-    """What a bundle says of its network.
+    """Model card of a network: inputs, labels, calibration, metrics and provenance.
 
     Parameters
     ----------

@@ -44,7 +44,7 @@ class InputKind(StrEnum):
 
 @dataclass(frozen=True)
 class InputSpec:
-    """What one input of a network expects.
+    """Specification of one input of a network.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Which spots a network's answer hangs on: each is hidden in turn, with its Friedel mate.
+"""Weights of the spots in a network's answer: each is hidden in turn, with its Friedel mate.
 
 Zeiler and Fergus (ECCV 2014) hide patches of a picture; hiding spots asks the question in the
 units that a crystallographer thinks in.
@@ -25,7 +25,7 @@ _BATCH = 8
 
 @dataclass(frozen=True, eq=False)
 class SpotWeights:
-    """What hiding each spot does to the answer.
+    """Change of the answer when each spot is hidden.
 
     Parameters
     ----------

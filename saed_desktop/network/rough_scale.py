@@ -85,6 +85,6 @@ def blend(
     known = 1.0 if other is None else np.maximum(1 - on_scales[:, other], 1e-9)
     weight = likely * known
     averaged = (weight / weight.sum()) @ on_scales
-    # two certain answers that contradict each other leave nothing known, not nothing at all
+    # the floor makes contradictory certain answers a flat distribution instead of 0/0
     product = np.sqrt(np.maximum(averaged * without, 1e-300))
     return np.asarray(product / product.sum())

@@ -23,7 +23,7 @@ from saed_desktop.pattern.prepare import PreparedPattern
 
 @dataclass(frozen=True)
 class Prediction:
-    """What a network says of one pattern.
+    """Answer of a network to one pattern.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Which networks there are: the bundled ones and those the user installed."""
+"""The available networks: the bundled ones and those the user installed."""
 
 import shutil
 from dataclasses import replace

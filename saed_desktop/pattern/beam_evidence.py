@@ -1,4 +1,4 @@
-"""What an image says of a place as the direct beam, as log weights that add to likelihoods.
+"""Evidence of an image for a place of the direct beam, as log weights that add to likelihoods.
 
 No single sign decides. The beam can be weaker than a reflection, hidden, half hidden, visible
 through its stop or cut off in an export; the envelope of a tilted crystal is centred on its Laue
@@ -69,7 +69,7 @@ class Scene:
 
     @property
     def tolerance_px(self) -> float:
-        """How near two estimates of one place must be."""
+        """Largest distance in pixels between two estimates of one place."""
         return max(2.0, 0.004 * self.side_px)
 
     @property
@@ -90,7 +90,7 @@ class Scene:
 
     @cached_property
     def symmetry(self) -> InversionSymmetry:
-        """How well the picture, spots and all, matches itself under half a turn."""
+        """Correlation of the picture, spots included, with itself under half a turn."""
         return InversionSymmetry(self.image_yx, self.masked_yx)
 
     @cached_property

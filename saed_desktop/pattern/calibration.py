@@ -1,4 +1,4 @@
-"""What one pixel means: the scale of a pattern, where it came from, how far it can be trusted."""
+"""The scale of a pattern, with its source and uncertainty."""
 
 import math
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ UNKNOWN_SCALE_RANGE = (0.0005, 0.05)
 
 
 class ScaleSource(StrEnum):
-    """Where a value came from."""
+    """Source of a scale."""
 
     FILE = "file"
     USER = "user"
@@ -88,7 +88,7 @@ class Calibration:
 
     @classmethod
     def unknown(cls, remark: str = "") -> Self:
-        """Return the calibration of a pattern whose scale nobody stated."""
+        """Return the calibration of a pattern of unknown scale."""
         return cls(remark=remark)
 
 

@@ -1,9 +1,9 @@
 """The direct beam: several places with their evidence, and the one that the image prefers.
 
-None trusts the brightest pixel. Behind a beam stop there is no beam to see; off the middle the
-middle means nothing; a two-beam condition makes a diffracted spot the brightest. On a sure lattice
-the beam is a node, but which node the image alone may not know. So every place that is worth it is
-kept as a hypothesis with its log weight, and whoever knows more (a crystal, a network) adds to it.
+No estimate uses the brightest pixel: a beam stop may hide the direct beam, the pattern may be
+off-centre, and in a two-beam condition a diffracted spot is brightest. On a significant lattice the
+beam is a node, but the image alone may not tell which. So every plausible place is kept as a
+hypothesis with its log weight, to which spot indexing and the network add their evidence.
 """
 
 from collections.abc import Mapping, Sequence

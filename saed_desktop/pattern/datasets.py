@@ -1,4 +1,4 @@
-"""Which of a file's datasets is the pattern."""
+"""Choose the dataset of a file that is the pattern."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from saed_desktop.pattern.units import angle_factor, inverse_length_factor, leng
 
 @dataclass(frozen=True)
 class Candidate:
-    """What is known of a dataset before it is decoded.
+    """A dataset as it is known before it is decoded.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Choice:
-    """Which dataset was chosen among which."""
+    """The dataset chosen, and those it was chosen among."""
 
     index: int
     names: tuple[str, ...]

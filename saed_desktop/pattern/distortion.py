@@ -19,7 +19,7 @@ MAX_RATIO = 1.3
 
 @dataclass(frozen=True)
 class Ellipse:
-    """How a pattern is stretched.
+    """Elliptical distortion of a pattern.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ def undistorted(pattern: Pattern, ellipse: Ellipse) -> Pattern:
 
 
 def _warped(image: ImageArray, affine: FloatArray, *, border: float = 0.0) -> ImageArray:
-    # imported late: whoever only notes an ellipse needs no image library
+    # imported late: the value alone needs no image library
     import cv2
 
     size = (image.shape[1], image.shape[0])

@@ -1,4 +1,4 @@
-"""Which format a file has, by its content, and which loader reads it."""
+"""File formats, recognised by content, and their loaders."""
 
 import importlib
 import logging

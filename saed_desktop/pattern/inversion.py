@@ -1,4 +1,4 @@
-"""Where an image matches itself under half a turn, or is round: centres without any spot."""
+"""Centres found without spots: where an image matches itself under half a turn, or is round."""
 
 import cv2
 import numpy as np
@@ -14,7 +14,7 @@ _RING_SAMPLES = 180
 
 
 class InversionSymmetry:
-    """How well the diffuse image matches itself under half a turn about any point.
+    """Correlation of the diffuse image with itself under half a turn about any point.
 
     The masked normalised cross-correlation of an image with its own inversion (Padfield, IEEE
     Trans. Image Process. 21 (2012) 2706), computed once for all points.

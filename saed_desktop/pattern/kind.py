@@ -1,4 +1,4 @@
-"""What kind of pattern an image shows: spots, rings, both, a halo, disks, or nothing."""
+"""Classify a pattern: spots, rings, both, a halo, disks, or nothing."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -24,7 +24,7 @@ _N_RADIUS = 240
 
 
 class PatternKind(StrEnum):
-    """What an image shows."""
+    """Kind of a pattern."""
 
     SPOTS = "spots"
     RINGS = "rings"

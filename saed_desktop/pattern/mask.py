@@ -1,4 +1,4 @@
-"""What in an image is no diffraction: beam stop, burnt-in text and bars, dead pixels, frames."""
+"""Find what is not diffraction: beam stop, burnt-in text and bars, dead pixels, frames."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

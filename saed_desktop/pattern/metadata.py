@@ -1,4 +1,4 @@
-"""What a file says of its pattern, whichever names its format uses for it."""
+"""Metadata of a pattern, found under the names that each format uses."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is written on an exported picture: text, arrows, circles, boxes, and the scale bar."""
+"""Find what is drawn on an exported picture: text, arrows, circles, boxes, the scale bar."""
 
 from dataclasses import dataclass
 

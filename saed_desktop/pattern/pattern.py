@@ -62,7 +62,7 @@ class Pattern:
 
     @property
     def name(self) -> str:
-        """What to call the pattern: the file's name, with the frame where there are several."""
+        """The file's name, with the frame where there are several."""
         stem = self.path.name if self.path else "pattern"
         return f"{stem} [{self.frame + 1}/{self.n_frames}]" if self.n_frames > 1 else stem
 

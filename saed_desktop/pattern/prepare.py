@@ -1,4 +1,4 @@
-"""From an image to what both witnesses look at: mask, centre, spots, lattice, kind."""
+"""Prepare a pattern for indexing and networks: mask, centre, spots, spot lattice, kind."""
 
 from dataclasses import dataclass
 
@@ -37,7 +37,7 @@ WORKING_SIDE_PX = 1024
 
 @dataclass(frozen=True, eq=False)
 class Edits:
-    """What the user corrected by hand; None leaves a thing to the program.
+    """Corrections made by hand; None leaves a value to the program.
 
     Parameters
     ----------

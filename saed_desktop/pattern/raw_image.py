@@ -88,7 +88,7 @@ class FrameStack:
 
     @property
     def n_frames(self) -> int:
-        """How many frames there are."""
+        """Number of frames."""
         return math.prod(self._frames_shape)
 
 

@@ -13,7 +13,7 @@ PointXY = tuple[float, float]
 
 @dataclass(frozen=True)
 class SpotEdits:
-    """What a person changed about the spots; positions in pixels of the pattern.
+    """Changes to the spots made by hand; positions in pixels of the pattern.
 
     A spot that was moved is one that is removed where it was found and added where it is.
 

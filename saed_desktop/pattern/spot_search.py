@@ -33,7 +33,7 @@ _SCALES = (
 
 @dataclass(frozen=True)
 class SpotOptions:
-    """How spots are looked for.
+    """Options of the spot search.
 
     Parameters
     ----------

@@ -172,7 +172,7 @@ class OutputFile:
         if head is not None and head.get("settings") != self._head:
             raise UsageError(
                 f"{self._store.path.name} holds answers by another network, other phases or other "
-                "settings. Give the same ones, or start anew without --resume."
+                "settings. Give the same ones, or start again without --resume."
             )
         continues = head is None or bool(head.get("continues"))
         if continues and self._path.exists():
@@ -182,7 +182,7 @@ class OutputFile:
 
 
 class _Earlier:
-    """What a complete file of answers holds: rows or records, and when each file was answered."""
+    """Contents of a complete file of answers: rows or records, and the stamp of each file."""
 
     def __init__(self) -> None:
         self.rows: list[dict[str, str]] = []

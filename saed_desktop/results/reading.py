@@ -48,7 +48,7 @@ def record_of(value: Any) -> AnswerRecord:
 
 
 class _Schema1(msgspec.Struct):
-    """What schema 1 held in another shape, or not at all in its first days."""
+    """Schema 1's fields that had another shape, or were missing at first."""
 
     candidates: list[dict[str, Any]]
     reasons: list[str]

@@ -1,7 +1,7 @@
 """The answer to one pattern as it is printed, stored and read again: JSON of schema 2.
 
 Optional parts (spots, reflections, cells, tilts, the window's picture) are left out of the JSON
-where nobody asked for them; everything else is always there, null where it does not apply. Keys
+where they were not requested; everything else is always there, null where it does not apply. Keys
 that this version does not know are ignored on reading.
 """
 
@@ -28,7 +28,7 @@ class Status(StrEnum):
 
 
 class Verdict(StrEnum):
-    """How the two witnesses stand to each other."""
+    """Agreement between the network and spot indexing."""
 
     AGREE = "agree"
     NETWORK_ONLY = "network-only"

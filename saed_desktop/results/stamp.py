@@ -1,4 +1,4 @@
-"""What tells a file from a changed one of the same name."""
+"""Size and time stamp that tell a file from a changed one of the same name."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What phases, probabilities and verdicts are called: alpha-Zr is written α-Zr, PuO2 PuO₂."""
+"""Words for phases, probabilities and verdicts: alpha-Zr is written α-Zr, PuO2 PuO₂."""
 
 import re
 from functools import lru_cache

@@ -34,7 +34,7 @@ TIMEOUT_S = 300.0
 
 @dataclass(frozen=True)
 class CalibrationOverride:
-    """What the user states of all patterns of a run; None leaves a value to the file.
+    """Calibration stated by the user for all patterns of a run; None leaves a value to the file.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ class CalibrationOverride:
 
 
 class RecordDetails(Protocol):
-    """What a record says beyond the usual; sent to another process with the job."""
+    """Adds optional parts to a record; sent to other processes with the job."""
 
     def extend_record(
         self, record: AnswerRecord, solution: Solution, phases: Sequence[Phase]
@@ -106,7 +106,7 @@ class RecordDetails(Protocol):
 
 @dataclass(frozen=True)
 class BatchJob:
-    """What every file of a run is answered with; it can be sent to another process.
+    """Settings that all files of a run are indexed with; can be sent to another process.
 
     Parameters
     ----------
@@ -150,7 +150,7 @@ class BatchJob:
             else None,
             "all_frames": self.all_frames,
         }
-        # left out where nobody asked: runs of older versions, which knew nothing of it, go on
+        # left out where not requested, so that runs of older versions can be resumed
         if override.scale_bar_inv_nm is not None:
             settings["scale_bar_inv_nm"] = override.scale_bar_inv_nm
         if self.priors:

@@ -150,10 +150,10 @@ def _serve(
     bound_memory()
     try:
         prepared = prepare()
-    except Exception as error:  # whoever started us must hear of it
+    except Exception as error:  # the parent process must learn of it
         connection.send((_FAILED, error))
         return
-    with contextlib.suppress(EOFError, OSError):  # whoever started us is gone
+    with contextlib.suppress(EOFError, OSError):  # the parent process is gone
         connection.send((_READY, None))
         while (item := connection.recv()) is not None:
             for result in work(item, prepared):

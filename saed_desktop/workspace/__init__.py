@@ -1,1 +1,1 @@
-"""What a user's work consists of, without a window: patterns, edits, labels, runs, files."""
+"""The user's work without a window: patterns, edits, labels, runs, files."""

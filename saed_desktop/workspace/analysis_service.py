@@ -1,4 +1,4 @@
-"""What answers pattern after pattern for a window: it keeps phases and networks loaded.
+"""Index pattern after pattern for a window, with phases and networks kept loaded.
 
 It adds nothing to an answer; `indexing.pipeline` gives it. Patterns are prepared and answered on
 one thread; another may load meanwhile what the answer will need.
@@ -79,7 +79,7 @@ class AnalysisService:
     def __init__(self) -> None:
         self._library: dict[str, AvailablePhase] | None = None
         self._sessions: dict[str, NetworkSession] = {}
-        # whoever comes second waits for what the first is loading instead of loading it again
+        # a second caller waits for what the first is loading instead of loading it again
         self._loading = threading.RLock()
 
     def prepare(self, pattern: Pattern, state: PatternState) -> Prepared:

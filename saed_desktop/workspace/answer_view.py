@@ -130,7 +130,7 @@ class CandidateRow:
 
 @dataclass(frozen=True, eq=False)
 class FoundMarks:
-    """What was found in the image, as marks to draw.
+    """Findings in the image, as marks to draw.
 
     Parameters
     ----------
@@ -282,7 +282,7 @@ def _spoken(reasons: Sequence[Reason]) -> tuple[str, ...]:
 
 def _bars(solution: Solution, phases: tuple[str, ...]) -> tuple[Bar, ...]:
     if solution.phase is None and solution.prediction is None:
-        return ()  # nobody was asked who could tell the phases apart
+        return ()  # no evidence was asked for that could tell the phases apart
     if solution.phase is None and solution.prepared.kind in NOT_INDEXABLE:
         return ()  # what is no pattern of one crystal is of none of these crystals
     by_network = solution.prediction.probabilities if solution.prediction else {}

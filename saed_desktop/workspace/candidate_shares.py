@@ -1,4 +1,4 @@
-"""How likely each candidate is, and what a high probability does not say."""
+"""Probability of each candidate, and the limits of what it says."""
 
 import math
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What someone who helps needs to know: versions, settings, the end of the log."""
+"""Diagnostics for a support request: versions, settings, the end of the log."""
 
 import importlib.metadata
 import os

@@ -27,7 +27,7 @@ _QUANTILES = np.concatenate(
 
 
 class ContrastCurve(StrEnum):
-    """How brightness between black and white is spread."""
+    """Curve from intensity to brightness."""
 
     LINEAR = "linear"
     POWER = "power"
@@ -36,7 +36,7 @@ class ContrastCurve(StrEnum):
 
 @dataclass(frozen=True)
 class ContrastSettings:
-    """How intensities become brightness.
+    """Contrast: black and white point and the curve between.
 
     Parameters
     ----------

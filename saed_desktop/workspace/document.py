@@ -30,7 +30,7 @@ def accepted_label(phase: str | None, kind: str | None) -> str | None:
     phase
         The phase that the answer names.
     kind
-        What the pattern shows, as `pattern.kind.PatternKind` says; None where nobody knows.
+        What the pattern shows, as `pattern.kind.PatternKind` says; None where unknown.
     """
     if phase is not None:
         return phase
@@ -61,7 +61,7 @@ class PackedMask:
 
 @dataclass(frozen=True)
 class Label:
-    """What a person says that a pattern shows.
+    """Label that a person gave a pattern.
 
     Parameters
     ----------

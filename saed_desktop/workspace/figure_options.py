@@ -1,4 +1,4 @@
-"""How a figure for a paper is drawn: its size on paper, and what stands in it."""
+"""Options of a figure for a paper: its size on paper, and its parts."""
 
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
@@ -12,7 +12,7 @@ SUFFIXES = (".png", ".tif", ".svg", ".pdf")
 
 @dataclass(frozen=True)
 class FigureOptions:
-    """What a figure looks like.
+    """Options of a figure.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ class FigureOptions:
 
     @property
     def units_per_inch(self) -> int:
-        """How many units of drawing an inch of paper has, so that text comes out at its size."""
+        """Drawing units per inch of paper, so that text comes out at its size."""
         return max(1, round(TEXT_UNITS * POINTS_PER_INCH / self.text_pt))
 
     @property

@@ -1,4 +1,4 @@
-"""What files the window takes, by their endings."""
+"""File suffixes that the window opens."""
 
 from saed_desktop.crystal.structure_names import STRUCTURE_SUFFIXES, is_structure_name
 from saed_desktop.pattern.formats import PATTERN_SUFFIXES

@@ -33,7 +33,7 @@ class FolderRow:
     prediction_set
         Phases that cannot be excluded.
     label
-        What a person says that it is, empty where nobody did.
+        The user's label; empty where there is none.
     kind
         What the pattern shows, as `pattern.kind.PatternKind` says.
     """
@@ -62,7 +62,7 @@ class FolderRow:
 
     @property
     def key(self) -> tuple[Path, int]:
-        """What makes the row one of its kind."""
+        """Key that identifies the row."""
         return self.path, self.frame
 
     @property
@@ -94,7 +94,7 @@ class FolderRow:
 
     @cached_property
     def search_text(self) -> str:
-        """What a search looks through, in lower case."""
+        """Text that is searched, in lower case."""
         words = (self.title, self.answer, self.phase, self.words, self.reason, self.label)
         return " ".join(word or "" for word in words).lower()
 

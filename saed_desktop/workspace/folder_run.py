@@ -30,7 +30,7 @@ _FEW_FILES = 4
 
 @dataclass(frozen=True)
 class FolderProgress:
-    """How far a run is.
+    """Progress of a folder run.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What people say that patterns show, kept beside the data in a list that the trainer reads.
+"""Labels of patterns, kept beside the data in a list that the trainer reads.
 
 The list is `saed-labels.csv` in the folder of the patterns, with the columns path, phase,
 specimen and scale_inv_angstrom_per_px; paths are relative, so that the folder can be moved.

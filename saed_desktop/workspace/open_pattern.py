@@ -50,7 +50,7 @@ class OpenPattern:
 
     @property
     def name(self) -> str:
-        """What to call it: the file's name, with the frame where the file has several."""
+        """The file's name, with the frame where the file has several."""
         frame = self.state.frame
         if self.loaded is not None and self.loaded.pattern.n_frames > 1:
             return f"{self.state.path.name} [{frame + 1}/{self.loaded.pattern.n_frames}]"

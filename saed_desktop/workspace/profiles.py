@@ -29,7 +29,7 @@ class Profile:
     width_px
         Width of the image that it was measured on: a binned image has larger pixels.
     microscope, energy_kev, camera_length_mm
-        What it holds for; empty and None where nobody said.
+        What it holds for; empty or None where not stated.
     ellipse_ratio, ellipse_azimuth_deg
         The distortion of the lens, ratio 1 for none.
     standard

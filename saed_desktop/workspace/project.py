@@ -39,7 +39,7 @@ class ProjectPattern:
 
 @dataclass(frozen=True)
 class Project:
-    """What is saved.
+    """Contents of a project file.
 
     Parameters
     ----------

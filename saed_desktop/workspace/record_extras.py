@@ -1,4 +1,4 @@
-"""What a window's table and page show of an answer besides the record: a picture, marks, a name."""
+"""Additions to a record for the window's table and page: a picture, marks, a name."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ MOST_MARKS = 60
 
 
 class WindowExtras:
-    """What the window's folder run adds to every record; it is kept in the run's journal."""
+    """Adds the window's extras to every record of a folder run."""
 
     def extend_record(
         self, record: AnswerRecord, solution: Solution, phases: Sequence[Phase]

@@ -1,4 +1,4 @@
-"""Which phases and networks there are to choose from, and what a choice means."""
+"""The available phases and networks, and the user's choice among them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ NO_NETWORK = "none"
 
 @dataclass(frozen=True)
 class SetupChoice:
-    """Who is asked.
+    """Choice of network and phases by name.
 
     Parameters
     ----------

@@ -14,7 +14,7 @@ _TRAILING_NUMBER = re.compile(r"[\s_.\-#(]*\d+[\s)]*$")
 
 @dataclass(frozen=True)
 class SpecimenAnswer:
-    """What the patterns of a specimen say together.
+    """Joint answer of the patterns of one specimen.
 
     Parameters
     ----------

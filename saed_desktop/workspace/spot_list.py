@@ -41,7 +41,7 @@ class SpotRow:
 
     @property
     def status(self) -> str:
-        """What kind of spot it is, in a word or two."""
+        """Kind of the spot in a word or two."""
         words = "matched" if self.hkl else "unmatched"
         return f"{words}, by hand" if self.is_added else words
 

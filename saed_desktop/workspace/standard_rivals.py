@@ -1,4 +1,4 @@
-"""Which other standards would fit a pattern as well: only a known scale or the user tells them."""
+"""Other standards that fit a pattern as well; only a known scale or the user tells them apart."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class Rival:
 
 @dataclass(frozen=True)
 class StandardCheck:
-    """What speaks against a standard that fits.
+    """Evidence against a standard that fits.
 
     Parameters
     ----------

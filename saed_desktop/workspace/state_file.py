@@ -1,4 +1,4 @@
-"""What the user decided about a pattern, as checked JSON; project files hold it."""
+"""The user's decisions about a pattern as checked JSON; project files hold it."""
 
 from pathlib import Path
 from typing import Annotated, Any

@@ -18,7 +18,7 @@ LIST_NAME = "labels.csv"
 
 @dataclass(frozen=True)
 class ExportedSet:
-    """What was written.
+    """Summary of the files written.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""How often the answers are right on patterns that a person labelled."""
+"""Accuracy of the answers on labelled patterns."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -35,7 +35,7 @@ def wilson(right: int, total: int, z: float = 1.959964) -> AccuracyInterval:
 
 @dataclass(frozen=True)
 class Validation:
-    """What came out.
+    """Result of a validation.
 
     Parameters
     ----------

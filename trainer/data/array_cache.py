@@ -59,7 +59,7 @@ class ArrayCache:
 
 
 def default_cache_dir() -> Path:
-    """Return where packs are kept where nobody says otherwise."""
+    """Return the default folder of the caches."""
     return paths.cache_dir() / "trainer"
 
 
@@ -299,5 +299,5 @@ def _identity(file: LabelledFile, stored_spec: StoredInputSpec) -> str:
 
 
 def default_jobs() -> int:
-    """Return how many processes decode where nobody says otherwise."""
+    """Return the default number of decoding processes."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,4 +1,4 @@
-"""What a camera does to a scene and an export to a picture: noise, defects, 8 bits, text."""
+"""Model of camera and export: noise, defects, 8 bits, burnt-in text."""
 
 from collections.abc import Sequence
 

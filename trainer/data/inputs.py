@@ -1,4 +1,4 @@
-"""What is left to do to kept arrays on the device: rotation, resizing, gamma, channels.
+"""Make network inputs of stored arrays on the device: rotation, resizing, gamma, channels.
 
 Every kind of input of a pattern turns together, by the same angle and in the same sense, so a
 network with several inputs sees one rotated pattern and not several.

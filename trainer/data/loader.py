@@ -42,7 +42,7 @@ class Batch:
 
 
 class BatchSource(Protocol):
-    """Where patterns come from, be it a cache of measured ones or a simulator without end."""
+    """Source of batches: a cache of measured patterns or an endless simulator."""
 
     @property
     def labels(self) -> Labels:
@@ -55,7 +55,7 @@ class BatchSource(Protocol):
 
     @property
     def class_counts(self) -> IndexArray:
-        """How many samples of each class an epoch has."""
+        """Number of samples of each class in an epoch."""
         ...
 
     @property

@@ -176,7 +176,7 @@ def _from_csv(path: Path) -> Manifest:
         )
     unknown = [name for name in columns if name not in REQUIRED_COLUMNS + OPTIONAL_COLUMNS]
     if unknown:
-        raise ManifestError(f"{path.name} has a column '{unknown[0]}' that nobody knows.")
+        raise ManifestError(f"{path.name} has an unknown column '{unknown[0]}'.")
     files: list[LabelledFile] = []
     try:
         files.extend(_file_of_row(path, reader.line_num, row) for row in reader)

@@ -76,7 +76,7 @@ class MeasuredSource:
 
     @property
     def class_counts(self) -> IndexArray:
-        """How many samples of each class an epoch has."""
+        """Number of samples of each class in an epoch."""
         return np.bincount(self._classes, minlength=len(self._labels)) * self._n_used
 
     @property

@@ -29,7 +29,7 @@ ProgressCallback = Callable[[str], None]
 
 @dataclass(frozen=True)
 class DataOptions:
-    """Which patterns a network learns from and is measured on."""
+    """Options for the labelled patterns of a run."""
 
     data: Path | None = option(
         None, "labelled patterns: a folder with one sub-folder per phase, or a CSV", metavar="PATH"
@@ -102,7 +102,7 @@ class DataSplits:
 
 
 class DataPlan(Protocol):
-    """What a run learns from, before anything is read: the classes, and how to get at the rest."""
+    """The data of a run before anything is read: the classes, and how to open the rest."""
 
     @property
     def labels(self) -> Labels:

@@ -25,7 +25,7 @@ FEW_PATTERNS = 5
 
 @dataclass
 class Findings:
-    """What the check of labelled patterns brought to light, as sentences.
+    """Findings of the check of labelled patterns, as sentences.
 
     Parameters
     ----------

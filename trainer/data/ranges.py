@@ -17,7 +17,7 @@ Range = tuple[float, float]
 
 @dataclass(frozen=True)
 class OrientationRanges:
-    """Which orientations a library of reflections holds.
+    """Ranges of the orientations in a reflection library.
 
     Parameters
     ----------

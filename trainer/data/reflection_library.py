@@ -2,7 +2,7 @@
 
 For each orientation it keeps the strongest reflections with their place, excitation error,
 structure factor and Bloch-wave intensities at several thicknesses. Everything that a microscope
-and a detector do to them is left to the spot stage, which draws it anew for every pattern.
+and a detector do to them is left to the spot simulator, which draws it for every pattern.
 """
 
 from collections.abc import Callable, Sequence
@@ -145,7 +145,7 @@ def draw_orientations(
 ) -> npt.NDArray[np.float64]:
     """Return orientations (n, 3, 3): mostly near short zone axes, some anywhere.
 
-    The in-plane rotation is left at one value; the spot stage turns every pattern anew.
+    The in-plane rotation is left at one value; the spot simulator turns every pattern.
     """
     axes = zone_axes(phase, max_index=ranges.max_index)
     length = np.array([np.linalg.norm(phase.lattice.directions(uvw)) for uvw in axes])

@@ -23,7 +23,7 @@ _HALF = 1 << (2 * _FRACTION_BITS - 1)
 
 @dataclass(frozen=True, eq=False)
 class RotationPlan:
-    """Where each pixel of the turned crop comes from, for every angle.
+    """Source pixels and weights of the rotated crop for every angle.
 
     Parameters
     ----------

@@ -36,7 +36,7 @@ _UNKNOWN_SIGMA = 0.3
 
 @dataclass(frozen=True, eq=False)
 class Simulation:
-    """What is simulated; shared by the sources of training and validation.
+    """Settings of a simulation, shared by the training and validation sources.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ class Simulation:
 
 
 class _SimulatedSource:
-    """What all simulated sources have in common."""
+    """Base of the simulated sources."""
 
     def __init__(self, simulation: Simulation, n_samples: int, device: torch.device) -> None:
         self._simulation = simulation
@@ -77,7 +77,7 @@ class _SimulatedSource:
 
     @property
     def class_counts(self) -> IndexArray:
-        """How many samples of each class an epoch has, on average."""
+        """Mean number of samples of each class in an epoch."""
         shares = self._simulation.class_shares
         return np.rint(self._n_samples * shares / shares.sum()).astype(np.int64)
 

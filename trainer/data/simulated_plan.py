@@ -40,7 +40,7 @@ _PER_OTHER_CRYSTAL = 5
 
 @dataclass(frozen=True)
 class SimulationOptions:
-    """Which patterns are simulated, instead of labelled ones of --data."""
+    """Options for simulated patterns, used instead of the labelled ones of --data."""
 
     phases: str | None = option(
         None,

@@ -1,6 +1,6 @@
 """The spot stage: computed reflections become lists of spots as a detector would find them.
 
-Everything here is drawn anew for every pattern and vectorised over a batch. Positions come out
+Everything is drawn for every pattern and vectorised over a batch. Positions come out
 in 1/Å on the *true* scale, distorted; what the microscopist believes the scale to be is another
 number of the batch. The image stage draws the same spots as an image.
 """

@@ -41,7 +41,7 @@ def region_side(crop_px: int, *, rotated: bool) -> int:
 
 @dataclass(frozen=True)
 class StoredInputSpec:
-    """What is kept of a file for one input of a network.
+    """Specification of the array stored for one input of a network.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ class StoredInputSpec:
 
 @dataclass(frozen=True, eq=False)
 class StoredPattern:
-    """What is kept of one file.
+    """The stored arrays of one file.
 
     Parameters
     ----------

@@ -1,1 +1,1 @@
-"""What answers are worth: benchmark, stress curves, and the ceiling above them all."""
+"""Benchmark: answers over labelled patterns and their figures of merit."""

@@ -16,7 +16,7 @@ SETTINGS = "settings.json"
 
 
 class MeasuredAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """What the measures need of one answer, beside the truth.
+    """Fields of an answer that the benchmark needs beside the truth.
 
     Parameters
     ----------

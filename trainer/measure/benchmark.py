@@ -38,7 +38,7 @@ FIGURES, TABLE = "figures.json", "figures.md"
 
 @dataclass(frozen=True)
 class _Job:
-    """What every process answers with."""
+    """Settings that every process indexes with."""
 
     network: Path | None
     phases: Path

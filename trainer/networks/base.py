@@ -1,4 +1,4 @@
-"""What every network is: a module that says what it wants to see and returns logits."""
+"""Base of all networks: a module that states its inputs and returns logits."""
 
 from enum import StrEnum
 

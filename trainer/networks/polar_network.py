@@ -99,7 +99,7 @@ class PolarNetwork(Network):
 
 
 class _Summary(nn.Module):
-    """What does not change when a pattern is turned; nothing here learns.
+    """Rotation-invariant features of a polar image; without learnt weights.
 
     Parameters
     ----------

@@ -32,7 +32,7 @@ _MODULES = (
 
 @dataclass(frozen=True)
 class NetworkOptions:
-    """Which network, and how it is built."""
+    """Options of the network."""
 
     network: str = option("299-an", "architecture by name; 'saed-trainer networks' lists them")
     pretrained: bool = option(
@@ -55,7 +55,7 @@ class NetworkOptions:
 
 @dataclass(frozen=True)
 class BuildRequest:
-    """What a builder is asked for, everything decided.
+    """Arguments of a network builder.
 
     Parameters
     ----------

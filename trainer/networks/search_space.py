@@ -26,14 +26,14 @@ DROPOUT = 0.5
 
 
 class DenseShape(StrEnum):
-    """How the widths of the dense layers go on from the first."""
+    """Widths of the dense layers after the first."""
 
     CONSTANT = "constant"
     ENCODER = "encoder"
 
 
 class TrainingSet(StrEnum):
-    """Which images are learnt from."""
+    """Choice of the training images."""
 
     ORIGINAL = "original"
     ROTATED = "rotated"

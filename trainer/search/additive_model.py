@@ -1,4 +1,4 @@
-"""What an architecture's relatives say of it: those that share the value of a variable with it.
+"""Additive model of architecture scores: one effect per value of a variable.
 
 One short training is mostly luck, and a rung has thousands of them. The mean over all that have
 three convolutions, or the middle learning rate, is hardly luck at all. So the first rung ranks by

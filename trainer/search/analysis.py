@@ -1,4 +1,4 @@
-"""What the results of a search say: fronts, effects of the variables, agreement of the rungs."""
+"""Analysis of search results: Pareto fronts, effects of variables, agreement of the rungs."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -64,7 +64,7 @@ class ScoredArchitecture:
 
 @dataclass(frozen=True)
 class Effect:
-    """What one value of a variable goes with.
+    """Mean effect of one value of a variable.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a search will cost: short measurements on this device, carried on to all architectures.
+"""Cost of a search: short measurements on this device, extrapolated to all architectures.
 
 Nothing is assumed of other devices. What is measured is the time of a few learning and validation
 steps at the size of every rung; what is carried on by arithmetic (`trainer.search.projection`) is
@@ -39,7 +39,7 @@ Kind = tuple[Family, int, int, bool, int]
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """What is to be measured.
+    """Plan of the measurements.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class RungCost:
-    """What a rung costs.
+    """Cost of one rung.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a search will do: its space, what is impossible in it and why, its rungs."""
+"""Description of a search: its space, impossible points with reasons, its rungs."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""When a training is hopeless: worse than most of its shard were at the same epoch."""
+"""Early stopping of trainings that are worse than most of their shard at the same epoch."""
 
 from collections.abc import Iterable
 

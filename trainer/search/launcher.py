@@ -1,4 +1,4 @@
-"""Who runs the shards: submitit on Slurm or on this machine, this process itself, or torchrun.
+"""Launch the shards: by submitit on Slurm or on this machine, in this process, or by torchrun.
 
 submitit writes the job scripts, asks Slurm and puts a pre-empted job back into the queue. What it
 is handed is small and always the same: the folder, a shard, a rung. Everything else lies in the
@@ -44,7 +44,7 @@ class LauncherError(SaedError):
 
 @dataclass(frozen=True)
 class ShardTask:
-    """What one job does.
+    """The work of one job.
 
     Parameters
     ----------
@@ -228,7 +228,7 @@ def _note_jobs(folder: Path, engine: str, rung: int, numbers: Sequence[str]) -> 
 
 def _is_alive(process: int) -> bool:
     with contextlib.suppress(OSError):
-        # a process that has ended but that nobody has asked about is no worker any more
+        # a process that has ended but was not waited for is no longer a worker
         text = Path(f"/proc/{process}/stat").read_text(encoding="utf-8")
         return text.rpartition(")")[2].split()[0] != "Z"
     try:

@@ -1,4 +1,4 @@
-"""Where things lie in a search folder.
+"""Layout of a search folder.
 
 search.json                     what the search does
 rung-0/members.json             which trainings the rung has, written once

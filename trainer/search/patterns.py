@@ -27,7 +27,7 @@ from trainer.search.settings import Rung, SearchSettings
 _IMAGES_AT_ONCE = 64
 
 LARGEST_TURNED_BYTES = 2_000_000_000
-"""Turned images are kept, not made anew for every batch, up to this size."""
+"""Turned images are kept instead of being made again for every batch, up to this size."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +75,7 @@ class Patterns:
 
 @dataclass(frozen=True, eq=False)
 class RungPatterns:
-    """What the networks of a rung learn from and are ranked by."""
+    """Training and validation patterns of a rung."""
 
     labels: Labels
     original: Patterns

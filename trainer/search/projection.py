@@ -1,4 +1,4 @@
-"""What to measure of a space to know the pace of all of it, and what follows from that.
+"""Choice of measurements in a space, and the throughput predicted from them for all of it.
 
 A learning step takes a time per pattern, which the convolutions decide, and a time per parameter,
 which Adam and the first dense layer of a shallow network decide: at 800 pixels one convolution and
@@ -46,7 +46,7 @@ class Measurement:
 
 @dataclass(frozen=True)
 class Speed:
-    """What the networks of one family take at one size, whatever their depth.
+    """Throughput of one family at one size, for any depth.
 
     Parameters
     ----------

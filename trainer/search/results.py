@@ -20,7 +20,7 @@ Key = tuple[int, int]
 
 
 class TrialStatus(StrEnum):
-    """How a training ended."""
+    """Outcome of a training."""
 
     DONE = "done"
     STOPPED = "stopped"
@@ -31,7 +31,7 @@ class TrialStatus(StrEnum):
 
 @dataclass(frozen=True)
 class Result:
-    """What came of one training.
+    """Result of one training.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ class Result:
 
     @property
     def key(self) -> Key:
-        """What tells trainings of one rung apart."""
+        """Key of a training within its rung."""
         return (self.index, self.seed)
 
     @property

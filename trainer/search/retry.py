@@ -17,7 +17,7 @@ IMPOSSIBLE = "impossible"
 def forget_failures(folder: Path, settings: SearchSettings) -> int:
     """Take the failures that a second try may overcome out of the result files.
 
-    Only for a search that nobody works on. The lines go to `failures.jsonl` beside them. A rung
+    Only for a search without active workers. The lines go to `failures.jsonl` beside them. A rung
     that has begun keeps its members, whatever the second tries in the rung before bring.
     """
     count = 0

@@ -1,4 +1,4 @@
-"""Which trainings a rung has, how they are put together into units, and which shard does which.
+"""Trainings of a rung, their grouping into batches, and their division among the shards.
 
 All of it follows from the settings and from the results of the rung before, so every worker finds
 the same by itself. Nobody hands out work.

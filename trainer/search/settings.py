@@ -1,4 +1,4 @@
-"""What a search does: space, rungs, finals, data and sharing, from a file and the command line.
+"""Settings of a search, from a file and the command line: space, rungs, finals, data.
 
 Everything that decides the outcome is written into the search folder before the first training,
 and a folder takes no other settings afterwards.
@@ -28,7 +28,7 @@ GROUPS = ("space", "search", "rungs", "finals", "data")
 
 @dataclass(frozen=True)
 class SearchOptions:
-    """How a space is searched."""
+    """Options of the search."""
 
     strategy: str = option("halving", "how the space is searched", choices=STRATEGIES)
     count: int = option(

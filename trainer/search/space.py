@@ -69,7 +69,7 @@ class Architecture:
 
     @property
     def shape(self) -> tuple[object, ...]:
-        """What two architectures must share to be trained as one batch of networks.
+        """Shape that architectures must share to be trained as one batch of networks.
 
         Learning rates and dropout probabilities may differ: each network has its own.
         """

@@ -1,4 +1,4 @@
-"""How far a search is: done, running, failed, how long still, and what it has cost."""
+"""Status of a search: done, running, failed, time left, and cost so far."""
 
 import json
 import math
@@ -15,7 +15,7 @@ from trainer.search.settings import SearchSettings
 
 @dataclass(frozen=True)
 class RungStatus:
-    """How far a rung is.
+    """Status of one rung.
 
     Parameters
     ----------

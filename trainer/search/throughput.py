@@ -1,4 +1,4 @@
-"""How quickly one network learns on this device: a few steps, timed."""
+"""Measure the throughput of one network on this device by a few timed steps."""
 
 import time
 from collections.abc import Callable
@@ -24,7 +24,7 @@ FEWEST = 2
 
 @dataclass(frozen=True)
 class Throughput:
-    """How quickly a network learns at one size.
+    """Measured throughput of a network at one size.
 
     Parameters
     ----------

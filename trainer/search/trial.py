@@ -34,7 +34,7 @@ Hopeless = Callable[[int, float], bool]
 
 @dataclass(frozen=True, eq=False)
 class RungContext:
-    """What the trainings of a rung have in common.
+    """Context shared by the trainings of a rung.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ class RungContext:
 
 @dataclass
 class TrialState:
-    """How one network of a round is doing.
+    """State of one network of a batch.
 
     Parameters
     ----------

@@ -31,7 +31,7 @@ from trainer.search.space import Architecture
 from trainer.search.trial import RungContext, train_together
 
 TOGETHER = {"cpu": 1, "cuda": 8}
-"""Networks trained as one batch of networks where nobody says otherwise.
+"""Networks trained as one batch of networks unless stated otherwise.
 
 On a CPU a batch of networks is slower than the same networks one after the other
 (tests/benchmarks/results/search.md). The number for GPUs is not measured.
@@ -52,7 +52,7 @@ def use_own_threads() -> None:
 
 @dataclass(frozen=True, eq=False)
 class Worker:
-    """Who works on a shard.
+    """Worker on one shard.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ class Worker:
             keys = self._members(rung, wait_seconds)
             if keys is None:
                 return False
-            # whoever comes last owns the shard: a batch system that has lost sight of a job
+            # the worker that started last owns it: a batch system that has lost sight of a job
             # starts it a second time while the first may still be at work
             write_json(self._shard(rung) / _OWNER, {"token": self.token})
             for unit in trial_batches(self.settings, keys, rung)[self.shard]:

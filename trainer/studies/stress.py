@@ -50,7 +50,7 @@ RECORDS, FIGURES, TABLE, CURVES = "levels.jsonl", "stress.json", "stress.md", "s
 
 @dataclass(frozen=True)
 class _Job:
-    """What every process draws and answers with."""
+    """Settings that every process draws and indexes with."""
 
     network: Path | None
     phases: Path
@@ -175,7 +175,7 @@ def _answers(levels: list[_Level], job: _Job, jobs: int) -> Iterator[AnsweredLev
 
 @dataclass(eq=False)
 class _Bench:
-    """Witnesses and the reflections that patterns are drawn from."""
+    """The indexing setup, and the reflections that patterns are drawn from."""
 
     job: _Job
     setup: IndexingSetup

@@ -1,4 +1,4 @@
-"""What makes a pattern hard, one factor at a time, and a calm pattern to start from.
+"""Factors that make a pattern hard, one at a time, from an easy reference pattern.
 
 A calm pattern is what a careful microscopist records on a good day: a thin crystal near its zone
 axis, a long exposure, sharp spots, a calibrated scale. Each factor then goes from there to beyond
@@ -92,7 +92,7 @@ class Factor:
 
     @property
     def of_orientation(self) -> bool:
-        """Whether reflections must be computed anew for each level."""
+        """Whether reflections must be computed again for each level."""
         return any(key.startswith("orientation.") for key in self.keys)
 
     def ranges(self, level: float) -> Ranges:

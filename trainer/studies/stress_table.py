@@ -1,4 +1,4 @@
-"""What the levels of a stress test say: shares of right answers, as numbers, table and curves."""
+"""Results of a stress test: shares of right answers as numbers, table and curves."""
 
 from collections.abc import Sequence
 from dataclasses import astuple

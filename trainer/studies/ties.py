@@ -1,4 +1,4 @@
-"""Which phases a pattern cannot tell apart, decided from simulation alone.
+"""Phases that a pattern cannot tell apart, decided from simulation alone.
 
 No part of the indexing search is asked. Every orientation of a rival that puts two of its
 reflections where the pattern has two short ones is laid over the noise-free pattern, as the wrong
@@ -49,7 +49,7 @@ _WELL_KNOWN_SCALE = 0.04
 
 @dataclass(frozen=True)
 class Errors:
-    """What a measurement is allowed to be wrong by.
+    """Allowed errors of a measurement.
 
     Parameters
     ----------

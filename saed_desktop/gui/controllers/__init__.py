@@ -1,1 +1,1 @@
-"""What happens: each controller joins some views to the work behind them."""
+"""Controllers: each connects some views to the work behind them."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 READ_LIMIT_S = 45.0
 """A file that has not been read after this long is given up."""
 GLANCE_LIMIT_S = 10.0
-"""The same for what nobody waits for: small pictures, labels."""
+"""The same for work in the background: thumbnails and labels."""
 MAX_IMAGE_BYTES = 800_000_000
 """Images of open patterns beyond this are read again when they are shown again."""
 
@@ -77,14 +77,14 @@ class AnalysisController(QObject):
         open_patterns.state_changed.connect(self._state_changed)
 
     def use_indexing_setup(self, network: str | None, phases: tuple[str, ...] | None) -> None:
-        """Choose who is asked; the pattern shown is answered anew."""
+        """Choose network and phases; the pattern shown is analysed again."""
         if (network, phases) == (self._network, self._phases):
             return
         self._network, self._phases = network, phases
         self.forget_answers()
 
     def forget_answers(self) -> None:
-        """Answer anew: whoever was asked knows something else now."""
+        """Analyse the patterns again after phases or network have changed."""
         for pattern in self._open_patterns.patterns:
             pattern.forget_answer()
         current = self._open_patterns.current
@@ -166,7 +166,7 @@ class AnalysisController(QObject):
         self._submit_thumbnail(pattern, read)
 
     def _read_next_thumbnail(self) -> None:
-        """Read the thumbnail of a pattern that nobody has looked at yet, one after another."""
+        """Read the thumbnails of patterns that were not shown yet, one after another."""
         waiting = (
             p
             for p in self._open_patterns.patterns

@@ -1,4 +1,4 @@
-"""What the answer's side of the window says."""
+"""Controller of the answer panel and the verdict card."""
 
 from PySide6.QtCore import QObject
 

@@ -1,4 +1,4 @@
-"""Why: which spots the network leaned on, and what another network says."""
+"""Controller of the explanation: spots that decided the network's answer, and a second network."""
 
 from typing import TYPE_CHECKING
 

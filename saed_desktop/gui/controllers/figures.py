@@ -45,7 +45,7 @@ class FigureController(QObject):
 
     @property
     def options(self) -> FigureOptions:
-        """What was chosen last."""
+        """The options chosen last."""
         return FigureOptions.from_json(self._settings.value.figure)
 
     def ask(self) -> None:

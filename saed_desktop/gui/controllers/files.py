@@ -1,4 +1,4 @@
-"""How patterns come into the window: dialogs, drops, recent files, neighbours, frames."""
+"""Controller for opening patterns: dialogs, drops, recent files, neighbours, frames."""
 
 from pathlib import Path
 

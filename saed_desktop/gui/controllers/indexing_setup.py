@@ -1,4 +1,4 @@
-"""Who is asked: phases and networks, added, ticked, chosen, removed."""
+"""Controller for the candidate phases and the network."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,7 +68,7 @@ class IndexingSetupController(QObject):
     # ---- lists ------------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        """Read phases and networks anew, in the background."""
+        """Read phases and networks again, in the background."""
         network, phases = self._network, self._settings.value.phases
         service = self._service
 

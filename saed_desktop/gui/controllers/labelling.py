@@ -1,4 +1,4 @@
-"""What the user says that patterns show: accepted, corrected, kept beside the data."""
+"""Controller for labels: accepted or corrected by the user, kept beside the data."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path

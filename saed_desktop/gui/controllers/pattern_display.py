@@ -1,4 +1,4 @@
-"""What the pattern view shows: image, contrast, marks, and the numbers under the cursor."""
+"""Controller of the pattern view: image, contrast, marks, and the numbers under the cursor."""
 
 from typing import TYPE_CHECKING
 

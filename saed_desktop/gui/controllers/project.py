@@ -52,7 +52,7 @@ class ProjectController(QObject):
         open_patterns.state_changed.connect(lambda *_: self._changed())
         open_patterns.list_changed.connect(self._changed)
         open_patterns.closed.connect(self._offer_again)
-        # an answer that comes is worth a copy, but nobody wants to be asked about it
+        # a new answer is worth an autosave, but not a question to the user
         open_patterns.pattern_updated.connect(lambda _p: self._copy_soon())
 
     # ---- what is saved ----------------------------------------------------------------------

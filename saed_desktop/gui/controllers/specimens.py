@@ -44,7 +44,7 @@ class SpecimensController(QObject):
         self.refresh()
 
     def refresh(self) -> None:
-        """Group anew, in the background."""
+        """Group again, in the background."""
         if not self._grouping:
             self._page.show_specimens([])
             return

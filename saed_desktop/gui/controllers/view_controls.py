@@ -1,4 +1,4 @@
-"""How the pattern is looked at: zoom, turn, contrast, colours, radial profile, film strip."""
+"""Controller of zoom, rotation, contrast, colours, radial profile and film strip."""
 
 from typing import TYPE_CHECKING
 

@@ -109,7 +109,7 @@ class CandidatesModel(TableModel):
 
     @property
     def n_rows(self) -> int:
-        """How many candidates there are."""
+        """Number of candidates."""
         return len(self._rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

@@ -31,7 +31,7 @@ class ConfusionModel(TableModel):
 
     @property
     def n_rows(self) -> int:
-        """How many labels there are."""
+        """Number of labels."""
         return len(self._titles)
 
     def headerData(

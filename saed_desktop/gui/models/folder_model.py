@@ -85,7 +85,7 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class RowFilter:
-    """Which rows are shown.
+    """Filter of the rows that are shown.
 
     Parameters
     ----------
@@ -174,7 +174,7 @@ class FolderModel(TableModel):
             self.endInsertRows()
 
     def _insert_sorted(self, at: int, column: int, is_falling: bool) -> None:
-        """Put one new row where it belongs: sorting thousands anew for it would be felt."""
+        """Insert one new row in order; sorting thousands again for it would take too long."""
         key = COLUMNS[column].key
         value, low, high = key(self._rows[at]), 0, len(self._shown)
         while low < high:
@@ -239,7 +239,7 @@ class FolderModel(TableModel):
         self._arrange()
 
     def _arrange(self) -> None:
-        """Filter and sort anew, keeping what is selected selected."""
+        """Filter and sort again, keeping the selection."""
         self.layoutAboutToBeChanged.emit()
         before = self.persistentIndexList()
         wanted = [(self._shown[i.row()], i.column()) for i in before]
@@ -265,7 +265,7 @@ class FolderModel(TableModel):
 
     @property
     def n_rows(self) -> int:
-        """How many rows are shown."""
+        """Number of rows shown."""
         return len(self._shown)
 
     def headerData(

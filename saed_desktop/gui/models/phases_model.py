@@ -73,7 +73,7 @@ class PhasesModel(TableModel):
 
     @property
     def n_rows(self) -> int:
-        """How many phases are shown."""
+        """Number of phases shown."""
         return len(self._shown)
 
     def flags(self, index: Index) -> Qt.ItemFlag:

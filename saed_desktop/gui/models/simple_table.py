@@ -31,7 +31,7 @@ class SimpleTable(TableModel):
 
     @property
     def n_rows(self) -> int:
-        """How many rows there are."""
+        """Number of rows."""
         return len(self._rows)
 
     def texts(self, row: int) -> tuple[str, ...]:

@@ -102,7 +102,7 @@ class SpotsModel(TableModel):
 
     @property
     def n_rows(self) -> int:
-        """How many spots there are."""
+        """Number of spots."""
         return len(self._rows)
 
     def row_at(self, row: int) -> "SpotRow | None":

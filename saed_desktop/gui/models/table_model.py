@@ -1,4 +1,4 @@
-"""What all tables share: titles, what they mean, and numbers on the right."""
+"""Base of all table models: titles, tooltips and numbers aligned on the right."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -30,7 +30,7 @@ class TableModel(QAbstractTableModel):
 
     @property
     def n_rows(self) -> int:
-        """How many rows there are."""
+        """Number of rows."""
         raise NotImplementedError
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008

@@ -1,1 +1,1 @@
-"""What is seen: widgets and drawn marks. They show values and say what the user did."""
+"""Views: widgets and drawn marks that show values and report what the user did."""

@@ -85,5 +85,5 @@ class Banner(QFrame):
 
     @property
     def sentence(self) -> str:
-        """What it says."""
+        """The sentence shown."""
         return self._words.text()

@@ -1,4 +1,4 @@
-"""What a pixel means, where that came from, and all ways to know it better."""
+"""Panel for the calibration: the scale, its source, and every way to set it."""
 
 from collections.abc import Sequence
 

@@ -28,7 +28,7 @@ CURVES = (("log", "Logarithm"), ("power", "Power (gamma)"), ("linear", "Linear")
 
 
 class Histogram(QWidget):
-    """How many pixels have which intensity, with two handles."""
+    """Histogram of the intensities, with two handles."""
 
     levels_dragged = Signal(float, float)
 

@@ -117,7 +117,7 @@ class FigureDialog(QDialog):
 
     @property
     def options(self) -> FigureOptions:
-        """What is chosen."""
+        """The options chosen."""
         return FigureOptions(
             width_mm=self.width_mm.value(),
             dpi=self.dpi.value(),

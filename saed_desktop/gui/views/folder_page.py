@@ -195,7 +195,7 @@ class FolderPage(QWidget):
 
     @property
     def status(self) -> str:
-        """What the page says about the run."""
+        """The line about the run."""
         return self._status.text()
 
     # ---- rows -------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ class IndexLabel(QLabel):
 
     @property
     def shown(self) -> str:
-        """What is drawn, without the bars."""
+        """The text drawn, without the bars."""
         return "".join(part.text for part in self._parts)
 
     def _laid_out(self, width: float) -> tuple[QTextLayout, float, float]:

@@ -214,7 +214,7 @@ class CenterLayer(Layer):
 
 
 class MaskLayer(Layer):
-    """What is left out of the pattern, as a tint."""
+    """Tint over the masked pixels."""
 
     def __init__(self) -> None:
         super().__init__()

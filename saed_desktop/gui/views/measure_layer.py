@@ -1,4 +1,4 @@
-"""What was measured on a pattern: a distance, or two spots seen from the beam."""
+"""Drawn measurement on a pattern: a distance, or two spots seen from the beam."""
 
 import math
 from dataclasses import dataclass
@@ -98,7 +98,7 @@ class MeasureLayer(Layer):
 
     @property
     def words(self) -> tuple[str, ...]:
-        """What the measure says."""
+        """The measured values in words."""
         measure = self._measure
         if measure is None:
             return ()

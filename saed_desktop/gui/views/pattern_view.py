@@ -164,7 +164,7 @@ class PatternView(pg.GraphicsView):
 
     @property
     def angle_deg(self) -> float:
-        """How far the pattern is turned on the screen, clockwise."""
+        """Rotation of the pattern on the screen in degrees, clockwise."""
         return float(self._root.rotation())
 
     def turn(self, angle_deg: float) -> None:
@@ -174,7 +174,7 @@ class PatternView(pg.GraphicsView):
 
     @property
     def screen_px_per_px(self) -> float:
-        """How many pixels of the screen a pixel of the image measures."""
+        """Screen pixels per pixel of the image."""
         width, _ = self._box.viewPixelSize()
         return 1.0 / width if width else 1.0
 

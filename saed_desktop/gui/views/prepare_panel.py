@@ -1,4 +1,4 @@
-"""What the program found before it thought of crystals, and how to put it right."""
+"""Panel for what was found before indexing (beam, mask, ellipse), and its correction."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING

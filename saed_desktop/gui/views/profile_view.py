@@ -18,7 +18,7 @@ FloatArray = npt.NDArray[np.float64]
 class ProfileView(pg.GraphicsView):
     """Brightness (logarithmic) against the distance from the beam.
 
-    Put together from axes, box and curves: pyqtgraph's own plot brings menus that nobody needs
+    Put together from axes, box and curves: pyqtgraph's own plot brings menus that are not needed
     here and that outlive it.
     """
 

@@ -1,4 +1,4 @@
-"""Who is asked: the phases that are considered, and the network."""
+"""Panel for the indexing setup: candidate phases and the network."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""What is seen before there is a pattern: what to do, and that it is easy."""
+"""Page shown while no pattern is open: how to begin."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent

@@ -1,4 +1,4 @@
-"""What the left mouse button does on a pattern, tool by tool.
+"""Tools of the left mouse button on a pattern.
 
 A tool gets positions in pixels of the image and says with a signal what the user made; it
 changes nothing itself.

@@ -1,4 +1,4 @@
-"""How often the answers are right: accuracy with its interval, and the confusion matrix."""
+"""Window for a validation: accuracy with its interval, and the confusion matrix."""
 
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class ValidationWindow(QDialog):
-    """What came out of a validation."""
+    """Shows the result of a validation."""
 
     row_opened = Signal(object)
 

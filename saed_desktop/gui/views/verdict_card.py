@@ -45,7 +45,7 @@ class VerdictIcon(QWidget):
 
 
 class VerdictCard(QFrame):
-    """What the pattern shows, in words."""
+    """Card with the verdict in words."""
 
     stop_wanted = Signal()
     retry_wanted = Signal()
@@ -124,7 +124,7 @@ class VerdictCard(QFrame):
 
     @property
     def headline(self) -> str:
-        """What the card says in a few words."""
+        """The headline of the card."""
         return self._said
 
     def _set(

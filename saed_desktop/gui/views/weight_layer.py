@@ -1,4 +1,4 @@
-"""Which spots the network leaned on: fuller and larger where more hung on them."""
+"""Marks on the spots that decided the network's answer, larger where they weigh more."""
 
 import numpy as np
 import numpy.typing as npt

@@ -1,4 +1,4 @@
-"""Which phases fit a pattern equally well, and what measurement would decide between them."""
+"""Phases that fit a pattern equally well, and the measurement that would decide between them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ _VISIBLE = 0.004
 
 @dataclass(frozen=True)
 class Deciding:
-    """What would tell two phases apart.
+    """A measurement that would tell two phases apart.
 
     Parameters
     ----------

@@ -15,7 +15,7 @@ _FLOOR = 1e-4
 
 @dataclass(frozen=True)
 class Evidence:
-    """What one pattern contributes.
+    """Evidence that one pattern contributes.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class JointAnswer:
-    """What several patterns of one specimen say together.
+    """Joint answer of several patterns of one specimen.
 
     Parameters
     ----------

@@ -3,7 +3,7 @@
 A large cell of low symmetry has so many zone axes that one of them fits nearly any lattice, so that
 to be far better than unrelated spots says little. What counts is whether a phase explains the
 spots better than a free lattice does, whose four numbers are fitted and whose intensities are
-nobody's, and how surprising it is that the phase has just this lattice to offer. The latter is the
+arbitrary, and how surprising it is that the phase has just this lattice to offer. The latter is the
 density of the phase's zone lattices at the measured one: small for zones that are long or one of
 many (the zone's prior, times the Laue group's order, since symmetry makes zones fewer), for fits
 that strain scale, ellipse and centre (their priors), and for scales that are hardly known.

@@ -1,7 +1,6 @@
-"""Two witnesses to one verdict: the network's probabilities and the physics' likelihoods.
+"""Combine the network's probabilities and the likelihoods of spot indexing into one verdict.
 
-What a witness cannot know it does not vote on: a phase that the network was never shown is
-judged by the physics alone.
+Phases that the network was not trained on are scored by spot indexing only.
 """
 
 from collections.abc import Mapping, Sequence
@@ -33,7 +32,7 @@ NOT_INDEXABLE = (
 
 @dataclass(frozen=True)
 class VerdictOptions:
-    """Where the lines are drawn.
+    """Thresholds of the verdict.
 
     Parameters
     ----------
@@ -55,11 +54,11 @@ class VerdictOptions:
         so together they count for less than two; fitted on pictures of the second simulator, with
         and without a scale (CONTRIBUTING.md, experiments).
     agree_min_probability
-        Witnesses who name the same phase agree if it is at least this probable: twice as probable
-        as all others together. Below it one of them does not tell the phases apart.
+        Network and spot indexing that name the same phase agree if it is this probable: twice as
+        likely as all others together. Below it one of them does not tell the phases apart.
     agree_min_network_probability
-        Witnesses agree only if the network alone gives the phase at least this much: the physics
-        can be sure enough for two, but then one of them has not spoken.
+        They agree only if the network alone gives the phase at least this much: spot indexing
+        alone can be sure enough to carry the combined probability.
     min_in_candidates
         Below this probability of being one of the candidates at all, the physics alone names none.
     in_distribution_weight
@@ -133,7 +132,7 @@ def combine_evidence(
     phases
         Names of the phases under consideration.
     options
-        Where the lines are drawn.
+        Thresholds of the verdict.
     priors
         Relative frequencies of phases that the user expects, 1 where not stated; the network's
         answer holds them already.

@@ -1,4 +1,4 @@
-"""Where the search for an orientation starts: measured vectors, and what they allow."""
+"""Pairs of measured vectors, and the orientation hypotheses that they allow."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -74,7 +74,7 @@ class OrientationHypotheses:
 
 @dataclass(frozen=True)
 class OrientationSearchOptions:
-    """How thoroughly orientations are searched.
+    """Thoroughness of the search for orientations.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ DEFAULT_SEARCH = OrientationSearchOptions()
 
 
 def find_basis_pairs(observation: Observation, spot_lattice: SpotLattice | None) -> list[BasisPair]:
-    """Return the vectors to start from: bases of the lattice and its parts, or pairs of sure spots."""
+    """Return bases of the spot lattice and its parts, or pairs of significant spots."""
     found = []
     if spot_lattice is None:
         spot_lattice = _lattice_of_few_spots(observation)
@@ -259,6 +259,6 @@ def log_reach_prior(
     scale: npt.ArrayLike,
     search: OrientationSearchOptions = DEFAULT_SEARCH,
 ) -> FloatArray:
-    """Return the log prior of a scale that nobody stated, by where it puts the outermost spots."""
+    """Return the log prior of an unknown scale, by where it puts the outermost spots."""
     reach = np.log(np.asarray(scale) * observation.reach_px / search.reach_q)
     return np.asarray(-0.5 * (reach / search.reach_log_sigma) ** 2)

@@ -15,7 +15,7 @@ MAX_HYPOTHESES = 4000
 
 @dataclass(frozen=True)
 class Tolerance:
-    """How far a measured vector may be from the true one, as standard deviations.
+    """Tolerances of measured vectors, as standard deviations.
 
     Parameters
     ----------

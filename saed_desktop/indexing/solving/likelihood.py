@@ -1,4 +1,4 @@
-"""How likely the spots are, were a computed pattern the truth.
+"""Likelihood of the measured spots under computed patterns.
 
 A generative model of the spot list. A reflection is seen with a probability that rises with its
 computed intensity; a seen one lies near its computed place and is about as bright as computed; a
@@ -302,7 +302,7 @@ def evaluate_likelihood(
         visible[close],
         options,
     )
-    # a spot is claimed by one reflection only, and a match worse than a miss is a miss
+    # each spot is assigned to one reflection; a match less likely than a miss counts as a miss
     holds = _claims(row_close * len(observation) + spot_close, gain) & (gain > miss[close])
     held = close[holds]
     value = miss

@@ -1,4 +1,4 @@
-"""Which orientation of each phase explains the spots best."""
+"""Find the orientations of a phase that explain the spots best."""
 
 from collections.abc import Sequence
 

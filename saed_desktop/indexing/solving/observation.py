@@ -1,4 +1,4 @@
-"""What of a prepared pattern takes part in indexing: spots, their visibility, the scale."""
+"""The part of a prepared pattern that is indexed: spots, their visibility, the scale."""
 
 from dataclasses import dataclass, replace
 from functools import cached_property

@@ -69,7 +69,7 @@ class Holder:
 
 @dataclass(frozen=True)
 class TiltTarget:
-    """Where to go for one zone axis.
+    """Goniometer angles that bring one zone axis into the beam.
 
     Parameters
     ----------

@@ -41,7 +41,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class RefinedCell:
-    """What a pattern says about a crystal's cell.
+    """Lattice parameters refined on one pattern.
 
     Parameters
     ----------

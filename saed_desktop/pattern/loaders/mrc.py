@@ -36,7 +36,7 @@ _BOTTOM_FIRST = "rows were turned: programs of the IMOD family store the bottom 
 
 @dataclass(frozen=True)
 class _Header:
-    """What the 1,024 bytes at the start say."""
+    """The header in the first 1,024 bytes."""
 
     order: str
     size_xyz: tuple[int, int, int]

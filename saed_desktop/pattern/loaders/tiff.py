@@ -38,7 +38,7 @@ _GREY = (tifffile.PHOTOMETRIC.MINISBLACK, tifffile.PHOTOMETRIC.MINISWHITE)
 
 @dataclass(frozen=True)
 class _Layout:
-    """How the pages of one series are to be understood.
+    """Layout of the pages of one series.
 
     Parameters
     ----------

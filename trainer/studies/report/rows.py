@@ -35,9 +35,9 @@ class ReportRow:
     title
         As printed.
     pretrained
-        Whether its features are frozen, None where nobody says.
+        Whether its features are frozen, None where not stated.
     parameters
-        Their number, None where nobody says.
+        Their number, None where not stated.
     tables
         One per training.
     """
