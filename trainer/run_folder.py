@@ -25,8 +25,8 @@ SUMMARY = "summary.json"
 SUMMARISED = ("accuracy", "balanced_accuracy", "weighted_f1", "macro_f1", "calibration_error")
 
 
-def check_or_create_run_folder(folder: Path, config: TrainConfig) -> None:
-    """Take a folder for a training, or make sure that it is the same training's.
+def check_run_folder(folder: Path, config: TrainConfig) -> None:
+    """Make sure that a folder holds no other training; one that is not there may be used.
 
     Raises
     ------
@@ -45,7 +45,11 @@ def check_or_create_run_folder(folder: Path, config: TrainConfig) -> None:
                 f"{folder} holds a training with other options: {'; '.join(found)}. Choose another "
                 "--output, or give the same options to go on."
             )
-    write_json(path, {"decisive": config.decisive(), "all": config.to_plain()})
+
+
+def claim_run_folder(folder: Path, config: TrainConfig) -> None:
+    """Write the options of a training into its folder, once it is sure that it can begin."""
+    write_json(folder / CONFIG, {"decisive": config.decisive(), "all": config.to_plain()})
 
 
 def write_run_metadata(

@@ -15,6 +15,7 @@ from trainer.allocator import keep_freed_memory
 from trainer.checkpoint import remove_checkpoints
 from trainer.config import TrainConfig, add_config_arguments, config_from_arguments
 from trainer.data.data_plan import plan_data
+from trainer.data.interruption import PreparationStopped
 from trainer.data.loader import prefetched
 from trainer.data.measured_plan import DataSplits
 from trainer.distributed import World, process_group, this_world, wait_for_all
@@ -22,7 +23,12 @@ from trainer.evaluate import predict, summary, write_evaluation
 from trainer.networks.base import Network
 from trainer.networks.pretrained_weights import weights_remarks
 from trainer.networks.registry import build
-from trainer.run_folder import check_or_create_run_folder, write_run_metadata, write_summary
+from trainer.run_folder import (
+    check_run_folder,
+    claim_run_folder,
+    write_run_metadata,
+    write_summary,
+)
 from trainer.run_log import RunLog, log_line
 from trainer.session import Session, open_session
 from trainer.stopping import EXIT_STOPPED, StopRequest, agree_to_stop
@@ -43,6 +49,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="run folder; the same command again goes on with what is in it",
     )
     add_config_arguments(parser)
+    parser.epilog = (
+        "On several GPUs or nodes: torchrun --standalone --nproc-per-node 4 -m trainer train ..., "
+        "or the job scripts in resources/slurm. SIGINT, SIGTERM and a file 'stop' in the run "
+        "folder save and stop; the same command goes on."
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -80,14 +91,20 @@ def _train(
     with torch.device("meta"):
         outline = build(config.network, len(plan.labels), load_weights=False)
     if world.is_main:
-        check_or_create_run_folder(folder, config)
+        check_run_folder(folder, config)
         stop.forget_file()
         for remark in weights_remarks(config.network.weights_dir, config.network.pretrained):
             log_line(f"note: {remark}")
-    if world.is_first_on_node:
-        plan.fill(outline.input_specs, log_line)
-    else:
-        plan.await_fill(outline.input_specs)
+    try:
+        if world.is_first_on_node:
+            plan.fill(outline.input_specs, log_line, lambda: stop.is_asked)
+        else:
+            plan.await_fill(outline.input_specs, lambda: stop.is_asked)
+    except PreparationStopped:
+        log_line("Stopped while preparing; the same command goes on from what is kept.")
+        return False
+    if world.is_main:
+        claim_run_folder(folder, config)
     with process_group(world, config.processes):
         wait_for_all(world)
         data = plan.open(outline.input_specs, world.device)
@@ -287,6 +304,7 @@ def _memory_sentence(config: TrainConfig, world: World) -> str:
     where = "GPU" if world.device.type == "cuda" else "machine"
     return (
         f"The {where} has too little memory for a batch of {config.loop.batch_size} at "
-        f"{config.network.size} pixels: raise --accumulation, lower --batch-size or --size, or use "
-        "more processes; on a GPU also --no-resident. The last good checkpoint is untouched."
+        f"{config.network.size} pixels: raise --accumulation (batch norm then sees smaller parts, "
+        "as on more processes), lower --batch-size or --size, or use more processes; on a GPU also "
+        "--no-resident. The last good checkpoint is untouched."
     )

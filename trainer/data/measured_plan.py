@@ -17,6 +17,7 @@ from trainer.data.array_cache import (
     is_cached,
     readable_array_caches,
 )
+from trainer.data.interruption import PreparationStopped, never
 from trainer.data.loader import BatchSource
 from trainer.data.manifest import LabelledFile, Manifest, ManifestError, labels_of, read_manifest
 from trainer.data.measured import MeasuredSource
@@ -32,7 +33,10 @@ class DataOptions:
     """Options for the labelled patterns of a run."""
 
     data: Path | None = option(
-        None, "labelled patterns: a folder with one sub-folder per phase, or a CSV", metavar="PATH"
+        None,
+        "labelled patterns: a folder with one sub-folder per phase, or a CSV with columns path, "
+        "phase and, where known, specimen, scale_inv_angstrom_per_px, relative_sigma",
+        metavar="PATH",
     )
     test: Path | None = option(
         None, "labelled test patterns; without them a share of --data is set apart", metavar="PATH"
@@ -109,12 +113,31 @@ class DataPlan(Protocol):
         """Classes in output order."""
         ...
 
-    def fill(self, specs: Sequence[InputSpec], line: ProgressCallback) -> None:
-        """Do what is done once per machine, such as decoding files, and tell about it."""
+    def fill(
+        self,
+        specs: Sequence[InputSpec],
+        line: ProgressCallback,
+        is_stopped: Callable[[], bool] = never,
+    ) -> None:
+        """Do what is done once per machine, such as decoding files, and tell about it.
+
+        Raises
+        ------
+        PreparationStopped
+            If `is_stopped` says so before it is done; what was finished is kept.
+        """
         ...
 
-    def await_fill(self, specs: Sequence[InputSpec]) -> None:
-        """Return when another process of this machine has done so."""
+    def await_fill(
+        self, specs: Sequence[InputSpec], is_stopped: Callable[[], bool] = never
+    ) -> None:
+        """Return when another process of this machine has done so.
+
+        Raises
+        ------
+        PreparationStopped
+            If `is_stopped` says so before.
+        """
         ...
 
     def open(self, specs: Sequence[InputSpec], device: torch.device) -> DataSplits:
@@ -168,12 +191,19 @@ class MeasuredPlan:
         lists = (self.train, self.validation, self.test)
         return [file for manifest in lists if manifest is not None for file in manifest.files]
 
-    def fill(self, specs: Sequence[InputSpec], line: ProgressCallback) -> None:
+    def fill(
+        self,
+        specs: Sequence[InputSpec],
+        line: ProgressCallback,
+        is_stopped: Callable[[], bool] = never,
+    ) -> None:
         """Decode every file that is in no pack yet."""
         files, options = self.files, self.options
         step = max(len(files) // 10, 1)
 
         def told(done: int, total: int) -> None:
+            if is_stopped():
+                raise PreparationStopped
             if done % step == 0 or done == total:
                 line(f"decoded {done} of {total} patterns")
 
@@ -185,7 +215,9 @@ class MeasuredPlan:
             progress=told,
         )
 
-    def await_fill(self, specs: Sequence[InputSpec]) -> None:
+    def await_fill(
+        self, specs: Sequence[InputSpec], is_stopped: Callable[[], bool] = never
+    ) -> None:
         """Return when the first process of this machine has filled the cache.
 
         Waiting here and not for the other processes: decoding may take longer than they may be
@@ -194,6 +226,8 @@ class MeasuredPlan:
         folder = self.options.cache_dir or default_cache_dir()
         for stored_spec in stored_input_specs(specs, self.options.rotations).values():
             while not is_cached(self.files, stored_spec, folder):
+                if is_stopped():
+                    raise PreparationStopped
                 time.sleep(0.5)
 
     def open(self, specs: Sequence[InputSpec], device: torch.device) -> DataSplits:

@@ -5,6 +5,9 @@ structure factor and Bloch-wave intensities at several thicknesses. Everything t
 and a detector do to them is left to the spot simulator, which draws it for every pattern.
 """
 
+import time
+import zipfile
+import zlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
@@ -24,6 +27,7 @@ from saed_desktop.simulation.orientation import (
     random_rotations,
     rotation_about,
 )
+from trainer.data.interruption import PreparationStopped, never
 from trainer.data.ranges import OrientationRanges
 
 FloatArray = npt.NDArray[np.float32]
@@ -114,7 +118,7 @@ class ReflectionLibrary:
             If the file is no library.
         """
         try:
-            with np.load(path, allow_pickle=False) as data:
+            with path.open("rb") as stream, np.load(stream, allow_pickle=False) as data:
                 return cls(
                     data["label"],
                     data["q_xy"],
@@ -123,7 +127,7 @@ class ReflectionLibrary:
                     data["log_dynamical"].astype(np.float32),
                     tuple(str(name) for name in data["names"]),
                 )
-        except (OSError, KeyError, ValueError) as error:
+        except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
             raise UsageError(f"{path} is no bank of reflections ({error}).") from error
 
 
@@ -169,7 +173,13 @@ def draw_orientations(
 
 
 def compute_reflection_library(
-    phase: Phase, label: int, count: int, ranges: OrientationRanges, seed: int
+    phase: Phase,
+    label: int,
+    count: int,
+    ranges: OrientationRanges,
+    seed: int,
+    *,
+    is_stopped: Callable[[], bool] = never,
 ) -> ReflectionLibrary:
     """Return the library of one crystal.
 
@@ -185,8 +195,16 @@ def compute_reflection_library(
         Which orientations.
     seed
         Of the draw.
+    is_stopped
+        Asked before each orientation.
+
+    Raises
+    ------
+    PreparationStopped
+        If `is_stopped` says so.
     """
-    rng = np.random.default_rng((seed, label, count))
+    # by the crystal and not by its label: another phase in the list changes nothing for this one
+    rng = np.random.default_rng((seed, zlib.crc32(phase.name.encode()), count))
     orientations = draw_orientations(phase, count, ranges, rng)
     shares = np.array(ranges.energy_shares) / np.sum(ranges.energy_shares)
     energy = rng.choice(ranges.energies_kev, size=count, p=shares)
@@ -200,6 +218,8 @@ def compute_reflection_library(
         strength = np.abs(phase.structure_factors(calculator.hkl)) ** 2
         largest = float(strength.max(initial=1e-12))
         for i in np.flatnonzero(energy == value):
+            if is_stopped():
+                raise PreparationStopped
             pattern = _bent_pattern(calculator, orientations[i], thickness, ranges, rng)
             log_f2 = np.log(
                 np.maximum(
@@ -254,12 +274,19 @@ def _bent_pattern(
 
 
 def _calculator(phase: Phase, energy_kev: float) -> BlochCalculator:
+    return BlochCalculator(
+        phase,
+        energy_kev=energy_kev,
+        q_max=LIBRARY_Q_MAX,
+        max_beams=_max_beams(phase),
+        absorption=0.07,
+    )
+
+
+def _max_beams(phase: Phase) -> int:
     # a large cell has more beams at the same quality; the cost grows with the cube of them
     primitive = phase.lattice.volume / len(phase.space_group.centring_vectors)
-    max_beams = int(np.clip(0.9 * primitive, 120, 300))
-    return BlochCalculator(
-        phase, energy_kev=energy_kev, q_max=LIBRARY_Q_MAX, max_beams=max_beams, absorption=0.07
-    )
+    return int(np.clip(0.9 * primitive, 120, 300))
 
 
 @dataclass(frozen=True)
@@ -270,6 +297,22 @@ class LibraryTask:
     label: int
     count: int
     seed: int
+
+
+def relative_cost(task: LibraryTask) -> float:
+    """Return what a task costs relative to others: orientations times the cube of the beams."""
+    return float(task.count * _max_beams(task.phase) ** 3)
+
+
+def seconds_per_cost(task: LibraryTask, ranges: OrientationRanges) -> float:
+    """Return seconds for each unit of `relative_cost`, timed on one orientation of a task."""
+    calculator = _calculator(task.phase, ranges.energies_kev[0])
+    thickness = np.array(ranges.thickness_angstrom)
+    start = time.perf_counter()
+    calculator.pattern(np.eye(3), thickness)
+    mean_patterns = 1 + ranges.bend_share * _BEND_SAMPLES
+    elapsed = (time.perf_counter() - start) * mean_patterns
+    return elapsed * task.count / relative_cost(task)
 
 
 def _run(task: LibraryTask, ranges: OrientationRanges) -> ReflectionLibrary:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,14 +18,12 @@ from saed_desktop.network.input import InputKind, InputSpec
 from saed_desktop.network.labels import OTHER, Labels
 from trainer.data.array_cache import default_cache_dir
 from trainer.data.detected import DetectedLists, read_detected
+from trainer.data.interruption import PreparationStopped, never
 from trainer.data.loader import BatchSource
 from trainer.data.measured_plan import DataSplits, ProgressCallback
+from trainer.data.preparation import prepare_reflections
 from trainer.data.ranges import Ranges
-from trainer.data.reflection_library import (
-    LibraryTask,
-    ReflectionLibrary,
-    compute_reflection_libraries,
-)
+from trainer.data.reflection_library import LibraryTask, ReflectionLibrary
 from trainer.data.simulated import LIST_KINDS, ImageSource, Simulation, SpotListSource
 from trainer.data.structure_files import read_structures
 from trainer.data.structures import other_crystals
@@ -224,27 +222,35 @@ class SimulatedPlan:
             labels = Labels(library_tasks(options)[0])
         return cls(options, ranges, file, labels)
 
-    def fill(self, specs: Sequence[InputSpec], line: ProgressCallback) -> None:
+    def fill(
+        self,
+        specs: Sequence[InputSpec],
+        line: ProgressCallback,
+        is_stopped: Callable[[], bool] = never,
+    ) -> None:
         """Compute the library where there is none yet."""
         del specs
         if self.file.is_file():
             return
         names, tasks = library_tasks(self.options)
-        line(f"computing reflections of {len(tasks)} crystals; they are kept in {self.file}")
-        step = max(len(tasks) // 20, 1)
-
-        def told(done: int, total: int) -> None:
-            if done % step == 0 or done == total:
-                line(f"reflections of {done} of {total} crystals")
-
-        library = compute_reflection_libraries(tasks, self.ranges.orientation, on_progress=told)
+        library = prepare_reflections(
+            tasks,
+            self.ranges.orientation,
+            default_cache_dir(),
+            line=line,
+            is_stopped=is_stopped,
+        )
         self.file.parent.mkdir(parents=True, exist_ok=True)
         library.named(names).save(self.file)
 
-    def await_fill(self, specs: Sequence[InputSpec]) -> None:
+    def await_fill(
+        self, specs: Sequence[InputSpec], is_stopped: Callable[[], bool] = never
+    ) -> None:
         """Return when another process of this machine has computed the library."""
         del specs
         while not self.file.is_file():
+            if is_stopped():
+                raise PreparationStopped
             time.sleep(0.5)
 
     def open(self, specs: Sequence[InputSpec], device: torch.device) -> DataSplits:

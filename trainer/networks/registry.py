@@ -34,7 +34,7 @@ _MODULES = (
 class NetworkOptions:
     """Options of the network."""
 
-    network: str = option("299-an", "architecture by name; 'saed-trainer networks' lists them")
+    network: str = option("spots", "architecture by name; 'saed-trainer networks' lists them")
     pretrained: bool = option(
         False, "features of a network pre-trained on photographs, frozen, with a new head"
     )

@@ -13,7 +13,7 @@ from trainer.distributed import World
 from trainer.networks.base import count_parameters
 from trainer.networks.registry import build
 from trainer.options import to_plain
-from trainer.run_folder import check_or_create_run_folder, write_run_metadata
+from trainer.run_folder import check_run_folder, claim_run_folder, write_run_metadata
 from trainer.run_log import read_metrics
 from trainer.search.arithmetic import forward_flops
 from trainer.search.layout import final_run, read_json
@@ -62,8 +62,9 @@ def train_final(
         outline = build(config.network, len(plan.labels), load_weights=False)
     started, cpu_started = time.monotonic(), time.process_time()
     if not (target / RESULT).is_file():
-        check_or_create_run_folder(run, config)
+        check_run_folder(run, config)
         plan.fill(outline.input_specs, lambda line: None)
+        claim_run_folder(run, config)
         data = plan.open(outline.input_specs, device)
         write_run_metadata(run, config, outline, data, protocol=None)
         world = World(device=device)

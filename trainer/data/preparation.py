@@ -1,0 +1,113 @@
+"""Reflections of many crystals as a job of its own: announced, kept crystal by crystal, resumable.
+
+What is computed of one crystal depends on that crystal alone, so it is kept under a digest of the
+crystal: a changed structure file costs that crystal, a process that was killed costs the crystal
+it was at, and trainings of different phases share the crystals of the class "other".
+"""
+
+import hashlib
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from saed_desktop.errors import UsageError
+from trainer.data.interruption import never
+from trainer.data.ranges import OrientationRanges
+from trainer.data.reflection_library import (
+    LibraryTask,
+    ReflectionLibrary,
+    compute_reflection_library,
+    joined,
+    relative_cost,
+    seconds_per_cost,
+)
+
+_SECONDS_BETWEEN_LINES = 20.0
+
+
+def prepare_reflections(
+    tasks: Sequence[LibraryTask],
+    ranges: OrientationRanges,
+    folder: Path,
+    *,
+    line: Callable[[str], None],
+    is_stopped: Callable[[], bool] = never,
+) -> ReflectionLibrary:
+    """Return the joined library of several crystals, computing those that are not kept yet.
+
+    Parameters
+    ----------
+    tasks
+        The crystals.
+    ranges
+        Which orientations.
+    folder
+        Where each crystal's reflections are kept.
+    line
+        Takes a line for the log.
+    is_stopped
+        Asked between orientations, which take up to about a second each.
+
+    Raises
+    ------
+    PreparationStopped
+        If `is_stopped` says so; finished crystals are kept.
+    """
+    files = [crystal_file(task, ranges, folder) for task in tasks]
+    missing = [task for task, file in zip(tasks, files, strict=True) if not _is_sound(file)]
+    costs = [relative_cost(task) for task in missing]
+    if missing:
+        seconds = seconds_per_cost(missing[0], ranges) * sum(costs)
+        line(
+            f"computing reflections of {len(missing)} crystals, about {_duration(seconds)}; "
+            f"{len(tasks) - len(missing)} are kept from before in {folder}"
+        )
+    start = last = time.monotonic()
+    done = 0.0
+    for k, (task, cost) in enumerate(zip(missing, costs, strict=True), 1):
+        library = compute_reflection_library(
+            task.phase, 0, task.count, ranges, task.seed, is_stopped=is_stopped
+        )
+        file = crystal_file(task, ranges, folder)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        library.save(file)
+        done += cost
+        now = time.monotonic()
+        if now - last >= _SECONDS_BETWEEN_LINES or k == len(missing):
+            last = now
+            left = (now - start) * (sum(costs) - done) / done
+            more = f", about {_duration(left)} left" if k < len(missing) else ""
+            line(f"reflections of {k} of {len(missing)} crystals{more}")
+    return joined(
+        [
+            replace(library, label=np.full(len(library), task.label, np.int64))
+            for library, task in zip(map(ReflectionLibrary.load, files), tasks, strict=True)
+        ]
+    )
+
+
+def crystal_file(task: LibraryTask, ranges: OrientationRanges, folder: Path) -> Path:
+    """Return where the reflections of one crystal are kept."""
+    told = repr((task.phase, task.count, task.seed, ranges))
+    return folder / "crystals" / f"{hashlib.sha256(told.encode()).hexdigest()[:20]}.npz"
+
+
+def _is_sound(file: Path) -> bool:
+    if not file.is_file():
+        return False
+    try:
+        ReflectionLibrary.load(file)
+    except UsageError:
+        return False
+    return True
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{max(round(seconds), 1)} s"
+    if seconds < 5400:
+        return f"{round(seconds / 60)} min"
+    return f"{seconds / 3600:.1f} h"
