@@ -181,9 +181,7 @@ class Session:
         log.resume_after(self.progress.step)
         step = self.progress.step
         if not restore_random_states(self.world, content["random"], seed=self.seed, step=step):
-            log.line(
-                "The number of processes has changed: dropout differs from here on."
-            )
+            log.line("The number of processes has changed: dropout differs from here on.")
         log.line(f"Resumed after step {step} of {self.total_steps}.")
         return True
 
