@@ -51,6 +51,7 @@ class Act(StrEnum):
     PREVIOUS_OPEN = auto()
     NEXT_FRAME = auto()
     PREVIOUS_FRAME = auto()
+    NEXT_DATASET = auto()
     TOOL_MOVE = auto()
     TOOL_DISTANCE = auto()
     TOOL_PAIR = auto()

@@ -179,6 +179,9 @@ _PATTERN = (
     ),
     ActionSpec(Act.NEXT_FRAME, "Next &frame", "Show the file's next frame", (".",)),
     ActionSpec(Act.PREVIOUS_FRAME, "Previous frame", "Show the frame before", (",",)),
+    ActionSpec(
+        Act.NEXT_DATASET, "Next data&set", "Show the next dataset of a file of several", (";",)
+    ),
     _tool(Act.TOOL_MOVE, "&Move", "Drag to move, wheel to zoom", "V", "hand", "Esc"),
     _tool(Act.TOOL_DISTANCE, "&Distance", "Drag between two spots: distance and d", "D", "ruler"),
     _tool(

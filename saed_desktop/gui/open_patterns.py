@@ -65,13 +65,13 @@ class OpenPatterns(QObject):
 
     def open(self, states: list[PatternState]) -> None:
         """Open patterns and show the first of them; one that is open already is shown again."""
-        known = {(p.state.path, p.state.frame): p for p in self._patterns}
+        known = {p.state.source: p for p in self._patterns}
         opened = []
         for state in states:
-            pattern = known.get((state.path, state.frame))
+            pattern = known.get(state.source)
             if pattern is None:
                 pattern = OpenPattern(state)
-                known[state.path, state.frame] = pattern
+                known[state.source] = pattern
                 self._patterns.append(pattern)
             opened.append(pattern)
         self.list_changed.emit()

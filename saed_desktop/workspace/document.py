@@ -102,6 +102,8 @@ class PatternState:
     ----------
     path, frame
         Where the pattern comes from.
+    dataset
+        Which of the file's datasets; the likeliest pattern where None.
     calibration
         Instead of what the file says.
     energy_kev
@@ -137,6 +139,12 @@ class PatternState:
     pair: PairIndexing | None = None
     label: Label | None = None
     specimen: str = ""
+    dataset: str | None = None
+
+    @property
+    def source(self) -> tuple[Path, int, str | None]:
+        """File, frame and dataset: what tells one pattern from another."""
+        return self.path, self.frame, self.dataset
 
     def with_changes(self, **changes: Any) -> Self:
         """Return the state with some fields changed."""
@@ -145,7 +153,7 @@ class PatternState:
     @property
     def is_edited(self) -> bool:
         """Whether the user decided anything at all."""
-        return self != type(self)(self.path, self.frame)
+        return self != type(self)(self.path, self.frame, dataset=self.dataset)
 
     @property
     def holds_work(self) -> bool:
@@ -161,13 +169,12 @@ class PatternState:
 
     def shows_alike(self, other: "PatternState") -> bool:
         """Tell whether the image is the same as under another state."""
-        return (self.path, self.frame, self.ellipse) == (other.path, other.frame, other.ellipse)
+        return (self.source, self.ellipse) == (other.source, other.ellipse)
 
     def looks_alike(self, other: "PatternState") -> bool:
         """Tell whether spots, mask and centre are the same as under another state."""
         return (
-            self.path,
-            self.frame,
+            self.source,
             self.center_xy,
             self.drawn,
             self.cleared,
@@ -175,8 +182,7 @@ class PatternState:
             self.spots,
             self.ellipse,
         ) == (
-            other.path,
-            other.frame,
+            other.source,
             other.center_xy,
             other.drawn,
             other.cleared,

@@ -50,11 +50,15 @@ class OpenPattern:
 
     @property
     def name(self) -> str:
-        """The file's name, with the frame where the file has several."""
-        frame = self.state.frame
-        if self.loaded is not None and self.loaded.pattern.n_frames > 1:
-            return f"{self.state.path.name} [{frame + 1}/{self.loaded.pattern.n_frames}]"
-        return f"{self.state.path.name} [{frame + 1}]" if frame else self.state.path.name
+        """The file's name, with dataset and frame where it has several."""
+        frame, file_name = self.state.frame, self.state.path.name
+        pattern = self.loaded.pattern if self.loaded is not None else None
+        dataset = pattern.dataset if pattern is not None else self.state.dataset
+        if dataset:
+            file_name = f"{file_name}: {dataset}"
+        if pattern is not None and pattern.n_frames > 1:
+            return f"{file_name} [{frame + 1}/{pattern.n_frames}]"
+        return f"{file_name} [{frame + 1}]" if frame else file_name
 
     @property
     def verdict(self) -> str:

@@ -17,7 +17,9 @@ class Loaded:
     pyramid: Pyramid
 
 
-def load_pattern(path: Path, frame: int = 0, ellipse: Ellipse | None = None) -> Loaded:
+def load_pattern(
+    path: Path, frame: int = 0, ellipse: Ellipse | None = None, dataset: str | None = None
+) -> Loaded:
     """Read a pattern and the sizes in which a screen shows it.
 
     Parameters
@@ -26,13 +28,15 @@ def load_pattern(path: Path, frame: int = 0, ellipse: Ellipse | None = None) -> 
         The file and which of its frames.
     ellipse
         The distortion of the lens to undo.
+    dataset
+        Which of the file's datasets; the likeliest pattern where None.
 
     Raises
     ------
     UnreadablePatternError, UsageError
         If it cannot be read.
     """
-    pattern = read_pattern(path, frame=frame)
+    pattern = read_pattern(path, frame=frame, dataset=dataset)
     if ellipse is not None:
         pattern = undistorted(pattern, ellipse)
     return Loaded(pattern, build_pyramid(pattern.image_yx))

@@ -62,6 +62,7 @@ class _State(msgspec.Struct, kw_only=True, omit_defaults=True):
     pair: PairIndexing | None = None
     label: Label | None = None
     specimen: str = ""
+    dataset: str | None = None
 
 
 def state_to_json(state: PatternState, *, relative_to: Path | None = None) -> dict[str, Any]:
@@ -91,6 +92,7 @@ def state_to_json(state: PatternState, *, relative_to: Path | None = None) -> di
         pair=state.pair,
         label=state.label,
         specimen=state.specimen,
+        dataset=state.dataset,
     )
     values: dict[str, Any] = msgspec.to_builtins(written)
     return values
@@ -121,6 +123,7 @@ def state_from_json(data: Any, *, relative_to: Path | None = None) -> PatternSta
             pair=found.pair,
             label=found.label,
             specimen=found.specimen,
+            dataset=found.dataset,
         )
     except SaedError as error:
         raise ValueError(error.sentence) from error

@@ -123,7 +123,7 @@ class AnalysisController(QObject):
             from saed_desktop.workspace import display
             from saed_desktop.workspace.reading import load_pattern
 
-            loaded = known or load_pattern(state.path, state.frame, state.ellipse)
+            loaded = known or load_pattern(state.path, state.frame, state.ellipse, state.dataset)
             automatic = display.auto_contrast(loaded.pyramid)
             shown = contrast or automatic
             levels = display.render(loaded.pyramid, shown)
@@ -188,7 +188,8 @@ class AnalysisController(QObject):
 
             if read is not None:
                 return display.thumbnail(read.loaded.pyramid, contrast=read.automatic)
-            return display.thumbnail(load_pattern(state.path, state.frame).pyramid)
+            found = load_pattern(state.path, state.frame, dataset=state.dataset)
+            return display.thumbnail(found.pyramid)
 
         def done(picture: "ByteImage") -> None:
             if pattern.thumbnail is None or read is not None:

@@ -48,6 +48,7 @@ class FilesController(QObject):
             (Act.PREVIOUS_FILE, lambda: self.step(-1)),
             (Act.NEXT_FRAME, lambda: self.step_frame(1)),
             (Act.PREVIOUS_FRAME, lambda: self.step_frame(-1)),
+            (Act.NEXT_DATASET, self.step_dataset),
         ):
             actions[act].triggered.connect(lambda _checked=False, d=do: d())
         recent_menu.aboutToShow.connect(self._fill_recent_menu)
@@ -128,11 +129,21 @@ class FilesController(QObject):
                 PatternState(
                     current.state.path,
                     frame,
+                    dataset=current.state.dataset,
                     calibration=current.state.calibration,
                     energy_kev=current.state.energy_kev,
                     ellipse=current.state.ellipse,
                 )
             )
+
+    def step_dataset(self) -> None:
+        """Show the next dataset of a file of several, after the last one the first."""
+        current = self._open_patterns.current
+        if current is None or current.loaded is None or not current.loaded.pattern.dataset:
+            return
+        pattern = current.loaded.pattern
+        place = (pattern.datasets.index(pattern.dataset) + 1) % len(pattern.datasets)
+        self._go_to(PatternState(current.state.path, dataset=pattern.datasets[place]))
 
     def _go_to(self, state: PatternState) -> None:
         """Show a state in place of the current one, beside it where that has edits to keep."""
