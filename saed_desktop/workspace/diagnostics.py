@@ -3,8 +3,9 @@
 import importlib.metadata
 import os
 import platform
+import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,13 @@ _PACKAGES = (
     "pillow",
 )
 _LOG_LINES = 80
+_SETTINGS = ("theme", "color_map", "unit", "shown", "panels", "jobs", "autosave_minutes")
+"""Settings that name no file, folder, network or phase of the user's."""
+
+_HEAD = re.compile(r"\d{4}-\d\d-\d\d [\d:,]+ [A-Z]+ [\w.]+:")
+_FRAME = re.compile(r'  File "(.*)", line (\d+), in (\S+)')
+_KINDS = ("Error", "Exception", "Warning", "Interrupt", "Exit", "Iteration")
+_EXCEPTION = re.compile(r"([A-Za-z_][\w.]*)(:.*)?$")
 
 
 def diagnostics(settings: Mapping[str, Any]) -> str:
@@ -31,7 +39,7 @@ def diagnostics(settings: Mapping[str, Any]) -> str:
     Parameters
     ----------
     settings
-        The window's settings; what tells of files or of the screen's layout is dropped.
+        The window's settings; those that may name something of the user's are left out.
     """
     lines = [
         f"SAED Desktop {__version__}",
@@ -40,18 +48,28 @@ def diagnostics(settings: Mapping[str, Any]) -> str:
         "",
         *[f"{name} {_version(name)}" for name in _PACKAGES],
         "",
-        "settings: "
-        + ", ".join(
-            f"{name}={value}"
-            for name, value in settings.items()
-            if name not in ("recent_files", "window")
-        ),
+        "settings: " + ", ".join(f"{name}={settings.get(name)}" for name in _SETTINGS),
         "",
-        f"end of the log in {paths.log_dir()}:",
-        *log_tail(paths.log_dir() / "saed-desktop.log"),
+        "end of the log, without what names files:",
+        *_without_names(log_tail(paths.log_dir() / "saed-desktop.log")),
     ]
-    home = str(Path.home())
-    return "\n".join(line.replace(home, "~") for line in lines)
+    return "\n".join(lines)
+
+
+def _without_names(lines: Iterable[str]) -> Iterator[str]:
+    """Yield of a log when, where and of what kind; messages may name files in any form."""
+    for line in lines:
+        head, frame = _HEAD.match(line), _FRAME.fullmatch(line)
+        if head is not None:
+            yield head.group()
+        elif frame is not None:
+            # the file of a module, below the folder of its package
+            place = "/".join(Path(frame[1].replace("\\", "/")).parts[-3:])
+            yield f"  {place}:{frame[2]} in {frame[3]}"
+        elif line and not line[0].isspace():
+            exception = _EXCEPTION.match(line)
+            if exception is not None and exception[1].endswith(_KINDS):
+                yield exception[1]
 
 
 def log_tail(path: Path) -> list[str]:
