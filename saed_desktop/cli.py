@@ -34,6 +34,10 @@ from saed_desktop.running.batch import (
     CalibrationOverride,
     answer_stream,
 )
+from saed_desktop.running.library_request import (
+    library_request,
+    patterns_among_libraries,
+)
 
 EXIT_ANSWERED, EXIT_SOME_FAILED, EXIT_USAGE = 0, 1, 2
 
@@ -66,6 +70,7 @@ def _run(options: argparse.Namespace) -> int:
     # `--phase a.cif pattern.png`: what is no structure file was meant as a pattern
     options.paths += [path for path in options.phase if not is_structure_name(path)]
     options.phase = [path for path in options.phase if is_structure_name(path)]
+    options.paths += patterns_among_libraries(options)
     if not options.paths:
         raise UsageError("Name at least one pattern or folder.")
     job = _job(options)
@@ -141,7 +146,10 @@ def _sleep(seconds: float) -> bool:
 def _job(options: argparse.Namespace) -> BatchJob:
     network = None if options.network == "none" else find_network(options.network)
     phases: tuple[Phase, ...]
-    if options.phase:
+    library = library_request(options)
+    if library is not None:
+        network, phases = None, ()
+    elif options.phase:
         phases = _structures(options.phase)
         if options.axes == "conventional":
             phases = tuple(conventional(phase) for phase in phases)
@@ -157,6 +165,8 @@ def _job(options: argparse.Namespace) -> BatchJob:
         dataset=options.dataset,
         details=_details(options),
         priors=_priors(options.prior, [phase.name for phase in phases]),
+        library=library,
+        look_alikes=not options.no_look_alikes,
     )
 
 

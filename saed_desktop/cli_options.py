@@ -5,6 +5,7 @@ from pathlib import Path
 
 from saed_desktop import __version__
 from saed_desktop.running.batch import TIMEOUT_S
+from saed_desktop.running.library_request import add_library_options
 
 
 def parser() -> argparse.ArgumentParser:
@@ -44,6 +45,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="PHASE=WEIGHT",
         help="how often phases are to be expected, relative to the others' 1",
     )
+    add_library_options(made)
     _add_calibration(made)
     _add_details(made)
     _add_run(made)

@@ -5,11 +5,11 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from saed_desktop import __version__
+from saed_desktop import __version__, terminal
 from saed_desktop.errors import SaedError, UsageError
 from saed_desktop.library.build import BuildReport, build
 from saed_desktop.library.collection import BUNDLED, Collection, find, named, open_collection
-from saed_desktop.library.elements import filter_from_options
+from saed_desktop.library.elements import add_element_options, filter_from_options
 from saed_desktop.library.store import SUFFIX, LibraryFile
 from saed_desktop.library.structure import LibraryStructure
 from saed_desktop.results.atomic import write_text
@@ -19,6 +19,7 @@ EXIT_DONE, EXIT_NOTHING, EXIT_USAGE = 0, 1, 2
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `saed-library` and return its exit status."""
+    terminal.open_streams()
     options = _parser().parse_args(argv)
     try:
         run: Callable[[argparse.Namespace], int] = options.run
@@ -30,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.write("saed-library: stopped; what was read so far is kept.\n")
         return 130
     except BrokenPipeError:
-        sys.stderr.close()
+        terminal.forget_output()
         return EXIT_DONE
 
 
@@ -68,16 +69,6 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--jobs", type=int, default=1, metavar="N", help="processes at work (1)")
     one.set_defaults(run=_build)
     return parser
-
-
-def add_element_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options by which structures are chosen by their elements."""
-    parser.add_argument(
-        "--elements", metavar="Al,Cu", help="all of these must be in it; with --only, some of these"
-    )
-    parser.add_argument("--only", action="store_true", help="nothing but --elements may be in it")
-    parser.add_argument("--any-of", metavar="C,N", help="at least one of these must be in it")
-    parser.add_argument("--exclude", metavar="O,F", help="none of these may be in it")
 
 
 def _add_library(parser: argparse.ArgumentParser) -> None:

@@ -46,19 +46,19 @@ def measured_lattices(
     ones too coarse, and, where none was found or few spots stand on it, what pairs of spots span.
     """
     found: list[MeasuredLattice] = []
-    for pair in find_basis_pairs(observation, spot_lattice):
+    for i, pair in enumerate(find_basis_pairs(observation, spot_lattice)):
         weight = 0.0 if pair.from_lattice else _PAIR_WEIGHT
         found += [
             measured_lattice(observation, basis, pair.shift_px, log_weight=weight + more)
-            for basis, more in _readings(pair)
+            for basis, more in _readings(pair, is_first=i == 0)
         ]
     return found
 
 
-def _readings(pair: BasisPair) -> Iterator[tuple[FloatArray, float]]:
+def _readings(pair: BasisPair, *, is_first: bool) -> Iterator[tuple[FloatArray, float]]:
     basis = np.array([pair.first_px, pair.second_px])
     changes = [(np.eye(2), 0.0)]
-    if pair.from_lattice:
+    if pair.from_lattice and is_first:
         changes += [(m, _COARSER_WEIGHT) for m in (*_FINER, *_COARSER)]
     for matrix, weight in changes:
         reduced = reduced_basis(matrix @ basis)

@@ -107,6 +107,12 @@ def open_collection(name: str) -> Collection:
     return FileCollection(path)
 
 
+def is_library_name(name: str) -> bool:
+    """Tell whether a word of a command line means a library and not, say, a pattern."""
+    path = Path(name)
+    return name == BUNDLED or path.suffix.lower() == SUFFIX or not (path.suffix or path.exists())
+
+
 def find(
     collection: Collection, *, elements: ElementFilter, text: str = ""
 ) -> Iterator[LibraryStructure]:

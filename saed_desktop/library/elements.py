@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import gemmi
 import numpy as np
@@ -92,6 +93,23 @@ class ElementFilter:
         if self.excluded:
             parts.append(f"without {', '.join(self.excluded)}")
         return ", ".join(parts)
+
+
+class TakesOptions(Protocol):
+    """A parser of command lines, or a group of its options."""
+
+    def add_argument(self, *names: str, **settings: Any) -> Any:
+        """Add an option."""
+
+
+def add_element_options(parser: TakesOptions) -> None:
+    """Add the options by which structures are chosen by their elements."""
+    parser.add_argument(
+        "--elements", metavar="Al,Cu", help="all of these must be in it; with --only, some of these"
+    )
+    parser.add_argument("--only", action="store_true", help="nothing but --elements may be in it")
+    parser.add_argument("--any-of", metavar="C,N", help="at least one of these must be in it")
+    parser.add_argument("--exclude", metavar="O,F", help="none of these may be in it")
 
 
 def filter_from_options(

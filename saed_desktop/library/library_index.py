@@ -40,7 +40,6 @@ def make_bundled_index(path: Path) -> ZoneIndex:
     return index
 
 
-@lru_cache(maxsize=4)
 def index_of(collection: Collection) -> ZoneIndex:
     """Return the search index of a library.
 
@@ -50,7 +49,17 @@ def index_of(collection: Collection) -> ZoneIndex:
         If it cannot be made.
     """
     if isinstance(collection, FileCollection):
-        return index_of_file(collection.file.path)
+        return _open_index(collection.file.path, collection.file.identity)
+    return _bundled_index()
+
+
+@lru_cache(maxsize=8)
+def _open_index(library: Path, identity: str) -> ZoneIndex:
+    return index_of_file(library)
+
+
+@lru_cache(maxsize=1)
+def _bundled_index() -> ZoneIndex:
     identity = bundled_identity()
     for path in (bundled_index_file(), cache_dir() / f"bundled{SUFFIX}"):
         found = _current(path, identity)

@@ -220,7 +220,8 @@ def _entry(
         raise ValueError(f"{name}: {key} has the sites {', '.join(letters)}")
     return TableEntry(
         name=name,
-        aliases=tuple(alias.strip() for alias in aliases.split(",") if alias.strip()),
+        # a comma without a space belongs to a name: (Cr,Fe)7C3
+        aliases=tuple(alias.strip() for alias in aliases.split(", ") if alias.strip()),
         formula=formula,
         prototype=prototype,
         lattice=_lattice([float(x) for x in cell.split()], prototype.space_group),

@@ -169,6 +169,47 @@ class LatticeRecord(msgspec.Struct, frozen=True, kw_only=True):
     centring: dict[str, float]
 
 
+class FamilyRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """Structures of one prototype that fit alike: names, probability of all, range of the cell."""
+
+    prototype: str
+    phases: tuple[str, ...]
+    probability: float
+    a_angstrom: tuple[float, float]
+    text: str
+
+
+class LibraryRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What a search of libraries looked at and found.
+
+    Parameters
+    ----------
+    libraries
+        Their names.
+    elements
+        The conditions on the elements in words, empty where there were none.
+    structures, admitted, fitting, judged
+        Structures in the libraries; those that the elements admit; those with a zone of the right
+        size and shape; those whose fit was refined.
+    families
+        Structures that fit, by prototype, the likeliest first.
+    decides
+        What would decide among them, in words.
+    not_searched
+        What the search did not look at, in words.
+    """
+
+    libraries: tuple[str, ...]
+    elements: str
+    structures: int
+    admitted: int
+    fitting: int
+    judged: int
+    families: tuple[FamilyRecord, ...]
+    decides: tuple[str, ...]
+    not_searched: tuple[str, ...]
+
+
 class CalibrationRecord(msgspec.Struct, frozen=True, kw_only=True):
     """The scale that the answer rests on, and where it came from."""
 
@@ -231,6 +272,8 @@ class AnswerRecord(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema"
         Best first; further crystals explain what the best candidate leaves.
     twin, rings, lattice
         Given where they apply.
+    library
+        What a search of libraries looked at and found, null without one.
     center_xy, center_sigma_px, centers
         The direct beam in pixels with its uncertainty; where else it may be.
     seconds
@@ -266,6 +309,7 @@ class AnswerRecord(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema"
     twin: TwinRecord | None = None
     rings: tuple[RingRecord, ...] = ()
     lattice: LatticeRecord | None = None
+    library: LibraryRecord | None = None
     deciding: tuple[Reason, ...]
     center_xy: PointXY | None
     center_sigma_px: float | None

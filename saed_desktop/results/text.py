@@ -7,7 +7,7 @@ from typing import TextIO
 from msgspec import UNSET
 
 from saed_desktop.file_names import one_line, path_of
-from saed_desktop.results.record import AnswerRecord, CandidateRecord, Status
+from saed_desktop.results.record import AnswerRecord, CandidateRecord, LibraryRecord, Status
 from saed_desktop.results.sentences import texts
 
 CSV_COLUMNS = (
@@ -123,6 +123,8 @@ def text_line(record: AnswerRecord) -> str:
     if record.status is Status.ERROR:
         return f"{name}: {record.message}"
     frame = f" [{record.frame + 1}]" if record.frame else ""
+    if record.library is not None:
+        return _library_lines(record, record.library, f"{name}{frame}")
     if record.phase is None:
         return f"{name}{frame}: unknown. {texts(record.reasons)}"
     best = record.named_candidate
@@ -131,10 +133,31 @@ def text_line(record: AnswerRecord) -> str:
     share = record.probability or 0.0
     probability = f"{share:.2f}" if share < 0.995 else "> 0.99"
     also = f"; not excluded: {', '.join(others)}" if others else ""
+    if record.look_alikes:
+        also += f"; fits as well, not among the candidates: {', '.join(record.look_alikes)}"
     return (
         f"{name}{frame}: {record.phase}{zone}, probability {probability} "
         f"({record.verdict}){also}{_cell_words(best)}"
     )
+
+
+def _library_lines(record: AnswerRecord, library: LibraryRecord, name: str) -> str:
+    """Return the answer of a search as a line of what was looked at and one for each family."""
+    among = f"{library.admitted} structures" + (f" {library.elements}" if library.elements else "")
+    lines = [f"{name}: {library.fitting} of {among} have a zone of this size and shape"]
+    by_phase = {c.phase: c for c in record.candidates}
+    for family in library.families:
+        best = by_phase[family.phases[0]]
+        lines.append(
+            f"  {family.probability:5.2f}  {family.text}; {family.phases[0]} {best.zone_words}, "
+            f"{best.matched} of {record.spots} spots"
+        )
+    if not library.families:
+        lines.append(f"  nothing fits. {texts(record.reasons)}")
+    lines += [f"  {sentence}" for sentence in library.decides]
+    if library.not_searched:
+        lines.append(f"  Not searched: {' '.join(library.not_searched)}")
+    return "\n".join(lines)
 
 
 def _cell_words(candidate: CandidateRecord | None) -> str:

@@ -15,8 +15,10 @@ from saed_desktop.crystal.phase import Phase
 from saed_desktop.electron import DEFAULT_ENERGY_KEV, wavelength_angstrom
 from saed_desktop.errors import user_message
 from saed_desktop.file_names import file_text, one_line
+from saed_desktop.indexing.library_answer import index_with_library, look_alikes
 from saed_desktop.indexing.pipeline import IndexingSetup, index_pattern
 from saed_desktop.indexing.solution import Solution
+from saed_desktop.library.collection import BUNDLED
 from saed_desktop.network.bundle import open_bundle
 from saed_desktop.network.session import NetworkSession
 from saed_desktop.pattern.calibration import Calibration, ScaleSource, scale_from_camera
@@ -25,6 +27,7 @@ from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import calibration_from_bar
 from saed_desktop.pattern.readers import PatternFile
 from saed_desktop.results.record import AnswerRecord, error_record
+from saed_desktop.running.library_request import LibraryRequest, opened
 from saed_desktop.running.own_thread import run_in_thread
 from saed_desktop.running.process_pool import StreamPlan, run_stream
 
@@ -124,6 +127,10 @@ class BatchJob:
         What the records are to say beyond the usual.
     priors
         Relative frequencies of phases that the user expects; 1 where not stated.
+    library
+        Libraries to search instead of candidates: names or files, and what is asked of elements.
+    look_alikes
+        Whether the bundled library's structures that fit as well are named beside candidates'.
     """
 
     phases: tuple[Phase, ...]
@@ -133,6 +140,8 @@ class BatchJob:
     dataset: str | None = None
     details: RecordDetails | None = None
     priors: Mapping[str, float] = field(default_factory=dict)
+    library: LibraryRequest | None = None
+    look_alikes: bool = False
 
     def settings(self) -> dict[str, Any]:
         """Return what makes answers comparable, as plain values."""
@@ -155,6 +164,8 @@ class BatchJob:
             settings["scale_bar_inv_nm"] = override.scale_bar_inv_nm
         if self.priors:
             settings["priors"] = dict(self.priors)
+        if self.library is not None:
+            settings["library"] = self.library.settings()
         return settings
 
     def indexing_setup(self) -> IndexingSetup:
@@ -200,10 +211,19 @@ def answer_frames(
 
 
 def _answer(pattern: Pattern, path: Path, job: BatchJob, setup: IndexingSetup) -> AnswerRecord:
-    solution = index_pattern(pattern, setup)
-    record = solution.to_record(file=file_text(path))
+    phases: Sequence[Phase] = job.phases
+    if job.library is not None:
+        found = index_with_library(pattern, opened(job.library))
+        solution, phases = found.solution, found.shortlist.phases
+        record = found.to_record(file=file_text(path))
+    else:
+        solution = index_pattern(pattern, setup)
+        record = solution.to_record(file=file_text(path))
+        if job.look_alikes:
+            names = look_alikes(solution, phases, opened(LibraryRequest((BUNDLED,))))
+            record = replace_fields(record, look_alikes=names)
     if job.details is not None:
-        record = job.details.extend_record(record, solution, job.phases)
+        record = job.details.extend_record(record, solution, phases)
     return record
 
 

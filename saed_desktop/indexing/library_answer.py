@@ -1,0 +1,307 @@
+"""Answers out of libraries: no candidates are named, all structures are."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import msgspec
+import numpy as np
+
+from saed_desktop.crystal.phase import Phase
+from saed_desktop.indexing.centers import views_of
+from saed_desktop.indexing.deciding.verdict import NOT_INDEXABLE, is_acceptable_fit
+from saed_desktop.indexing.library_search import measured_lattices
+from saed_desktop.indexing.pipeline import IndexingSetup, answer
+from saed_desktop.indexing.solution import Candidate, Solution
+from saed_desktop.indexing.solving.basis_pairs import OrientationSearchOptions, find_basis_pairs
+from saed_desktop.indexing.solving.match import match_phase
+from saed_desktop.indexing.solving.observation import observe
+from saed_desktop.library.collection import Collection
+from saed_desktop.library.elements import ElementFilter
+from saed_desktop.library.formula import cell_contents, same_composition
+from saed_desktop.library.library_index import index_of
+from saed_desktop.library.search import search
+from saed_desktop.library.structure import LibraryStructure
+from saed_desktop.pattern.pattern import Pattern
+from saed_desktop.pattern.prepare import NO_EDITS, Edits, PreparedPattern, prepare
+from saed_desktop.results.record import AnswerRecord, FamilyRecord, LibraryRecord
+
+QUICK = OrientationSearchOptions(n_tried=80, n_refined=2, n_kept=1)
+"""What one of many structures is given; the index has seen to it that its zone is right."""
+_TIE = 1.0
+_NAMED_IN_LINE = 6
+
+
+@dataclass(frozen=True)
+class LibrarySetup:
+    """What is searched.
+
+    Parameters
+    ----------
+    collections
+        Libraries.
+    elements
+        Conditions on the elements.
+    count
+        Structures whose fit is refined.
+    """
+
+    collections: tuple[Collection, ...]
+    elements: ElementFilter = field(default_factory=ElementFilter)
+    count: int = 25
+
+
+@dataclass(frozen=True, eq=False)
+class Shortlist:
+    """The structures that could show a pattern, the likeliest first, by names of their own.
+
+    Parameters
+    ----------
+    structures
+        By name; names that several libraries share are told apart by the library's.
+    n_structures, n_admitted, n_fitting
+        In the libraries; admitted by the elements; with a zone of the right size and shape.
+    """
+
+    structures: Mapping[str, LibraryStructure]
+    n_structures: int
+    n_admitted: int
+    n_fitting: int
+
+    @property
+    def phases(self) -> tuple[Phase, ...]:
+        """The crystals."""
+        return tuple(replace(s.phase, name=name) for name, s in self.structures.items())
+
+
+@dataclass(frozen=True, eq=False)
+class LibraryAnswer:
+    """The answer to a pattern out of libraries.
+
+    Parameters
+    ----------
+    solution
+        As with candidates: the shortlist's structures are its phases.
+    shortlist
+        What the search came to.
+    setup
+        What was searched.
+    """
+
+    solution: Solution
+    shortlist: Shortlist
+    setup: LibrarySetup
+
+    def to_record(self, *, file: str | None = None) -> AnswerRecord:
+        """Return what is printed and stored of the answer."""
+        families = families_of(self.solution, self.shortlist.structures)
+        record = LibraryRecord(
+            libraries=tuple(c.name for c in self.setup.collections),
+            elements=self.setup.elements.sentence,
+            structures=self.shortlist.n_structures,
+            admitted=self.shortlist.n_admitted,
+            fitting=self.shortlist.n_fitting,
+            judged=len(self.shortlist.structures),
+            families=families,
+            decides=_what_decides(self.solution, self.shortlist.structures),
+            not_searched=_not_searched(self.solution, self.shortlist, self.setup),
+        )
+        return msgspec.structs.replace(
+            self.solution.to_record(file=file), conditional_on="library", library=record
+        )
+
+
+def index_with_library(
+    pattern: Pattern, setup: LibrarySetup, *, edits: Edits = NO_EDITS
+) -> LibraryAnswer:
+    """Answer one pattern out of libraries.
+
+    Parameters
+    ----------
+    pattern
+        The measured image with its calibration.
+    setup
+        What is searched.
+    edits
+        The user's corrections of centre and mask.
+    """
+    started = time.perf_counter()
+    prepared = prepare(pattern, edits=edits)
+    found = shortlist(prepared, setup)
+    indexing = IndexingSetup(found.phases, search=QUICK)
+    return LibraryAnswer(answer(prepared, indexing, started=started), found, setup)
+
+
+def shortlist(prepared: PreparedPattern, setup: LibrarySetup) -> Shortlist:
+    """Return the structures that could show a prepared pattern."""
+    best: list[tuple[float, LibraryStructure]] = []
+    admitted = fitting = total = 0
+    for collection in setup.collections:
+        index = index_of(collection)
+        total += index.n_structures
+        if prepared.kind in NOT_INDEXABLE:
+            admitted += int(setup.elements.admits(index.masks).sum())
+            continue
+        kept: dict[int, LibraryStructure] = {}
+
+        def phases(
+            places: Sequence[int],
+            kept: dict[int, LibraryStructure] = kept,
+            source: Collection = collection,
+        ) -> list[Phase]:
+            new = [i for i in places if i not in kept]
+            kept.update(zip(new, source.structures(new), strict=True))
+            return [kept[i].phase for i in places]
+
+        lattices = [
+            lattice
+            for view in views_of(prepared)
+            for lattice in measured_lattices(observe(view), view.spot_lattice)
+        ]
+        found = search(index, lattices, phases, elements=setup.elements, count=setup.count)
+        best += [
+            (float(s), kept[int(i)]) for i, s in zip(found.places, found.log_score, strict=True)
+        ]
+        admitted, fitting = admitted + found.n_admitted, fitting + found.n_fitting
+    best.sort(key=lambda item: -item[0])
+    return Shortlist(_by_name([s for _, s in best[: setup.count]]), total, admitted, fitting)
+
+
+def _by_name(structures: Sequence[LibraryStructure]) -> dict[str, LibraryStructure]:
+    named: dict[str, LibraryStructure] = {}
+    for structure in structures:
+        name, number = structure.name, 2
+        if name in named:
+            name = f"{structure.name} ({structure.library})"
+        while name in named:
+            name, number = f"{structure.name} ({structure.library} {number})", number + 1
+        named[name] = structure
+    return named
+
+
+def families_of(
+    solution: Solution, structures: Mapping[str, LibraryStructure]
+) -> tuple[FamilyRecord, ...]:
+    """Return the structures that fit, folded by prototype, the likeliest family first."""
+    members: dict[str, list[str]] = {}
+    fitting = [c for c in solution.candidates if is_acceptable_fit(c)] or solution.candidates
+    for candidate in fitting:
+        members.setdefault(_prototype(structures[candidate.phase]), []).append(candidate.phase)
+    families = []
+    for prototype, names in members.items():
+        lengths = [structures[name].phase.lattice.a for name in names]
+        share = sum(solution.probabilities.get(name, 0.0) for name in names)
+        low, high = min(lengths), max(lengths)
+        cell = f"a = {low:.4g} Å" if high - low < 5e-4 else f"a = {low:.4g}–{high:.4g} Å"
+        shown = ", ".join(names[:_NAMED_IN_LINE])
+        more = f" and {len(names) - _NAMED_IN_LINE} more" if len(names) > _NAMED_IN_LINE else ""
+        families.append(
+            FamilyRecord(
+                prototype=prototype,
+                phases=tuple(names),
+                probability=round(share, 4),
+                a_angstrom=(round(low, 4), round(high, 4)),
+                text=f"{prototype}, {cell}: {shown}{more}",
+            )
+        )
+    return tuple(sorted(families, key=lambda f: -f.probability))
+
+
+def _prototype(structure: LibraryStructure) -> str:
+    if structure.prototype:
+        return structure.prototype
+    phase = structure.phase
+    return f"{phase.space_group.symbol or 'unnamed group'}, {phase.n_atoms} atoms"
+
+
+def _what_decides(
+    solution: Solution, structures: Mapping[str, LibraryStructure]
+) -> tuple[str, ...]:
+    """Return what would tell apart what is not excluded: elements, another zone, a better scale."""
+    names = [name for name in solution.prediction_set if name in structures]
+    if not names:
+        names = [c.phase for c in solution.candidates if is_acceptable_fit(c)]
+    if len(names) < 2:
+        return ()
+    said = []
+    with_element: dict[str, float] = {}
+    for name in names:
+        share = solution.probabilities.get(name, 0.0)
+        for element in structures[name].elements:
+            with_element[element] = with_element.get(element, 0.0) + share
+    total = sum(solution.probabilities.get(name, 0.0) for name in names) or 1.0
+    telling = sorted(with_element, key=lambda e: abs(with_element[e] / total - 0.5))
+    telling = [e for e in telling if 0.02 < with_element[e] / total < 0.98][:3]
+    if telling:
+        said.append(f"Whether {' or '.join(telling)} is in it decides most (EDS or EELS).")
+    lengths = [structures[name].phase.lattice.a for name in names]
+    same_type = {_prototype(structures[name]) for name in names}
+    if len(same_type) == 1 and max(lengths) / min(lengths) - 1 > 0.002:
+        wanted = (max(lengths) / min(lengths) - 1) / len(names)
+        said.append(f"A scale good to {100 * max(wanted, 0.001):.1f} % would thin out the family.")
+    elif len(same_type) > 1:
+        said.append("A second zone axis of the same grain tells structure types apart.")
+    return tuple(said)
+
+
+def _not_searched(solution: Solution, found: Shortlist, setup: LibrarySetup) -> tuple[str, ...]:
+    said = []
+    if solution.prepared.kind in NOT_INDEXABLE:
+        said.append("No library was searched: the pattern is not of one crystal.")
+    left_out = found.n_structures - found.n_admitted
+    if left_out:
+        said.append(f"{left_out} structures that the elements exclude.")
+    beyond = found.n_fitting - len(found.structures)
+    if beyond > 0 and found.structures:
+        said.append(
+            f"{beyond} structures with a zone of this size and shape, whose intensities suit less."
+        )
+    if found.n_structures < 10_000:
+        said.append("Structures that are in no library named here.")
+    return tuple(said)
+
+
+def look_alikes(
+    solution: Solution, phases: Sequence[Phase], setup: LibrarySetup, *, judged: int = 8
+) -> tuple[str, ...]:
+    """Return structures of a library that fit as well as the best candidate, with zone axes.
+
+    Parameters
+    ----------
+    solution
+        The answer among candidates.
+    phases
+        The candidates.
+    setup
+        What is searched.
+    judged
+        Structures whose fit is refined.
+    """
+    fitting = [c for c in solution.candidates if is_acceptable_fit(c)]
+    if not fitting:
+        return ()
+    prepared = solution.prepared
+    observation = observe(prepared)
+    pairs = find_basis_pairs(observation, prepared.spot_lattice)
+    found = shortlist(prepared, replace(setup, count=judged + len(phases)))
+    best = max(c.log_posterior for c in fitting)
+    alike: list[tuple[float, str]] = []
+    for phase in found.phases:
+        if len(alike) >= judged or any(_is_same(phase, other) for other in phases):
+            continue
+        candidates = match_phase(phase, observation, pairs, search=QUICK)
+        rival: Candidate | None = max(candidates, key=lambda c: c.log_posterior, default=None)
+        if rival and is_acceptable_fit(rival) and rival.log_posterior >= best - _TIE:
+            zone = " ".join(str(int(i)) for i in rival.zone_axis)
+            alike.append((rival.log_posterior, f"{phase.name} [{zone}]"))
+    return tuple(name for _, name in sorted(alike, reverse=True))
+
+
+def _is_same(one: Phase, other: Phase) -> bool:
+    """Tell whether two are one structure, by composition, group and volume of the cell."""
+    if one.space_group.number != other.space_group.number:
+        return False
+    if not same_composition(cell_contents(one), cell_contents(other), tolerance=0.05):
+        return False
+    volumes = [p.lattice.volume / len(p.space_group.centring_vectors) for p in (one, other)]
+    return bool(np.abs(np.log(volumes[0] / volumes[1])) < 0.08)

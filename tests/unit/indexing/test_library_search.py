@@ -1,0 +1,125 @@
+"""Patterns without candidates: the library is searched and says what it found."""
+
+import json
+
+import numpy as np
+import pytest
+
+from saed_desktop.cli import main
+from saed_desktop.indexing.library_answer import LibrarySetup, index_with_library, look_alikes
+from saed_desktop.indexing.pipeline import IndexingSetup, index_pattern
+from saed_desktop.library.build import build
+from saed_desktop.library.collection import FileCollection, bundled_collection, named
+from saed_desktop.library.elements import ElementFilter
+from saed_desktop.paths import resources_dir
+from saed_desktop.pattern.readers import read_pattern
+
+PLUTONIA = resources_dir() / "patterns" / "PuO2.tif"
+BETA = resources_dir() / "patterns" / "beta-Pu.tif"
+
+
+def setup(**elements):
+    return LibrarySetup((bundled_collection(),), ElementFilter(**elements))
+
+
+def test_a_pattern_of_a_large_cell_is_named_among_all():
+    found = index_with_library(read_pattern(BETA), setup())
+    assert found.solution.candidates[0].phase == "beta-Pu"
+    record = found.to_record(file="x")
+    assert record.conditional_on == "library"
+    assert record.library.structures == len(bundled_collection().masks)
+    assert record.library.families[0].probability > 0.9
+
+
+def test_what_looks_alike_is_folded_into_families():
+    record = index_with_library(read_pattern(PLUTONIA), setup()).to_record(file="x")
+    best = record.library.families[0]
+    assert best.prototype.startswith("CaF2") and "PuO2" in best.phases and len(best.phases) > 3
+    assert best.a_angstrom[0] < 5.396 < best.a_angstrom[1]
+    assert "CaF2 (fluorite), a = " in best.text
+    assert any("EDS" in sentence for sentence in record.library.decides)
+    assert sum(f.probability for f in record.library.families) <= 1.001
+
+
+def test_elements_narrow_the_search():
+    found = index_with_library(read_pattern(PLUTONIA), setup(allowed=("Pu", "O")))
+    assert {e for s in found.shortlist.structures.values() for e in s.elements} <= {"Pu", "O"}
+    assert found.solution.candidates[0].phase == "PuO2"
+    record = found.to_record(file="x")
+    assert record.library.elements == "of nothing but Pu, O"
+    assert any("exclude" in sentence for sentence in record.library.not_searched)
+
+
+def test_without_a_scale_ratios_and_angles_find_it():
+    pattern = read_pattern(BETA)
+    bare = pattern.with_calibration(type(pattern.calibration)())
+    found = index_with_library(bare, setup(required=("Pu",)))
+    assert "beta-Pu" in list(found.shortlist.structures)[:10]
+
+
+def test_libraries_of_ones_own_are_searched_beside_the_bundled_one(tmp_path):
+    source = tmp_path / "cifs"
+    source.mkdir()
+    for name in ("beta-Pu", "PuO2", "MgO"):
+        (source / f"{name}.cif").write_text(named(bundled_collection(), name).cif)
+    build([source], tmp_path / "mine.saedlib")
+    both = LibrarySetup((bundled_collection(), FileCollection(tmp_path / "mine.saedlib")))
+    found = index_with_library(read_pattern(BETA), both)
+    # the same crystal twice, by two names
+    names = [name for name, s in found.shortlist.structures.items() if s.formula == "Pu"]
+    assert len(set(names)) == len(names) >= 2
+    assert {c.phase for c in found.solution.candidates[:2]} <= set(names)
+
+
+def test_look_alikes_of_a_candidate_are_named():
+    library = setup()
+    own = named(bundled_collection(), "PuO2").phase
+    solution = index_pattern(read_pattern(PLUTONIA), IndexingSetup((own,)))
+    alike = look_alikes(solution, (own,), library)
+    assert any(name.startswith(("NpO2", "AmO2", "UO2", "CmO2", "CeO2")) for name in alike)
+    assert not any(name.startswith("PuO2 [") for name in alike)
+    large = named(bundled_collection(), "beta-Pu").phase
+    solution = index_pattern(read_pattern(BETA), IndexingSetup((large,)))
+    assert look_alikes(solution, (large,), library) == ()
+
+
+def test_saed_index_with_a_library(capsys):
+    assert main([str(PLUTONIA), "--library", "--elements", "Pu,O", "--only", "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["conditional_on"] == "library" and answer["candidates"][0]["phase"] == "PuO2"
+    assert answer["library"]["libraries"] == ["bundled"]
+    assert main(["--library", str(BETA), "--top", "5"]) == 0
+    text = capsys.readouterr().out
+    assert "Pu-beta" in text and "beta-Pu" in text
+
+
+def test_saed_index_names_look_alikes_of_candidates(capsys):
+    assert main([str(PLUTONIA), "--network", "none", "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["conditional_on"] == "candidates" and answer["library"] is None
+    assert np.ndim(answer["look_alikes"]) == 1
+    assert main([str(PLUTONIA), "--network", "none", "--no-look-alikes", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["look_alikes"] == []
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--elements", "Fe"], "need --library"),
+        (["--library", "absent.saedlib"], "no library"),
+        (["--library", "--top", "0"], "--top"),
+        (["--library", "--elements", "Xx"], "no chemical element"),
+        (["--library", "--phase", "a.cif"], "physics alone"),
+    ],
+)
+def test_wrong_usage_gets_a_sentence(options, words, capsys):
+    assert main([str(PLUTONIA), *options]) == 2
+    error = capsys.readouterr().err
+    assert words in error and error.count("\n") == 1
+
+
+def test_damaged_libraries_are_refused(tmp_path, capsys):
+    bad = tmp_path / "bad.saedlib"
+    bad.write_bytes(b"not sqlite" * 100)
+    assert main([str(PLUTONIA), "--library", str(bad)]) == 2
+    assert "no library" in capsys.readouterr().err
