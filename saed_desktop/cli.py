@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from saed_desktop import terminal
 from saed_desktop.cli_options import parser
@@ -23,7 +24,6 @@ from saed_desktop.limits import bound_memory
 from saed_desktop.network.store import find_network
 from saed_desktop.pattern.readers import files_left_out, find_patterns
 from saed_desktop.pattern.units import inverse_length_factor
-from saed_desktop.results.output import OutputFile
 from saed_desktop.results.record import Status, json_line
 from saed_desktop.results.stamp import Stamp
 from saed_desktop.results.text import text_line
@@ -38,6 +38,9 @@ from saed_desktop.running.library_request import (
     library_request,
     patterns_among_libraries,
 )
+
+if TYPE_CHECKING:
+    from saed_desktop.results.output import OutputFile
 
 EXIT_ANSWERED, EXIT_SOME_FAILED, EXIT_USAGE = 0, 1, 2
 
@@ -86,11 +89,13 @@ def _run(options: argparse.Namespace) -> int:
     if options.output is None:
         return _answer(options, job, None)
     head = {**job.settings(), "details": repr(job.details)}
+    from saed_desktop.results.output import OutputFile  # 13 ms that only --output needs
+
     with OutputFile(options.output, head, resume=options.resume, endless=options.watch) as answers:
         return _answer(options, job, answers)
 
 
-def _answer(options: argparse.Namespace, job: BatchJob, answers: OutputFile | None) -> int:
+def _answer(options: argparse.Namespace, job: BatchJob, answers: "OutputFile | None") -> int:
     outcome = _Outcome(options, answers)
     stamps: dict[Path, Stamp | None] = {}
 
@@ -256,7 +261,7 @@ def _calibration(options: argparse.Namespace) -> CalibrationOverride:
 class _Outcome:
     """Prints records as they come, writes them to the output file, and collects joint evidence."""
 
-    def __init__(self, options: argparse.Namespace, answers: OutputFile | None) -> None:
+    def __init__(self, options: argparse.Namespace, answers: "OutputFile | None") -> None:
         self._as_json, self._all_frames = bool(options.json), bool(options.all_frames)
         self._answers = answers
         self._evidence: dict[str, list[Evidence]] | None = {} if options.joint else None

@@ -10,21 +10,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from saed_desktop.proportion import Interval, wilson_interval
+
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
-NORMAL_95 = 1.959963984540054
-"""Half-width of the central 95 % of a normal distribution, in standard deviations."""
-
 CALIBRATION_BINS = 15
-
-
-@dataclass(frozen=True)
-class Interval:
-    """A confidence interval of a proportion."""
-
-    low: float
-    high: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,17 +163,6 @@ def auroc(positive: npt.NDArray[np.bool_], score: FloatArray) -> float | None:
     ranks = (last - (counts - 1) / 2)[inverse]
     u = ranks[positive].sum() - n_positive * (n_positive + 1) / 2
     return float(u / (n_positive * n_negative))
-
-
-def wilson_interval(correct: float, n: int, *, z: float = NORMAL_95) -> Interval:
-    """Return the Wilson score interval of a proportion, by default at 95 %."""
-    if n == 0:
-        return Interval(0.0, 1.0)
-    p = correct / n
-    scale = 1 + z * z / n
-    middle = (p + z * z / (2 * n)) / scale
-    half = z / scale * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    return Interval(max(middle - half, 0.0), min(middle + half, 1.0))
 
 
 def mean_and_sd(values: npt.ArrayLike) -> tuple[float, float]:

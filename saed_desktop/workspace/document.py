@@ -7,12 +7,13 @@ from typing import Any, Self
 
 import numpy as np
 
+from saed_desktop.network.labels import OTHER
 from saed_desktop.pattern.calibration import Calibration
 from saed_desktop.pattern.distortion import Ellipse
 from saed_desktop.pattern.pattern import MaskArray, Pattern
 from saed_desktop.pattern.spot_edits import PointXY, SpotEdits
 
-UNKNOWN_LABEL = "other"
+UNKNOWN_LABEL = OTHER
 """The label of a pattern that shows none of the phases; the trainer's word for it."""
 
 

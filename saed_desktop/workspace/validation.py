@@ -1,10 +1,10 @@
 """Accuracy of the answers on labelled patterns."""
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from saed_desktop.proportion import wilson_interval
 from saed_desktop.workspace.document import UNKNOWN_LABEL
 from saed_desktop.workspace.folder_row import FolderRow
 from saed_desktop.workspace.labels import LabelledPattern
@@ -21,16 +21,11 @@ class AccuracyInterval:
     total: int
 
 
-def wilson(right: int, total: int, z: float = 1.959964) -> AccuracyInterval:
-    """Return a share with its Wilson interval, which holds for few and for extreme counts too."""
-    if total == 0:
-        return AccuracyInterval(0.0, 0.0, 1.0, 0, 0)
-    share = right / total
-    spread = z * math.sqrt(share * (1 - share) / total + z * z / (4 * total * total))
-    middle = share + z * z / (2 * total)
-    scale = 1 + z * z / total
-    low, high = (middle - spread) / scale, (middle + spread) / scale
-    return AccuracyInterval(share, max(0.0, low), min(1.0, high), right, total)
+def accuracy(right: int, total: int) -> AccuracyInterval:
+    """Return a share with its 95 % interval."""
+    interval = wilson_interval(right, total)
+    share = right / total if total else 0.0
+    return AccuracyInterval(share, interval.low, interval.high, right, total)
 
 
 @dataclass(frozen=True)
@@ -98,12 +93,12 @@ def validate(rows: Iterable[FolderRow], labels: Sequence[LabelledPattern]) -> Va
     ]
     wrong.sort(key=lambda item: -(item[0].probability or 0.0))
     return Validation(
-        top=wilson(sum(label == answer for label, answer in pairs), len(pairs)),
-        agreed=wilson(sum(label == answer for label, answer in agreeing), len(agreeing)),
+        top=accuracy(sum(label == answer for label, answer in pairs), len(pairs)),
+        agreed=accuracy(sum(label == answer for label, answer in agreeing), len(agreeing)),
         classes=classes,
         table=tuple(tuple(row) for row in table),
         recalls={
-            name: wilson(table[at[name]][at[name]], sum(table[at[name]]))
+            name: accuracy(table[at[name]][at[name]], sum(table[at[name]]))
             for name in classes
             if sum(table[at[name]])
         },

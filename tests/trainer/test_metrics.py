@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from sklearn import metrics as truth
 
+from saed_desktop.proportion import wilson_interval
 from trainer.metrics import (
     auroc,
     expected_calibration_error,
@@ -9,7 +10,6 @@ from trainer.metrics import (
     mean_and_sd,
     scores,
     top_k_accuracy,
-    wilson_interval,
 )
 
 

@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from saed_desktop.network.labels import OTHER, PAPER_LABELS
+from saed_desktop.proportion import wilson_interval
 from trainer.measure.answer_records import MeasuredAnswer
-from trainer.metrics import CALIBRATION_BINS, auroc, wilson_interval
+from trainer.metrics import CALIBRATION_BINS, auroc
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]

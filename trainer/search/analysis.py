@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from trainer.metrics import Interval, mean_and_sd, wilson_interval
+from saed_desktop.proportion import Interval, wilson_interval
+from trainer.metrics import mean_and_sd
 from trainer.search.layout import result_files
 from trainer.search.results import Result, merge
 from trainer.search.rung_trials import (

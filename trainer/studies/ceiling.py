@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from saed_desktop.electron import wavelength_angstrom
 from saed_desktop.errors import UsageError
-from saed_desktop.network.labels import PAPER_LABELS
+from saed_desktop.network.labels import OTHER, PAPER_LABELS
 from saed_desktop.simulation.kinematical import ReciprocalPoints
 from trainer.data.ranges import OrientationRanges
 from trainer.data.structure_files import read_structures
@@ -149,7 +149,7 @@ def run(args: argparse.Namespace) -> int:
     """Compute and print the ceiling."""
     phases = read_structures(args.phases)
     patterns = StoredReflections.load(args.reflections, seed=args.seed)
-    missing = sorted(set(patterns.names) - {phase.name for phase in phases} - {"other"})
+    missing = sorted(set(patterns.names) - {phase.name for phase in phases} - {OTHER})
     if missing:
         raise UsageError(f"There is no structure of {', '.join(missing)}; name it with --phases.")
     if args.skip < 0 or (args.limit is not None and args.limit < 1) or args.processes < 1:

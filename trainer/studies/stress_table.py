@@ -9,9 +9,9 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from saed_desktop.proportion import wilson_interval
 from trainer.figure_style import INK, OTHER_COLOR, RAW_COLOR, STYLE, save_figure
 from trainer.measure.answer_records import AnsweredLevel, MeasuredAnswer
-from trainer.metrics import wilson_interval
 from trainer.studies.stress_factors import Factor
 
 _COLUMNS = 4

@@ -10,14 +10,13 @@ from pathlib import Path
 import numpy as np
 
 from saed_desktop.errors import UsageError
+from saed_desktop.proportion import Interval, wilson_interval
 from trainer.metrics import (
     FloatArray,
     IntArray,
-    Interval,
     Scores,
     majority_baseline,
     mean_and_sd,
-    wilson_interval,
 )
 from trainer.predictions import PREDICTIONS_FILE, PredictionTable, TableError, is_table, read_table
 from trainer.run_log import RUN_FILE
