@@ -14,7 +14,17 @@ from saed_desktop.pattern.formats import FORMATS
 ROOT = Path(__file__).resolve().parents[1]
 HERE = ROOT / "installer"
 
-RESOURCE_FOLDERS = ("help", "icons", "networks", "patterns", "phases", "self-test")
+RESOURCE_FOLDERS = (
+    "help",
+    "icons",
+    "library",
+    "networks",
+    "patterns",
+    "phases",
+    "schema",
+    "self-test",
+    "templates",
+)
 """Folders of `resources` that the window reads; job scripts belong to the trainer."""
 
 RESOURCES_THAT_MAY_BE_MISSING = ("help", "self-test", "networks", "patterns")
@@ -52,8 +62,8 @@ EXCLUDED_MODULES = (
     "numpy.f2py", "onnxruntime.quantization", "onnxruntime.tools", "onnxruntime.transformers",
     "pip", "pkg_resources", "pytest", "pyqtgraph.examples", "pyqtgraph.jupyter",
     "pyqtgraph.opengl", "setuptools", "tkinter", "turtledemo", "wheel",
-    # the program speaks to no network, keeps no database, and has no terminal
-    "_curses", "_sqlite3", "_ssl", "curses", "readline", "sqlite3",
+    # the program speaks to no network and has no terminal
+    "_curses", "_ssl", "curses", "readline",
     # parts of Qt that no window of ours uses
     "PySide6.QtPrintSupport", "PySide6.QtQml", "PySide6.QtQuick",
     "PySide6.QtSql", "PySide6.QtSvgWidgets", "PySide6.QtTest", "PySide6.QtXml",
@@ -92,7 +102,7 @@ UNWANTED_FILES = (
     # the network: the only sockets are the program's own
     "libssl*", "libcups*", "libgnutls*",
     # what the Python of the build machine is linked with and the program never imports
-    "libsqlite3*", "libtcl*", "libtk*", "_sqlite3*", "libreadline*", "readline*",
+    "libtcl*", "libtk*", "libreadline*", "readline*",
     # what every desktop has, in the version that its fonts' and screens' caches were made for
     "libX11*", "libXau.so*", "libXdmcp*", "libexpat.so*", "libfontconfig*", "libfreetype.so*",
     "libgcc_s.so*", "libstdc++*", "libuuid.so*", "libz.so*",

@@ -37,7 +37,8 @@ def test_resources_lie_where_the_program_looks_for_them():
 
 def test_the_licence_of_every_shipped_library_is_taken_along():
     folders = {folder.removeprefix("licences/").lower() for _, folder in payload.licence_data()}
-    assert {"numpy", "gemmi", "rosettasciio", "pyqtgraph", "pillow", "onnxruntime"} <= folders
+    wanted = {"numpy", "gemmi", "rosettasciio", "pyqtgraph", "pillow", "onnxruntime"}
+    assert wanted | {"msgspec", "jinja2"} <= folders
 
 
 @pytest.mark.parametrize(
