@@ -62,6 +62,7 @@ class Act(StrEnum):
     TOOL_BRUSH = auto()
     TOOL_ERASE = auto()
     TOOL_POLYGON = auto()
+    SIMULATE = auto()
     CALIBRATE = auto()
     SCALE_BAR_LENGTH = auto()
     ACCEPT = auto()

@@ -218,6 +218,13 @@ _PATTERN = (
         "polygon",
     ),
     ActionSpec(
+        Act.SIMULATE,
+        "Si&mulate…",
+        "Compute a pattern of any phase and direction, beside this one and over it",
+        ("Ctrl+M",),
+        needs_pattern=True,
+    ),
+    ActionSpec(
         Act.CALIBRATE,
         "Calibrate with a &standard…",
         "Find scale and ellipse from rings or a known crystal",

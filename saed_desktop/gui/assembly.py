@@ -25,6 +25,7 @@ from saed_desktop.gui.controllers.measurement import MeasurementController
 from saed_desktop.gui.controllers.pattern_display import PatternDisplayController
 from saed_desktop.gui.controllers.preparation import PreparationController
 from saed_desktop.gui.controllers.project import ProjectController
+from saed_desktop.gui.controllers.simulation import SimulationController
 from saed_desktop.gui.controllers.specimens import SpecimensController
 from saed_desktop.gui.controllers.spot_editing import SpotEditingController
 from saed_desktop.gui.controllers.status_bar import StatusBarController
@@ -102,6 +103,10 @@ class Desktop(QObject):
             view, window.pairs_panel, window.spots_tab, window.answer_panel, actions, workers,
             self.service, open_patterns, self.analysis, self.pattern_display, self.measurement,
             self,
+        )  # fmt: skip
+        self.simulation = SimulationController(
+            window, view, actions, workers, self.service, open_patterns, self.analysis,
+            self.pattern_display,
         )  # fmt: skip
         self.explanation = ExplanationController(
             view, window.spots_panel, window.answer_panel, actions, workers, self.service,

@@ -29,7 +29,7 @@ MENUS: dict[str, tuple[MenuEntry, ...]] = {
         Act.PREVIOUS_FRAME, Act.NEXT_FRAME, Act.NEXT_DATASET, None,
         Act.TOOL_MOVE, Act.TOOL_DISTANCE, Act.TOOL_PAIR, Act.TOOL_INDEX,
         Act.TOOL_CENTER, Act.TOOL_SPOTS, Act.TOOL_BRUSH, Act.TOOL_ERASE, Act.TOOL_POLYGON, None,
-        Act.RESTORE_SPOTS, None, Act.CALIBRATE, Act.SCALE_BAR_LENGTH,
+        Act.RESTORE_SPOTS, None, Act.SIMULATE, Act.CALIBRATE, Act.SCALE_BAR_LENGTH,
     ),
     "&Answer": (
         Act.ACCEPT, Act.CORRECT, Act.REMOVE_LABEL, None,

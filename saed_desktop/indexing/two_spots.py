@@ -17,15 +17,10 @@ from saed_desktop.crystal.zone_axis import (
     reduced,
     zone_axis_of,
 )
+from saed_desktop.indexing.given_orientation import candidate_in_orientation
 from saed_desktop.indexing.solution import Candidate
-from saed_desktop.indexing.solving.basis_pairs import OrientationHypotheses
 from saed_desktop.indexing.solving.hypotheses import Tolerance, aligned, fitting_pairs
-from saed_desktop.indexing.solving.likelihood import DEFAULT_LIKELIHOOD, LikelihoodOptions
-from saed_desktop.indexing.solving.match import candidate_of, zones_shown
-from saed_desktop.indexing.solving.observation import observe
 from saed_desktop.indexing.solving.phase_table import PhaseTable, phase_table
-from saed_desktop.indexing.solving.refinement import refine_geometry, unrefined_orientations
-from saed_desktop.indexing.solving.zone_axis_assignment import Naming
 from saed_desktop.pattern.calibration import UNKNOWN_SCALE_RANGE, Calibration
 from saed_desktop.pattern.prepare import PreparedPattern
 
@@ -231,7 +226,6 @@ def candidate_of_pair(
     phase: Phase,
     hkl: tuple[Indices, Indices],
     spots_xy: tuple[PointXY, PointXY],
-    options: LikelihoodOptions = DEFAULT_LIKELIHOOD,
 ) -> Candidate | None:
     """Return the pattern indexed so that two spots are two reflections, refined on all spots.
 
@@ -243,11 +237,8 @@ def candidate_of_pair(
         The crystal, and the indices of the two spots; the other spots are named on the same axes.
     spots_xy
         The two spots in pixels of the pattern.
-    options
-        Constants of the likelihood.
     """
-    observation = observe(prepared)
-    offsets = np.array(spots_xy) - np.array(observation.center_xy)
+    offsets = np.array(spots_xy) - np.array(prepared.center.xy)
     g = phase.lattice.g_vectors(np.array(hkl))
     lengths_px = np.hypot(*offsets.T)
     if not (lengths_px > 0).all() or np.linalg.norm(np.cross(g[0], g[1])) < 1e-9:
@@ -255,23 +246,8 @@ def candidate_of_pair(
     scale = float(np.mean(np.linalg.norm(g, axis=1) / lengths_px))
     lab = np.column_stack([offsets * scale, np.zeros(2)])
     orientation = aligned(g[:1], g[1:], lab[:1], lab[1:])
-    hypotheses = OrientationHypotheses(
-        orientation,
-        np.array([scale]),
-        np.eye(2)[None],
-        np.zeros((1, 2)),
-        np.array([False]),
-        np.zeros(1),
-    )
-    reach = max(observation.reach_px, float(lengths_px.max()))
-    table = phase_table(phase, float(np.ceil(10 * 1.1 * reach * scale) / 10))
-    fits = unrefined_orientations(table, observation, hypotheses, options)
-    if len(observation):
-        fits = refine_geometry(table, observation, fits, options)
-    zone = zones_shown(table, fits)[0]
-    named = Naming(zone[0], fits.orientation[0], np.eye(3, dtype=np.int64))
-    return candidate_of(
-        table, observation, fits, 0, zone, float(fits.log_likelihood[0]), naming=named
+    return candidate_in_orientation(
+        prepared, phase, orientation, scale, refines_tilt=False, keeps_axes=True
     )
 
 

@@ -10,7 +10,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from saed_desktop.crystal.phase import Phase, phases_by_name
-from saed_desktop.errors import BundleError, PhaseError
+from saed_desktop.errors import BundleError, PhaseError, UsageError
+from saed_desktop.indexing.given_orientation import (
+    candidate_in_orientation,
+    turned_about_the_beam,
+)
 from saed_desktop.indexing.pipeline import IndexingSetup, answer
 from saed_desktop.indexing.solution import Solution
 from saed_desktop.indexing.two_spots import PairSolution, candidate_of_pair, pair_solutions
@@ -19,6 +23,8 @@ from saed_desktop.network.session import NetworkSession
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import Edits, PreparedPattern, prepare
 from saed_desktop.pattern.spot_edits import PointXY
+from saed_desktop.simulation.orientation import orientation_of_zone
+from saed_desktop.simulation.single_pattern import SimulationRequest, request_of_orientation
 from saed_desktop.workspace.answer_view import (
     AnswerView,
     CandidateRow,
@@ -160,7 +166,7 @@ class AnalysisService:
         found = [
             pair
             for name in names
-            for pair in pair_solutions(self._phase(name, answered.choice), first, second, stated)
+            for pair in pair_solutions(self.phase(name, answered.choice), first, second, stated)
         ]
         return sorted(found, key=lambda pair: pair.misfit)
 
@@ -172,14 +178,57 @@ class AnalysisService:
         PhaseError
             If the phase is gone.
         """
-        phase = self._phase(pair.phase, answered.choice)
+        phase = self.phase(pair.phase, answered.choice)
         solution = answered.solution
         candidate = candidate_of_pair(solution.prepared, phase, pair.hkl, pair.spots_xy)
         if candidate is None:
             return None
         return replace(candidate_row(candidate, solution, phase), is_named=False, is_by_hand=True)
 
-    def _phase(self, name: str, choice: SetupChoice) -> Phase:
+    def fitted_simulation(
+        self, answered: Answered, name: str, start: SimulationRequest
+    ) -> tuple[SimulationRequest, str]:
+        """Return the direction and turn, near those of a request, that explain the spots best.
+
+        Parameters
+        ----------
+        answered
+            The pattern.
+        name
+            The phase.
+        start
+            Where to begin; all turns about the beam are tried.
+
+        Raises
+        ------
+        PhaseError
+            If the phase is gone.
+        UsageError
+            If no scale is known to lay the one over the other.
+        """
+        phase, prepared = self.phase(name, answered.choice), answered.solution.prepared
+        scale = answered.solution.calibration.scale_inv_angstrom_per_px
+        if scale is None:
+            raise UsageError("Without a scale nothing can be fitted. Calibrate the pattern first.")
+        upright = orientation_of_zone(
+            phase.lattice,
+            start.direction_uvw,
+            tilt_deg=start.tilt_deg,
+            tilt_azimuth_deg=start.tilt_azimuth_deg,
+        )
+        turns = turned_about_the_beam(upright)
+        candidate = candidate_in_orientation(
+            prepared, phase, turns, scale, refines_tilt=True, keeps_axes=True
+        )
+        request = request_of_orientation(phase.lattice, candidate.orientation)
+        return request, f"{candidate.matched} of {candidate.matched + candidate.unexplained}"
+
+    def phase_names(self, choice: SetupChoice) -> tuple[str, ...]:
+        """Return all phases that there are, those considered first."""
+        known = with_bundle(self._phases(), chosen_bundle(choice))
+        return tuple(dict.fromkeys([*self.considered(choice), *known]))
+
+    def phase(self, name: str, choice: SetupChoice) -> Phase:
         """Return a phase of the library or of the network that is asked."""
         known = with_bundle(self._phases(), chosen_bundle(choice))
         if name not in known:

@@ -126,6 +126,8 @@ class CandidateRow:
     beam: str = ""
     """The beam's direction in the crystal with its uncertainty."""
     is_by_hand: bool = False
+    orientation: FloatArray | None = None
+    """Rotation (3, 3) from the crystal's Cartesian frame to the laboratory frame."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -323,6 +325,7 @@ def candidate_row(candidate: Candidate, solution: Solution, phase: Phase) -> Can
         center_xy=candidate.center_xy,
         is_named=candidate.phase == solution.phase,
         marks=marks,
+        orientation=candidate.orientation,
         ellipse=_ellipse(candidate, phase, marks),
     )
 

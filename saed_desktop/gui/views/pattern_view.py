@@ -21,6 +21,7 @@ from saed_desktop.gui.views.measure_layer import MeasureLayer
 from saed_desktop.gui.views.ring_layer import RingLayer
 from saed_desktop.gui.views.scale_bar import draw_scale_bar
 from saed_desktop.gui.views.selection_layer import SelectionLayer
+from saed_desktop.gui.views.simulation_layer import SimulationLayer
 from saed_desktop.gui.views.stroke_layer import StrokeLayer
 from saed_desktop.gui.views.tools import Tool
 from saed_desktop.gui.views.weight_layer import WeightLayer
@@ -76,6 +77,7 @@ class PatternView(pg.GraphicsView):
         self.weights = WeightLayer()
         self.reflections = ReflectionsLayer()
         self.center = CenterLayer()
+        self.simulation = SimulationLayer()
         self.selection = SelectionLayer()
         self.stroke = StrokeLayer()
         self.measure = MeasureLayer()
@@ -86,6 +88,7 @@ class PatternView(pg.GraphicsView):
             self.weights,
             self.reflections,
             self.center,
+            self.simulation,
             self.selection,
             self.stroke,
             self.measure,

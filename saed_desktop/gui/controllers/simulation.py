@@ -1,0 +1,231 @@
+"""Simulate beside the pattern: computed in the background, drawn beside it and over it."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from saed_desktop.gui.act import Act
+from saed_desktop.gui.actions import ActionSet
+from saed_desktop.gui.controllers.analysis import AnalysisController, LazyAnalysisService
+from saed_desktop.gui.controllers.pattern_display import PatternDisplayController
+from saed_desktop.gui.open_patterns import OpenPatterns
+from saed_desktop.gui.views.pattern_view import PatternView
+from saed_desktop.gui.views.simulation_window import DYNAMICAL, SimulationWindow
+from saed_desktop.gui.worker import Task, Workers
+from saed_desktop.results.wording import phase_label
+from saed_desktop.workspace.open_pattern import OpenPattern
+
+if TYPE_CHECKING:
+    from saed_desktop.simulation.single_pattern import SimulatedPattern, SimulationRequest
+    from saed_desktop.workspace.setup_choice import SetupChoice
+
+LEAST_Q_MAX, MOST_Q_MAX = 1.0, 2.5
+"""In 1/Å; between them the outermost spot decides how far a pattern is computed."""
+ANGSTROM_PER_NM = 10.0
+
+
+class SimulationController(QObject):
+    """Opens the window, computes what it asks for, draws it over the pattern."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        view: PatternView,
+        actions: ActionSet,
+        workers: Workers,
+        service: LazyAnalysisService,
+        open_patterns: OpenPatterns,
+        analysis: AnalysisController,
+        display: PatternDisplayController,
+    ) -> None:
+        super().__init__(window)
+        self._parent, self._view = window, view
+        self._thread, self._service = workers["load"], service
+        self._open_patterns, self._analysis, self._display = open_patterns, analysis, display
+        self.window: SimulationWindow | None = None
+        self._pattern: SimulatedPattern | None = None
+        self._names: tuple[str, ...] = ()
+        actions[Act.SIMULATE].triggered.connect(self.open)
+        open_patterns.current_changed.connect(lambda _pattern: self._draw())
+        analysis.answered.connect(lambda _pattern: self._draw())
+
+    # ---- the window -------------------------------------------------------------------------
+
+    def open(self) -> None:
+        """Open the window, or bring it to the front."""
+        if self.window is not None:
+            self.window.raise_()
+            self.window.activateWindow()
+            return
+        made = SimulationWindow(self._parent)
+        self.window = made
+        made.changed.connect(self._compute)
+        made.overlay_changed.connect(self._show)
+        made.lit_changed.connect(lambda is_lit: self._view.simulation.set_lit(is_lit=is_lit))
+        made.candidate_wanted.connect(self.take_candidate)
+        made.fit_wanted.connect(self.fit)
+        made.finished.connect(self._closed)
+        current = self._open_patterns.current
+        if current is not None and current.state.energy_kev:
+            made.energy.setValue(current.state.energy_kev)
+        service, choice = self._service, self._choice
+
+        def work(_task: Task) -> tuple[str, ...]:
+            return service.get().phase_names(choice())
+
+        def done(names: tuple[str, ...]) -> None:
+            if self.window is made:
+                row = self._display.candidate
+                chosen = row.phase if row is not None else ""
+                made.show_phases([(name, phase_label(name)) for name in names], chosen)
+                self.take_candidate()
+
+        self._thread.submit(work, done=done, key="simulate-phases")
+        made.show()
+
+    def _choice(self) -> "SetupChoice":
+        from saed_desktop.workspace.setup_choice import SetupChoice
+
+        return SetupChoice(*self._analysis.indexing_setup)
+
+    def _closed(self) -> None:
+        if self.window is not None:
+            self.window.deleteLater()
+        self.window = self._pattern = None
+        self._view.simulation.set_pattern(None)
+
+    # ---- computing --------------------------------------------------------------------------
+
+    def _compute(self) -> None:
+        made = self.window
+        if made is None or not made.phase.currentData():
+            return
+        name, text = made.phase.currentData(), made.direction.text()
+        turn, tilt, azimuth = made.in_plane.value(), made.tilt.value(), made.azimuth.value()
+        thickness, energy = made.thickness.value() * ANGSTROM_PER_NM, made.energy.value()
+        is_dynamical = made.method.currentData() == DYNAMICAL
+        service, choice, q_max = self._service, self._choice, self._q_max
+
+        def work(_task: Task) -> "SimulatedPattern":
+            from saed_desktop.simulation.single_pattern import (
+                SimulationRequest,
+                parse_direction,
+                simulated_pattern,
+            )
+
+            request = SimulationRequest(
+                parse_direction(text), turn, tilt, azimuth, thickness, energy, is_dynamical, q_max
+            )
+            return simulated_pattern(service.get().phase(name, choice()), request)
+
+        def done(pattern: "SimulatedPattern") -> None:
+            self._pattern = pattern
+            self._show()
+
+        def failed(sentence: str) -> None:
+            self._pattern = None
+            if self.window is made:
+                made.show_pattern(None, q_max, sentence)
+            self._draw()
+
+        self._thread.submit(work, done=done, failed=failed, key="simulate")
+
+    def take_candidate(self) -> None:
+        """Take phase and orientation of the candidate over; the pattern then lies on the spots."""
+        made, row = self.window, self._display.candidate
+        if made is None:
+            return
+        if row is None or row.orientation is None:
+            self._compute()
+            return
+        orientation, name = row.orientation, row.phase
+        service, choice = self._service, self._choice
+
+        def work(_task: Task) -> "SimulationRequest":
+            from saed_desktop.simulation.single_pattern import request_of_orientation
+
+            lattice = service.get().phase(name, choice()).lattice
+            return request_of_orientation(lattice, orientation)
+
+        def done(request: "SimulationRequest") -> None:
+            if self.window is made:
+                made.show_direction(request.direction_uvw, request.in_plane_deg, name)
+
+        self._thread.submit(work, done=done, key="simulate-candidate")
+
+    def fit(self) -> None:
+        """Turn and tilt the crystal so that it explains the spots."""
+        made, current = self.window, self._open_patterns.current
+        if made is None or current is None or current.answered is None:
+            return
+        answered, name, text = current.answered, made.phase.currentData(), made.direction.text()
+        tilt, azimuth = made.tilt.value(), made.azimuth.value()
+        service = self._service
+        made.words.setText("Turning and tilting…")
+
+        def work(_task: Task) -> tuple["SimulationRequest", str]:
+            from saed_desktop.simulation.single_pattern import SimulationRequest, parse_direction
+
+            start = SimulationRequest(parse_direction(text), 0.0, tilt, azimuth)
+            return service.get().fitted_simulation(answered, name, start)
+
+        def done(result: tuple["SimulationRequest", str]) -> None:
+            if self.window is made:
+                request, _ = result
+                made.show_direction(request.direction_uvw, request.in_plane_deg, name)
+
+        def failed(sentence: str) -> None:
+            if self.window is made:
+                made.words.setText(sentence)
+
+        self._thread.submit(work, done=done, failed=failed, key="simulate-fit")
+
+    # ---- drawing ----------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        made, pattern = self.window, self._pattern
+        if made is None or pattern is None:
+            return
+        beam = " ".join(f"{value:.3f}" for value in pattern.beam_uvw)
+        made.show_pattern(
+            pattern,
+            self._q_max,
+            f"{len(pattern.hkl)} reflections, beam along [{beam}]. Drag turns, Shift-drag tilts.",
+        )
+        self._draw()
+
+    def _draw(self) -> None:
+        """Draw the pattern over the measured one, where both are there."""
+        made, current = self.window, self._open_patterns.current
+        scale = current.scale_inv_angstrom_per_px if current is not None else None
+        center = self._center(current)
+        wanted = made is not None and made.overlay.isChecked()
+        if made is None or not wanted or scale is None or center is None:
+            self._view.simulation.set_pattern(None)
+            return
+        self._view.simulation.set_pattern(
+            self._pattern, center, scale, labels=made.labels.isChecked()
+        )
+
+    @property
+    def _q_max(self) -> float:
+        """How far from the beam is computed: as far as spots are seen."""
+        current = self._open_patterns.current
+        scale = current.scale_inv_angstrom_per_px if current is not None else None
+        if current is None or current.prepared is None or scale is None:
+            return 1.3
+        marks = current.prepared.marks
+        if not len(marks.spots_xy):
+            return 1.3
+        reach = float(np.hypot(*(marks.spots_xy - np.array(marks.center_xy)).T).max()) * scale
+        return min(max(1.1 * reach, LEAST_Q_MAX), MOST_Q_MAX)
+
+    def _center(self, pattern: OpenPattern | None) -> tuple[float, float] | None:
+        row = self._display.candidate
+        if row is not None:
+            return row.center_xy
+        if pattern is None or pattern.prepared is None:
+            return None
+        return pattern.prepared.marks.center_xy

@@ -1,0 +1,198 @@
+"""Simulate beside the pattern: any phase, any beam direction, any thickness."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from saed_desktop.gui.views.number_field import NumberSpin
+from saed_desktop.gui.views.simulated_view import SimulatedView
+from saed_desktop.gui.views.widgets import button, button_row, heading, muted
+
+if TYPE_CHECKING:
+    from saed_desktop.simulation.single_pattern import SimulatedPattern
+
+BLINK_MS = 600
+WAIT_MS = 120
+"""How long typing rests before the pattern is computed."""
+KINEMATICAL, DYNAMICAL = "kinematical", "dynamical"
+
+
+class SimulationWindow(QDialog):
+    """The computed pattern on the left, what it is computed of on the right."""
+
+    changed = Signal()
+    overlay_changed = Signal()
+    lit_changed = Signal(bool)
+    candidate_wanted = Signal()
+    fit_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Simulate")
+        self.setModal(False)
+        self.view = SimulatedView()
+        self.phase = QComboBox()
+        self.phase.setAccessibleName("Phase")
+        self.direction = QLineEdit("0 0 1")
+        self.direction.setAccessibleName("Beam direction, zone axis or real numbers")
+        self.direction.setToolTip("A zone axis such as 1 1 0 or 0001, or any direction: 1.02 1 0.1")
+        self.in_plane = _spin("Turn of the pattern in degrees", -360, 360, 0, "°")
+        self.tilt = _spin("Tilt off the direction in degrees", 0, 45, 0, "°")
+        self.azimuth = _spin("Direction of the tilt axis in degrees", -360, 360, 0, "°")
+        self.thickness = _spin("Thickness in nm", 0.5, 1000, 50, " nm")
+        self.energy = _spin("Electron energy in keV", 20, 3000, 200, " keV")
+        self.method = QComboBox()
+        self.method.setAccessibleName("Method")
+        self.method.addItem("Kinematical", KINEMATICAL)
+        self.method.addItem("Bloch waves", DYNAMICAL)
+        self.labels = QCheckBox("Indices")
+        self.overlay = QCheckBox("Draw it over the pattern")
+        self.blink = QCheckBox("Blink")
+        self.words = muted()
+        self.candidate_button = button("As the candidate", tip="Take phase and orientation over")
+        self.fit_button = button(
+            "Best fit to this pattern",
+            kind="primary",
+            tip="Turn and tilt it so that it explains the spots",
+        )
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(WAIT_MS)
+        self._rest.timeout.connect(self.changed)
+        self._blinking = QTimer(self)
+        self._blinking.setInterval(BLINK_MS)
+        self._is_lit = True
+        self._blinking.timeout.connect(self._flip)
+        self.labels.setChecked(True)
+        self.overlay.setChecked(True)
+        self._layout_widgets()
+        self._connect_widgets()
+        self.resize(760, 520)
+
+    def _layout_widgets(self) -> None:
+        form = QFormLayout()
+        form.setHorizontalSpacing(12)
+        form.setVerticalSpacing(7)
+        for text, widget in (
+            ("Phase", self.phase),
+            ("Beam along", self.direction),
+            ("Turn", self.in_plane),
+            ("Tilt", self.tilt),
+            ("Tilt axis", self.azimuth),
+            ("Thickness", self.thickness),
+            ("Energy", self.energy),
+            ("Method", self.method),
+        ):
+            form.addRow(text, widget)
+        side = QVBoxLayout()
+        side.setSpacing(9)
+        side.addWidget(heading("What is computed"))
+        side.addLayout(form)
+        side.addWidget(self.words)
+        side.addWidget(self.labels)
+        side.addWidget(self.overlay)
+        side.addWidget(self.blink)
+        side.addStretch(1)
+        side.addLayout(button_row(self.candidate_button, self.fit_button))
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(14, 14, 14, 14)
+        whole.setSpacing(16)
+        whole.addWidget(self.view, 1)
+        whole.addLayout(side)
+
+    def _connect_widgets(self) -> None:
+        self.phase.activated.connect(lambda _i: self.changed.emit())
+        self.method.activated.connect(lambda _i: self.changed.emit())
+        self.direction.textChanged.connect(lambda _text: self._rest.start())
+        for spin in (self.in_plane, self.tilt, self.azimuth, self.thickness, self.energy):
+            spin.valueChanged.connect(lambda _value: self._rest.start())
+        self.labels.toggled.connect(lambda _on: self.overlay_changed.emit())
+        self.overlay.toggled.connect(lambda _on: self.overlay_changed.emit())
+        self.blink.toggled.connect(self._blink_toggled)
+        self.candidate_button.clicked.connect(self.candidate_wanted)
+        self.fit_button.clicked.connect(self.fit_wanted)
+        self.view.turned.connect(self.turn)
+        self.view.tilted.connect(self._tilt)
+
+    # ---- what it shows ----------------------------------------------------------------------
+
+    def show_phases(self, names: Sequence[tuple[str, str]], chosen: str) -> None:
+        """Offer phases: names with what to call them."""
+        self.phase.clear()
+        for name, label in names:
+            self.phase.addItem(label, name)
+        self.phase.setCurrentIndex(max(self.phase.findData(chosen), 0))
+
+    def show_direction(
+        self, direction_uvw: tuple[float, float, float], in_plane_deg: float, phase: str
+    ) -> None:
+        """Show an orientation, without a tilt of its own."""
+        for widget in (self.direction, self.in_plane, self.tilt, self.phase):
+            widget.blockSignals(True)
+        self.phase.setCurrentIndex(max(self.phase.findData(phase), 0))
+        self.direction.setText(" ".join(f"{value:.4f}" for value in direction_uvw))
+        self.in_plane.setValue(in_plane_deg)
+        self.tilt.setValue(0.0)
+        for widget in (self.direction, self.in_plane, self.tilt, self.phase):
+            widget.blockSignals(False)
+        self.changed.emit()
+
+    def show_pattern(self, pattern: "SimulatedPattern | None", q_max: float, words: str) -> None:
+        """Show what was computed, or why nothing was."""
+        self.view.show_pattern(pattern, q_max, labels=self.labels.isChecked())
+        self.words.setText(words)
+
+    def turn(self, angle_deg: float) -> None:
+        """Turn the pattern further, clockwise."""
+        self.in_plane.setValue((self.in_plane.value() + angle_deg + 180) % 360 - 180)
+
+    def _tilt(self, dx_deg: float, dy_deg: float) -> None:
+        """Tilt the crystal further, about the axis across the way of the mouse."""
+        from math import atan2, cos, degrees, hypot, radians, sin
+
+        tilt, azimuth = self.tilt.value(), radians(self.azimuth.value())
+        along = tilt * cos(azimuth) - dy_deg
+        across = tilt * sin(azimuth) + dx_deg
+        self.azimuth.setValue(degrees(atan2(across, along)))
+        self.tilt.setValue(hypot(along, across))
+
+    # ---- blinking ---------------------------------------------------------------------------
+
+    def _blink_toggled(self, is_on: bool) -> None:
+        if is_on:
+            self._blinking.start()
+        else:
+            self._blinking.stop()
+        self._is_lit = True
+        self.lit_changed.emit(True)
+
+    def _flip(self) -> None:
+        self._is_lit = not self._is_lit
+        self.lit_changed.emit(self._is_lit)
+
+    def done(self, result: int) -> None:
+        """Stop blinking with the window."""
+        self.blink.setChecked(False)
+        self._rest.stop()
+        super().done(result)
+
+
+def _spin(name: str, low: float, high: float, value: float, suffix: str) -> NumberSpin:
+    spin = NumberSpin()
+    spin.setRange(low, high)
+    spin.setDecimals(1)
+    spin.setSuffix(suffix)
+    spin.setValue(value)
+    spin.setAccessibleName(name)
+    return spin

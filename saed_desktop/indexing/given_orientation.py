@@ -1,0 +1,83 @@
+"""A pattern indexed in an orientation that somebody gives: by two spots, or by a simulation."""
+
+import numpy as np
+import numpy.typing as npt
+
+from saed_desktop.crystal.phase import Phase
+from saed_desktop.indexing.solution import Candidate
+from saed_desktop.indexing.solving.basis_pairs import OrientationHypotheses
+from saed_desktop.indexing.solving.likelihood import DEFAULT_LIKELIHOOD, LikelihoodOptions
+from saed_desktop.indexing.solving.match import candidate_of, zones_shown
+from saed_desktop.indexing.solving.observation import observe
+from saed_desktop.indexing.solving.phase_table import phase_table
+from saed_desktop.indexing.solving.refinement import refine_geometry, unrefined_orientations
+from saed_desktop.indexing.solving.zone_axis_assignment import Naming
+from saed_desktop.indexing.tilt_refinement import refine_tilt
+from saed_desktop.pattern.prepare import PreparedPattern
+from saed_desktop.simulation.orientation import rotation_about
+
+FloatArray = npt.NDArray[np.float64]
+
+TURN_STEP_DEG = 2.0
+
+
+def candidate_in_orientation(
+    prepared: PreparedPattern,
+    phase: Phase,
+    orientations: FloatArray,
+    scale_inv_angstrom_per_px: float,
+    *,
+    refines_tilt: bool,
+    keeps_axes: bool,
+    options: LikelihoodOptions = DEFAULT_LIKELIHOOD,
+) -> Candidate:
+    """Return a pattern indexed in the best of some orientations, refined on all spots.
+
+    Parameters
+    ----------
+    prepared
+        The pattern.
+    phase
+        The crystal.
+    orientations
+        Rotations (n, 3, 3) from the crystal to the laboratory frame.
+    scale_inv_angstrom_per_px
+        The scale to start from.
+    refines_tilt
+        Whether the beam may leave the direction that was given.
+    keeps_axes
+        Whether directions and reflections are named on the axes of the orientation that was
+        given; on the agreed ones of its family otherwise.
+    options
+        Constants of the likelihood.
+    """
+    observation = observe(prepared)
+    count = len(orientations)
+    hypotheses = OrientationHypotheses(
+        orientations,
+        np.full(count, scale_inv_angstrom_per_px),
+        np.tile(np.eye(2), (count, 1, 1)),
+        np.zeros((count, 2)),
+        np.zeros(count, dtype=bool),
+        np.zeros(count),
+    )
+    q_max = 1.1 * observation.reach_px * scale_inv_angstrom_per_px
+    table = phase_table(phase, float(np.ceil(10 * q_max) / 10))
+    fits = unrefined_orientations(table, observation, hypotheses, options)
+    fits = fits[np.array([int(np.argmax(fits.log_likelihood))])]
+    if len(observation):
+        fits = refine_geometry(table, observation, fits, options)
+        if refines_tilt:
+            fits = refine_tilt(table, observation, fits, options)
+            fits = fits[np.array([int(np.argmax(fits.log_likelihood))])]
+    zone = zones_shown(table, fits)[0]
+    named = Naming(zone[0], fits.orientation[0], np.eye(3, dtype=np.int64)) if keeps_axes else None
+    return candidate_of(
+        table, observation, fits, 0, zone, float(fits.log_likelihood[0]), naming=named
+    )
+
+
+def turned_about_the_beam(orientation: FloatArray) -> FloatArray:
+    """Return an orientation (3, 3) in all turns about the beam (n, 3, 3)."""
+    angles = np.deg2rad(np.arange(0, 360, TURN_STEP_DEG))
+    return np.stack([rotation_about([0, 0, 1], float(angle)) @ orientation for angle in angles])
