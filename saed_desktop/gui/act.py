@@ -30,6 +30,8 @@ class Act(StrEnum):
     TURN_RIGHT = auto()
     TURN_LEFT = auto()
     TURN_BACK = auto()
+    TURN_QUARTER = auto()
+    FLIP = auto()
     FULL_SCREEN = auto()
     CONTRAST = auto()
     AUTO_CONTRAST = auto()

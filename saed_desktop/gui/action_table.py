@@ -107,6 +107,14 @@ _VIEW = (
     ),
     ActionSpec(Act.TURN_LEFT, "Turn &left", "Turn the view back", ("[",), needs_pattern=True),
     ActionSpec(
+        Act.TURN_QUARTER,
+        "Turn by &90°",
+        "Turn the view a quarter clockwise",
+        ("}", "Shift+]"),
+        needs_pattern=True,
+    ),
+    _switch(Act.FLIP, "Mirrore&d", "Exchange left and right on the screen; indices go along", "|"),
+    ActionSpec(
         Act.TURN_BACK, "&Upright", "Show the pattern as it was taken", ("\\",), needs_pattern=True
     ),
     _switch(Act.FULL_SCREEN, "F&ull screen", "Use the whole screen", "F11", "fullscreen"),

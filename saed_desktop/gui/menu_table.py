@@ -18,7 +18,8 @@ MENUS: dict[str, tuple[MenuEntry, ...]] = {
     "&View": (
         Act.PAGE_PATTERN, Act.PAGE_FOLDER, None,
         Act.FIT, Act.ZOOM_IN, Act.ZOOM_OUT, Act.ACTUAL_SIZE, None,
-        Act.TURN_RIGHT, Act.TURN_LEFT, Act.TURN_BACK, Act.FULL_SCREEN, None,
+        Act.TURN_RIGHT, Act.TURN_LEFT, Act.TURN_QUARTER, Act.FLIP, Act.TURN_BACK, None,
+        Act.FULL_SCREEN, None,
         Act.CONTRAST, Act.AUTO_CONTRAST, Act.INVERT_COLORS, COLOR_MAPS, Act.SWITCH_UNIT, None,
         Act.SHOW_SPOTS, Act.SHOW_REFLECTIONS, Act.SHOW_LABELS, Act.SHOW_RESIDUALS,
         Act.SHOW_CENTER, Act.SHOW_MASK, Act.SHOW_RINGS, Act.SHOW_SCALE_BAR, None,

@@ -110,6 +110,29 @@ def test_zoom_turn_and_fit(shown):
     assert view.angle_deg == 0
 
 
+def test_mirrored_and_turned_positions_go_along(shown):
+    view = shown.window.pattern_view
+    place = (355.5, 300.5)
+    upright = view.to_viewport(place)
+    middle = view.to_viewport((255.5, 255.5))
+    shown.actions[Act.FLIP].setChecked(True)
+    flipped = view.to_viewport(place)
+    assert flipped.x() - middle.x() == pytest.approx(middle.x() - upright.x(), abs=2)
+    assert flipped.y() == pytest.approx(upright.y(), abs=2)
+    back = view.to_image(flipped)
+    assert (back.x(), back.y()) == pytest.approx(place, abs=1.5)
+    shown.actions[Act.TURN_QUARTER].trigger()
+    # a quarter turn clockwise of what is seen: what was on the left is above
+    turned = view.to_viewport(place)
+    middle = view.to_viewport((255.5, 255.5))
+    assert turned.y() < middle.y() - 20
+    assert view.angle_deg == 90
+    shown.actions[Act.TURN_BACK].trigger()
+    assert not shown.actions[Act.FLIP].isChecked()
+    again = view.to_viewport(place)
+    assert (again.x(), again.y()) == pytest.approx((upright.x(), upright.y()), abs=1)
+
+
 def test_resolution_rings_stand_at_their_spacings(shown):
     shown.actions[Act.SHOW_RINGS].setChecked(True)
     radii = {text: r for r, text in shown.window.pattern_view.rings.radii()}

@@ -188,7 +188,7 @@ class SimulationController(QObject):
         made, pattern = self.window, self._pattern
         if made is None or pattern is None:
             return
-        beam = " ".join(f"{value:.3f}" for value in pattern.beam_uvw)
+        beam = " ".join(f"{round(value, 3) + 0.0:.3f}" for value in pattern.beam_uvw)
         made.show_pattern(
             pattern,
             self._q_max,
@@ -205,9 +205,9 @@ class SimulationController(QObject):
         if made is None or not wanted or scale is None or center is None:
             self._view.simulation.set_pattern(None)
             return
-        self._view.simulation.set_pattern(
-            self._pattern, center, scale, labels=made.labels.isChecked()
-        )
+        # the candidate's own indices stand beside the same spots
+        labels = made.labels.isChecked() and self._display.candidate is None
+        self._view.simulation.set_pattern(self._pattern, center, scale, labels=labels)
 
     @property
     def _q_max(self) -> float:

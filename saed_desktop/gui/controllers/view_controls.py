@@ -69,10 +69,16 @@ class ViewController(QObject):
             (Act.ACTUAL_SIZE, view.show_actual_size),
             (Act.TURN_RIGHT, lambda: view.turn(view.angle_deg + TURN_STEP_DEG)),
             (Act.TURN_LEFT, lambda: view.turn(view.angle_deg - TURN_STEP_DEG)),
-            (Act.TURN_BACK, lambda: view.turn(0.0)),
+            (Act.TURN_QUARTER, lambda: view.turn((view.angle_deg + 90.0) % 360)),
+            (Act.TURN_BACK, self._set_upright),
             (Act.SWITCH_UNIT, self._switch_unit),
         ):
             actions[act].triggered.connect(lambda _checked=False, d=do: d())
+        actions[Act.FLIP].toggled.connect(lambda on: view.flip(is_flipped=on))
+
+    def _set_upright(self) -> None:
+        self._actions[Act.FLIP].setChecked(False)
+        self._view.turn(0.0)
 
     def _switch_unit(self) -> None:
         self.set_unit("1/A" if self._settings.value.unit == "1/nm" else "1/nm")

@@ -107,6 +107,8 @@ class PatternView(pg.GraphicsView):
         for layer in self._layers:
             layer.set_extent(width, height)
         self._root.setTransformOriginPoint(QPointF((width - 1) / 2, (height - 1) / 2))
+        if self.is_flipped and before != self.image.size_px:
+            self.flip(is_flipped=True)
         self._awaits_paint = True
         if self._is_empty or not keeps_zoom or before != self.image.size_px:
             self._is_empty = False
@@ -168,11 +170,31 @@ class PatternView(pg.GraphicsView):
     @property
     def angle_deg(self) -> float:
         """Rotation of the pattern on the screen in degrees, clockwise."""
-        return float(self._root.rotation())
+        return float(-self._root.rotation() if self.is_flipped else self._root.rotation())
+
+    @property
+    def is_flipped(self) -> bool:
+        """Whether the pattern is seen mirrored, left and right exchanged."""
+        return bool(self._root.transform().m11() < 0)
+
+    def flip(self, *, is_flipped: bool) -> None:
+        """Exchange left and right on the screen; positions and answers do not change.
+
+        Turned half round, a mirrored pattern has top and bottom exchanged.
+        """
+        mirror = QTransform()
+        if is_flipped:
+            origin = self._root.transformOriginPoint()
+            mirror.translate(2 * origin.x(), 0)
+            mirror.scale(-1, 1)
+        angle_deg = self.angle_deg
+        self._root.setTransform(mirror)
+        self.turn(angle_deg)
 
     def turn(self, angle_deg: float) -> None:
         """Turn the pattern on the screen, clockwise; positions and answers do not change."""
-        self._root.setRotation(angle_deg)
+        # seen in a mirror a turn goes the other way round
+        self._root.setRotation(-angle_deg if self.is_flipped else angle_deg)
         self.fit()
 
     @property

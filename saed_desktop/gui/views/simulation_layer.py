@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QTransform
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QTransform
 
 from saed_desktop.gui.views.indices import draw_indices, indices_width
 from saed_desktop.gui.views.layer import Layer
@@ -29,6 +29,7 @@ def draw_reflections(
     color: str,
     *,
     labels: bool,
+    hollow: bool = False,
 ) -> None:
     """Draw a computed pattern.
 
@@ -40,15 +41,21 @@ def draw_reflections(
         What is drawn, and in which colour.
     labels
         Whether indices are written, the strongest first, none over another.
+    hollow
+        Whether circles are drawn and not disks, so that what lies below is seen.
     """
     disk = QColor(color)
     places = [to_screen.map(QPointF(x, y)) for x, y in pattern.q_xy]
     painter.setPen(Qt.PenStyle.NoPen)
     for at, intensity in zip(places, pattern.intensity, strict=True):
         disk.setAlphaF(0.35 + 0.65 * float(intensity) ** 0.25)
-        painter.setBrush(disk)
         radius = disk_radius(float(intensity))
-        painter.drawEllipse(at, radius, radius)
+        if hollow:
+            painter.setPen(QPen(disk, 1.6))
+            painter.drawEllipse(at, radius + 2, radius + 2)
+        else:
+            painter.setBrush(disk)
+            painter.drawEllipse(at, radius, radius)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     if not labels:
         return
@@ -110,4 +117,6 @@ class SimulationLayer(Layer):
         to_image = QTransform()
         to_image.translate(*self._center)
         to_image.scale(1 / self._scale, 1 / self._scale)
-        draw_reflections(painter, self._pattern, to_image * to_screen, COLOR, labels=self._labels)
+        draw_reflections(
+            painter, self._pattern, to_image * to_screen, COLOR, labels=self._labels, hollow=True
+        )
