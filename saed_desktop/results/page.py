@@ -87,6 +87,8 @@ def page_row(record: AnswerRecord, picture: str = "") -> PageRow:
     verdict = "error" if is_error else record.verdict.value
     others = (phase_label(name) for name in record.prediction_set if name != record.phase)
     reasons = " ".join(sentence(reason, phase_label) for reason in record.reasons)
+    if record.look_alikes:
+        reasons += f" Not among the candidates, but alike: {', '.join(record.look_alikes)}."
     return PageRow(
         css=verdict,
         file=one_line(path_of(record.file).name) + frame,

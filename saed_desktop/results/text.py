@@ -39,6 +39,7 @@ CSV_COLUMNS = (
     "seconds",
     "message",
     "label",
+    "look_alikes",
 )
 
 
@@ -90,6 +91,7 @@ def csv_row(record: AnswerRecord) -> dict[str, str | float | None]:
         "seconds": record.seconds,
         "message": csv_text(record.message or texts(record.reasons)),
         "label": None if record.label is UNSET else csv_text(record.label),
+        "look_alikes": csv_text("; ".join(record.look_alikes)),
     }
 
 

@@ -41,6 +41,11 @@ def test_a_table_of_answers():
         assert words in page.text
 
 
+def test_phases_that_look_alike_are_named():
+    page, _ = parsed([answer(look_alikes=("Si [1 1 0]", "Ge [1 1 0]"))])
+    assert "Not among the candidates, but alike: Si [1 1 0], Ge [1 1 0]." in page.text
+
+
 def test_names_from_outside_cannot_become_markup():
     evil = "<script>alert(1)</script>"
     record = answer(
