@@ -16,13 +16,12 @@ import numpy.typing as npt
 import torch
 import torch.distributed as dist
 
+from saed_desktop.arrays import FloatArray
 from saed_desktop.errors import SaedError, UsageError
 from trainer.options import option, positive
 from trainer.rendezvous import fresh_store
 
 CPU = torch.device("cpu")
-
-FloatArray = npt.NDArray[np.float64]
 
 
 class LostProcessError(SaedError):

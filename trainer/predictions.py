@@ -12,10 +12,11 @@ from pathlib import Path
 
 import numpy as np
 
+from saed_desktop.arrays import FloatArray, IntArray
 from saed_desktop.errors import SaedError
 from saed_desktop.network.labels import PAPER_LABELS
 from saed_desktop.results.atomic import write_csv
-from trainer.metrics import FloatArray, IntArray, Scores, scores
+from trainer.metrics import Scores, scores
 
 PREDICTIONS_FILE = "predictions.csv"
 AUTHORS_COLUMNS = ["Label", "Prediction", "Correct"]

@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from saed_desktop.arrays import FloatArray
 from saed_desktop.pattern.filters import PolarGrid
 from saed_desktop.pattern.prepare import PreparedPattern
-
-FloatArray = npt.NDArray[np.float64]
 
 _N_THETA = 360
 

@@ -5,11 +5,10 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
+from saed_desktop.arrays import FloatArray
 from saed_desktop.pattern.distortion import MAX_RATIO, Ellipse
 from saed_desktop.pattern.filters import PolarGrid
 from saed_desktop.pattern.prepare import PreparedPattern
-
-FloatArray = npt.NDArray[np.float64]
 
 _SECTORS = 36
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from saed_desktop.arrays import FloatArray
 from saed_desktop.calibration.ring_shape import RingShape
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.zone_axis import plane_label
@@ -16,8 +17,6 @@ from saed_desktop.pattern.distortion import Ellipse, ellipse_of
 from saed_desktop.pattern.kind import find_rings
 from saed_desktop.pattern.prepare import PreparedPattern
 from saed_desktop.simulation.kinematical import reciprocal_points
-
-FloatArray = npt.NDArray[np.float64]
 
 RING_TOLERANCE = 0.015
 _REACH_INV_ANGSTROM = 1.6

@@ -6,10 +6,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from saed_desktop.arrays import FloatArray, IntArray
 from saed_desktop.errors import PhaseError
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)

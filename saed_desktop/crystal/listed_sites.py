@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 import gemmi
 import numpy as np
 
-from saed_desktop.crystal.lattice import FloatArray, Lattice
+from saed_desktop.arrays import FloatArray
+from saed_desktop.crystal.lattice import Lattice
 from saed_desktop.crystal.phase import DEFAULT_B_ISO, Phase, Site
 from saed_desktop.crystal.site_elements import occupants
 from saed_desktop.crystal.structure_text import last_digit, number

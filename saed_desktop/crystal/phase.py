@@ -7,7 +7,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from saed_desktop.crystal.lattice import FloatArray, IntArray, Lattice
+from saed_desktop.arrays import FloatArray, IntArray
+from saed_desktop.crystal.lattice import Lattice
 from saed_desktop.crystal.scattering import atomic_scattering_factors
 from saed_desktop.crystal.symmetry import SpaceGroup
 

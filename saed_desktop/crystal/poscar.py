@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import gemmi
 import numpy as np
 
+from saed_desktop.arrays import FloatArray
 from saed_desktop.crystal.described import DescribedCrystal
-from saed_desktop.crystal.lattice import FloatArray
 from saed_desktop.crystal.listed_sites import ListedSite
 from saed_desktop.crystal.phase import Site
 from saed_desktop.errors import PhaseError

@@ -6,9 +6,8 @@ import gemmi
 import numpy as np
 import numpy.typing as npt
 
+from saed_desktop.arrays import FloatArray
 from saed_desktop.errors import PhaseError
-
-FloatArray = npt.NDArray[np.float64]
 
 
 @lru_cache(maxsize=256)

@@ -15,7 +15,8 @@ import gemmi
 import numpy as np
 import numpy.typing as npt
 
-from saed_desktop.crystal.lattice import FloatArray, IntArray, Lattice
+from saed_desktop.arrays import FloatArray, IntArray
+from saed_desktop.crystal.lattice import Lattice
 from saed_desktop.crystal.phase import OwnSetting, Phase, Site
 from saed_desktop.crystal.symmetry import SpaceGroup
 from saed_desktop.crystal.zone_axis import Indices, reduced

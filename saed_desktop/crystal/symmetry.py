@@ -7,10 +7,8 @@ import gemmi
 import numpy as np
 import numpy.typing as npt
 
+from saed_desktop.arrays import BoolArray, IntArray
 from saed_desktop.errors import PhaseError
-
-IntArray = npt.NDArray[np.int64]
-BoolArray = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from math import gcd
 import numpy as np
 import numpy.typing as npt
 
-from saed_desktop.crystal.lattice import FloatArray, IntArray, Lattice
+from saed_desktop.arrays import FloatArray, IntArray
+from saed_desktop.crystal.lattice import Lattice
 from saed_desktop.crystal.phase import Phase
 
 Indices = tuple[int, int, int]

@@ -1,8 +1,8 @@
 """A pattern indexed in an orientation that somebody gives: by two spots, or by a simulation."""
 
 import numpy as np
-import numpy.typing as npt
 
+from saed_desktop.arrays import FloatArray
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.indexing.solution import Candidate
 from saed_desktop.indexing.solving.basis_pairs import OrientationHypotheses
@@ -15,8 +15,6 @@ from saed_desktop.indexing.solving.zone_axis_assignment import Naming
 from saed_desktop.indexing.tilt_refinement import refine_tilt
 from saed_desktop.pattern.prepare import PreparedPattern
 from saed_desktop.simulation.orientation import rotation_about
-
-FloatArray = npt.NDArray[np.float64]
 
 TURN_STEP_DEG = 2.0
 

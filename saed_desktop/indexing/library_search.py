@@ -7,8 +7,8 @@ judges the likeliest of those as it judges candidates that the user names.
 from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 
+from saed_desktop.arrays import FloatArray, IntArray
 from saed_desktop.indexing.solving.basis_pairs import (
     DEFAULT_SEARCH,
     BasisPair,
@@ -18,9 +18,6 @@ from saed_desktop.indexing.solving.basis_pairs import (
 from saed_desktop.indexing.solving.observation import Observation
 from saed_desktop.library.zone_fit import MeasuredLattice
 from saed_desktop.pattern.spot_lattice import SpotLattice, reduced_basis
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 _COARSER_WEIGHT = -1.5
 _PAIR_WEIGHT = -1.0

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from saed_desktop.arrays import BoolArray, FloatArray, IntArray
 from saed_desktop.network.session import Prediction
 from saed_desktop.pattern.calibration import Calibration
 from saed_desktop.pattern.prepare import PreparedPattern
@@ -21,10 +21,6 @@ from saed_desktop.results.record import (
     Verdict,
 )
 from saed_desktop.results.sentences import recorded
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
-BoolArray = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)

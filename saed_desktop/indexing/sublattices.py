@@ -10,11 +10,9 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
+from saed_desktop.arrays import FloatArray, IntArray
 from saed_desktop.indexing.solving.observation import Observation
 from saed_desktop.pattern.spot_lattice import SpotLattice, reduced_basis
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 MAX_INDEX = 5
 _FEWEST_SPOTS = 6

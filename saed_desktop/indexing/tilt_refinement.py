@@ -6,6 +6,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from saed_desktop.arrays import FloatArray
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.electron import wavelength_angstrom
 from saed_desktop.indexing.solving.likelihood import (
@@ -25,8 +26,6 @@ from saed_desktop.indexing.solving.refinement import (
     replaced,
 )
 from saed_desktop.simulation.orientation import proper_rotations, rotation_about
-
-FloatArray = npt.NDArray[np.float64]
 
 _COARSE_STEPS_DEG = (-3.0, -1.5, -0.7, 0.0, 0.7, 1.5, 3.0)
 _FINE_STEPS_DEG = (-0.4, 0.0, 0.4)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
+from saed_desktop.arrays import BoolArray, FloatArray
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.twin_laws import TwinLaw, twin_laws
 from saed_desktop.indexing.solution import Candidate, Twin
@@ -27,9 +27,6 @@ from saed_desktop.indexing.solving.refinement import (
     RefinedOrientations,
 )
 from saed_desktop.indexing.solving.zone_axis_assignment import assign_zone_axis
-
-FloatArray = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
 
 FEWEST_LEFT = 4
 _LEAST_GAIN = 10.0

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from saed_desktop.arrays import FloatArray
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.zone_axis import (
     Indices,
@@ -24,7 +25,6 @@ from saed_desktop.indexing.solving.phase_table import PhaseTable, phase_table
 from saed_desktop.pattern.calibration import UNKNOWN_SCALE_RANGE, Calibration
 from saed_desktop.pattern.prepare import PreparedPattern
 
-FloatArray = npt.NDArray[np.float64]
 PointXY = tuple[float, float]
 
 LONGEST_Q_INV_ANGSTROM = 0.8

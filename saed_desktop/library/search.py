@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from saed_desktop.arrays import FloatArray, IntArray
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.electron import wavelength_angstrom
 from saed_desktop.library.elements import ElementFilter
@@ -27,9 +28,6 @@ from saed_desktop.library.zones import (
     RELROD,
     node_numbers,
 )
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 _MAPS = np.array(
     [

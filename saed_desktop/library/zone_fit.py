@@ -5,8 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
+from saed_desktop.arrays import FloatArray, IntArray
 
 COMPRESSION = 0.65
 """Exponent on kinematical intensities: dynamical scattering evens them out."""

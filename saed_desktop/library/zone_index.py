@@ -15,13 +15,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from saed_desktop.arrays import FloatArray, IntArray
 from saed_desktop.library.elements import MaskArray
 from saed_desktop.library.store import LibraryError
 from saed_desktop.library.zones import LOG_STEP, NODES, ZONE, ZoneArray
 from saed_desktop.results.atomic import atomic_bytes
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 _MAGIC = b"SAEDZONE"
 _FORMAT = 1

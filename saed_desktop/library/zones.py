@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from saed_desktop.crystal.lattice import FloatArray, IntArray
+from saed_desktop.arrays import FloatArray, IntArray
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.electron import wavelength_angstrom
 

@@ -14,6 +14,7 @@ import msgspec
 import numpy as np
 from msgspec import Meta
 
+from saed_desktop.arrays import Float32Array
 from saed_desktop.errors import BundleError
 from saed_desktop.network.representations import (
     CONTEXT_FEATURES,
@@ -21,7 +22,6 @@ from saed_desktop.network.representations import (
     POLAR_Q_MAX,
     POLAR_THETA,
     SPOT_FEATURES,
-    Float32Array,
     context,
     image_representation,
     length_unit,

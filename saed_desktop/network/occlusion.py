@@ -10,12 +10,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from saed_desktop.arrays import FloatArray
 from saed_desktop.network.rough_scale import without_scale
 from saed_desktop.network.session import NetworkSession
 from saed_desktop.pattern.prepare import PreparedPattern
 from saed_desktop.pattern.spots import Spots
-
-FloatArray = npt.NDArray[np.float64]
 
 MAX_GROUPS = 48
 """Spots beyond the brightest so many pairs are not hidden: they seldom decide and cost time."""

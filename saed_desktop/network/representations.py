@@ -8,11 +8,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from saed_desktop.arrays import Float32Array, FloatArray
 from saed_desktop.pattern.filters import PolarGrid, filled
 from saed_desktop.pattern.pattern import ImageArray, MaskArray
-
-Float32Array = npt.NDArray[np.float32]
-FloatArray = npt.NDArray[np.float64]
 
 SPOT_FEATURES = 4
 """Columns of the spot list: present, q_x, q_y, logarithm of the relative intensity."""

@@ -10,13 +10,11 @@ comes of it is averaged, by its logarithm, with the answer of one who knows no s
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
+from saed_desktop.arrays import FloatArray
 from saed_desktop.network.input import InputKind, InputSpec
 from saed_desktop.pattern.calibration import ROUGH_SIGMA, Calibration
 from saed_desktop.pattern.prepare import PreparedPattern
-
-FloatArray = npt.NDArray[np.float64]
 
 _N_SCALES = 11
 _REACH = 2.2

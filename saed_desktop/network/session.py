@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from saed_desktop.arrays import Float32Array
 from saed_desktop.errors import BundleError
 from saed_desktop.network.bundle import Bundle
 from saed_desktop.network.input import network_inputs
-from saed_desktop.network.representations import Float32Array
 from saed_desktop.network.rough_scale import (
     blend,
     depends_on_scale,

@@ -15,11 +15,11 @@ from pathlib import Path
 import numpy as np
 
 from saed_desktop import paths
+from saed_desktop.arrays import Float32Array
 from saed_desktop.errors import BundleError, SaedError
 from saed_desktop.network.bundle import Bundle, open_bundle
 from saed_desktop.network.graph_check import check_graph
 from saed_desktop.network.input import InputKind, InputSpec
-from saed_desktop.network.representations import Float32Array
 
 TIME_LIMIT_S = 60.0
 MEMORY_LIMIT_BYTES = 4_000_000_000

@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from saed_desktop.arrays import FloatArray
 from saed_desktop.pattern.beam_stop import StopShape
 from saed_desktop.pattern.filters import masked_gaussian, percentiles
 from saed_desktop.pattern.friedel import friedel_share, friedel_share_on_nodes
@@ -22,8 +23,6 @@ from saed_desktop.pattern.inversion import InversionSymmetry
 from saed_desktop.pattern.pattern import ImageArray, MaskArray
 from saed_desktop.pattern.spot_lattice import SpotLattice
 from saed_desktop.pattern.spots import Spots
-
-FloatArray = npt.NDArray[np.float64]
 
 _DIFFUSE_SIDE_PX = 96
 _FAINTEST = -5.0

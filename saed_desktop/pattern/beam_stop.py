@@ -6,9 +6,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from saed_desktop.arrays import FloatArray
 from saed_desktop.pattern.pattern import ImageArray, MaskArray
-
-FloatArray = npt.NDArray[np.float64]
 
 _SIDE_PX = 192
 _FARTHEST = 1e6

@@ -1,9 +1,8 @@
 """The weights of the signs that a place is the direct beam, as they were fitted."""
 
 import numpy as np
-import numpy.typing as npt
 
-FloatArray = npt.NDArray[np.float64]
+from saed_desktop.arrays import FloatArray
 
 _WEIGHTS = np.array(
     [

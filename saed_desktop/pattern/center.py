@@ -12,13 +12,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
+from saed_desktop.arrays import FloatArray
 from saed_desktop.pattern.beam_evidence import Scene, features
 from saed_desktop.pattern.beam_weights import log_weights
 from saed_desktop.pattern.friedel import friedel_votes, pair_mean
 from saed_desktop.pattern.inversion import ring_center
 from saed_desktop.pattern.spot_lattice import SpotLattice
-
-FloatArray = npt.NDArray[np.float64]
 
 _MOST_HYPOTHESES = 6
 _LEAST_PROBABLE = 0.004

@@ -11,11 +11,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from saed_desktop.arrays import FloatArray
 from saed_desktop.pattern.filters import percentiles, robust_sigma
 from saed_desktop.pattern.pattern import ImageArray, MaskArray
 from saed_desktop.pattern.spots import Spots, measure_spots
-
-FloatArray = npt.NDArray[np.float64]
 
 _SIDE_PX = 320
 _SMALLEST_PX = 9

@@ -9,10 +9,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from saed_desktop.arrays import FloatArray
 from saed_desktop.errors import UsageError
 from saed_desktop.pattern.pattern import ImageArray, Pattern
-
-FloatArray = npt.NDArray[np.float64]
 
 MAX_RATIO = 1.3
 

@@ -8,9 +8,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from saed_desktop.arrays import FloatArray
 from saed_desktop.pattern.pattern import ImageArray, MaskArray
-
-FloatArray = npt.NDArray[np.float64]
 
 _TINY = 1e-6
 _MANY_PIXELS = 500_000

@@ -4,11 +4,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from saed_desktop.arrays import FloatArray
 from saed_desktop.pattern.pattern import MaskArray
 from saed_desktop.pattern.spot_lattice import SpotLattice
 from saed_desktop.pattern.spots import Spots
-
-FloatArray = npt.NDArray[np.float64]
 
 _MOST_POINTS = 80
 

@@ -4,10 +4,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from saed_desktop.arrays import FloatArray
 from saed_desktop.pattern.filters import PolarGrid, percentiles, sampled
 from saed_desktop.pattern.pattern import ImageArray, MaskArray
-
-FloatArray = npt.NDArray[np.float64]
 
 _SYMMETRY_SIDE_PX = 96
 _RING_SAMPLES = 180

@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from saed_desktop.arrays import FloatArray
 from saed_desktop.pattern.filters import (
     PolarGrid,
     percentiles,
@@ -16,8 +17,6 @@ from saed_desktop.pattern.filters import (
 from saed_desktop.pattern.pattern import ImageArray, MaskArray
 from saed_desktop.pattern.spot_lattice import SpotLattice
 from saed_desktop.pattern.spots import Spots
-
-FloatArray = npt.NDArray[np.float64]
 
 _N_THETA = 180
 _N_RADIUS = 240

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from saed_desktop.arrays import FloatArray
 from saed_desktop.pattern.pattern import ImageArray
 
-FloatArray = npt.NDArray[np.float64]
 PointXY = tuple[float, float]
 
 

@@ -11,10 +11,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from saed_desktop.arrays import FloatArray, IntArray
 from saed_desktop.pattern.spots import Spots
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 _FOREIGN = 0.1
 _MAX_SPOTS = 70

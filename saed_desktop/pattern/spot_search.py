@@ -12,11 +12,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from saed_desktop.arrays import FloatArray
 from saed_desktop.pattern.filters import gaussian, percentiles, robust_sigma, sampled_unmasked
 from saed_desktop.pattern.pattern import ImageArray, MaskArray
 from saed_desktop.pattern.spots import Spots, measure_spots
-
-FloatArray = npt.NDArray[np.float64]
 
 # (times the image is halved, σ in px of that level): spots of σ 1.3 to 22 px, steps of 1.55
 _SCALES = (

@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from saed_desktop.crystal.lattice import FloatArray, IntArray
+from saed_desktop.arrays import FloatArray, IntArray
 from saed_desktop.crystal.phase import ComplexArray, Phase
 from saed_desktop.electron import relativistic_gamma, wavelength_angstrom
 from saed_desktop.simulation.kinematical import excitation_errors

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from saed_desktop.crystal.lattice import FloatArray, IntArray
+from saed_desktop.arrays import FloatArray, IntArray
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.electron import relativistic_gamma, wavelength_angstrom
 

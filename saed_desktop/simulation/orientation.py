@@ -9,7 +9,8 @@ against the beam, as is the custom: R·[uvw] is along -z.
 import numpy as np
 import numpy.typing as npt
 
-from saed_desktop.crystal.lattice import FloatArray, Lattice
+from saed_desktop.arrays import FloatArray
+from saed_desktop.crystal.lattice import Lattice
 
 BEAM_TO_VIEWER = np.array([0.0, 0.0, -1.0])
 """The laboratory direction that a zone axis is turned to: towards the viewer."""

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from saed_desktop.crystal.lattice import FloatArray, IntArray, Lattice
+from saed_desktop.arrays import FloatArray, IntArray
+from saed_desktop.crystal.lattice import Lattice
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.zone_axis import plane_label
 from saed_desktop.errors import UsageError

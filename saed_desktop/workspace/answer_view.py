@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
+from saed_desktop.arrays import BoolArray, FloatArray, IntArray
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.zone_axis import plane_label
 from saed_desktop.indexing.centers import remaining_places
@@ -27,10 +27,6 @@ from saed_desktop.workspace.candidate_shares import (
     candidate_probabilities,
     caution,
 )
-
-FloatArray = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
-IntArray = npt.NDArray[np.int64]
 
 MIN_SPOTS_FOR_ELLIPSE = 12
 

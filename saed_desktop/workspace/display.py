@@ -9,12 +9,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-import numpy.typing as npt
 
+from saed_desktop.arrays import ByteImage, FloatArray
 from saed_desktop.pattern.pattern import ImageArray
-
-ByteImage = npt.NDArray[np.uint8]
-FloatArray = npt.NDArray[np.float64]
 
 SMALLEST_LEVEL_PX = 384
 HISTOGRAM_BINS = 256

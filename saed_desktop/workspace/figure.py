@@ -4,15 +4,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
 from saed_desktop.crystal.index_symbols import symbol_parts
 from saed_desktop.pattern.pattern import ImageArray
 from saed_desktop.workspace.display import auto_contrast, build_pyramid, render
-
-ByteImage = npt.NDArray[np.uint8]
 
 _MARK = (79, 224, 160)
 _CENTER = (255, 95, 162)

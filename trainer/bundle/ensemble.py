@@ -6,9 +6,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from saed_desktop.arrays import FloatArray, IntArray
 from saed_desktop.errors import SaedError
 from saed_desktop.network.input import InputKind, InputSpec
-from trainer.metrics import FloatArray, IntArray
 from trainer.networks.base import Network
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import torch
 
 from saed_desktop import paths
+from saed_desktop.arrays import Float32Array
 from saed_desktop.errors import UsageError
 from saed_desktop.network.bundle import SUFFIX, write_bundle
 from saed_desktop.network.card import ModelCard
@@ -39,8 +39,6 @@ from trainer.predictions import PREDICTIONS_FILE, read_table
 from trainer.run_folder import versions
 from trainer.run_log import RUN_FILE, log_line
 from trainer.weights_file import RESULT, TrainedNetwork, find_weights, load_weights
-
-Float32Array = npt.NDArray[np.float32]
 
 VALIDATION_FILE = "validation.csv"
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from saed_desktop.arrays import FloatArray, IntArray
 from saed_desktop.errors import SaedError, UsageError
 from saed_desktop.network.input import InputSpec, network_inputs
 from saed_desktop.network.labels import OTHER, Labels
@@ -27,9 +28,6 @@ from trainer.bundle.probability_calibration import (
 )
 from trainer.data.manifest import Manifest, read_manifest
 from trainer.progress import Progress
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 _KNOWN_KEPT = 0.95
 

@@ -5,17 +5,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import nn
 
+from saed_desktop.arrays import Float32Array
 from saed_desktop.errors import SaedError
 from saed_desktop.network.input import InputSpec
 from saed_desktop.network.runtime import onnx_runtime
 from saed_desktop.network.trial import drawn_input
 from trainer.bundle.ensemble import Ensemble
-
-Float32Array = npt.NDArray[np.float32]
 
 TOLERANCE = 1e-4
 """Largest difference between ONNX Runtime and torch, relative to the largest logit or 1."""

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from trainer.metrics import FloatArray, IntArray
+from saed_desktop.arrays import FloatArray, IntArray
 
 FEWEST_FOR_TEMPERATURE = 50
 """With fewer held-out patterns the temperature would be noise, and stays 1."""

@@ -9,8 +9,8 @@ whole batch at once (SplitMix64: Steele, Lea & Flood, OOPSLA 2014).
 import numpy as np
 import numpy.typing as npt
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
+from saed_desktop.arrays import FloatArray, IntArray
+
 _UIntArray = npt.NDArray[np.uint64]
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)

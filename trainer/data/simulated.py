@@ -14,9 +14,10 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from saed_desktop.arrays import Float32Array
 from saed_desktop.network.input import InputKind, InputSpec, network_inputs
 from saed_desktop.network.labels import Labels
-from saed_desktop.network.representations import Float32Array, contexts, spot_lists
+from saed_desktop.network.representations import contexts, spot_lists
 from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import prepare

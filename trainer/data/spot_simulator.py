@@ -8,15 +8,11 @@ number of the batch. The image stage draws the same spots as an image.
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from saed_desktop.arrays import BoolArray, FloatArray, IntArray
 from trainer.data.ranges import SpotRanges
 from trainer.data.reflection_library import ReflectionLibrary
 from trainer.data.sample_rng import SampleRng
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
-BoolArray = npt.NDArray[np.bool_]
 
 _ABSENT = -1e9
 

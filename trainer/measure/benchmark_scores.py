@@ -10,15 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from saed_desktop.arrays import FloatArray, IntArray
 from saed_desktop.network.labels import OTHER, PAPER_LABELS
 from saed_desktop.proportion import wilson_interval
 from trainer.measure.answer_records import MeasuredAnswer
 from trainer.metrics import CALIBRATION_BINS, auroc
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 PAPER_COUNTS = (61, 6, 47, 7, 4, 10, 2, 8, 3)
 """Patterns by class in the paper's test set, in the order of its labels."""

@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from saed_desktop.arrays import FloatArray
 from saed_desktop.electron import wavelength_angstrom
 from saed_desktop.errors import UsageError
 from saed_desktop.network.labels import OTHER, PAPER_LABELS
@@ -31,8 +32,6 @@ from trainer.measure.benchmark_scores import PAPER_COUNTS
 from trainer.progress import Progress
 from trainer.studies.noise_free import from_reflections
 from trainer.studies.ties import Errors, rival_points, tied_plausibility
-
-FloatArray = npt.NDArray[np.float64]
 
 UNKNOWN_SCALE_ERROR = 0.3
 _RESOLUTION = 0.004

@@ -3,15 +3,13 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
+from saed_desktop.arrays import FloatArray
 from saed_desktop.simulation.kinematical import (
     DEFAULT_MAX_EXCITATION_ERROR,
     ReciprocalPoints,
     kinematical_reflections,
 )
-
-FloatArray = npt.NDArray[np.float64]
 
 Q_MAX = 1.25
 """How far out a pattern is looked at, 1/Å."""

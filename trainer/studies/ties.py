@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from saed_desktop.arrays import FloatArray
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.zone_axis import Indices, nearest_zone_axis, zone_axes
 from saed_desktop.simulation.kinematical import (
@@ -29,8 +30,6 @@ from trainer.studies.noise_free import (
     NoiseFreePattern,
     noise_free_pattern,
 )
-
-FloatArray = npt.NDArray[np.float64]
 
 _LEAST_COMPARED = -8.0
 """Below this a computed log intensity says nothing of the measured one."""

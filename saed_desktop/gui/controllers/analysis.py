@@ -11,12 +11,13 @@ from saed_desktop.workspace.document import PatternState
 from saed_desktop.workspace.open_pattern import OpenPattern
 
 if TYPE_CHECKING:
+    from saed_desktop.arrays import ByteImage
     from saed_desktop.workspace.analysis_service import (
         AnalysisService,
         Answered,
         Prepared,
     )
-    from saed_desktop.workspace.display import ByteImage, ContrastSettings
+    from saed_desktop.workspace.display import ContrastSettings
     from saed_desktop.workspace.reading import Loaded
 
 READ_LIMIT_S = 45.0

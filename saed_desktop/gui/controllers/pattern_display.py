@@ -16,8 +16,9 @@ from saed_desktop.gui.worker import Task, Workers
 from saed_desktop.workspace.open_pattern import OpenPattern
 
 if TYPE_CHECKING:
+    from saed_desktop.arrays import ByteImage
     from saed_desktop.workspace.answer_view import CandidateRow
-    from saed_desktop.workspace.display import ByteImage, ContrastSettings
+    from saed_desktop.workspace.display import ContrastSettings
 
 OVERLAYS = {
     Act.SHOW_SPOTS: "spots",

@@ -27,8 +27,8 @@ from saed_desktop.gui.views.readout import number, scale_text
 from saed_desktop.gui.views.widgets import button, button_row, heading, line, muted, table
 
 if TYPE_CHECKING:
+    from saed_desktop.arrays import ByteImage, ByteTable
     from saed_desktop.calibration.standard_fit import StandardFit
-    from saed_desktop.gui.views.image_layer import ByteImage, ByteTable
     from saed_desktop.workspace.standard_rivals import StandardCheck
 
 

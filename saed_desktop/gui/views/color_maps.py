@@ -6,9 +6,8 @@ J. Nuñez et al.; CC0) that people without red-green vision read as others do.
 """
 
 import numpy as np
-import numpy.typing as npt
 
-ByteTable = npt.NDArray[np.uint8]
+from saed_desktop.arrays import ByteTable
 
 _ANCHORS = {
     "grey": "000000 ffffff",

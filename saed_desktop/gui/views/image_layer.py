@@ -3,15 +3,12 @@
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from saed_desktop.arrays import ByteImage, ByteTable
 from saed_desktop.gui.plotting import pg
-
-ByteImage = npt.NDArray[np.uint8]
-ByteTable = npt.NDArray[np.uint8]
 
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 _BRIGHT = 140

@@ -7,6 +7,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QTransform
 
+from saed_desktop.arrays import BoolArray, FloatArray
 from saed_desktop.gui.theme import IMAGE_MARKS
 from saed_desktop.gui.views.indices import draw_indices, indices_width
 from saed_desktop.gui.views.layer import Layer, halo_pen
@@ -14,8 +15,6 @@ from saed_desktop.gui.views.layer import Layer, halo_pen
 if TYPE_CHECKING:
     from saed_desktop.workspace.answer_view import ReflectionMarks
 
-FloatArray = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
 
 RESIDUAL_FACTOR = 20
 """How much larger than they are residuals are drawn."""

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QPainter, QPaintEvent, QTransform
 
+from saed_desktop.arrays import ByteImage, ByteTable
 from saed_desktop.gui.plotting import pg
-from saed_desktop.gui.views.image_layer import ByteImage, ByteTable, ImageLayer
+from saed_desktop.gui.views.image_layer import ImageLayer
 from saed_desktop.gui.views.layer import Layer
 from saed_desktop.gui.views.mark_layers import (
     CenterLayer,
@@ -25,8 +24,6 @@ from saed_desktop.gui.views.simulation_layer import SimulationLayer
 from saed_desktop.gui.views.stroke_layer import StrokeLayer
 from saed_desktop.gui.views.tools import Tool
 from saed_desktop.gui.views.weight_layer import WeightLayer
-
-FloatArray = npt.NDArray[np.float64]
 
 _GROUND = "#0a0b0d"
 MENU_CLICK_PX = 4

@@ -3,16 +3,14 @@
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QPointF, Qt, Signal
 
+from saed_desktop.arrays import FloatArray
 from saed_desktop.gui.plotting import pg
 from saed_desktop.gui.theme import colors_of
 
 if TYPE_CHECKING:
     from saed_desktop.calibration.radial_profile import RadialProfile
-
-FloatArray = npt.NDArray[np.float64]
 
 
 class ProfileView(pg.GraphicsView):

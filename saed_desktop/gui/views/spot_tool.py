@@ -1,12 +1,10 @@
 """Spots by hand: a click adds one, dragging moves one, a box chooses several, Delete removes."""
 
 import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QObject, Qt, Signal
 
+from saed_desktop.arrays import FloatArray
 from saed_desktop.gui.views.tools import Point, Tool
-
-FloatArray = npt.NDArray[np.float64]
 
 GRIP_SCREEN_PX = 10
 CLICK_SCREEN_PX = 4

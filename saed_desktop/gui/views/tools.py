@@ -8,12 +8,11 @@ import math
 from collections.abc import Callable
 
 import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QObject, Qt, Signal
 
+from saed_desktop.arrays import FloatArray
 from saed_desktop.gui.views.measure_layer import Measure
 
-FloatArray = npt.NDArray[np.float64]
 Point = tuple[float, float]
 
 SNAP_SCREEN_PX = 12

@@ -1,13 +1,11 @@
 """Marks on the spots that decided the network's answer, larger where they weigh more."""
 
 import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QTransform
 
+from saed_desktop.arrays import FloatArray
 from saed_desktop.gui.views.layer import Layer
-
-FloatArray = npt.NDArray[np.float64]
 
 _FOR, _AGAINST = "#ffb000", "#648fff"
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from saed_desktop.arrays import FloatArray
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.zone_axis import Indices, direction_label, plane_label, zone_axes
 from saed_desktop.electron import DEFAULT_ENERGY_KEV
@@ -17,8 +17,6 @@ from saed_desktop.simulation.kinematical import (
     reciprocal_points,
 )
 from saed_desktop.simulation.orientation import BEAM_TO_VIEWER, rotation_between
-
-FloatArray = npt.NDArray[np.float64]
 
 _Q_MAX = 1.0
 _VISIBLE = 0.004

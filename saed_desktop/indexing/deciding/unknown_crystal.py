@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from saed_desktop.arrays import FloatArray
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.setting import setting_of
 from saed_desktop.indexing.solution import Candidate
@@ -22,8 +22,6 @@ from saed_desktop.indexing.solving.likelihood import DEFAULT_LIKELIHOOD, Likelih
 from saed_desktop.indexing.solving.observation import Observation
 from saed_desktop.indexing.solving.refinement import FINAL_RELATIVE_SIGMA, FINAL_SIGMA_PX
 from saed_desktop.pattern.spot_lattice import SpotLattice
-
-FloatArray = npt.NDArray[np.float64]
 
 _RING_EDGES = (0.5, 0.75)
 _SMALLEST_SIGMA = 0.005

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from saed_desktop.arrays import FloatArray
 from saed_desktop.electron import wavelength_angstrom
 from saed_desktop.indexing.solving.hypotheses import PairHypotheses, Tolerance, hypotheses_from_pair
 from saed_desktop.indexing.solving.observation import Observation
@@ -13,8 +14,6 @@ from saed_desktop.indexing.solving.phase_table import PhaseTable
 from saed_desktop.indexing.sublattices import sublattices
 from saed_desktop.pattern.spot_lattice import SpotLattice, find_spot_lattice
 from saed_desktop.pattern.spots import Spots
-
-FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from saed_desktop.arrays import FloatArray
 from saed_desktop.indexing.solving.phase_table import PhaseTable
-
-FloatArray = npt.NDArray[np.float64]
 
 MAX_HYPOTHESES = 4000
 """Per phase; the best-fitting pairs are kept where a large cell offers more."""

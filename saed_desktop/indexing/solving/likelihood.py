@@ -11,16 +11,12 @@ keeps them honest.
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from saed_desktop.arrays import BoolArray, FloatArray, IntArray
 from saed_desktop.electron import wavelength_angstrom
 from saed_desktop.indexing.solving.observation import Observation
 from saed_desktop.indexing.solving.phase_table import PhaseTable
 from saed_desktop.simulation.kinematical import excitation_errors
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
-BoolArray = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from saed_desktop.arrays import FloatArray
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.setting import own_direction, setting_of
 from saed_desktop.crystal.zone_axis import Indices, direction_label
@@ -39,8 +40,6 @@ from saed_desktop.indexing.solving.zone_axis_assignment import (
     beam_components,
 )
 from saed_desktop.indexing.tilt_refinement import refine_tilt
-
-FloatArray = npt.NDArray[np.float64]
 
 _CHUNK = 256
 _FEWEST_MATCHED = 3

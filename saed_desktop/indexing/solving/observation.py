@@ -7,12 +7,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from saed_desktop.arrays import FloatArray, IntArray
 from saed_desktop.electron import DEFAULT_ENERGY_KEV
 from saed_desktop.pattern.prepare import PreparedPattern
 from saed_desktop.pattern.spots import Spots
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 _GRID_PX = 384
 MAX_SPOTS = 160

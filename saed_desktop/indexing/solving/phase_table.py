@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from saed_desktop.crystal.lattice import FloatArray
+from saed_desktop.arrays import FloatArray
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.simulation.kinematical import ReciprocalPoints, reciprocal_points
 

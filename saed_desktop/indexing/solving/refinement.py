@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from saed_desktop.arrays import FloatArray, IntArray
 from saed_desktop.indexing.solving.basis_pairs import OrientationHypotheses
 from saed_desktop.indexing.solving.likelihood import (
     DEFAULT_LIKELIHOOD,
@@ -22,9 +23,6 @@ from saed_desktop.indexing.solving.likelihood import (
 )
 from saed_desktop.indexing.solving.observation import Observation
 from saed_desktop.indexing.solving.phase_table import PhaseTable
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 ELLIPSE_SIGMA = 0.01
 """Standard deviation of each component of the elliptical distortion; 1 to 2 % is usual."""

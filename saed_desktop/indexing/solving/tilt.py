@@ -13,12 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from saed_desktop.arrays import FloatArray
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.zone_axis import Indices, zone_axes
 from saed_desktop.errors import UsageError
 from saed_desktop.simulation.orientation import BEAM_TO_VIEWER, rotation_about
-
-FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

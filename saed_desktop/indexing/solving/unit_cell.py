@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from saed_desktop.arrays import FloatArray
 from saed_desktop.crystal.lattice import Lattice
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.indexing.solution import Candidate
@@ -17,8 +17,6 @@ from saed_desktop.indexing.solving.refinement import ELLIPSE_SIGMA
 from saed_desktop.pattern.prepare import PreparedPattern
 from saed_desktop.results.record import CellRecord, ParameterRecord
 from saed_desktop.simulation.orientation import proper_rotations, rotation_about
-
-FloatArray = npt.NDArray[np.float64]
 
 _NAMES = ("a", "b", "c", "alpha_deg", "beta_deg", "gamma_deg")
 _STRAIN_SIGMA = 0.1

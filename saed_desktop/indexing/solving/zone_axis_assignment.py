@@ -3,14 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from saed_desktop.arrays import FloatArray, IntArray
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.zone_axis import Indices, nearest_zone_axis, reduced
 from saed_desktop.simulation.orientation import beam_direction
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)

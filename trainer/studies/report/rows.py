@@ -9,15 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
+from saed_desktop.arrays import FloatArray, IntArray
 from saed_desktop.errors import UsageError
 from saed_desktop.proportion import Interval, wilson_interval
-from trainer.metrics import (
-    FloatArray,
-    IntArray,
-    Scores,
-    majority_baseline,
-    mean_and_sd,
-)
+from trainer.metrics import Scores, majority_baseline, mean_and_sd
 from trainer.predictions import PREDICTIONS_FILE, PredictionTable, TableError, is_table, read_table
 from trainer.run_log import RUN_FILE
 from trainer.studies.report.reference import BY_FOLDER, TABLE_III
