@@ -35,7 +35,7 @@ from saed_desktop.paths import resources_dir
 from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import NO_EDITS, Edits, PreparedPattern, prepare
-from saed_desktop.pattern.spot_lattice import SpotLattice, find_spot_lattice
+from saed_desktop.pattern.spot_lattice import SpotLattice, find_spot_lattice, lattice_tolerance_px
 from saed_desktop.results.reason import Reason, ReasonKind
 
 
@@ -323,7 +323,7 @@ def _further_crystals(
         observation = observation.without(taken)
         if len(observation) < _FEWEST_LEFT:
             break
-        tolerance = max(1.2, 0.003 * max(prepared.pattern.shape_yx))
+        tolerance = lattice_tolerance_px(prepared.pattern.shape_yx)
         spot_lattice = find_spot_lattice(spots[observation.index], tolerance_px=tolerance)
         if spot_lattice is None or spot_lattice.members.sum() < max(
             _FEWEST_LEFT, 0.5 * len(observation)

@@ -26,6 +26,7 @@ from saed_desktop.pattern.spot_edits import PointXY, SpotEdits
 from saed_desktop.pattern.spot_lattice import (
     SpotLattice,
     find_spot_lattice,
+    lattice_tolerance_px,
     spot_lattice_among_rings,
 )
 from saed_desktop.pattern.spot_search import SpotOptions, find_spots
@@ -152,7 +153,7 @@ def prepare(
     layers["beam stop"] = stop
     masked = _union(layers, image.shape)
     with_stop, clean = clean, filled(clean, stop)
-    tolerance = max(1.2, 0.003 * max(image.shape))
+    tolerance = lattice_tolerance_px(image.shape)
     by_hand = _spots_to_working(edits.spots, factor)
     spots, spot_lattice = _spots_and_net(clean, masked, options, tolerance, by_hand)
     center = _center(Scene(clean, with_stop, masked, stop, spots, spot_lattice), edits, factor)

@@ -69,6 +69,11 @@ class SpotLattice:
         return float(abs(np.linalg.det(self.basis)))
 
 
+def lattice_tolerance_px(shape_yx: tuple[int, ...]) -> float:
+    """Return the standard deviation of a spot from its node for an image of a shape, in pixels."""
+    return max(1.2, 0.003 * max(shape_yx))
+
+
 def find_spot_lattice(
     spots: Spots, *, tolerance_px: float, min_members: int = 6, recurring: bool = True
 ) -> SpotLattice | None:

@@ -12,7 +12,7 @@ from saed_desktop.indexing.solving.hypotheses import PairHypotheses, Tolerance, 
 from saed_desktop.indexing.solving.observation import Observation
 from saed_desktop.indexing.solving.phase_table import PhaseTable
 from saed_desktop.indexing.sublattices import sublattices
-from saed_desktop.pattern.spot_lattice import SpotLattice, find_spot_lattice
+from saed_desktop.pattern.spot_lattice import SpotLattice, find_spot_lattice, lattice_tolerance_px
 from saed_desktop.pattern.spots import Spots
 
 
@@ -143,7 +143,7 @@ def _lattice_of_few_spots(observation: Observation) -> SpotLattice | None:
         np.ones(len(observation)),
         observation.significance,
     )
-    tolerance = max(1.2, 0.003 * max(observation.hidden_yx.shape))
+    tolerance = lattice_tolerance_px(observation.hidden_yx.shape)
     return find_spot_lattice(
         spots, tolerance_px=tolerance, min_members=_FEWEST_ON_LATTICE, recurring=False
     )
