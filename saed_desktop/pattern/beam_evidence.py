@@ -46,6 +46,8 @@ class Scene:
         All spots, the direct beam among them or not.
     spot_lattice
         The lattice that most of them stand on.
+    symmetry
+        How well the picture, spots and all, matches itself under half a turn.
     """
 
     image_yx: ImageArray
@@ -54,6 +56,7 @@ class Scene:
     stop_yx: MaskArray
     spots: Spots
     spot_lattice: SpotLattice | None
+    symmetry: InversionSymmetry
 
     @property
     def shape_yx(self) -> tuple[int, int]:
@@ -86,11 +89,6 @@ class Scene:
         fraction = (points - self.spot_lattice.origin_xy) @ np.linalg.inv(self.spot_lattice.basis)
         off = np.hypot(*((fraction - np.round(fraction)) @ self.spot_lattice.basis).T)
         return np.asarray(off < max(self.tolerance_px, 2 * self.spot_lattice.rms_px))
-
-    @cached_property
-    def symmetry(self) -> InversionSymmetry:
-        """Correlation of the picture, spots included, with itself under half a turn."""
-        return InversionSymmetry(self.image_yx, self.masked_yx)
 
     @cached_property
     def diffuse(self) -> "Diffuse":
@@ -126,51 +124,20 @@ class Diffuse:
         total = np.asarray(cv2.resize(scene.image_yx * valid, size, interpolation=cv2.INTER_AREA))
         mean = np.where(weight > 0.05, total / np.maximum(weight, 1e-6), 0).astype(np.float32)
         smooth = masked_gaussian(mean, (weight > 0.05).astype(np.float32), 1.5)
-        self._valid = weight > 0.25
-        known = smooth[self._valid] if self._valid.any() else smooth.ravel()
+        seen = weight > 0.25
+        known = smooth[seen] if seen.any() else smooth.ravel()
         low, high = (float(v) for v in percentiles(known, [3, 99.5]))
         span = max(high - low, 1e-12)
-        self._level = np.clip((smooth - low) / span, 0, 2).astype(np.float32)
-        compressed = np.log1p(30 * self._level).astype(np.float32)
-        self._compressed = compressed
-        self.symmetry = InversionSymmetry(compressed, ~self._valid, compress=False)
-        rows, columns = np.nonzero(self._valid)
-        self._places = np.stack([columns, rows]).astype(np.float32)
-        self._values = compressed[rows, columns]
+        level = np.clip((smooth - low) / span, 0, 2)
+        compressed = np.log1p(30 * level).astype(np.float32)
+        self.symmetry = InversionSymmetry(compressed, ~seen, compress=False)
 
     def _reduced(self, points: FloatArray) -> FloatArray:
         return np.asarray((points + 0.5) / np.array(self._factor) - 0.5)
 
-    def level(self, points: FloatArray) -> FloatArray:
-        """Return the logarithm (n,) of the brightness at points (n, 2), 0 where it is highest."""
-        place = self._reduced(points).astype(np.float32)
-        value = cv2.remap(
-            self._level,
-            place[:, :1],
-            place[:, 1:],
-            cv2.INTER_LINEAR,
-            borderMode=cv2.BORDER_REPLICATE,
-        ).ravel()
-        top = float(self._level[self._valid].max()) if self._valid.any() else 1.0
-        return np.log(np.maximum(value.astype(np.float64), 0.02) / max(top, 0.02))
-
     def inversion(self, points: FloatArray) -> FloatArray:
         """Return the correlation (n,) with itself under half a turn about points (n, 2)."""
         return self.symmetry.at(self._reduced(points))
-
-    def roundness(self, points: FloatArray) -> FloatArray:
-        """Return the share (n,) of the brightness's variance that depends on the radius alone."""
-        result = np.zeros(len(points))
-        total = float(np.var(self._values)) * len(self._values)
-        if total <= 0 or len(self._values) < 50:
-            return result
-        centred = self._values - float(self._values.mean())
-        for i, (x, y) in enumerate(self._reduced(points)):
-            ring = (np.hypot(self._places[0] - x, self._places[1] - y) / 2).astype(np.intp)
-            sums = np.bincount(ring, weights=centred)
-            counts = np.maximum(np.bincount(ring), 1)
-            result[i] = float((sums * sums / counts).sum()) / total
-        return result
 
     @property
     def best_xy(self) -> tuple[float, float]:
@@ -183,11 +150,7 @@ FEATURES = (
     "offset",
     "offset squared",
     "inversion",
-    "inversion squared",
-    "diffuse inversion",
     "diffuse inversion squared",
-    "roundness",
-    "halo",
     "pairs",
     "pairs tested",
     "peak",
@@ -203,7 +166,6 @@ FEATURES = (
     "on large net",
     "off net",
     "coset",
-    "envelope",
 )
 
 
@@ -225,15 +187,10 @@ def features(scene: Scene, points: FloatArray) -> FloatArray:
         -np.log1p((offset / 0.08) ** 4),
         -(np.minimum(offset, 0.5) ** 2) * 10,
         inversion,
-        np.maximum(inversion, 0) ** 2,
-        diffuse,
         np.maximum(diffuse, 0) ** 2,
-        scene.diffuse.roundness(points) * 3,
-        scene.diffuse.level(points),
         *_pairs(scene, points),
         *_peaks(scene, points),
         *_lattice(scene, points),
-        _envelope(scene, points),
     ]
     return np.column_stack(columns)
 
@@ -320,18 +277,3 @@ def _lattice(scene: Scene, points: FloatArray) -> tuple[FloatArray, ...]:
 def _coset(nodes: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
     """Return to which of the four sublattices with doubled axes nodes (n, 2) belong."""
     return np.asarray(np.mod(nodes, 2) @ np.array([1, 2])).astype(np.int64)
-
-
-def _envelope(scene: Scene, points: FloatArray) -> FloatArray:
-    """Return how far points (n,) are from the middle of the spots' brightness, squared."""
-    spots = scene.spots
-    if scene.spot_lattice is not None and scene.spot_lattice.is_sure:
-        spots = spots[scene.spot_lattice.members]
-    if len(spots) < 4:
-        return np.zeros(len(points))
-    weight = np.sqrt(np.maximum(spots.intensity, 0))
-    # the beam itself must not draw the middle
-    weight = np.minimum(weight, np.sort(weight)[-3]) + 1e-9
-    middle = np.average(spots.xy, axis=0, weights=weight)
-    spread = np.sqrt(np.average(((spots.xy - middle) ** 2).sum(axis=1), weights=weight))
-    return -np.minimum(((points - middle) ** 2).sum(axis=1) / max(spread, 1.0) ** 2, 6.0)

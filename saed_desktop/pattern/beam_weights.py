@@ -4,34 +4,30 @@ import numpy as np
 
 from saed_desktop.arrays import FloatArray
 
-_WEIGHTS = np.array(
-    [
-        2.122,
-        0.652,
-        0.381,
-        0.0,
-        -0.505,
-        4.821,
-        0.0,
-        0.279,
-        3.137,
-        2.814,
-        -0.139,
-        0.107,
-        1.295,
-        0.171,
-        0.0,
-        -0.845,
-        0.249,
-        -3.678,
-        5.453,
-        0.878,
-        0.236,
-        -3.834,
-        0.607,
-        0.016,
-    ]
-)
+WEIGHTS = {
+    "offset": 1.463,
+    "offset squared": 0.712,
+    "inversion": 0.861,
+    "diffuse inversion squared": 3.504,
+    "pairs": 4.926,
+    "pairs tested": 2.794,
+    "peak": 0.486,
+    "peak strength": 0.153,
+    "peak lead": 1.287,
+    "peak width": 0.108,
+    "bare": -0.574,
+    "hidden": 2.312,
+    "hidden peak": 0.138,
+    "hidden depth": 0.189,
+    "near tip": 5.437,
+    "on net": 0.743,
+    "on large net": 0.161,
+    "off net": -3.628,
+    "coset": 0.556,
+}
+"""By sign, in the order of `beam_evidence.FEATURES`."""
+
+_VECTOR = np.array(list(WEIGHTS.values()))
 
 
 def log_weights(signs: FloatArray) -> FloatArray:
@@ -42,4 +38,4 @@ def log_weights(signs: FloatArray) -> FloatArray:
     signs
         From `beam_evidence.features`.
     """
-    return np.asarray(signs @ _WEIGHTS)
+    return np.asarray(signs @ _VECTOR)

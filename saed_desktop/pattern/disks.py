@@ -16,11 +16,11 @@ from saed_desktop.pattern.filters import percentiles, robust_sigma
 from saed_desktop.pattern.pattern import ImageArray, MaskArray
 from saed_desktop.pattern.spots import Spots, measure_spots
 
-_SIDE_PX = 320
-_SMALLEST_PX = 9
+_SIDE_PX = 240
+_SMALLEST_PX = 7
 _FEWEST = 3
 _LEAST_SHARE = 0.035
-_LEVELS = (0.6, 0.42, 0.3, 0.21, 0.15, 0.1, 0.07, 0.05, 0.035, 0.025)
+_LEVELS = (0.6, 0.4, 0.25, 0.15, 0.09, 0.055, 0.03)
 _SEEN_ABOVE = 6.0
 
 
@@ -52,22 +52,17 @@ def common_disk(image: ImageArray, masked: MaskArray) -> Disk | None:
         return None
     low, high = (float(v) for v in percentiles(small[~hidden], [30, 99.9]))
     noise = robust_sigma(small - cv2.GaussianBlur(small, (0, 0), 1.5))
-    found: list[tuple[float, float, float]] = []
     # what is cut off is flat as well, and no disk
     uncut = float(small[~hidden].max()) - 0.05 * (high - low)
+    levels = [level for share in _LEVELS if (level := share * (high - low)) > 5 * noise]
+    found: list[tuple[float, float, float]] = []
     n_uncut = 0
-    for share in _LEVELS:
-        level = low + share * (high - low)
-        if level - low < 5 * noise:
+    # lines that cross a disk cut it, closed gaps join touching ones
+    for is_closed in (False, True):
+        found = _alone(small, hidden, [low + level for level in levels], low, is_closed=is_closed)
+        n_uncut = sum(bool(small[round(y), round(x)] < uncut) for x, y, _ in found)
+        if n_uncut >= _FEWEST:
             break
-        bright = ((small > level) & ~hidden).astype(np.uint8)
-        # lines that cross a disk cut it, closed gaps join touching ones: both are tried
-        closed = cv2.morphologyEx(bright, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
-        patches = [*_round_patches(small, bright, low), *_round_patches(small, closed, low)]
-        for x, y, diameter in patches:
-            if all(np.hypot(x - a, y - b) > 0.5 * diameter for a, b, _ in found):
-                found.append((x, y, diameter))
-                n_uncut += bool(small[round(y), round(x)] < uncut)
     if n_uncut < _FEWEST:
         return None
     sizes = np.array([diameter for _, _, diameter in found])
@@ -78,6 +73,21 @@ def common_disk(image: ImageArray, masked: MaskArray) -> Disk | None:
     diameter = float(np.median(sizes[alike]))
     # small ones are spots like others
     return Disk(diameter * factor) if diameter > _LEAST_SHARE * max(small.shape) else None
+
+
+def _alone(
+    small: ImageArray, hidden: MaskArray, levels: list[float], ground: float, *, is_closed: bool
+) -> list[tuple[float, float, float]]:
+    """Return middle and diameter of the disks that stand alone at some level."""
+    found: list[tuple[float, float, float]] = []
+    for level in levels:
+        bright = ((small > level) & ~hidden).astype(np.uint8)
+        if is_closed:
+            bright = cv2.morphologyEx(bright, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+        for x, y, diameter in _round_patches(small, bright, ground):
+            if all(np.hypot(x - a, y - b) > 0.5 * diameter for a, b, _ in found):
+                found.append((x, y, diameter))
+    return found
 
 
 def _reduced(image: ImageArray, masked: MaskArray) -> tuple[ImageArray, MaskArray, float]:

@@ -61,9 +61,8 @@ def _inks(image: ImageArray, low: float, high: float) -> list[tuple[float, npt.N
         return []
     bins = 256
     counts = np.histogram(values, bins=bins, range=(low + 0.3 * span, high))[0].astype(np.float64)
-    around = np.array(
-        [np.median(np.delete(counts[max(0, i - 6) : i + 7], min(i, 6))) for i in range(bins)]
-    )
+    windows = np.lib.stride_tricks.sliding_window_view(np.pad(counts, 6, mode="reflect"), 13)
+    around = np.median(windows, axis=1)
     peaks = np.flatnonzero((counts > _LEAST_INK_PX) & (counts > 6 * around + 30))
     peaks = peaks[peaks < 0.88 * bins]
     if len(peaks) > 2 * _MOST_INKS:  # the comb of a stretched grey scale

@@ -148,7 +148,8 @@ def prepare(
     layers, bar, clean = _static_layers(image, pattern, edits, factor)
     static = _union(layers, image.shape)
     clean = filled(clean, static)
-    beam_guess = _to_working(edits.center_xy, factor) or InversionSymmetry(clean, static).best_xy
+    symmetry = InversionSymmetry(clean, static)
+    beam_guess = _to_working(edits.center_xy, factor) or symmetry.best_xy
     stop = _but_cleared(find_beam_stop(clean, static, beam_guess), edits)
     layers["beam stop"] = stop
     masked = _union(layers, image.shape)
@@ -156,7 +157,10 @@ def prepare(
     tolerance = lattice_tolerance_px(image.shape)
     by_hand = _spots_to_working(edits.spots, factor)
     spots, spot_lattice = _spots_and_net(clean, masked, options, tolerance, by_hand)
-    center = _center(Scene(clean, with_stop, masked, stop, spots, spot_lattice), edits, factor)
+    if stop.any():
+        symmetry = InversionSymmetry(clean, masked)
+    scene = Scene(clean, with_stop, masked, stop, spots, spot_lattice, symmetry)
+    center = _center(scene, edits, factor)
     rings = find_rings(clean, masked, center.xy)
     if len(rings) and (spot_lattice is None or not spot_lattice.is_sure):
         spot_lattice = spot_lattice_among_rings(spots, center.xy, tolerance) or spot_lattice

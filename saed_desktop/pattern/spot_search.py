@@ -237,24 +237,30 @@ def _second(image: ImageArray, along_x: ImageArray, along_y: ImageArray) -> Imag
 
 def _local_noise(response: ImageArray, masked: MaskArray, radius: float) -> ImageArray:
     """Return the standard deviation of a response around each pixel, spots clipped away."""
-    reduction = 4 if min(response.shape) >= 128 else 1
+    full_shape = response.shape
+    if min(full_shape) >= 256:
+        # noise is told by every other pixel as well
+        response, masked = response[::2, ::2], masked[::2, ::2]
+        radius /= 2
+    reduction = 4 if min(full_shape) >= 128 else 1
+    reduction = reduction // 2 if response.shape != full_shape else reduction
     overall = robust_sigma(sampled_unmasked(response, masked)) + 1e-12
     valid = (~masked).astype(np.float32)
     absolute = np.abs(response) * valid
     size = (response.shape[1] // reduction, response.shape[0] // reduction)
     small_valid = np.asarray(cv2.resize(valid, size, interpolation=cv2.INTER_AREA))
+    weight = np.maximum(gaussian(small_valid, radius / reduction), 1e-3)
     limit: ImageArray | np.float32 = np.float32(3 * overall)
-    noise = response
-    for _ in range(2):
+    local = small_valid
+    for is_last in (False, True):
         squared = np.square(np.minimum(absolute, limit))
         small = np.asarray(cv2.resize(squared, size, interpolation=cv2.INTER_AREA))
-        weight = np.maximum(gaussian(small_valid, radius / reduction), 1e-3)
         local = np.sqrt(np.maximum(gaussian(small, radius / reduction) / weight, 0))
-        noise = np.asarray(
-            cv2.resize(local, response.shape[::-1], interpolation=cv2.INTER_LINEAR)
-        ) + np.float32(0.2 * overall)
-        limit = np.float32(2.5) * noise
-    return noise
+        local += np.float32(0.2 * overall)
+        if not is_last:
+            near = cv2.resize(local, response.shape[::-1], interpolation=cv2.INTER_LINEAR)
+            limit = np.float32(2.5) * np.asarray(near)
+    return np.asarray(cv2.resize(local, full_shape[::-1], interpolation=cv2.INTER_LINEAR))
 
 
 @dataclass(frozen=True, eq=False)
