@@ -38,10 +38,10 @@ class CenterOptions:
         Places more probable than this stand in the answer.
     """
 
-    least_probable: float = 0.02
-    most: int = 4
+    least_probable: float = 0.03
+    most: int = 3
     physics: float = 0.5
-    physics_limit: float = 12.0
+    physics_limit: float = 8.0
     network: float = 0.5
     reported: float = 0.02
 

@@ -79,7 +79,7 @@ def find_rings(image: ImageArray, masked: MaskArray, center_xy: tuple[float, flo
     rows[~seen] = np.nan
     usable = seen.mean(axis=0) > 0.35
     if usable.sum() < 30:
-        return _no_rings()
+        return no_rings()
     # what is not seen sorts last
     ordered, counts = np.sort(rows[:, usable], axis=0), seen.sum(axis=0)[usable]
     column = np.arange(len(counts))
@@ -99,7 +99,8 @@ def find_rings(image: ImageArray, masked: MaskArray, center_xy: tuple[float, flo
     return _peaks(profile, least, usable, radius / _N_RADIUS)
 
 
-def _no_rings() -> Rings:
+def no_rings() -> Rings:
+    """Return no rings."""
     return Rings(np.zeros(0), np.zeros(0), np.zeros(0))
 
 
@@ -135,7 +136,7 @@ def _peaks(
         if width < 0.9 * i:
             found.append(((i + 0.5) * px, width * px, strength))
     if not found:
-        return _no_rings()
+        return no_rings()
     table = np.array(found, dtype=np.float64)
     return Rings(table[:, 0], table[:, 1], table[:, 2])
 
@@ -206,6 +207,35 @@ def _rim_drop(image: ImageArray, disk: npt.NDArray[np.uint8]) -> float:
     return float(np.median(image[inner]) - np.median(image[outer])) / contrast
 
 
+_MOST_ON_LINES = 40
+_LARGE_DISK = 0.12
+_BEYOND_FRINGES = 20
+
+
+def is_single_row(spots: Spots, tolerance_px: float) -> bool:
+    """Tell whether nearly all spots stand in one row, which fits any crystal with that spacing.
+
+    Parameters
+    ----------
+    spots
+        All spots.
+    tolerance_px
+        How far a spot may be off the row.
+    """
+    n = min(len(spots), _MOST_ON_LINES)
+    if n < 3:
+        return False
+    xy = spots.xy[:n]
+    first, second = np.triu_indices(min(n, 12), k=1)
+    along = xy[second] - xy[first]
+    length = np.hypot(*along.T)
+    usable = length > 4 * tolerance_px
+    normal = np.stack([-along[:, 1], along[:, 0]], axis=1)[usable] / length[usable, None]
+    off = np.abs(normal @ xy.T - (normal * xy[first[usable]]).sum(axis=1)[:, None])
+    on_row = int((off < tolerance_px).sum(axis=1).max(initial=0))
+    return on_row >= 3 and n - on_row <= max(1, 0.12 * n)
+
+
 def classify(
     image: ImageArray,
     masked: MaskArray,
@@ -217,14 +247,20 @@ def classify(
     on_lattice = int(spot_lattice.members.sum()) if spot_lattice is not None else 0
     has_lattice = spot_lattice is not None and spot_lattice.is_sure
     ringlike = len(rings) > 0 and float(rings.strength.max()) > 0.08
-    if not ringlike and not has_lattice and largest_disk_share(image, masked) > 0.12:
-        return PatternKind.DISKS
+    # between two large disks the azimuthal median shows a ring or two
+    if len(rings) < 3 and (not has_lattice or on_lattice < _BEYOND_FRINGES):
+        # fringes within disks may make a lattice of their own
+        least = _LARGE_DISK if not has_lattice else 1.5 * _LARGE_DISK
+        if largest_disk_share(image, masked) > least:
+            return PatternKind.DISKS
     if ringlike and rings.is_halo and not has_lattice and len(spots) < 12:
         return PatternKind.AMORPHOUS
     if ringlike and not rings.is_halo:
         if has_lattice and on_lattice >= 0.5 * len(spots):
             return PatternKind.MIXED
         return PatternKind.RINGS if not has_lattice else PatternKind.MIXED
+    if is_single_row(spots, 0.008 * max(image.shape)):
+        return PatternKind.FEW
     if has_lattice or len(spots) >= 8:
         return PatternKind.SPOTS
     if len(spots) >= 2:

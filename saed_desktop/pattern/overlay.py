@@ -43,7 +43,58 @@ def find_overlay(image: ImageArray) -> tuple[MaskArray, ScaleBar | None]:
     at_top = (image >= high - 0.08 * (high - low)).astype(np.uint8)
     for level, bright in [(high, at_top), *_inks(image, low, high)]:
         bar = _marks_of_one_ink(image, bright, (low, level, high), found, letters, bar)
-    return found | _text_lines(letters, image.shape), bar
+    return found | _text_lines(letters, image.shape) | _thin_text(image, low, high), bar
+
+
+_FEWEST_LETTERS = 3
+_MOST_PATCHES = 600
+
+
+def _thin_text(image: ImageArray, low: float, high: float) -> MaskArray:
+    """Return lines of letters so thin that smoothing leaves little of them at the level of the ink.
+
+    At half the level they are whole. Spots are round, have a flank, and stand apart; three or more
+    patches in a line, closer than they are tall, some of them not round, are letters.
+    """
+    found = np.zeros(image.shape, dtype=bool)
+    level = low + 0.4 * (high - low)
+    bright = (image >= level).astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(bright, connectivity=8)
+    tallest = 0.08 * max(image.shape)
+    fit = (stats[1:, 4] >= 4) & (stats[1:, 3] <= tallest) & (stats[1:, 2] <= 1.5 * tallest)
+    patches = np.flatnonzero(fit) + 1
+    if count > 3000 or not _FEWEST_LETTERS <= len(patches) <= _MOST_PATCHES:
+        return found
+    boxes = stats[patches, :4]
+    for line in _lines(boxes):
+        strokes = 0
+        for i in line:
+            x, y, width, height = (int(v) for v in boxes[i])
+            box = (slice(max(0, y - 4), y + height + 4), slice(max(0, x - 4), x + width + 4))
+            component = (labels[box] == patches[i]).astype(np.uint8)
+            is_sharp = _drop_beside(image[box], component, low, level) > 0.4
+            deepest = float(cv2.distanceTransform(component, cv2.DIST_L2, 3).max())
+            strokes += is_sharp and component.sum() > 2.2 * np.pi * (deepest + 0.3) ** 2
+        if strokes >= max(2, 0.4 * len(line)):
+            for x, y, width, height in boxes[line]:
+                side = 3 + int(0.4 * height)
+                found[max(0, y - 3) : y + height + 3, max(0, x - side) : x + width + side] = True
+    return found
+
+
+def _lines(boxes: npt.NDArray[np.int32]) -> list[list[int]]:
+    """Return groups of boxes (indices) that stand side by side, closer than they are tall."""
+    x, y, width, height = boxes.astype(np.float64).T
+    tall = np.maximum(height[:, None], height[None])
+    gap = np.maximum(x[:, None], x[None]) - np.minimum((x + width)[:, None], (x + width)[None])
+    shared = np.minimum((y + height)[:, None], (y + height)[None]) - np.maximum(y[:, None], y[None])
+    linked = (gap < 0.8 * tall) & (shared > 0.4 * np.minimum(height[:, None], height[None]))
+    linked &= tall >= 5
+    group = np.arange(len(boxes))
+    for i, j in np.argwhere(np.triu(linked, k=1)):
+        group[group == group[j]] = group[i]
+    lines = [np.flatnonzero(group == g).tolist() for g in np.unique(group)]
+    return [line for line in lines if len(line) >= _FEWEST_LETTERS]
 
 
 _MOST_INKS = 3

@@ -13,7 +13,7 @@ from saed_desktop.pattern.disks import common_disk, find_disks
 from saed_desktop.pattern.edited_spots import with_edits
 from saed_desktop.pattern.filters import filled, percentiles, robust_sigma
 from saed_desktop.pattern.inversion import InversionSymmetry
-from saed_desktop.pattern.kind import PatternKind, Rings, classify, find_rings
+from saed_desktop.pattern.kind import PatternKind, Rings, classify, find_rings, no_rings
 from saed_desktop.pattern.mask import (
     Mask,
     find_beam_stop,
@@ -156,12 +156,13 @@ def prepare(
     with_stop, clean = clean, filled(clean, stop)
     tolerance = lattice_tolerance_px(image.shape)
     by_hand = _spots_to_working(edits.spots, factor)
-    spots, spot_lattice = _spots_and_net(clean, masked, options, tolerance, by_hand)
+    found = _spots_and_lattice(clean, masked, options, tolerance, by_hand)
+    spots, spot_lattice, are_disks = found
     if stop.any():
         symmetry = InversionSymmetry(clean, masked)
     scene = Scene(clean, with_stop, masked, stop, spots, spot_lattice, symmetry)
     center = _center(scene, edits, factor)
-    rings = find_rings(clean, masked, center.xy)
+    rings = no_rings() if are_disks else find_rings(clean, masked, center.xy)
     if len(rings) and (spot_lattice is None or not spot_lattice.is_sure):
         spot_lattice = spot_lattice_among_rings(spots, center.xy, tolerance) or spot_lattice
     kind = classify(clean, masked, spots, spot_lattice, rings)
@@ -186,14 +187,14 @@ def prepare(
     )
 
 
-def _spots_and_net(
+def _spots_and_lattice(
     clean: ImageArray,
     masked: MaskArray,
     options: SpotOptions | None,
     tolerance: float,
     by_hand: SpotEdits | None,
-) -> tuple[Spots, SpotLattice | None]:
-    """Return the spots and their lattice: of a nano-beam's disks where these make one."""
+) -> tuple[Spots, SpotLattice | None, bool]:
+    """Return spots, lattice, and whether they are a nano-beam's disks, which make a lattice."""
     disk = common_disk(clean, masked)
     if disk is not None:
         disks = with_edits(find_disks(clean, masked, disk), clean, masked, by_hand)
@@ -201,9 +202,9 @@ def _spots_and_net(
             disks, tolerance_px=max(tolerance, 0.05 * disk.diameter_px)
         )
         if spot_lattice is not None and spot_lattice.is_sure:
-            return disks, spot_lattice
+            return disks, spot_lattice, True
     spots = with_edits(find_spots(clean, masked, options), clean, masked, by_hand)
-    return spots, find_spot_lattice(spots, tolerance_px=tolerance)
+    return spots, find_spot_lattice(spots, tolerance_px=tolerance), False
 
 
 def calibration_from_bar(
