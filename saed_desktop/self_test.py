@@ -105,7 +105,7 @@ def sha256(path: Path) -> str:
 def _comparable(found: AnswerRecord) -> dict[str, Any]:
     # behind the first, candidates of equal score may change places on another processor
     record = msgspec.structs.replace(found, candidates=found.candidates[:1])
-    values: dict[str, Any] = msgspec.to_builtins(record)
+    values: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(record))
     return {name: value for name, value in values.items() if name not in _NOT_COMPARED}
 
 
