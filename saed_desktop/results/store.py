@@ -316,5 +316,5 @@ def _decoded(line: bytes) -> Entry:
     except msgspec.ValidationError:
         value = msgspec.json.decode(line)  # of an earlier schema
         records = tuple(record_of(record) for record in value["records"])
-        mark = tuple(value["stamp"]) if value["stamp"] else None
+        mark = msgspec.convert(value["stamp"], tuple[int, int] | None)
     return Entry(records, Stamp(int(mark[0]), int(mark[1])) if mark else None)

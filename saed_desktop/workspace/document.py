@@ -11,6 +11,7 @@ from saed_desktop.network.labels import OTHER
 from saed_desktop.pattern.calibration import Calibration
 from saed_desktop.pattern.distortion import Ellipse
 from saed_desktop.pattern.pattern import MaskArray, Pattern
+from saed_desktop.pattern.raw_image import LARGEST_IMAGE_PX
 from saed_desktop.pattern.spot_edits import PointXY, SpotEdits
 
 UNKNOWN_LABEL = OTHER
@@ -54,9 +55,26 @@ class PackedMask:
         return cls((height, width), zlib.compress(np.packbits(mask_yx).tobytes(), 1))
 
     def unpacked(self) -> MaskArray:
-        """Return the boolean image (height, width)."""
-        bits = np.frombuffer(zlib.decompress(self.packed), dtype=np.uint8)
-        count = self.shape_yx[0] * self.shape_yx[1]
+        """Return the boolean image (height, width).
+
+        Raises
+        ------
+        ValueError
+            If the bytes are no mask of this shape.
+        """
+        height, width = self.shape_yx
+        count = height * width
+        if min(height, width) < 1 or count > LARGEST_IMAGE_PX:
+            raise ValueError(f"no image is {width} × {height} pixels")
+        n_bytes = -(-count // 8)
+        try:
+            # no more than a mask of this shape has, whatever the bytes would swell to
+            raw = zlib.decompressobj().decompress(self.packed, n_bytes + 1)
+        except zlib.error as error:
+            raise ValueError("a mask is damaged") from error
+        if len(raw) != n_bytes:
+            raise ValueError("a mask is of another size than it says")
+        bits = np.frombuffer(raw, dtype=np.uint8)
         return np.unpackbits(bits, count=count).astype(bool).reshape(self.shape_yx)
 
 

@@ -124,11 +124,11 @@ def load_project(path: Path) -> Project:
 
 def _checked(value: Any, kind: Any, default: Any) -> Any:
     """Return a value of a kind, the default where it is of another."""
-    from msgspec import ValidationError, convert
+    from msgspec import convert
 
     try:
         return convert(value, kind)
-    except ValidationError:
+    except ValueError:  # text that is no Unicode is no ValidationError
         return default
 
 

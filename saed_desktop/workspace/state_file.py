@@ -1,15 +1,19 @@
 """The user's decisions about a pattern as checked JSON; project files hold it."""
 
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
 
 from saed_desktop.errors import SaedError
+from saed_desktop.file_names import file_text, path_of
 from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.pattern.distortion import Ellipse
 from saed_desktop.pattern.spot_edits import SpotEdits
 from saed_desktop.workspace.document import Label, PackedMask, PairIndexing, PatternState
+
+_Place = Annotated[float, msgspec.Meta(ge=-1e6, le=1e6)]
 
 
 class _Mask(msgspec.Struct):
@@ -23,7 +27,9 @@ class _Mask(msgspec.Struct):
         return None if mask is None else cls(mask.shape_yx, mask.packed.hex())
 
     def mask(self) -> PackedMask:
-        return PackedMask(self.shape_yx, bytes.fromhex(self.zlib))
+        found = PackedMask(self.shape_yx, bytes.fromhex(self.zlib))
+        found.unpacked()  # now, not when the image is shown
+        return found
 
 
 class _Calibration(msgspec.Struct):
@@ -52,8 +58,8 @@ class _State(msgspec.Struct, kw_only=True, omit_defaults=True):
     path: str
     frame: Annotated[int, msgspec.Meta(ge=0)] = 0
     calibration: _Calibration | None = None
-    energy_kev: float | None = None
-    center_xy: tuple[float, float] | None = None
+    energy_kev: Annotated[float, msgspec.Meta(gt=0, le=10_000)] | None = None
+    center_xy: tuple[_Place, _Place] | None = None
     drawn: _Mask | None = None
     cleared: _Mask | None = None
     is_inverted: bool | None = None
@@ -79,7 +85,7 @@ def state_to_json(state: PatternState, *, relative_to: Path | None = None) -> di
     if relative_to is not None and path.is_relative_to(relative_to):
         path = path.relative_to(relative_to)
     written = _State(
-        path=path.as_posix(),
+        path=path.as_posix() if sys.platform == "win32" else file_text(path),
         frame=state.frame,
         calibration=_Calibration.of(state.calibration) if state.calibration else None,
         energy_kev=state.energy_kev,
@@ -108,7 +114,7 @@ def state_from_json(data: Any, *, relative_to: Path | None = None) -> PatternSta
     """
     try:
         found = msgspec.convert(data, _State)
-        path = Path(found.path)
+        path = path_of(found.path)
         return PatternState(
             path=path if relative_to is None else relative_to / path,
             frame=found.frame,

@@ -11,6 +11,8 @@ from saed_desktop.results.atomic import write_json
 
 T = TypeVar("T")
 
+LARGEST_BYTES = 500_000_000
+
 
 def read_json(path: Path) -> Any:
     """Return what a JSON file holds.
@@ -22,10 +24,19 @@ def read_json(path: Path) -> Any:
     ValueError
         If it is no JSON, or none that a person or a program of ours would write.
     """
+    if path.exists() and not path.is_file():
+        raise ValueError("no file, but a folder, a pipe or a device")
+    if path.exists() and path.stat().st_size > LARGEST_BYTES:
+        raise ValueError(f"{path.stat().st_size} bytes are no file of ours")
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(path.read_text(encoding="utf-8"), parse_constant=_refused)
     except RecursionError as error:
         raise ValueError("brackets within brackets without end") from error
+
+
+def _refused(name: str) -> Any:
+    """Refuse what JSON has no name for; Python would read it as a number that is none."""
+    raise ValueError(f"{name} is no number")
 
 
 def readable(items: Iterable[Any], read: Callable[[Any], T], what: str) -> Iterator[T]:

@@ -1,0 +1,1 @@
+"""Damaged and hostile files, drawn without end, against everything that reads files."""
