@@ -22,6 +22,7 @@ from saed_desktop.gui.controllers.help_menu import HelpMenuController, example_f
 from saed_desktop.gui.controllers.indexing_setup import IndexingSetupController
 from saed_desktop.gui.controllers.labelling import LabellingController
 from saed_desktop.gui.controllers.measurement import MeasurementController
+from saed_desktop.gui.controllers.measurement_list import MeasurementListController
 from saed_desktop.gui.controllers.pattern_display import PatternDisplayController
 from saed_desktop.gui.controllers.preparation import PreparationController
 from saed_desktop.gui.controllers.project import ProjectController
@@ -29,6 +30,7 @@ from saed_desktop.gui.controllers.simulation import SimulationController
 from saed_desktop.gui.controllers.specimens import SpecimensController
 from saed_desktop.gui.controllers.spot_editing import SpotEditingController
 from saed_desktop.gui.controllers.status_bar import StatusBarController
+from saed_desktop.gui.controllers.table_files import TableFiles
 from saed_desktop.gui.controllers.two_spots import TwoSpotsController
 from saed_desktop.gui.controllers.undoing import UndoingController
 from saed_desktop.gui.controllers.validation import ValidationController
@@ -91,9 +93,14 @@ class Desktop(QObject):
             view, window.prepare_panel, actions, workers, open_patterns, self.analysis,
             self.pattern_display, self.measurement, self,
         )  # fmt: skip
+        self.table_files = TableFiles(window.banner, workers, self)
         self.spot_editing = SpotEditingController(
-            window, view, window.spot_list, window.banner, actions, workers, open_patterns,
+            window, view, window.spot_list, actions, self.table_files, open_patterns,
             self.analysis, self.pattern_display, self.measurement,
+        )  # fmt: skip
+        self.measurement_list = MeasurementListController(
+            window, view, window.measurements_panel, self.table_files, open_patterns,
+            self.analysis, self.measurement,
         )  # fmt: skip
         self.answer_panel = AnswerPanelController(
             open_patterns, self.analysis, self.pattern_display, actions, window.verdict_card,

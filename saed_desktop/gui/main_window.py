@@ -29,6 +29,7 @@ from saed_desktop.gui.views.calibrate_panel import CalibratePanel
 from saed_desktop.gui.views.contrast_panel import ContrastPanel
 from saed_desktop.gui.views.film_strip import FilmStrip
 from saed_desktop.gui.views.folder_page import FolderPage
+from saed_desktop.gui.views.measurements_panel import MeasurementsPanel
 from saed_desktop.gui.views.pairs_panel import PairsPanel
 from saed_desktop.gui.views.pattern_view import PatternView
 from saed_desktop.gui.views.prepare_panel import PreparePanel
@@ -82,7 +83,10 @@ class MainWindow(QMainWindow):
         self.spots_panel = SpotsPanel()
         self.spot_list = SpotListPanel()
         self.pairs_panel = PairsPanel()
-        self.spots_tab = SpotsTab(self.spots_panel, self.spot_list, self.pairs_panel)
+        self.measurements_panel = MeasurementsPanel()
+        self.spots_tab = SpotsTab(
+            self.spots_panel, self.spot_list, self.pairs_panel, self.measurements_panel
+        )
         self.prepare_panel = PreparePanel()
         self.calibrate_panel = CalibratePanel()
         self.setup_panel = SetupPanel()

@@ -114,6 +114,25 @@ class PairIndexing:
 
 
 @dataclass(frozen=True)
+class Measurement:
+    """A distance between two points, or two spots seen from the beam.
+
+    Parameters
+    ----------
+    kind
+        "distance" or "pair".
+    points_xy
+        Two for a distance; beam, first and second spot for a pair; in pixels of the pattern.
+    note
+        What the person wrote beside it.
+    """
+
+    kind: str
+    points_xy: tuple[PointXY, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class PatternState:
     """Everything that the user decided about one pattern; None leaves a thing to the program.
 
@@ -139,6 +158,8 @@ class PatternState:
         The distortion of the lens to undo.
     pair
         A candidate by hand: two spots that were indexed.
+    measurements
+        Distances and angles that were measured.
     label
         The user's own answer.
     specimen
@@ -156,6 +177,7 @@ class PatternState:
     spots: SpotEdits | None = None
     ellipse: Ellipse | None = None
     pair: PairIndexing | None = None
+    measurements: tuple[Measurement, ...] = ()
     label: Label | None = None
     specimen: str = ""
     dataset: str | None = None

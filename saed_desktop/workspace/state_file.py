@@ -11,7 +11,13 @@ from saed_desktop.file_names import file_text, path_of
 from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.pattern.distortion import Ellipse
 from saed_desktop.pattern.spot_edits import SpotEdits
-from saed_desktop.workspace.document import Label, PackedMask, PairIndexing, PatternState
+from saed_desktop.workspace.document import (
+    Label,
+    Measurement,
+    PackedMask,
+    PairIndexing,
+    PatternState,
+)
 
 _Place = Annotated[float, msgspec.Meta(ge=-1e6, le=1e6)]
 
@@ -66,6 +72,7 @@ class _State(msgspec.Struct, kw_only=True, omit_defaults=True):
     spots: SpotEdits | None = None
     ellipse: Ellipse | None = None
     pair: PairIndexing | None = None
+    measurements: tuple[Measurement, ...] = ()
     label: Label | None = None
     specimen: str = ""
     dataset: str | None = None
@@ -96,6 +103,7 @@ def state_to_json(state: PatternState, *, relative_to: Path | None = None) -> di
         spots=state.spots,
         ellipse=state.ellipse,
         pair=state.pair,
+        measurements=state.measurements,
         label=state.label,
         specimen=state.specimen,
         dataset=state.dataset,
@@ -127,6 +135,7 @@ def state_from_json(data: Any, *, relative_to: Path | None = None) -> PatternSta
             spots=found.spots,
             ellipse=found.ellipse,
             pair=found.pair,
+            measurements=found.measurements,
             label=found.label,
             specimen=found.specimen,
             dataset=found.dataset,

@@ -63,7 +63,7 @@ def test_the_exact_sequence_loses_nothing(run_main, pattern_files, tmp_path):
         yield answered(desktop)
         # a label, corrected, undone and done again
         desktop.labelling.label(pattern, "PuO")
-        yield lambda: (folder / "saed-labels.csv").exists()
+        yield (folder / "saed-labels.csv").exists
         desktop.actions[Act.UNDO].trigger()
         assert pattern.state.label is None
         desktop.actions[Act.REDO].trigger()

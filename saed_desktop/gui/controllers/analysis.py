@@ -224,9 +224,11 @@ class AnalysisController(QObject):
 
     # ---- answering --------------------------------------------------------------------------
 
-    def _state_changed(self, pattern: OpenPattern, _old: PatternState) -> None:
+    def _state_changed(self, pattern: OpenPattern, old: PatternState) -> None:
         if pattern is not self._open_patterns.current:
             return
+        if pattern.state.answers_alike(old) and pattern.answered is not None:
+            return  # a label or a measurement changes no answer, nor which candidate is chosen
         if pattern.loaded is None:
             self._submit_read(pattern)
         else:

@@ -1,12 +1,13 @@
 """The tools of the left mouse button, and what is measured with them."""
 
 import numpy as np
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from saed_desktop.gui.act import Act
 from saed_desktop.gui.actions import ActionSet
 from saed_desktop.gui.controllers.analysis import AnalysisController
 from saed_desktop.gui.open_patterns import OpenPatterns
+from saed_desktop.gui.views.measure_layer import Measure, Point
 from saed_desktop.gui.views.pattern_view import PatternView
 from saed_desktop.gui.views.tools import DistanceTool, PairTool, Snapper, Tool
 from saed_desktop.workspace.open_pattern import OpenPattern
@@ -14,6 +15,8 @@ from saed_desktop.workspace.open_pattern import OpenPattern
 
 class MeasurementController(QObject):
     """Puts tools into the user's hand; Escape takes them away again."""
+
+    finished = Signal(object)
 
     def __init__(
         self,
@@ -31,6 +34,8 @@ class MeasurementController(QObject):
         self._move = Tool(self)
         self._distance.measured.connect(view.measure.set_measure)
         self._pair.measured.connect(view.measure.set_measure)
+        self._distance.finished.connect(self.finished)
+        self._pair.picked.connect(self._pair_picked)
         self.register(Act.TOOL_MOVE, self._move)
         self.register(Act.TOOL_DISTANCE, self._distance)
         self.register(Act.TOOL_PAIR, self._pair)
@@ -38,6 +43,10 @@ class MeasurementController(QObject):
         actions[Act.TOOL_MOVE].triggered.connect(lambda: view.measure.set_measure(None))
         analysis.prepared.connect(self._take_targets)
         open_patterns.current_changed.connect(self._pattern_changed)
+
+    def _pair_picked(self, first: Point, second: Point) -> None:
+        if self.snapper.center is not None:
+            self.finished.emit(Measure("pair", (self.snapper.center, first, second)))
 
     def register(self, act: Act, tool: Tool) -> None:
         """Let an action put a tool into the hand."""

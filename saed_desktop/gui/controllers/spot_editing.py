@@ -7,21 +7,17 @@ import numpy as np
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from saed_desktop.errors import SaedError
 from saed_desktop.gui.act import Act
 from saed_desktop.gui.actions import ActionSet
 from saed_desktop.gui.controllers.analysis import AnalysisController
 from saed_desktop.gui.controllers.measurement import MeasurementController
 from saed_desktop.gui.controllers.pattern_display import PatternDisplayController
+from saed_desktop.gui.controllers.table_files import TableFiles
 from saed_desktop.gui.open_patterns import OpenPatterns
-from saed_desktop.gui.views.banner import Banner
 from saed_desktop.gui.views.pattern_view import PatternView
-from saed_desktop.gui.views.readout import counted
 from saed_desktop.gui.views.spot_list_panel import SpotListPanel
 from saed_desktop.gui.views.spot_tool import SpotTool
-from saed_desktop.gui.worker import Task, Workers
 from saed_desktop.pattern.spot_edits import SpotEdits, local_maximum
-from saed_desktop.results.atomic import write_text
 from saed_desktop.workspace.open_pattern import OpenPattern
 
 if TYPE_CHECKING:
@@ -42,22 +38,21 @@ class SpotEditingController(QObject):
         window: QWidget,
         view: PatternView,
         panel: SpotListPanel,
-        banner: Banner,
         actions: ActionSet,
-        workers: Workers,
+        files: TableFiles,
         open_patterns: OpenPatterns,
         analysis: AnalysisController,
         pattern_display: PatternDisplayController,
         measuring: MeasurementController,
     ) -> None:
         super().__init__(window)
-        self._window, self._view, self._panel, self._banner = window, view, panel, banner
+        self._window, self._view, self._panel = window, view, panel
         self._actions, self._open_patterns, self._pattern_display = (
             actions,
             open_patterns,
             pattern_display,
         )
-        self._files = workers["files"]
+        self._files = files
         self.tool = SpotTool(self)
         measuring.register(Act.TOOL_SPOTS, self.tool)
         self.tool.added.connect(self._add_near)
@@ -197,28 +192,8 @@ class SpotEditingController(QObject):
 
     def save_table(self, path: Path) -> None:
         """Write the table as it is sorted."""
-        table, count = self._panel.table, self._panel.model.rowCount()
-        rows = [line.split("\t") for line in table.text_of(list(range(count))).splitlines()]
-        text = "".join(",".join(map(_quoted, row)) + "\n" for row in rows)
-
-        def work(_task: Task) -> None:
-            try:
-                write_text(path, text)
-            except OSError as error:
-                raise SaedError(f"{path} cannot be written: {error.strerror}.") from error
-
-        self._files.submit(
-            work,
-            done=lambda _n: self._banner.show_notice(
-                f"{counted(count, 'spot')} saved to {path}.", of_pattern=True
-            ),
-            failed=lambda sentence: self._banner.show_notice(sentence, kind="warning"),
-        )
+        self._files.save(self._panel.table, path, "spot")
 
 
 def _point(xy: "np.ndarray") -> Point:
     return float(xy[0]), float(xy[1])
-
-
-def _quoted(cell: str) -> str:
-    return f'"{cell}"' if "," in cell or '"' in cell else cell

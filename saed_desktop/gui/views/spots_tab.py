@@ -5,27 +5,31 @@ from PySide6.QtWidgets import QComboBox, QStackedWidget, QVBoxLayout, QWidget
 
 
 class SpotsTab(QWidget):
-    """Three tables, of which one is shown.
+    """Four tables, of which one is shown.
 
     Parameters
     ----------
-    reflections, spots, pairs
+    reflections, spots, pairs, measurements
         The panels of the tables.
     """
 
     shown = Signal()
 
-    def __init__(self, reflections: QWidget, spots: QWidget, pairs: QWidget) -> None:
+    def __init__(
+        self, reflections: QWidget, spots: QWidget, pairs: QWidget, measurements: QWidget
+    ) -> None:
         super().__init__()
         self.choice = QComboBox()
         self.choice.setAccessibleName("Which table")
         self.choice.addItem("Reflections of the candidate")
         self.choice.addItem("All spots")
         self.choice.addItem("Index by two spots")
+        self.choice.addItem("Measurements")
         self._stack = QStackedWidget()
         self._stack.addWidget(reflections)
         self._stack.addWidget(spots)
         self._stack.addWidget(pairs)
+        self._stack.addWidget(measurements)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 14, 4, 12)
         layout.setSpacing(8)
@@ -45,3 +49,7 @@ class SpotsTab(QWidget):
         """Show the pairs that fit two spots, and bring the tab to the front."""
         self.choice.setCurrentIndex(2)
         self.shown.emit()
+
+    def show_measurements(self) -> None:
+        """Show what was measured."""
+        self.choice.setCurrentIndex(3)

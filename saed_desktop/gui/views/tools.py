@@ -76,6 +76,7 @@ class DistanceTool(Tool):
     """Drags a line between two points."""
 
     measured = Signal(object)
+    finished = Signal(object)
     cursor = Qt.CursorShape.CrossCursor
 
     def __init__(self, snapper: Snapper, parent: QObject | None = None) -> None:
@@ -97,7 +98,10 @@ class DistanceTool(Tool):
     def release(self, at: Point, zoom: float) -> None:
         """Let go."""
         self.move(at, zoom)
-        self._start = None
+        start, self._start = self._start, None
+        end = self._snapper.snapped(at, zoom)
+        if start is not None and math.hypot(end[0] - start[0], end[1] - start[1]) * zoom > 3:
+            self.finished.emit(Measure("distance", (start, end)))
 
     def cancel(self) -> None:
         """Remove the line."""
