@@ -44,7 +44,7 @@ from saed_desktop.gui.views.verdict_card import VerdictCard
 from saed_desktop.gui.views.widgets import scrolled
 
 PATTERN_PAGE, FOLDER_PAGE = range(2)
-ANSWER_TAB, SPOTS_TAB, PREPARE_TAB, CALIBRATE_TAB, WITNESS_TAB = range(5)
+ANSWER_TAB, SPOTS_TAB, PREPARE_TAB, CALIBRATE_TAB, SETUP_TAB = range(5)
 
 SAID_MS = 8000
 LEAST_CARD_PX = 96

@@ -198,7 +198,7 @@ class Solution:
     phase
         The phase named, None where none is.
     probability
-        Of that phase, from both witnesses together.
+        Of that phase, from network and spot indexing together.
     probabilities
         By phase.
     prediction_set

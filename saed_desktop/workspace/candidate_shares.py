@@ -12,8 +12,8 @@ MANY_UNEXPLAINED = 0.3
 def candidate_probabilities(solution: Solution) -> tuple[float, ...]:
     """Return the probability of each candidate: of its phase, shared among its orientations.
 
-    The phases' probabilities are the answer's, from both witnesses; the orientations of one phase
-    are compared by the spots alone.
+    The phases' probabilities are the answer's, from network and spot indexing; the
+    orientations of one phase are compared by the spots alone.
     """
     shares = []
     for candidate in solution.candidates:

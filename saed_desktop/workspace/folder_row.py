@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # the window shows before records are read
     from saed_desktop.results.record import AnswerRecord
 
 SURE = 0.8
-"""From this probability on an answer on which both witnesses agree needs no second look."""
+"""From this probability on an answer on which network and spots agree needs no review."""
 
 
 @dataclass(frozen=True)

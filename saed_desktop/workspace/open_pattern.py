@@ -94,7 +94,7 @@ class OpenPattern:
         self.answered, self.view, self.message = answered, answered.view, ""
 
     def forget_answer(self) -> None:
-        """Forget the answer: it was given by other witnesses."""
+        """Forget the answer: phases or network have changed since."""
         self.answered = self.view = None
 
     def forget_image(self) -> None:

@@ -98,7 +98,7 @@ class IndexingSetupController(QObject):
             usable = [entry.name for entry in self._networks if entry.card is not None]
             self._answers.show_networks([name for name in usable if name != self._asked])
 
-        self._load.submit(work, done=done, failed=self._complain, key="witnesses")
+        self._load.submit(work, done=done, failed=self._complain, key="setup")
 
     @property
     def _network(self) -> str | None:

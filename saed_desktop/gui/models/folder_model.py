@@ -60,7 +60,7 @@ COLUMNS = (
     _Column("Zone", "Zone axis", lambda row: row.zone, lambda row: row.zone),
     _Column(
         "Probability",
-        "Of that phase, from both witnesses",
+        "Of that phase, from network and spot indexing together",
         _percent,
         lambda row: _number_key(row.probability),
         is_number=True,
@@ -72,7 +72,12 @@ COLUMNS = (
         lambda row: _number_key(row.score),
         is_number=True,
     ),
-    _Column("Verdict", "How the witnesses stand", lambda row: row.words, lambda row: row.words),
+    _Column(
+        "Verdict",
+        "Whether network and spot indexing agree",
+        lambda row: row.words,
+        lambda row: row.words,
+    ),
     _Column(
         "Label",
         "What you said that it is",

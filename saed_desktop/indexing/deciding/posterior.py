@@ -1,4 +1,4 @@
-"""Probabilities of the phases: by the physics alone, and by both witnesses together."""
+"""Posterior probabilities of the phases: by spot indexing alone, and with the network."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -53,7 +53,7 @@ def fused_probabilities(
     network_exponent: float,
     physics_exponent: float,
 ) -> dict[str, float]:
-    """Return the weighted product of both witnesses' probabilities, normalised.
+    """Return the normalised, weighted product of the two sources' probabilities.
 
     Parameters
     ----------

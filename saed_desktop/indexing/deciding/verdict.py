@@ -50,9 +50,9 @@ class VerdictOptions:
         With more spots than this the right structure would have been found to explain them, so
         that a network's answer alone does not stand.
     network_exponent, physics_exponent
-        On the witnesses' probabilities where both know every phase. They look at the same spots,
-        so together they count for less than two; fitted on pictures of the second simulator, with
-        and without a scale (CONTRIBUTING.md, experiments).
+        Exponents of the two probabilities where both cover every phase. Both rest on the same
+        spots, so together they count for less than two; fitted on pictures of the second
+        simulator, with and without a scale (CONTRIBUTING.md, experiments).
     agree_min_probability
         Network and spot indexing that name the same phase agree if it is this probable: twice as
         likely as all others together. Below it one of them does not tell the phases apart.
@@ -327,7 +327,7 @@ def _set(
     prediction: Prediction | None,
     options: VerdictOptions,
 ) -> tuple[str, ...]:
-    """Return the phases that neither witness can exclude, likeliest first."""
+    """Return the phases that neither source can exclude, likeliest first."""
     names = {phase}
     known = prediction.probabilities if prediction is not None and prediction.is_known else {}
     if prediction is not None and known:

@@ -83,7 +83,7 @@ def test_two_certain_answers_that_contradict_each_other_leave_everything_open():
 
 
 def test_what_no_scale_can_exclude_a_rough_one_does_not_make_certain(oxide, session):
-    # 9 % too small: on this scale the net is that of PuO
+    # 9 % too small: on this scale the lattice is that of PuO
     astray = 4.958 / 5.396
     believed = session.predict(stated(oxide, 1 / astray, 0.02))
     assert believed.best != "PuO2"

@@ -1,4 +1,4 @@
-"""When two witnesses who name the same phase agree, and when one of them merely goes along."""
+"""The verdict where network and spot indexing name the same phase, and where one is unsure."""
 
 from dataclasses import replace
 
