@@ -39,10 +39,10 @@ class Stated:
 def parsed_formula(text: str) -> dict[str, float]:
     """Return atoms by element of a formula such as 'Al2 O3', empty where it is another text."""
     plain = text.strip("'\" \n;")
-    if not re.fullmatch(r"(?:[A-Z][a-z]?\s*\d*\.?\d*\s*)+", plain):
+    if not re.fullmatch(r"(?:[A-Z][a-z]?\s*(?:\d+\.?\d*|\.\d+)?\s*)+", plain):
         return {}
     counts: defaultdict[str, float] = defaultdict(float)
-    for name, count in re.findall(r"([A-Z][a-z]?)\s*(\d*\.?\d*)", plain):
+    for name, count in re.findall(r"([A-Z][a-z]?)\s*(\d+\.?\d*|\.\d+)?", plain):
         element = gemmi.Element(name)
         if element.atomic_number == 0:
             return {}

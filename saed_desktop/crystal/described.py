@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from saed_desktop.crystal.contents import (
     CLOSEST_ANGSTROM,
     Stated,
@@ -25,6 +27,8 @@ MAX_ATOMS = 5000
 _FORMULA_TOLERANCE = 0.05
 _WRONG_FORMULA, _RIGHT_FORMULA = 0.2, 0.02
 _NM = 10.0
+_FARTHEST_ANGSTROM = 12.0
+"""Neighbours of caesium, the largest atom, are 5.3 Å apart."""
 
 
 @dataclass(frozen=True)
@@ -214,3 +218,5 @@ def _check_contents(phase: Phase, stated: Stated, remarks: list[str]) -> None:
     if nearest < CLOSEST_ANGSTROM:
         in_nm = " Is the cell given in nm?" if 1.2 < nearest * _NM < 4.5 else ""
         remarks.append(f"Two atoms stand only {nearest:.2f} Å apart.{in_nm}")
+    elif _FARTHEST_ANGSTROM < nearest < np.inf:
+        remarks.append(f"All atoms stand {nearest:.0f} Å apart or more. Is the cell given in pm?")

@@ -9,6 +9,8 @@ import gemmi
 from saed_desktop.crystal.symmetry import SpaceGroup
 from saed_desktop.errors import PhaseError
 
+_TYPOGRAPHIC = str.maketrans({**dict(zip("₁₂₃₄₅₆", "123456", strict=True)), "−": "-", "–": "-"})
+
 _MOST_OPERATIONS = 1536
 """192 operations of Fm-3m in a cell of eight times the volume."""
 
@@ -107,6 +109,12 @@ def _plain_symbol(text: str) -> tuple[str, str]:
     high symmetry (choice 1) or at a centre (choice 2); H and R are kinds of axes.
     """
     plain = gemmi.cif.as_string(text) if text[:1] in "'\";" else text
+    plain = plain.translate(_TYPOGRAPHIC)
+    said = re.search(
+        r"[\s,(:]*(?:origin(?:\s*choice)?|choice|o)\s*([12])\)?\s*$", plain, re.IGNORECASE
+    )
+    if said and gemmi.find_spacegroup_by_name(plain[: said.start()].strip()) is not None:
+        return plain[: said.start()].strip(), said.group(1)
     plain = re.sub(r"\(\s*(?:no\.?\s*)?\d{2,3}\s*\)\s*$", "", plain.strip(), flags=re.IGNORECASE)
     # screw axes: 2_1, 2(1), 2~1~, 2sub1
     plain = re.sub(r"([2346])\s*(?:_\s*\{?|\(|~|<sub>)([1-5])(?:\}|\)|~|</sub>)?", r"\1\2", plain)

@@ -15,7 +15,14 @@ _BYTE_ORDER_MARKS = (
 
 
 def decoded(content: bytes) -> str:
-    """Return the text of a file in UTF-8, UTF-16 with or without its mark, or Windows-1252."""
+    """Return the text of a file in UTF-8, UTF-16 with or without its mark, or Windows-1252.
+
+    Lines end as they do here, whichever system wrote them.
+    """
+    return _text(content).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _text(content: bytes) -> str:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if content.startswith(mark):
             return content.decode(encoding, "replace")
@@ -64,13 +71,14 @@ def _sound_parts(text: str) -> Iterator[str]:
             yield heading
             continue
         own = {tag.lower() for tag in re.findall(r"^\s*(_[^\s]+)", part, re.MULTILINE)}
-        if not own or own & tags or not _can_be_read(part):
+        sound = part if _can_be_read(part) else _quoted(part)
+        if not own or own & tags or not sound:
             continue
         if not has_heading:
             has_heading = True
             yield "data_unnamed"
         tags |= own
-        yield part
+        yield sound
 
 
 def _parts(text: str) -> Iterator[str]:
@@ -95,6 +103,15 @@ def _parts(text: str) -> Iterator[str]:
         part.append(line)
     if part:
         yield "\n".join(part)
+
+
+def _quoted(part: str) -> str:
+    """Return an entry whose value of several words lacks its quotes with them, else nothing."""
+    entry = re.fullmatch(r"\s*(_\S+)[ \t]+([^'\"\n]+?)\s*", part)
+    if entry is None:
+        return ""
+    quoted = f"{entry.group(1)} '{entry.group(2)}'"
+    return quoted if _can_be_read(quoted) else ""
 
 
 def _can_be_read(part: str) -> bool:

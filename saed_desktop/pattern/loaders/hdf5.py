@@ -57,12 +57,12 @@ def _load_plain(path: Path, dataset: str | None, kind: str) -> RawImage:
     with h5py.File(path, "r") as file:
         places = dict(_image_datasets(file))
         if not places:
-            raise UnreadablePatternError(f"{path.name} is {_article(kind)} file without an image.")
+            raise UnreadablePatternError(_without_image(file, path, kind))
         found = list(places.values())
         axes = [_axes(item) for item in found]
         candidates = [
             Candidate(
-                _short_name(place), (item.shape[-2], item.shape[-1]), item.dtype, pair[1].unit
+                _short_name(place), _shape_yx(item), item.dtype, pair[1].unit, _is_colour(item)
             )
             for (place, item), pair in zip(places.items(), axes, strict=True)
         ]
@@ -73,18 +73,37 @@ def _load_plain(path: Path, dataset: str | None, kind: str) -> RawImage:
             raise UnreadablePatternError(
                 f"{path.name} is compressed with {missing}, which this program cannot read."
             )
-        metadata, detector = _detector(file, chosen.shape[-2:])
+        metadata, detector = _detector(file, _shape_yx(chosen))
         own = axes[choice.index]
         read = partial(_frame, path, list(places)[choice.index])
         stack = FrameStack(chosen.shape[:-2], chosen.shape[-2:], chosen.dtype, read)
-        data = stack if chosen.ndim > 2 else read(0)
+        is_colour = _is_colour(chosen)
+        if is_colour:
+            data: Any = np.asarray(chosen[()])[..., :3]
+        else:
+            data = stack if chosen.ndim > 2 else read(0)
     return RawImage(
         data,
         own if own[1].unit else detector,
         metadata,
+        is_colour,
         dataset=choice.name,
         datasets=choice.names,
     )
+
+
+def _without_image(file: h5py.File, path: Path, kind: str) -> str:
+    lost: list[str] = []
+
+    def visit(name: str, link: Any) -> None:
+        del name
+        if isinstance(link, h5py.ExternalLink) and not (path.parent / link.filename).exists():
+            lost.append(Path(link.filename).name)
+
+    file.visititems_links(visit)
+    if lost:
+        return f"{path.name} keeps its images in {lost[0]}, which is not beside it."
+    return f"{path.name} is {_article(kind)} file without an image."
 
 
 def _article(kind: str) -> str:
@@ -122,9 +141,19 @@ def _image_datasets(file: h5py.File) -> Iterator[tuple[str, h5py.Dataset]]:
 
 
 def _may_be_pattern(item: h5py.Dataset, name: str) -> bool:
-    is_large = item.ndim >= 2 and min(item.shape[-2:]) >= _SMALLEST_SIDE_PX and item.size > 0
+    is_large = item.ndim >= 2 and min(_shape_yx(item)) >= _SMALLEST_SIDE_PX and item.size > 0
     is_named_otherwise = any(word in name.lower() for word in _NO_PATTERNS)
     return is_large and item.dtype.kind in "iufc" and not is_named_otherwise
+
+
+def _is_colour(item: h5py.Dataset) -> bool:
+    """Tell whether a dataset is a picture (height, width, 3 or 4)."""
+    return item.ndim == 3 and item.shape[-1] in (3, 4) and min(item.shape[:2]) >= _SMALLEST_SIDE_PX
+
+
+def _shape_yx(item: h5py.Dataset) -> tuple[int, int]:
+    height, width = item.shape[:2] if _is_colour(item) else item.shape[-2:]
+    return int(height), int(width)
 
 
 def _frame(path: Path, name: str, number: int) -> np.ndarray:
@@ -136,7 +165,7 @@ def _frame(path: Path, name: str, number: int) -> np.ndarray:
 
 def _axes(item: h5py.Dataset) -> tuple[RawAxis, RawAxis]:
     """Return the scales that lie beside a dataset: axes of NXdata, or py4DSTEM's calibration."""
-    height, width = item.shape[-2:]
+    height, width = _shape_yx(item)
     named = item.parent.attrs.get("axes")
     names = [_text(n) for n in np.ravel(named)] if named is not None else []
     if len(names) >= 2:

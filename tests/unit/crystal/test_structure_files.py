@@ -47,7 +47,8 @@ AL = "Al1 Al 0 0 0"
 def test_text_of_any_program(encoding):
     text = cif(AL, extra="_publ_author_name 'Müller'")
     assert contents(read(text.encode(encoding))) == {"Al": 4}
-    assert contents(read(text.replace("\n", "\r\n").encode(encoding))) == {"Al": 4}
+    for ending in ("\r\n", "\r"):
+        assert contents(read(text.replace("\n", ending).encode(encoding))) == {"Al": 4}
 
 
 @pytest.mark.parametrize(
@@ -56,7 +57,7 @@ def test_text_of_any_program(encoding):
         ("'P2_1/c'", "P 1 21/c 1", 4), ("'P2(1)/c'", "P 1 21/c 1", 4), ("'P 21/c'", "P 1 21/c 1", 4),
         ("'P 1 2_1/c 1'", "P 1 21/c 1", 4), ("P2~1~/c", "P 1 21/c 1", 4), ("'p 21/c'", "P 1 21/c 1", 4),
         ("'P 2_{1}/c'", "P 1 21/c 1", 4), ("'P 21/c (No. 14)'", "P 1 21/c 1", 4),
-        ("'P 21/C'", "P 1 21/c 1", 4),
+        ("'P 21/C'", "P 1 21/c 1", 4), ("P 21/c", "P 1 21/c 1", 4), ("'P 2₁/c'", "P 1 21/c 1", 4),
     ],
 )  # fmt: skip
 def test_spellings_of_a_monoclinic_symbol(spelling, symbol, count):
@@ -68,7 +69,8 @@ def test_spellings_of_a_monoclinic_symbol(spelling, symbol, count):
 @pytest.mark.parametrize(
     ("spelling", "choice"),
     [("'F d -3 m S'", "1"), ("'F d -3 m Z'", "2"), ("'F d -3 m :1'", "1"), ("'F d -3 m:2'", "2"),
-     ("'F d -3 m (1)'", "1"), ("'Fd-3mZ'", "2"), ("'F d 3 m S'", "1")],
+     ("'F d -3 m (1)'", "1"), ("'F d -3 m origin choice 2'", "2"), ("'Fd-3m O1'", "1"),
+     ("'F d -3 m (origin 2)'", "2"), ("'Fd-3mZ'", "2"), ("'F d 3 m S'", "1")],
 )  # fmt: skip
 def test_suffixes_of_the_origin(spelling, choice):
     at = {"1": "0 0 0", "2": ".125 .125 .125"}[choice]
@@ -269,6 +271,29 @@ def test_impossible_edges_are_refused(edge):
 def test_a_cell_in_nm_is_remarked():
     phase = read(cif(AL, cell="0.405 0.405 0.405 90 90 90"))
     assert any("0.29 Å apart. Is the cell given in nm?" in remark for remark in phase.remarks)
+
+
+def test_a_cell_in_pm_is_remarked():
+    phase = read(cif(AL, cell="405 405 405 90 90 90"))
+    assert any("Is the cell given in pm?" in remark for remark in phase.remarks)
+
+
+def test_a_number_alone_is_its_group_in_the_standard_setting():
+    for tag in ("_symmetry_Int_Tables_number", "_space_group_IT_number"):
+        phase = read(cif(AL, group="225", symmetry_tag=tag))
+        assert phase.space_group.symbol == "F m -3 m"
+
+
+@pytest.mark.parametrize(
+    "operations", ["'X,Y,Z'\n'-X,-Y,-Z'", "'x, y, z'\n'-x, -y, -z'", "+x,+y,+z\n-x,-y,-z",
+                   "1 'x,y,z'\n2 '-x,-y,-z'"],
+)  # fmt: skip
+def test_spellings_of_operations(operations):
+    tags = "_symmetry_equiv_pos_as_xyz\n"
+    if operations.startswith("1"):
+        tags = "_symmetry_equiv_pos_site_id\n" + tags
+    phase = read(cif("Zr Zr .1 .2 .3", group="", extra=f"loop_\n{tags}{operations}"))
+    assert phase.n_atoms == 2
 
 
 @pytest.mark.parametrize("suffix", ["", ":R", ":H", " R", " H"])

@@ -81,6 +81,22 @@ def test_a_nexus_file_with_axes(tmp_path):
     assert pattern.calibration.scale_inv_angstrom_per_px == pytest.approx(0.025)
 
 
+def test_a_colour_picture_in_hdf5(tmp_path):
+    grey = upright()
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["figure"] = np.stack([grey] * 3, -1)
+    pattern = read_pattern(tmp_path / "a.h5")
+    assert pattern.n_frames == 1
+    assert np.array_equal(pattern.image_yx, grey)
+
+
+def test_data_files_that_are_gone_are_named(tmp_path):
+    with h5py.File(tmp_path / "a_master.h5", "w") as file:
+        file["entry/data/data_000001"] = h5py.ExternalLink("a_data_000001.h5", "entry/data/data")
+    with pytest.raises(UnreadablePatternError, match=r"images in a_data_000001\.h5, which is not"):
+        read_pattern(tmp_path / "a_master.h5")
+
+
 @pytest.mark.parametrize(("kind", "words"), [("NXentry", "a NeXus file"), ("", "an HDF5 file")])
 def test_a_sound_file_without_an_image_is_not_called_damaged(tmp_path, kind, words):
     with h5py.File(tmp_path / "a.h5", "w") as file:

@@ -186,6 +186,17 @@ def test_the_unit_that_imagej_writes(tmp_path, unit, factor, compression):
     assert scale == pytest.approx(0.025, rel=1e-6)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+def test_a_unit_with_a_letter_beyond_ascii(tmp_path, encoding):
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(
+        path, exposures(np.uint16)[0], resolution=(40, 40), resolutionunit=1, metadata=None,
+        description=imagej_description("1/Å").encode(encoding),
+    )  # fmt: skip
+    scale = read_pattern(path).calibration.scale_inv_angstrom_per_px
+    assert scale == pytest.approx(0.025)
+
+
 def test_an_implausible_unit_is_told(tmp_path):
     path = tmp_path / "a.tif"
     tifffile.imwrite(
