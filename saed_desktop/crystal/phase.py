@@ -116,7 +116,7 @@ class Phase:
 
     @cached_property
     def cell_atoms(self) -> tuple[tuple[str, ...], FloatArray, FloatArray, FloatArray]:
-        """All atoms of the cell: elements, positions (n, 3), occupancies (n,), B (n,)."""
+        """Atoms of the cell: elements, fractional xyz (n, 3), occupancies (n,), B in Å² (n,)."""
         counts = self.multiplicities
         elements = [
             site.element for site, n in zip(self.sites, counts, strict=True) for _ in range(n)

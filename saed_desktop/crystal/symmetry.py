@@ -62,7 +62,7 @@ class SpaceGroup:
 
     @cached_property
     def symmetry_operations(self) -> tuple[IntArray, npt.NDArray[np.float64]]:
-        """All operations as rotations (n, 3, 3) and translations (n, 3), centring included."""
+        """Operations as rotations (n, 3, 3) and fractional translations (n, 3), with centring."""
         den = gemmi.Op.DEN
         operations = [gemmi.Op(triplet) for triplet in self.triplets]
         rotations = np.array([op.rot for op in operations], dtype=np.int64) // den

@@ -120,7 +120,7 @@ class _Written(msgspec.Struct, forbid_unknown_fields=True):
 def network_inputs(
     prepared: PreparedPattern, specs: Sequence[InputSpec]
 ) -> dict[str, Float32Array]:
-    """Return every input of a network for one pattern, by name, without a batch axis."""
+    """Return the inputs of a network for one pattern by name, each of its `spec.shape`."""
     return {spec.name: network_input(prepared, spec) for spec in specs}
 
 

@@ -39,7 +39,7 @@ _FAINTEST_LOG_INTENSITY = -12.0
 
 
 def unit_brightness(image: ImageArray, masked: MaskArray | None = None) -> Float32Array:
-    """Return the image brought to 0..1 between its 0.5th and 99.9th percentile."""
+    """Return the image (height, width) scaled to 0..1 between its 0.5th and 99.9th percentile."""
     values = image if masked is None or masked.all() else image[~masked]
     low, high = np.percentile(values, [0.5, 99.9])
     span = float(high - low) or 1.0

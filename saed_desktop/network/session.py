@@ -220,7 +220,7 @@ class NetworkSession:
 
 
 def softmax(logits: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Return the softmax over the last axis."""
+    """Return the softmax (..., n) over the last axis of logits (..., n)."""
     shifted = logits - logits.max(axis=-1, keepdims=True)
     exponent = np.exp(shifted)
     return np.asarray(exponent / exponent.sum(axis=-1, keepdims=True))

@@ -97,7 +97,7 @@ def sampled_unmasked(
 
 
 def percentiles(values: npt.ArrayLike, percent: float | Sequence[float]) -> FloatArray:
-    """Return percentiles by partition at the nearest rank, which is quicker than interpolation."""
+    """Return percentiles (n,) at the nearest rank, by partition: quicker than interpolation."""
     array = np.array(values).ravel()
     wanted = np.atleast_1d(np.asarray(percent, dtype=np.float64))
     if array.size == 0:

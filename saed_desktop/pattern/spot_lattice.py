@@ -153,7 +153,7 @@ def spot_lattice_among_rings(
 
 
 def reduced_basis(basis: FloatArray) -> FloatArray | None:
-    """Return the shortest two vectors of the same lattice (Lagrange-Gauss), None if collinear."""
+    """Return the reduced basis (2, 2) of a lattice (Lagrange-Gauss), None if collinear."""
     reduced = reduced_bases(basis[None])
     return reduced[0] if len(reduced) else None
 

@@ -131,12 +131,12 @@ def excitation_errors(g_lab: FloatArray, wavelength: float) -> FloatArray:
 
 
 def sinc_squared(excitation_error: FloatArray, thickness: float) -> FloatArray:
-    """Return the shape factor of a parallel-sided foil: sinc²(π·s·t)."""
+    """Return the shape factor (...) of a parallel-sided foil: sinc²(π·s·t), 0 to 1."""
     return np.asarray(np.sinc(excitation_error * thickness) ** 2)
 
 
 def lorentzian(excitation_error: FloatArray, thickness: float) -> FloatArray:
-    """Return a smooth envelope of the foil's shape factor: 1/(1 + (π·s·t)²)."""
+    """Return a smooth envelope (...) of the foil's shape factor: 1/(1 + (π·s·t)²)."""
     return np.asarray(1 / (1 + (np.pi * excitation_error * thickness) ** 2))
 
 

@@ -90,7 +90,7 @@ def random_rotations(count: int, rng: "np.random.Generator") -> FloatArray:
 
 
 def beam_direction(orientation: FloatArray) -> FloatArray:
-    """Return the crystal direction (..., 3), Cartesian, that points at the viewer."""
+    """Return the unit Cartesian crystal direction (..., 3) that points at the viewer."""
     return np.asarray(-orientation[..., 2, :])
 
 

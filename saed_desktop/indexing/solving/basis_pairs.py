@@ -185,7 +185,7 @@ def _spot_pairs(observation: Observation, count: int) -> list[BasisPair]:
 
 
 def scale_range(observation: Observation, search: OrientationSearchOptions) -> tuple[float, float]:
-    """Return the scales (1/Å per pixel) that put the outermost spots at a usual distance."""
+    """Return the lowest and highest usual scale (1/Å per pixel), by the outermost spots."""
     typical = search.reach_q / observation.reach_px
     spread = np.exp(2.2 * search.reach_log_sigma)
     return float(typical / spread), float(typical * spread)
@@ -258,6 +258,6 @@ def log_reach_prior(
     scale: npt.ArrayLike,
     search: OrientationSearchOptions = DEFAULT_SEARCH,
 ) -> FloatArray:
-    """Return the log prior of an unknown scale, by where it puts the outermost spots."""
+    """Return the log prior (n,) of unknown scales (n,), by where they put the outermost spots."""
     reach = np.log(np.asarray(scale) * observation.reach_px / search.reach_q)
     return np.asarray(-0.5 * (reach / search.reach_log_sigma) ** 2)

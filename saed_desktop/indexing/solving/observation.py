@@ -93,7 +93,7 @@ class Observation:
 
     @cached_property
     def brightness_spread(self) -> float:
-        """Standard deviation of the log intensities, 1 at least."""
+        """Standard deviation of the natural log intensities, at least 1."""
         return max(float(np.std(self.log_intensity)), 1.0)
 
     @cached_property

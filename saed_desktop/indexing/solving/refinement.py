@@ -96,7 +96,7 @@ class RefinedOrientations:
         return self.likelihood.log_likelihood
 
     def matched(self, row: int) -> IntArray:
-        """Return which reflections of one orientation have a spot."""
+        """Return the indices (k,) of the reflections of one orientation that have a spot."""
         mine = (self.predicted.row == row) & (self.likelihood.spot >= 0)
         return np.flatnonzero(mine)
 
