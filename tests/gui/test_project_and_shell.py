@@ -117,7 +117,8 @@ app.exec()
     killed = subprocess.run([sys.executable, "-c", code], timeout=60, check=False)
     assert killed.returncode == -9
     desktop = make_desktop()
-    assert "ended unexpectedly with 1 pattern" in desktop.window.banner.sentence
+    banner = desktop.window.banner
+    qtbot.waitUntil(lambda: "ended unexpectedly with 1 pattern" in banner.sentence)
     button = next(b for b in desktop.window.banner._buttons if b.text() == "Open them again")
     button.click()
     qtbot.waitUntil(lambda: len(desktop.open_patterns.patterns) == 1)
@@ -140,7 +141,8 @@ def test_work_in_no_project_is_kept_for_the_next_start(
     desktop.actions[Act.QUIT].trigger()
     assert [path.name for path in folder.glob("*.saedproj")] == ["kept-000001.saedproj"]
     desktop = make_desktop()
-    assert "Your work on 2 patterns from last time" in desktop.window.banner.sentence
+    banner = desktop.window.banner
+    qtbot.waitUntil(lambda: "Your work on 2 patterns from last time" in banner.sentence)
     next(b for b in desktop.window.banner._buttons if b.text() == "Open them again").click()
     qtbot.waitUntil(lambda: len(desktop.open_patterns.patterns) == 2)
     assert desktop.open_patterns.patterns[0].state.center_xy == (250.0, 251.0)

@@ -1,6 +1,7 @@
 """The project: saved when asked, saved by itself against a crash, offered again after one."""
 
 import logging
+from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QLockFile, QObject, QTimer
@@ -15,14 +16,13 @@ from saed_desktop.gui.settings import SettingsStore
 from saed_desktop.gui.views.banner import Banner
 from saed_desktop.gui.views.readout import counted
 from saed_desktop.gui.worker import Task, Workers
+from saed_desktop.workspace.crash_copies import Offer, read_copies
 from saed_desktop.workspace.document import PatternState
 from saed_desktop.workspace.file_kinds import PROJECT_SUFFIX
 from saed_desktop.workspace.project import Project, ProjectPattern, load_project, save_project
 
 _AUTOSAVE = "autosave"
 _KEPT = "kept-"
-MOST_KEPT = 5
-"""How many times work that is in no project is kept."""
 
 
 class ProjectController(QObject):
@@ -134,34 +134,25 @@ class ProjectController(QObject):
         if name:
             self.open(Path(name))
 
-    def open(self, path: Path, *, is_copy: bool = False) -> None:
-        """Open a project in place of what is open.
-
-        Parameters
-        ----------
-        path
-            The file.
-        is_copy
-            Whether it is a copy that was kept against a crash: it is no file of the user's.
-        """
+    def open(self, path: Path) -> None:
+        """Open a project in place of what is open."""
 
         def done(project: Project) -> None:
             # the answers of the old patterns are dropped only now that the new ones are there
             self._open_patterns.close_all(by_user=False)
-            self.path = None if is_copy else path
+            self.path = path
             states = [item.state for item in project.patterns]
             self._open_patterns.open(states)
             patterns = self._open_patterns.patterns
             if patterns and 0 <= project.current < len(patterns):
                 self._open_patterns.show(patterns[project.current])
-            if not is_copy:
-                self._settings.replace(self._settings.value.with_recent(path))
+            self._settings.replace(self._settings.value.with_recent(path))
             if project.unread:
                 self._complain(
                     f"{len(project.unread)} patterns of the project could not be understood: "
                     f"{', '.join(project.unread[:3])}."
                 )
-            self._saved_edits = self._edits - int(is_copy)
+            self._saved_edits = self._edits
 
         self._thread.submit(
             lambda _task: load_project(path), done=done, failed=self._complain, key="open"
@@ -184,11 +175,18 @@ class ProjectController(QObject):
                 self._lock = lock
                 self._copy = folder / f"{number}{PROJECT_SUFFIX}"
                 break
-        if left:
-            self._offer(left, "The program ended unexpectedly with {} open.")
-        else:
-            kept = sorted(folder.glob(f"{_KEPT}*{PROJECT_SUFFIX}"))
-            self._offer(kept, "Your work on {} from last time is in no project yet.")
+        kept = list(folder.glob(f"{_KEPT}*{PROJECT_SUFFIX}"))
+        if left or kept:
+            words = (
+                "The program ended unexpectedly with {} open."
+                if left
+                else "Your work on {} from last time is in no project yet."
+            )
+            self._thread.submit(
+                lambda _task: read_copies([*left, *kept]),
+                done=lambda offer: self._offer(offer, words),
+                failed=self._complain,
+            )
 
     @staticmethod
     def _left_behind(folder: Path) -> list[Path]:
@@ -202,27 +200,46 @@ class ProjectController(QObject):
                 found.append(copy)
         return found
 
-    def _offer(self, copies: list[Path], words: str) -> None:
-        if not copies:
-            return
-        newest = max(copies, key=lambda path: path.stat().st_mtime)
-        try:
-            count = len(load_project(newest).patterns)
-        except SaedError:
-            count = 0
-        if not count:
-            for copy in copies:
-                copy.unlink(missing_ok=True)
+    def _offer(self, offer: Offer, words: str) -> None:
+        """Offer what copies hold; what cannot be read stays where it is."""
+        damaged = (
+            f" What cannot be read of it is kept in {offer.damaged[0].parent}."
+            if offer.damaged
+            else ""
+        )
+        if not offer.states:
+            _remove(offer.whole)  # they hold nothing
+            if damaged:
+                self._complain(damaged.strip())
             return
 
         def restore() -> None:
-            self.open(newest, is_copy=True)
-            self._thread.submit(lambda _task: _remove(copies), done=lambda _n: self.autosave())
+            offered = {state.source for state in offer.states}
+            for pattern in self._open_patterns.patterns:
+                # opened anew meanwhile, without a decision: the one with the work takes its place
+                if pattern.state.source in offered and not pattern.state.is_edited:
+                    self._open_patterns.close(pattern)
+            self._open_patterns.open(list(offer.states))
+            patterns = self._open_patterns.patterns
+            shown = [p for p in patterns if p.state == offer.states[offer.current]]
+            if shown:
+                self._open_patterns.show(shown[0])
+            opened = [pattern.state for pattern in patterns]
+            if self._lock is None or any(state not in opened for state in offer.states):
+                return  # the copies stay, and are offered again
+            project, copy = self.project(), self._copy
+
+            def work(_task: Task) -> None:
+                # the old copies go when there is a new one
+                save_project(copy, project)
+                _remove(offer.whole)
+
+            self._thread.submit(work, failed=self._complain)
 
         self._banner.show_notice(
-            words.format(counted(count, "pattern")),
+            words.format(counted(len(offer.states), "pattern")) + damaged,
             ("Open them again", restore),
-            ("Forget them", lambda: _remove(copies)),
+            ("Forget them", lambda: _remove(offer.files)),
             kind="warning",
         )
 
@@ -287,13 +304,12 @@ class ProjectController(QObject):
 
 
 def _next_kept(folder: Path) -> Path:
-    """Return the name under which work is kept for the next start; the oldest ones give way."""
-    kept = sorted(folder.glob(f"{_KEPT}*{PROJECT_SUFFIX}"))
-    _remove(kept[: max(0, len(kept) - MOST_KEPT + 1)])
-    numbers = [int(path.stem.removeprefix(_KEPT)) for path in kept if path.stem[-1].isdigit()]
+    """Return the name under which work is kept for the next start."""
+    names = [path.stem.removeprefix(_KEPT) for path in folder.glob(f"{_KEPT}*")]
+    numbers = [int(name[:6]) for name in names if name[:6].isdigit()]
     return folder / f"{_KEPT}{max(numbers, default=0) + 1:06d}{PROJECT_SUFFIX}"
 
 
-def _remove(copies: list[Path]) -> None:
+def _remove(copies: Iterable[Path]) -> None:
     for copy in copies:
         copy.unlink(missing_ok=True)
