@@ -13,6 +13,7 @@ class Act(StrEnum):
     SAVE_PROJECT_AS = auto()
     EXPORT_PICTURE = auto()
     COPY_PICTURE = auto()
+    REPORT = auto()
     STOP_READING = auto()
     CLOSE_PATTERN = auto()
     CLOSE_ALL = auto()

@@ -46,6 +46,12 @@ _FILE = (
         needs_pattern=True,
     ),
     ActionSpec(
+        Act.REPORT,
+        "Save repo&rt…",
+        "Save picture, answer, candidates, calibration and spots as one page",
+        needs_pattern=True,
+    ),
+    ActionSpec(
         Act.STOP_READING,
         "Stop readin&g",
         "Give up reading a file that does not answer",

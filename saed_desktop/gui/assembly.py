@@ -26,6 +26,7 @@ from saed_desktop.gui.controllers.measurement_list import MeasurementListControl
 from saed_desktop.gui.controllers.pattern_display import PatternDisplayController
 from saed_desktop.gui.controllers.preparation import PreparationController
 from saed_desktop.gui.controllers.project import ProjectController
+from saed_desktop.gui.controllers.report import ReportController
 from saed_desktop.gui.controllers.simulation import SimulationController
 from saed_desktop.gui.controllers.specimens import SpecimensController
 from saed_desktop.gui.controllers.spot_editing import SpotEditingController
@@ -163,6 +164,10 @@ class Desktop(QObject):
         self.figures = FigureController(
             window, window.pattern_view, window.banner, actions, settings, self.workers,
             self.open_patterns,
+        )  # fmt: skip
+        self.report = ReportController(
+            window, window.pattern_view, window.answer_panel, window.banner, actions,
+            self.workers, self.open_patterns, self.figures,
         )  # fmt: skip
         self.project = ProjectController(
             window, window.banner, actions, settings, self.workers, self.open_patterns

@@ -11,7 +11,7 @@ MENUS: dict[str, tuple[MenuEntry, ...]] = {
     "&File": (
         Act.OPEN, RECENT_FILES, None,
         Act.OPEN_PROJECT, Act.SAVE_PROJECT, Act.SAVE_PROJECT_AS, None,
-        Act.EXPORT_PICTURE, Act.COPY_PICTURE, None,
+        Act.EXPORT_PICTURE, Act.COPY_PICTURE, Act.REPORT, None,
         Act.STOP_READING, Act.CLOSE_PATTERN, Act.CLOSE_ALL, Act.QUIT,
     ),
     "&Edit": (Act.UNDO, Act.REDO, None, Act.FIND_AGAIN, None, Act.SETTINGS),

@@ -99,7 +99,7 @@ class FigureController(QObject):
         self._settings.change(figure=options.to_json(), figure_folder=str(path.parent))
 
         def work(_task: Task) -> None:
-            data = drawn if isinstance(drawn, bytes) else _encoded(drawn, suffix, options.dpi)
+            data = drawn if isinstance(drawn, bytes) else encoded(drawn, suffix, options.dpi)
             try:
                 write_bytes(path, data)
             except OSError as error:
@@ -122,7 +122,7 @@ class FigureController(QObject):
         self._banner.show_notice("The figure is copied.", of_pattern=True)
 
 
-def _encoded(image: QImage, suffix: str, dpi: int) -> bytes:
+def encoded(image: QImage, suffix: str, dpi: int) -> bytes:
     """Return an image as PNG or TIFF with its size on paper; not for the window's thread."""
     from PIL import Image
 

@@ -108,6 +108,11 @@ class CandidatesModel(TableModel):
         return next((i for i, row in enumerate(self._rows) if row.is_named), 0)
 
     @property
+    def rows(self) -> tuple["CandidateRow", ...]:
+        """All candidates as they are listed."""
+        return self._rows
+
+    @property
     def n_rows(self) -> int:
         """Number of candidates."""
         return len(self._rows)

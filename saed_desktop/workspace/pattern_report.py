@@ -1,0 +1,220 @@
+"""One pattern as a page to keep or to send: picture, answer, candidates, scale, spots, versions."""
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from saed_desktop import __version__
+from saed_desktop.crystal.index_symbols import symbol_html, text_html
+from saed_desktop.paths import resources_dir
+from saed_desktop.results.wording import percent, phase_label
+from saed_desktop.workspace.analysis_service import Answered
+from saed_desktop.workspace.answer_view import CandidateRow
+from saed_desktop.workspace.document import PatternState
+from saed_desktop.workspace.measurements import measurement_row
+from saed_desktop.workspace.spot_list import spot_rows
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+    from saed_desktop.workspace.answer_view import FoundMarks
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading with a list of names and values, or with a table."""
+
+    title: str
+    pairs: "Sequence[tuple[str, str | Markup]]" = ()
+    titles: Sequence[str] = ()
+    rows: "Sequence[Sequence[str | Markup]]" = ()
+
+
+@dataclass(frozen=True)
+class _Report:
+    title: str
+    file: str
+    headline: "Markup"
+    subline: str
+    caution: str
+    reasons: "Markup"
+    label: str
+    picture: str
+    sections: tuple[Section, ...]
+
+
+def report_page(
+    answered: Answered,
+    found: "FoundMarks",
+    state: PatternState,
+    rows: Sequence[CandidateRow],
+    chosen: CandidateRow | None,
+    picture_png: bytes,
+) -> str:
+    """Return a pattern with its answer as one page of HTML that needs no other file.
+
+    Parameters
+    ----------
+    answered
+        The answer.
+    found
+        What was found in the image.
+    state
+        What the user decided.
+    rows, chosen
+        The candidates as they are listed, those by hand included, and the one that is shown.
+    picture_png
+        The pattern as it is shown.
+    """
+    import jinja2
+    from markupsafe import Markup
+
+    view = answered.view
+    label = state.label.phase if state.label is not None else ""
+    report = _Report(
+        title=state.path.name,
+        file=str(state.path) + (f" [{state.frame + 1}]" if state.frame else ""),
+        headline=Markup(text_html(view.headline)),
+        subline=view.subline,
+        caution=view.caution,
+        reasons=Markup(text_html(" ".join([*view.sentences, *view.deciding]))),
+        label=phase_label(label) if label else "",
+        picture=base64.b64encode(picture_png).decode("ascii"),
+        sections=(
+            _candidates(rows),
+            _scale(answered, found),
+            _spots(answered, found, state, chosen),
+            *_measurements(answered, found, state),
+            _versions(answered),
+        ),
+    )
+    environment = jinja2.Environment(
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        loader=jinja2.FileSystemLoader(resources_dir() / "templates"),
+    )
+    return environment.get_template("report.html").render(report=report)
+
+
+def _candidates(rows: Sequence[CandidateRow]) -> Section:
+    from markupsafe import Markup
+
+    return Section(
+        "Candidates",
+        titles=("Phase", "Zone axis", "Probability", "Score", "Spots", "Missing", "Off, 1/Å"),
+        rows=[
+            (
+                f"{row.label}, by hand" if row.is_by_hand else row.label,
+                Markup(symbol_html(row.zone)),
+                "" if row.probability is None else percent(row.probability),
+                f"{row.score:.2f}",
+                f"{row.matched} of {row.matched + row.unexplained}",
+                str(row.missing),
+                f"{row.rms_inv_angstrom:.4f}",
+            )
+            for row in rows
+        ],
+    )
+
+
+def _scale(answered: Answered, found: "FoundMarks") -> Section:
+    calibration = answered.solution.calibration
+    pattern = answered.solution.prepared.pattern
+    scale = calibration.scale_inv_angstrom_per_px
+    pairs = [("Scale", "unknown" if scale is None else f"{scale:.6f} 1/Å per pixel")]
+    if scale is not None:
+        pairs.append(("Its source", calibration.source.value))
+        pairs.append(("Its standard uncertainty", f"{100 * calibration.relative_sigma:.2f} %"))
+    if calibration.remark:
+        pairs.append(("Remark", calibration.remark))
+    x, y = found.center_xy
+    pairs.append(
+        (
+            "Direct beam",
+            f"x {x:.2f}, y {y:.2f} px ± {found.center_sigma_px:.2f}, {found.center_method}",
+        )
+    )
+    if pattern.energy_kev:
+        pairs.append(("Electron energy", f"{pattern.energy_kev:g} keV"))
+    if pattern.camera_length_mm:
+        pairs.append(("Camera length", f"{pattern.camera_length_mm:g} mm"))
+    height, width = pattern.shape_yx
+    pairs.append(("Image", f"{width} × {height} pixels"))
+    return Section("Calibration and geometry", pairs=pairs)
+
+
+def _spots(
+    answered: Answered, found: "FoundMarks", state: PatternState, chosen: CandidateRow | None
+) -> Section:
+    from markupsafe import Markup
+
+    scale = answered.solution.calibration.scale_inv_angstrom_per_px
+    rows = spot_rows(
+        found,
+        chosen.marks if chosen is not None else None,
+        chosen.center_xy if chosen is not None else found.center_xy,
+        scale,
+        state.spots,
+    )
+    of = f" of {chosen.label}" if chosen is not None else ""
+    return Section(
+        f"Spots and the reflections{of} on them",
+        titles=("hkl", "d, Å", "q, 1/Å", "off, px", "I", "x, px", "y, px", "Spot"),
+        rows=[
+            (
+                Markup(symbol_html(row.hkl)),
+                _number(row.d_angstrom, 3),
+                _number(row.q_inv_angstrom, 4),
+                _number(row.residual_px, 2),
+                f"{row.intensity:.3f}",
+                f"{row.xy[0]:.1f}",
+                f"{row.xy[1]:.1f}",
+                row.status,
+            )
+            for row in rows
+        ],
+    )
+
+
+def _measurements(
+    answered: Answered, found: "FoundMarks", state: PatternState
+) -> tuple[Section, ...]:
+    if not state.measurements:
+        return ()
+    scale = answered.solution.calibration.scale_inv_angstrom_per_px
+    rows = [measurement_row(item, found.center_xy, scale) for item in state.measurements]
+    return (
+        Section(
+            "Measurements",
+            titles=("What", "R, px", "d, Å", "R₁/R₂", "Angle, °", "Note"),
+            rows=[
+                (
+                    "spot pair" if row.kind == "pair" else "distance",
+                    ", ".join(f"{value:.1f}" for value in row.lengths_px),
+                    ", ".join(f"{value:.3f}" for value in row.d_angstrom or ()),
+                    _number(row.ratio, 4),
+                    _number(row.angle_deg, 2),
+                    row.note,
+                )
+                for row in rows
+            ],
+        ),
+    )
+
+
+def _versions(answered: Answered) -> Section:
+    solution = answered.solution
+    pairs = [("Program", f"SAED Desktop {__version__}")]
+    if solution.network_name:
+        pairs.append(("Network", solution.network_name))
+        pairs.append(("Its SHA-256", solution.network_sha256 or ""))
+    else:
+        pairs.append(("Network", "none was asked"))
+    pairs.append(("Phases considered", ", ".join(phase_label(n) for n in solution.probabilities)))
+    return Section("How it was answered", pairs=pairs)
+
+
+def _number(value: float | None, decimals: int) -> str:
+    return "" if value is None else f"{value:.{decimals}f}"
