@@ -19,7 +19,7 @@ from trainer.options import add_options, given_options, make_options
 from trainer.predictions import PredictionTable, write_authors_table, write_table
 from trainer.run_log import log_line
 from trainer.task import ClassificationTask, TaskOptions
-from trainer.weights_file import load_network
+from trainer.weights_file import choice_of_repeat, load_network
 
 EVALUATION_BATCH = 32
 
@@ -67,6 +67,9 @@ def run(args: argparse.Namespace) -> int:
         with task.evaluation() as network:
             table = predict(task, network, source, world, batch_size=args.batch_size)
     if world.is_main:
+        chosen = choice_of_repeat(args.run, trained.path, repeat=args.repeat)
+        if chosen is not None:
+            log_line(chosen)
         write_evaluation(args.output, table)
         log_line(summary(table.scores))
     return 0

@@ -139,6 +139,40 @@ def find_weights(run: Path, *, repeat: int | None = None) -> Path:
     return max(folders, key=_validation_score) / WEIGHTS
 
 
+def choice_of_repeat(run: Path, chosen: Path, *, repeat: int | None = None) -> str | None:
+    """Return a sentence: which repeat of a run was taken and on what grounds.
+
+    Parameters
+    ----------
+    run
+        What was named on the command line.
+    chosen
+        The file that `find_weights` returned for it.
+    repeat
+        The repeat that was asked for, if any.
+
+    Returns
+    -------
+    str or None
+        None where there was nothing to choose.
+    """
+    folders = finished_repeats(run) if run.is_dir() else []
+    if len(folders) < 2:
+        return None
+    name = f"Of {len(folders)} repeats in {run}, {chosen.parent.name} is taken"
+    if repeat is not None:
+        return f"{name}, as --repeat says."
+    score = _validation_score(chosen.parent)
+    if score == float("-inf"):
+        return (
+            f"{name}, the first: no patterns were set apart for validation, and the test has no "
+            "say in a choice. Name another with --repeat."
+        )
+    result = json.loads((chosen.parent / RESULT).read_text(encoding="utf-8"))
+    figure = str(result.get("select_by", "score")).replace("_", " ")
+    return f"{name}: it has the best {figure} on the validation patterns, {score:.4f}."
+
+
 def finished_repeats(run: Path) -> list[Path]:
     """Return the folders of a run's finished trainings."""
     return [folder for folder in sorted(run.glob("repeat-*")) if (folder / RESULT).is_file()]

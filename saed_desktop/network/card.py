@@ -113,6 +113,11 @@ class ModelCard:
     metrics: Mapping[str, Any] = field(default_factory=dict)
     provenance: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def is_calibrated(self) -> bool:
+        """Whether its probabilities and sets were fitted on labelled patterns."""
+        return bool(self.set_thresholds)
+
     def __post_init__(self) -> None:
         checked_name(self.name)
         known = set(self.labels.phases)

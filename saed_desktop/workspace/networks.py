@@ -71,6 +71,11 @@ def card_page(entry: NetworkEntry) -> str:
         f"<p>{html.escape(card.summary)}</p>",
         f"<h3>Phases it knows</h3><p>{phases}</p>",
     ]
+    if not card.is_calibrated:
+        parts.append(
+            "<p><b>Its probabilities are not calibrated:</b> no labelled patterns were set apart "
+            "when it was exported. They are likely to be too sure.</p>"
+        )
     if card.groups:
         groups = "; ".join(
             " and ".join(html.escape(phase_label(name)) for name in group) for group in card.groups

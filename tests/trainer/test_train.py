@@ -88,11 +88,19 @@ def test_an_ensemble_of_repeats_is_exported(small_training, tmp_path, saed_train
     run = tmp_path / "run"
     assert saed_trainer("train", "--output", run, *small_training, "--repeats", 2)[0] == 0
     members = [run / "repeat-00", run / "repeat-01"]
-    status, _, err = saed_trainer("export", *members, "--output", tmp_path / "both.saednet")
+    status, out, err = saed_trainer("export", *members, "--output", tmp_path / "both.saednet")
     assert status == 0, err
+    assert "not calibrated" in out
     card = open_bundle(tmp_path / "both.saednet").card
+    assert not card.is_calibrated
     assert len(card.metrics["members"]) == 2
     assert card.temperature == 1.0
+    status, out, err = saed_trainer("export", run, "--output", tmp_path / "best.saednet")
+    assert status == 0, err
+    assert "Of 2 repeats" in out and "on the validation patterns" in out
+    status, out, _ = saed_trainer("export", run, "--repeat", 0, "--output", tmp_path / "0.saednet")
+    assert status == 0
+    assert "repeat-00 is taken, as --repeat says" in out
 
 
 def test_an_export_without_structure_files_is_explained(small_training, tmp_path, saed_trainer):

@@ -38,7 +38,13 @@ from trainer.networks.registry import entry
 from trainer.predictions import PREDICTIONS_FILE, read_table
 from trainer.run_folder import versions
 from trainer.run_log import RUN_FILE, log_line
-from trainer.weights_file import RESULT, TrainedNetwork, find_weights, load_weights
+from trainer.weights_file import (
+    RESULT,
+    TrainedNetwork,
+    choice_of_repeat,
+    find_weights,
+    load_weights,
+)
 
 VALIDATION_FILE = "validation.csv"
 
@@ -102,6 +108,10 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError(f"--output must end in {SUFFIX}.")
     name = checked_name(args.name or output.stem)
     trained = [load_weights(find_weights(path, repeat=args.repeat)) for path in args.runs]
+    for path, one in zip(args.runs, trained, strict=True):
+        chosen = choice_of_repeat(path, one.path, repeat=args.repeat)
+        if chosen is not None:
+            log_line(chosen)
     labels = trained[0].labels
     if any(member.labels != labels for member in trained):
         raise ExportError("The networks of an ensemble must know the same classes.")
@@ -124,6 +134,12 @@ def run(args: argparse.Namespace) -> int:
         **(_calibrated(trained) if found is None else _trust(network, labels, found)),
     )
     bundle = write_bundle(output, network=graph, card=card, cif_files=cif_files)
+    if not card.is_calibrated:
+        log_line(
+            "note: its probabilities are not calibrated and its answers are no sets, for no "
+            "labelled patterns were set apart: they say more than they know. Give labelled "
+            "patterns of another origin with --calibrate."
+        )
     log_line(
         f"{bundle.path} holds {card.name}, {len(labels)} classes, sha256 {bundle.sha256[:16]}."
     )
