@@ -11,8 +11,8 @@ from saed_desktop.indexing.solving.match import candidate_of, zones_shown
 from saed_desktop.indexing.solving.observation import observe
 from saed_desktop.indexing.solving.phase_table import phase_table
 from saed_desktop.indexing.solving.refinement import refine_geometry, unrefined_orientations
+from saed_desktop.indexing.solving.tilt_refinement import refine_tilt
 from saed_desktop.indexing.solving.zone_axis_assignment import Naming
-from saed_desktop.indexing.tilt_refinement import refine_tilt
 from saed_desktop.pattern.prepare import PreparedPattern
 from saed_desktop.simulation.orientation import rotation_about
 

@@ -29,7 +29,7 @@ from saed_desktop.indexing.solving.basis_pairs import (
 )
 from saed_desktop.indexing.solving.match import match_phase
 from saed_desktop.indexing.solving.observation import Observation, observe
-from saed_desktop.indexing.twins import FEWEST_LEFT, with_twin
+from saed_desktop.indexing.solving.twins import FEWEST_LEFT, with_twin
 from saed_desktop.network.session import NetworkSession
 from saed_desktop.paths import resources_dir
 from saed_desktop.pattern.calibration import Calibration, ScaleSource

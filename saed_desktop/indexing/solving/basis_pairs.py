@@ -11,7 +11,7 @@ from saed_desktop.electron import wavelength_angstrom
 from saed_desktop.indexing.solving.hypotheses import PairHypotheses, Tolerance, hypotheses_from_pair
 from saed_desktop.indexing.solving.observation import Observation
 from saed_desktop.indexing.solving.phase_table import PhaseTable
-from saed_desktop.indexing.sublattices import sublattices
+from saed_desktop.indexing.solving.sublattices import sublattices
 from saed_desktop.pattern.spot_lattice import SpotLattice, find_spot_lattice, lattice_tolerance_px
 from saed_desktop.pattern.spots import Spots
 

@@ -9,8 +9,8 @@ from saed_desktop.arrays import FloatArray
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.setting import own_direction, setting_of
 from saed_desktop.crystal.zone_axis import Indices, direction_label
-from saed_desktop.indexing.axes import on_own_axes
 from saed_desktop.indexing.solution import Candidate, Match
+from saed_desktop.indexing.solving.axes import on_own_axes
 from saed_desktop.indexing.solving.basis_pairs import (
     DEFAULT_SEARCH,
     BasisPair,
@@ -33,13 +33,13 @@ from saed_desktop.indexing.solving.refinement import (
     refine_geometry,
     unrefined_orientations,
 )
+from saed_desktop.indexing.solving.tilt_refinement import refine_tilt
 from saed_desktop.indexing.solving.zone_axis_assignment import (
     Naming,
     agreed_naming,
     assign_zone_axis,
     beam_components,
 )
-from saed_desktop.indexing.tilt_refinement import refine_tilt
 
 _CHUNK = 256
 _FEWEST_MATCHED = 3
