@@ -10,6 +10,7 @@ from saed_desktop.crystal.cif import read_phases
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.indexing.centers import View, center_doubt, judged_by_all, summed, views_of
 from saed_desktop.indexing.deciding.ambiguity import deciding_measurements
+from saed_desktop.indexing.deciding.close_packed_plate import log_odds_of_plate
 from saed_desktop.indexing.deciding.posterior import best_per_phase
 from saed_desktop.indexing.deciding.reasons import why_more
 from saed_desktop.indexing.deciding.unknown_crystal import probability_in_candidates
@@ -20,6 +21,7 @@ from saed_desktop.indexing.deciding.verdict import (
     VerdictOptions,
     combine_evidence,
     is_acceptable_fit,
+    without_answer,
 )
 from saed_desktop.indexing.solution import Candidate, Solution
 from saed_desktop.indexing.solving.basis_pairs import (
@@ -29,7 +31,7 @@ from saed_desktop.indexing.solving.basis_pairs import (
 )
 from saed_desktop.indexing.solving.match import match_phase
 from saed_desktop.indexing.solving.observation import Observation, observe
-from saed_desktop.indexing.solving.twins import FEWEST_LEFT, with_twin
+from saed_desktop.indexing.solving.twins import with_twins
 from saed_desktop.network.session import NetworkSession
 from saed_desktop.paths import resources_dir
 from saed_desktop.pattern.calibration import Calibration, ScaleSource
@@ -92,6 +94,8 @@ def answer(
     spot_indexing = index_spots(chosen.prepared, setup, candidates=chosen.candidates)
     prediction, session = chosen.prediction, setup.session
     combined = _judged(chosen, setup, spot_indexing.in_candidates)
+    if spot_indexing.log_odds_of_plate > verdict_options(chosen.prepared, setup).beyond_doubt:
+        combined = without_answer(combined, Reason(kind=ReasonKind.FCC_PLATE))
     if len(views) > 1:
         combined = _over_places(combined, chosen, views, shares, setup)
     # the spots were told from the beam at the chosen place; its doubts are the answer's
@@ -140,6 +144,8 @@ class SpotIndexing:
         Where nothing fits on the stated scale: candidates that fit on another one.
     in_candidates
         Probability that the pattern is of one of the phases and not of an unknown crystal.
+    log_odds_of_plate
+        Of an fcc plate along ⟨111⟩ that is none of the candidates, against the best of them.
     """
 
     candidates: tuple[Candidate, ...] = ()
@@ -147,6 +153,7 @@ class SpotIndexing:
     deciding: tuple[Reason, ...] = ()
     rescaled: tuple[Candidate, ...] = ()
     in_candidates: float = 0.0
+    log_odds_of_plate: float = -np.inf
 
 
 def _view(prepared: PreparedPattern, setup: IndexingSetup) -> View:
@@ -169,6 +176,12 @@ def _judged(view: View, setup: IndexingSetup, in_candidates: float) -> CombinedV
         priors=setup.priors,
         in_candidates=in_candidates,
     )
+
+
+def verdict_options(prepared: PreparedPattern, setup: IndexingSetup) -> VerdictOptions:
+    """Return where the lines are drawn for a pattern."""
+    options = setup.verdict
+    return options if prepared.pattern.calibration.is_known else options.without_scale()
 
 
 _NEGLIGIBLE = 0.02
@@ -235,17 +248,25 @@ def index_spots(
         return SpotIndexing(
             tuple(candidates), rescaled=_on_another_scale(observation, prepared.spot_lattice, setup)
         )
+    of_candidates = probability_in_candidates(
+        fitting, setup.phases, observation, prepared.spot_lattice
+    )
+    if fitting[0].score < _POOR_SCORE and of_candidates < setup.verdict.min_in_candidates:
+        other = _on_another_scale(observation, prepared.spot_lattice, setup)
+        if other:
+            return SpotIndexing(tuple(candidates), rescaled=other, in_candidates=of_candidates)
     top = fitting[0].log_posterior
-    tied = [c for c in fitting if c.log_posterior >= top - setup.verdict.tie_log_posterior]
+    tie = verdict_options(prepared, setup).tie_log_posterior
+    tied = [c for c in fitting if c.log_posterior >= top - tie]
     by_name = {phase.name: phase for phase in setup.phases}
     deciding = deciding_measurements(tied, by_name, energy_kev=observation.energy_kev)
+    plate = log_odds_of_plate(fitting[0], observation, prepared.spot_lattice)
     return SpotIndexing(
         tuple(candidates),
         _further_crystals(prepared, observation, fitting[0], setup),
         tuple(measurement.reason for measurement in deciding),
-        in_candidates=probability_in_candidates(
-            fitting, setup.phases, observation, prepared.spot_lattice
-        ),
+        in_candidates=of_candidates / (1 + float(np.exp(min(plate, 50.0)))),
+        log_odds_of_plate=plate,
     )
 
 
@@ -259,32 +280,12 @@ def _candidates(
         for candidate in match_phase(phase, observation, basis_pairs, search=setup.search)
     ]
     ranked = sorted(candidates, key=lambda c: -c.log_posterior)
-    return _with_twins(ranked, observation, setup)
-
-
-_TWINS_TRIED = 4
-_SHARE_LEFT = 0.1
-
-
-def _with_twins(
-    candidates: Sequence[Candidate], observation: Observation, setup: IndexingSetup
-) -> list[Candidate]:
-    """Return the candidates, the best ones that leave many spots with their twins."""
-    by_name = {phase.name: phase for phase in setup.phases}
-    found = []
-    tried = 0
-    for candidate in candidates:
-        plausible = candidate.log_likelihood >= setup.verdict.min_log_likelihood
-        leaves_many = candidate.unexplained >= max(FEWEST_LEFT, _SHARE_LEFT * len(observation))
-        if plausible and leaves_many and tried < _TWINS_TRIED:
-            tried += 1
-            found.append(with_twin(candidate, by_name[candidate.phase], observation))
-        else:
-            found.append(candidate)
-    return sorted(found, key=lambda c: -c.log_posterior)
+    return with_twins(ranked, setup.phases, observation, setup.verdict.min_log_likelihood)
 
 
 _SURE_SCORE = 0.6
+_POOR_SCORE = 0.42
+"""A worse fit that an unknown crystal would give as well may be one on a wrong scale."""
 
 
 def _on_another_scale(
@@ -319,7 +320,7 @@ def _further_crystals(
         twin = best.twin.crystal.match
         observation = observation.without(np.isin(observation.index, twin.spot[twin.is_matched]))
     for _ in range(2):
-        taken = np.isin(observation.index, explained.match.spot[explained.match.is_matched])
+        taken = np.isin(observation.index, explained.explained_spots)
         observation = observation.without(taken)
         if len(observation) < _FEWEST_LEFT:
             break

@@ -127,6 +127,9 @@ class Candidate:
         **a**, **b**, **c**, as long as the zone axis; its standard uncertainty in degrees beside.
     distortion
         Fitted elliptical distortion (2, 2), symmetric, of trace 2.
+    weak
+        Weak spots where the crystal has no reflection but something can put one: which of the
+        prepared pattern's diffracted spots, and what it is.
     twin
         Its twin, where one explains spots that it leaves: likelihood, posterior, score and
         `unexplained` are then of both, `matched` and `missing` of the crystal itself.
@@ -155,12 +158,20 @@ class Candidate:
     beam_direction_sigma_deg: float | None = None
     distortion: FloatArray | None = None
     twin: Twin | None = None
+    weak: tuple[tuple[IntArray, str], ...] = ()
+
+    @property
+    def explained_spots(self) -> IntArray:
+        """Which diffracted spots its reflections and what goes with them explain, a twin apart."""
+        own = self.match.spot[self.match.is_matched]
+        return np.unique(np.concatenate([own, *(spots for spots, _ in self.weak)]))
 
     @property
     def spots(self) -> int:
         """The number of spots that it was judged by."""
         more = 0 if self.twin is None else self.twin.crystal.matched
-        return self.matched + more + self.unexplained
+        weak = sum(len(spots) for spots, _ in self.weak)
+        return self.matched + weak + more + self.unexplained
 
     def to_record(self) -> CandidateRecord:
         """Return what is printed and stored of a candidate."""

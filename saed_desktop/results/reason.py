@@ -16,6 +16,7 @@ class ReasonKind(StrEnum):
     EXPLAINS_BY_POSITION = "explains-by-position"
     TWIN = "twin"
     WEAK_SPOTS = "weak-spots"
+    FCC_PLATE = "fcc-plate"
     FITS_AS_WELL = "fits-as-well"
     NOTHING_EXPLAINS = "nothing-explains"
     NOTHING_KNOWN_EXPLAINS = "nothing-known-explains"

@@ -22,6 +22,10 @@ _FIXED: Mapping[str, str] = {
     ReasonKind.NOTHING_KNOWN_EXPLAINS: (
         "The pattern looks like none of the known phases, and none explains its spots."
     ),
+    ReasonKind.FCC_PLATE: (
+        "A plate of some fcc crystal along [111], with the weak 1/3{422} spots of faults "
+        "or steps, explains the spots as well as any candidate or better."
+    ),
     ReasonKind.AMONG_CANDIDATES: "The probability is among the candidate phases only.",
     ReasonKind.TOO_FEW_SPOTS: "Too few spots to index.",
     ReasonKind.NO_NETWORK: "By the physics alone: no network was asked.",

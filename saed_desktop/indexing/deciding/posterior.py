@@ -52,6 +52,7 @@ def fused_probabilities(
     *,
     network_exponent: float,
     physics_exponent: float,
+    alone_exponent: float = 1.0,
 ) -> dict[str, float]:
     """Return the normalised, weighted product of the two sources' probabilities.
 
@@ -67,10 +68,12 @@ def fused_probabilities(
         Relative frequencies of phases, 1 where not stated; the network's answer holds them.
     network_exponent, physics_exponent
         On the probabilities of each where both know every phase and the physics has a candidate.
+    alone_exponent
+        On the physics' probabilities where no network speaks.
     """
     seen = [name for name in phases if prediction and name in prediction.probabilities]
     if prediction is None or not seen:
-        alone = physics_probabilities(candidates, phases)
+        alone = physics_probabilities(candidates, phases, exponent=alone_exponent)
         return normalised({name: p * priors.get(name, 1.0) for name, p in alone.items()})
     if not candidates or len(seen) < len(phases):
         network_exponent = physics_exponent = 1.0

@@ -43,9 +43,14 @@ def why_unknown(candidate: Candidate, in_candidates: float) -> Reason:
 
 def why_more(candidate: Candidate) -> tuple[Reason, ...]:
     """Return what a candidate explains besides its own reflections."""
+    weak = tuple(
+        Reason(kind=ReasonKind.WEAK_SPOTS, matched=len(spots), cause=cause)
+        for spots, cause in candidate.weak
+    )
     if candidate.twin is None:
-        return ()
+        return weak
     return (
+        *weak,
         Reason(
             kind=ReasonKind.TWIN,
             law=candidate.twin.law,

@@ -4,7 +4,7 @@ Phases that the network was not trained on are scored by spot indexing only.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from saed_desktop.indexing.deciding.posterior import (
     best_per_phase,
@@ -39,9 +39,13 @@ class VerdictOptions:
     min_log_likelihood
         Below it a candidate explains no more than chance would.
     min_score
-        Below it too much is left unexplained, or missing, to call it a fit.
+        Below it hardly anything is explained, or found. No measure of what is right: the more
+        sensitive the detector, the more is missing. Rivals and the unknown crystal decide.
     min_matched
         Fewest matched spots of a fit.
+    min_explained
+        Fewer spots than this are a fit only where they are half of all: three angles can always
+        be chosen so that a few of many spots are explained.
     tie_log_posterior
         Candidates whose log posterior is less than this below the best fit as well.
     network_only_min_probability
@@ -61,6 +65,12 @@ class VerdictOptions:
         alone can be sure enough to carry the combined probability.
     min_in_candidates
         Below this probability of being one of the candidates at all, the physics alone names none.
+    exponent_without_scale
+        On the physics' probabilities where no scale is known: phases on other scales then differ
+        by little more than their intensities, which dynamical scattering changes.
+    beyond_doubt
+        Log odds from which a crystal outside the candidates is believed against all of them, a
+        network's voice included: it was never shown that crystal.
     in_distribution_weight
         The physics' say in whether the pattern is of a phase that the network knows at all: what
         its probability of that, above or below one half, is worth in the logarithm of the
@@ -69,17 +79,29 @@ class VerdictOptions:
     """
 
     min_log_likelihood: float = 18.0
-    min_score: float = 0.42
+    min_score: float = 0.25
     min_matched: int = 5
+    min_explained: int = 8
     tie_log_posterior: float = 2.5
     network_only_min_probability: float = 0.8
-    network_only_max_spots: int = 40
+    network_only_max_spots: int = 15
     network_exponent: float = 0.82
     physics_exponent: float = 0.21
     agree_min_probability: float = 2 / 3
     agree_min_network_probability: float = 0.5
     min_in_candidates: float = 0.25
+    beyond_doubt: float = 2.0
+    exponent_without_scale: float = 0.25
     in_distribution_weight: float = 4.5
+
+    def without_scale(self) -> "VerdictOptions":
+        """Return where the lines are drawn for patterns of no known scale."""
+        return replace(
+            self,
+            tie_log_posterior=self.tie_log_posterior / self.exponent_without_scale,
+            min_in_candidates=self.min_in_candidates / 2,
+            beyond_doubt=self.beyond_doubt - 7.0,
+        )
 
 
 DEFAULT_VERDICT = VerdictOptions()
@@ -102,10 +124,12 @@ class CombinedVerdict:
 
 def is_acceptable_fit(candidate: Candidate, options: VerdictOptions = DEFAULT_VERDICT) -> bool:
     """Tell whether a candidate explains the spots better than chance and well enough."""
+    explained = candidate.spots - candidate.unexplained
     return (
         candidate.log_likelihood >= options.min_log_likelihood
         and candidate.score >= options.min_score
         and candidate.matched >= options.min_matched
+        and explained >= min(options.min_explained, candidate.spots // 2)
     )
 
 
@@ -150,6 +174,9 @@ def combine_evidence(
         prediction = update_in_distribution(
             prediction, in_candidates, weight=options.in_distribution_weight
         )
+    is_scaled = prepared.pattern.calibration.is_known
+    if not is_scaled:
+        options = options.without_scale()
     best = best_per_phase(candidates)
     fitting = [c for c in best if is_acceptable_fit(c, options)]
     probabilities = fused_probabilities(
@@ -159,6 +186,7 @@ def combine_evidence(
         priors or {},
         network_exponent=options.network_exponent,
         physics_exponent=options.physics_exponent,
+        alone_exponent=1.0 if is_scaled else options.exponent_without_scale,
     )
     network_says = _network_says(prediction, phases)
     if not fitting and len(prepared.diffracted) > options.network_only_max_spots:
@@ -306,6 +334,21 @@ def _same_phase(
         return Verdict.NETWORK_ONLY, chosen.phase, (*reasons, doubt)
     doubt = Reason(kind=ReasonKind.NETWORK_AGREES_UNSURE)
     return Verdict.PHYSICS_ONLY, chosen.phase, (*reasons, doubt)
+
+
+def without_answer(combined: CombinedVerdict, *reasons: Reason) -> CombinedVerdict:
+    """Return a verdict that names nothing, for reasons that stand after what is known anyway."""
+    if combined.phase is None:
+        return replace(combined, reasons=(*combined.reasons, *reasons))
+    return replace(
+        combined,
+        status=Status.UNKNOWN,
+        verdict=Verdict.NONE,
+        phase=None,
+        probability=None,
+        prediction_set=(),
+        reasons=(combined.reasons[0], *reasons),
+    )
 
 
 def _network_alone(

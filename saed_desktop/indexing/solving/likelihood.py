@@ -92,7 +92,8 @@ class PredictedReflections:
         start = np.searchsorted(self.row, rows)
         stop = np.searchsorted(self.row, rows, side="right")
         chosen = [np.arange(a, b) for a, b in zip(start, stop, strict=True)]
-        return np.concatenate(chosen), np.repeat(np.arange(len(rows)), stop - start)
+        none = np.zeros(0, dtype=np.int64)
+        return np.concatenate([none, *chosen]), np.repeat(np.arange(len(rows)), stop - start)
 
     def of(self, chosen: IntArray, row: IntArray, count: int) -> "PredictedReflections":
         """Return some of the reflections, with new rows, from `entries`."""

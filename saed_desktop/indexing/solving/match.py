@@ -34,6 +34,7 @@ from saed_desktop.indexing.solving.refinement import (
     unrefined_orientations,
 )
 from saed_desktop.indexing.solving.tilt_refinement import refine_tilt
+from saed_desktop.indexing.solving.weak_spots import WeakSpots, weak_spots
 from saed_desktop.indexing.solving.zone_axis_assignment import (
     Naming,
     agreed_naming,
@@ -90,14 +91,16 @@ def match_phase(
     orientations = refine_geometry(table, observation, orientations, options)
     orientations = refine_tilt(table, observation, orientations, options)
     zones = zones_shown(table, orientations)
-    value = options.temper * orientations.log_likelihood + orientations.log_prior
+    weak = [weak_spots(table, observation, orientations, i, zone) for i, zone in enumerate(zones)]
+    likelihood = orientations.log_likelihood + [sum(w.gain for w in one) for one in weak]
+    value = options.temper * likelihood + orientations.log_prior
     value += [log_zone_prior(phase, uvw, off) for uvw, off in zones]
     if observation.scale is None:
         value += log_reach_prior(observation, orientations.scale, search)
     kept: list[Candidate] = []
     for i in np.argsort(-value, kind="stable"):
         candidate = candidate_of(
-            table, observation, orientations, int(i), zones[i], float(value[i])
+            table, observation, orientations, int(i), zones[i], float(value[i]), weak=weak[i]
         )
         if candidate.matched >= _FEWEST_MATCHED and not _says_the_same(candidate, kept):
             kept.append(candidate)
@@ -201,6 +204,7 @@ def candidate_of(
     zone: tuple[Indices, float],
     log_posterior: float,
     *,
+    weak: Sequence[WeakSpots] = (),
     naming: Naming | None = None,
 ) -> Candidate:
     """Return one fit as a candidate.
@@ -213,6 +217,8 @@ def candidate_of(
         The zone axis that it shows, and how far the beam is from it in degrees.
     log_posterior
         What it is ranked by.
+    weak
+        Weak spots that it allows besides its reflections.
     naming
         The axes on which directions and reflections are named; the agreed ones by default.
     """
@@ -223,7 +229,8 @@ def candidate_of(
     visible = orientations.likelihood.visible[shown]
     matched = spot >= 0
     scale = float(orientations.scale[row])
-    used = np.unique(spot[matched])
+    own = np.unique(spot[matched])
+    used = np.concatenate([own, *(w.spot for w in weak)])
     brightness = np.maximum(
         observation.log_intensity - observation.log_intensity.min(initial=0.0), 0.1
     )
@@ -245,9 +252,10 @@ def candidate_of(
         beam_direction=beam_components(table.phase, naming.orientation, naming.zone_axis),
         beam_direction_sigma_deg=float(orientations.tilt_sigma_deg[row]),
         distortion=orientations.affine[row],
+        weak=tuple((observation.index[w.spot], w.cause) for w in weak),
         orientation=naming.orientation,
         score=score,
-        log_likelihood=float(orientations.log_likelihood[row]),
+        log_likelihood=float(orientations.log_likelihood[row]) + sum(w.gain for w in weak),
         log_posterior=log_posterior,
         matched=int(matched.sum()),
         unexplained=len(observation) - len(used),

@@ -140,6 +140,10 @@ class Observation:
         shown = ~self.hidden_yx[np.clip(y, 0, height - 1), np.clip(x, 0, width - 1)]
         return np.asarray(inside & shown)
 
+    def on_scale(self, scale: float | None, scale_sigma: float) -> "Observation":
+        """Return the same spots with another knowledge of the scale (1/Å per pixel)."""
+        return replace(self, scale=scale, scale_sigma=scale_sigma)
+
     def without(self, spots: npt.NDArray[np.bool_]) -> "Observation":
         """Return the same observation without some of its spots (n,)."""
         keep = ~spots

@@ -257,7 +257,11 @@ def _solve(
     right += prior_target / prior_sigma**2
     covariance = np.linalg.inv(normal)
     solution = np.einsum("bij,bj->bi", covariance, right)
-    penalty = 0.5 * (((solution - prior_target) / prior_sigma) ** 2).sum(axis=1)
+    deviation = ((solution - prior_target) / prior_sigma) ** 2
+    # of ellipses a few are large: beyond two deviations they cost no more than their logarithm
+    ellipse = deviation[:, 2] + deviation[:, 3]
+    tail = np.where(ellipse > 4, 4 + 4 * np.log(np.maximum(ellipse, 4) / 4), ellipse)
+    penalty = 0.5 * (deviation.sum(axis=1) - ellipse + tail)
     return solution, np.sqrt(covariance[:, 0, 0]), penalty
 
 

@@ -45,7 +45,7 @@ def sublattices(
     spot, distance = observation.nearest_spot(nodes)
     tolerance = 0.2 * float(np.linalg.norm(spot_lattice.basis[0]))
     filled = (spot >= 0) & (distance < min(tolerance, 2.5 * spot_lattice.rms_px + 2.0))
-    if filled.sum() < _FEWEST_MEMBERS or filled.mean() > 0.9:
+    if filled.sum() < _FEWEST_MEMBERS:
         return []
     # the bright ones tell more: each counts by how far it stands out of the faintest
     log_intensity = np.where(filled, observation.log_intensity[np.maximum(spot, 0)], 0.0)

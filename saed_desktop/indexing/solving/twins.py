@@ -39,6 +39,43 @@ _LOG_TWINNED = -2.0
 """Log prior of a crystal's being twinned at all."""
 
 
+_TWINS_TRIED = 4
+_SHARE_LEFT = 0.1
+
+
+def with_twins(
+    candidates: Sequence[Candidate],
+    phases: Sequence[Phase],
+    observation: Observation,
+    min_log_likelihood: float,
+) -> list[Candidate]:
+    """Return candidates, best first; the best that leave many spots have their twins.
+
+    Parameters
+    ----------
+    candidates
+        Of all phases, best first.
+    phases
+        Crystals by whose names they go.
+    observation
+        The spots.
+    min_log_likelihood
+        Below it a candidate explains no more than chance would.
+    """
+    by_name = {phase.name: phase for phase in phases}
+    found = []
+    tried = 0
+    for candidate in candidates:
+        plausible = candidate.log_likelihood >= min_log_likelihood
+        leaves_many = candidate.unexplained >= max(FEWEST_LEFT, _SHARE_LEFT * len(observation))
+        if plausible and leaves_many and tried < _TWINS_TRIED:
+            tried += 1
+            found.append(with_twin(candidate, by_name[candidate.phase], observation))
+        else:
+            found.append(candidate)
+    return sorted(found, key=lambda c: -c.log_posterior)
+
+
 def with_twin(
     candidate: Candidate,
     phase: Phase,
@@ -61,8 +98,7 @@ def with_twin(
     options
         Constants of the likelihood.
     """
-    taken = np.isin(observation.index, candidate.match.spot[candidate.match.is_matched])
-    left = observation.without(taken)
+    left = observation.without(np.isin(observation.index, candidate.explained_spots))
     laws = twin_laws(phase)
     if len(left) < FEWEST_LEFT or not laws or candidate.distortion is None:
         return candidate
@@ -190,8 +226,7 @@ def _joined(
     worth: float,
 ) -> Candidate:
     """Return the candidate that explains the spots together with its twin."""
-    spots = len(observation)
-    left = spots - candidate.matched - crystal.matched
+    left = len(set(observation.index) - {*candidate.explained_spots, *crystal.explained_spots})
     share = crystal.matched / max(candidate.matched + crystal.matched, 1)
     explained = 1 - _brightness_left(candidate, crystal, observation)
     visible = float(candidate.match.visible.sum() + crystal.match.visible.sum())
@@ -209,6 +244,6 @@ def _joined(
 
 def _brightness_left(candidate: Candidate, crystal: Candidate, observation: Observation) -> float:
     brightness = np.maximum(observation.log_intensity - observation.log_intensity.min(), 0.1)
-    spots = np.concatenate([c.match.spot[c.match.is_matched] for c in (candidate, crystal)])
+    spots = np.concatenate([c.explained_spots for c in (candidate, crystal)])
     taken = np.isin(observation.index, spots)
     return float(brightness[~taken].sum() / brightness.sum())

@@ -1,0 +1,158 @@
+"""Weak spots where a crystal has no reflection, but something in a real crystal can put one.
+
+Glides and screws forbid reflections that double diffraction, faults, steps and disorder show all
+the same; and the streaks of the next layer's reflections reach the Ewald sphere where a crystal is
+thin, stepped or faulted: 1/3{422} of fcc plates along ⟨111⟩, 222 and 002 of diamond along ⟨110⟩.
+Such spots say little for a crystal and nothing against it.
+"""
+
+from dataclasses import dataclass
+from math import lgamma
+
+import numpy as np
+
+from saed_desktop.arrays import BoolArray, FloatArray, IntArray
+from saed_desktop.crystal.zone_axis import Indices
+from saed_desktop.indexing.solving.observation import Observation
+from saed_desktop.indexing.solving.phase_table import PhaseTable
+from saed_desktop.indexing.solving.refinement import (
+    FINAL_RELATIVE_SIGMA,
+    FINAL_SIGMA_PX,
+    RefinedOrientations,
+)
+
+FORBIDDEN = "faults, steps or disorder (symmetry forbids a reflection there)"
+NEXT_LAYER = "streaks of the next layer (faults, steps, a thin crystal)"
+
+_FARTHEST_DEG = 5.0
+_FEWEST = 3
+_LEAST_WEAKER = 0.7
+"""In log intensity, than the crystal's own bright reflections."""
+
+_USUAL_WEAKER, _WEAKER_SIGMA = 3.0, 1.3
+_SOME, _NONE = 0.3, 3.0
+"""Of the beta distribution of the share of such places that show a spot: few, at times all."""
+
+
+@dataclass(frozen=True, eq=False)
+class WeakSpots:
+    """Weak spots that a crystal allows.
+
+    Parameters
+    ----------
+    spot
+        Which of the observation's spots (n,).
+    cause
+        What can put them there.
+    gain
+        What they add to the log likelihood, relative to chance.
+    """
+
+    spot: IntArray
+    cause: str
+    gain: float
+
+
+def weak_spots(
+    table: PhaseTable,
+    observation: Observation,
+    orientations: RefinedOrientations,
+    row: int,
+    zone: tuple[Indices, float],
+) -> tuple[WeakSpots, ...]:
+    """Return the weak spots that one refined orientation allows besides its reflections.
+
+    Parameters
+    ----------
+    table
+        The phase.
+    observation
+        The spots.
+    orientations
+        Refined orientations of the phase.
+    row
+        Which of them.
+    zone
+        Its zone axis, and how far the beam is off it in degrees.
+    """
+    uvw, off_deg = zone
+    matched = orientations.matched(row)
+    taken = np.zeros(len(observation), dtype=bool)
+    taken[orientations.likelihood.spot[matched]] = True
+    if off_deg > _FARTHEST_DEG or len(matched) < _FEWEST or (~taken).sum() < _FEWEST:
+        return ()
+    bright = np.sort(observation.log_intensity[taken])[-max(2, len(matched) // 3) :].mean()
+    layer = table.points.hkl @ np.array(uvw)
+    nonzero = np.abs(layer[layer != 0])
+    first = int(nonzero.min()) if len(nonzero) else 0
+    found: list[WeakSpots] = []
+    for cause, chosen in (
+        (FORBIDDEN, (layer == 0) & table.points.absent),
+        (NEXT_LAYER, np.abs(layer) == first),
+    ):
+        places = _places(table, observation, orientations, row, chosen)
+        weak = _on_places(observation, places, taken, float(bright), cause)
+        if weak is not None:
+            found.append(weak)
+            taken[weak.spot] = True
+    return tuple(found)
+
+
+def _places(
+    table: PhaseTable,
+    observation: Observation,
+    orientations: RefinedOrientations,
+    row: int,
+    chosen: BoolArray,
+) -> FloatArray:
+    """Return where (n, 2) points of the table meet the pattern, but for the crystal's own spots."""
+    reach = observation.reach_px
+    near = table.points.length[chosen] < 1.2 * reach * orientations.scale[row]
+    lab = table.points.g[chosen][near] @ orientations.orientation[row].T
+    xy = lab[:, :2] @ orientations.affine[row].T / orientations.scale[row]
+    xy = xy + orientations.shift_px[row]
+    radius = np.hypot(xy[:, 0], xy[:, 1])
+    xy = xy[(radius <= reach) & (radius > 0.03 * reach + 6) & observation.can_be_seen(xy)]
+    # one place for those of both neighbouring layers
+    xy = xy[np.sort(np.unique(np.round(xy / 4), axis=0, return_index=True)[1])]
+    predicted = orientations.predicted
+    own = predicted.xy_px[
+        (predicted.row == row)
+        & ((orientations.likelihood.spot >= 0) | (orientations.likelihood.visible > 0.1))
+    ]
+    if len(own) == 0 or len(xy) == 0:
+        return xy
+    distance = np.linalg.norm(xy[:, None, :] - own[None, :, :], axis=2).min(axis=1)
+    return np.asarray(xy[distance > 4 * FINAL_SIGMA_PX + 0.006 * reach])
+
+
+def _on_places(
+    observation: Observation, places: FloatArray, taken: BoolArray, bright: float, cause: str
+) -> WeakSpots | None:
+    weaker = bright - observation.log_intensity
+    free = np.flatnonzero(~taken & (weaker >= _LEAST_WEAKER))
+    if len(places) < _FEWEST or len(free) < _FEWEST:
+        return None
+    distances = np.linalg.norm(observation.offsets_px[free, None, :] - places[None, :, :], axis=2)
+    distance = distances.min(axis=1)
+    sigma = 1.2 * np.hypot(FINAL_SIGMA_PX, FINAL_RELATIVE_SIGMA * observation.radius_px[free])
+    held = distance < 3 * sigma
+    count = int(held.sum())
+    if count < _FEWEST or count > len(places):
+        return None
+    spot = free[held]
+    place = -0.5 * (distance[held] / sigma[held]) ** 2 - np.log(2 * np.pi * sigma[held] ** 2)
+    brightness = -0.5 * ((weaker[spot] - _USUAL_WEAKER) / _WEAKER_SIGMA) ** 2
+    brightness -= np.log(2.5 * _WEAKER_SIGMA)
+    chance = np.log(observation.clutter_per_px2) - np.log(2.5 * observation.brightness_spread)
+    gain = float((place + brightness - chance).sum()) + _log_share(count, len(places))
+    return WeakSpots(spot, cause, gain) if gain > 0 else None
+
+
+def _log_share(filled: int, places: int) -> float:
+    """Return the log probability that just these of several places are filled (beta-binomial)."""
+
+    def log_beta(a: float, b: float) -> float:
+        return lgamma(a) + lgamma(b) - lgamma(a + b)
+
+    return log_beta(filled + _SOME, places - filled + _NONE) - log_beta(_SOME, _NONE)
