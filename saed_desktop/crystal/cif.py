@@ -1,11 +1,13 @@
 """Crystal structure files to phases, as far as they are sound: CIF, and some others by content."""
 
+import logging
 import re
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
 import gemmi
+import numpy as np
 
 from saed_desktop.crystal.contents import Stated, parsed_formula
 from saed_desktop.crystal.described import MAX_ATOMS, DescribedCrystal, built_phase
@@ -102,7 +104,15 @@ def phase_from_cif(content: bytes, file_name: str, *, name: str | None = None) -
 @lru_cache(maxsize=128)
 def _phase(content: bytes, file_name: str, name: str) -> Phase:
     # kept: a window meets the same structures in its library, in networks and at every answer
-    return built_phase(_described_file(decoded(content), file_name), name, file_name)
+    try:
+        with np.errstate(all="ignore"):
+            return built_phase(_described_file(decoded(content), file_name), name, file_name)
+    except PhaseError:
+        raise
+    except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as error:
+        # what is left of a damaged file may break any rule of its format
+        logging.getLogger(__name__).debug("%s cannot be understood", file_name, exc_info=True)
+        raise PhaseError(f"{file_name} is damaged: it cannot be understood.") from error
 
 
 def _described_file(text: str, file_name: str) -> DescribedCrystal:

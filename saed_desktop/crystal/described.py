@@ -27,6 +27,7 @@ MAX_ATOMS = 5000
 _FORMULA_TOLERANCE = 0.05
 _WRONG_FORMULA, _RIGHT_FORMULA = 0.2, 0.02
 _NM = 10.0
+_FARTHEST_CELLS = 1000.0
 _FARTHEST_ANGSTROM = 12.0
 """Neighbours of caesium, the largest atom, are 5.3 Å apart."""
 
@@ -68,6 +69,10 @@ def built_phase(crystal: DescribedCrystal, name: str, file_name: str) -> Phase:
         If cell, symmetry and atoms do not make a crystal.
     """
     remarks = list(crystal.remarks)
+    for entry in crystal.sites:
+        # a cell or two away is a habit of some programs; farther is damage, and overflows
+        if not all(abs(value) <= _FARTHEST_CELLS for value in entry.site.xyz):
+            raise PhaseError(f"{file_name}: site {entry.label} stands far outside of the cell.")
     possible = readings(
         crystal.operations, crystal.symbols, crystal.hall, crystal.number, file_name, remarks
     )

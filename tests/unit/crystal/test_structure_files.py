@@ -273,6 +273,13 @@ def test_a_cell_in_nm_is_remarked():
     assert any("0.29 Å apart. Is the cell given in nm?" in remark for remark in phase.remarks)
 
 
+@pytest.mark.parametrize("value", ["1e308", "-1e308", "123456"])
+@pytest.mark.filterwarnings("error")
+def test_a_position_far_outside_is_a_sentence(value):
+    with pytest.raises(PhaseError, match="site Al1 stands far outside"):
+        read(cif(f"Al1 Al {value} 0 0"))
+
+
 def test_a_cell_in_pm_is_remarked():
     phase = read(cif(AL, cell="405 405 405 90 90 90"))
     assert any("Is the cell given in pm?" in remark for remark in phase.remarks)

@@ -176,3 +176,21 @@ def test_what_cannot_be_read_is_a_sentence(tmp_path, name, text, words):
     with pytest.raises(PhaseError, match=words) as caught:
         read_phase(tmp_path / name)
     assert "\n" not in caught.value.sentence
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("name", FORMATS)
+def test_damaged_files_of_every_format_are_a_crystal_or_a_sentence(tmp_path, name):
+    whole = FORMATS[name](RUTILE).encode()
+    rng = np.random.default_rng(0)
+    odd = [b"", b"-", b"0", b"nan", b"1e308", b"x", b"99999999", b":", b"="]
+    for _ in range(60):
+        words = whole.split(b" ")
+        words[rng.integers(len(words))] = odd[rng.integers(len(odd))]
+        text = b" ".join(words)
+        if rng.random() < 0.3:
+            text = text[: rng.integers(len(text))]
+        try:
+            phase_from_cif(text, name)
+        except PhaseError as error:
+            assert "\n" not in error.sentence
