@@ -37,17 +37,18 @@ class _Read:
 
 
 class LazyAnalysisService:
-    """The engine, made on the thread that first needs it; never on the window's."""
+    """The analysis service, made on the thread that first needs it; never on the window's."""
 
     def __init__(self) -> None:
         self._made: dict[str, AnalysisService] = {}
 
     def get(self) -> "AnalysisService":
-        """Return the engine; not to be called on the window's thread."""
+        """Return the service; not to be called on the window's thread."""
         from saed_desktop.workspace.analysis_service import AnalysisService
 
-        # one step, so that two threads get the same
-        return self._made.setdefault("service", AnalysisService())
+        made = self._made.get("service")
+        # setdefault is one step, so that two threads that come first get the same
+        return made if made is not None else self._made.setdefault("service", AnalysisService())
 
 
 class AnalysisController(QObject):
