@@ -61,7 +61,7 @@ def common_disk(image: ImageArray, masked: MaskArray) -> Disk | None:
     for is_closed in (False, True):
         found = _alone(small, hidden, [low + level for level in levels], low, is_closed=is_closed)
         n_uncut = sum(bool(small[round(y), round(x)] < uncut) for x, y, _ in found)
-        if n_uncut >= _FEWEST:
+        if n_uncut >= _FEWEST or not found:
             break
     if n_uncut < _FEWEST:
         return None

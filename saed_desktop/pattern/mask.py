@@ -78,11 +78,16 @@ def find_hot_pixels(image: ImageArray, masked: MaskArray) -> MaskArray:
     noise = robust_sigma(sampled_unmasked(difference, masked))
     span = float(np.ptp(grey_levels(image, [1, 99.9])))
     level = np.float32(max(12 * noise, 0.02 * span))
-    alone = np.abs(difference) > np.maximum(level, 0.6 * np.abs(median))
-    # two touching hot pixels are still a defect, a cluster of five is a small spot
-    density = cv2.boxFilter(alone.astype(np.float32), -1, (3, 3), normalize=False)
-    hot = alone & (density <= 2)
-    return np.asarray(hot | _defect_lines(image, masked))
+    hot = _defect_lines(image, masked)
+    row, column = np.nonzero(np.abs(difference) > level)
+    stands_out = np.abs(difference[row, column]) > 0.6 * np.abs(median[row, column])
+    alone = np.zeros(image.shape, dtype=np.uint8)
+    alone[row[stands_out], column[stands_out]] = 1
+    if stands_out.any():
+        # two touching hot pixels are still a defect, a cluster of five is a small spot
+        density = cv2.boxFilter(alone, -1, (3, 3), normalize=False)
+        hot |= (alone > 0) & (density <= 2)
+    return hot
 
 
 def _defect_lines(image: ImageArray, masked: MaskArray) -> MaskArray:

@@ -43,6 +43,9 @@ def find_overlay(image: ImageArray) -> tuple[MaskArray, ScaleBar | None]:
     at_top = (image >= high - 0.08 * (high - low)).astype(np.uint8)
     for level, bright in [(high, at_top), *_inks(image, low, high)]:
         bar = _marks_of_one_ink(image, bright, (low, level, high), found, letters, bar)
+    if not found.any():
+        return found, bar
+    # what is written thinly seldom stands alone
     return found | _text_lines(letters, image.shape) | _thin_text(image, low, high), bar
 
 

@@ -71,9 +71,9 @@ def find_spots(image: ImageArray, masked: MaskArray, options: SpotOptions | None
     options = options or SpotOptions()
     if masked.all():
         return Spots.none()
-    valid = image[~masked]
+    valid = sampled_unmasked(image, masked, _GREY_SAMPLE)
     floor, low, high = (float(v) for v in percentiles(valid, [0.1, 1.0, 99.95]))
-    step, top = quantisation_step(valid), float(valid.max())
+    step, top = quantisation_step(valid), float(cv2.minMaxLoc(image, _shown(masked))[1])
     levels = _levels(_stabilised(image, floor, top, step), masked)
     least = max(options.min_contrast * (high - low), 3.5 * step)
     spots = Spots.none()
@@ -92,6 +92,13 @@ def find_spots(image: ImageArray, masked: MaskArray, options: SpotOptions | None
         if len(spots) >= options.few:
             break
     return _with_clipped(spots, image, masked, top - max(0.004 * (top - floor), 0.5 * step))
+
+
+_GREY_SAMPLE = 250_000
+
+
+def _shown(masked: MaskArray) -> npt.NDArray[np.uint8]:
+    return (~masked).view(np.uint8)
 
 
 _FEWEST_IN_TEXT = 3

@@ -133,8 +133,8 @@ def _measure_group(
     radius = np.hypot(offset[:, None], offset[None, :])
     ring = valid & (radius > 2.6 * sigma)[None]
     # a neighbour's flank raises part of the ring: the lower 40 % is the background
-    background = _quantile_of(window, ring, 0.4)
-    noise = (_quantile_of(window, ring, 0.4) - _quantile_of(window, ring, 0.1)) / 1.03
+    background, lower = _quantiles_of(window, ring, (0.4, 0.1))
+    noise = (background - lower) / 1.03
     above = np.where(valid, window - background[:, None, None], 0.0)
     shift = xy - corner
     for _ in range(4):
@@ -160,11 +160,16 @@ def _measure_group(
     return np.column_stack([corner + shift, sigma_px, intensity, amplitude, spot_width])
 
 
-def _quantile_of(window: FloatArray, chosen: npt.NDArray[np.bool_], q: float) -> FloatArray:
-    """Return a quantile of the chosen pixels of each window (n,)."""
+def _quantiles_of(
+    window: FloatArray, chosen: npt.NDArray[np.bool_], quantiles: Sequence[float]
+) -> list[FloatArray]:
+    """Return quantiles of the chosen pixels of each window, (n,) each."""
     flat = np.where(chosen, window, np.inf).reshape(len(window), -1)
     flat.sort(axis=1)
     counts = chosen.reshape(len(window), -1).sum(axis=1)
-    index = np.clip((counts * q).astype(int), 0, np.maximum(counts - 1, 0))
-    value = flat[np.arange(len(window)), index]
-    return np.where(counts > 0, value, window.min(axis=(1, 2)))
+    lowest = window.min(axis=(1, 2))
+    found = []
+    for q in quantiles:
+        index = np.clip((counts * q).astype(int), 0, np.maximum(counts - 1, 0))
+        found.append(np.where(counts > 0, flat[np.arange(len(window)), index], lowest))
+    return found
