@@ -1,5 +1,5 @@
 """Draws simple patterns for tests: spots on a lattice, rings, beam stops; written apart from the
-trainer's image stage, so that the two do not share mistakes."""
+trainer's image simulator, so that the two do not share mistakes."""
 
 import numpy as np
 

@@ -1,8 +1,8 @@
 """Spot lists as the desktop's own spot finder gives them, from simulated images.
 
-The spot stage models what a detector misses and invents; here nothing is modelled: images are
+The spot simulator models what a detector misses and invents; here nothing is modelled: images are
 drawn and searched by the very code that will search the user's. It is a hundred times slower,
-so it ends a training that the spot stage began.
+so it ends a training that the spot simulator began.
 """
 
 from collections.abc import Callable
@@ -105,9 +105,9 @@ def read_detected(folder: Path) -> DetectedLists:
 
 
 def for_images(ranges: SpotRanges) -> SpotRanges:
-    """Return the spot stage's ranges for spots that will be drawn: detection is left to the search.
+    """Return the spot simulator's ranges for spots to be drawn; detection is left to the search.
 
-    What the image stage does itself (beam stop, clipping, gamma, noise) must not happen twice.
+    What the image simulator does itself (beam stop, clipping, gamma, noise) must not happen twice.
     """
     return replace(
         ranges,

@@ -4,7 +4,7 @@ The desktop has to find the beam, what hides part of the pattern, and the spots,
 times as much as drawing the image. Who has drawn the image knows these things, and networks on
 images need no more: here they get what `saed_desktop.network.input` would make of the prepared
 pattern, with the centre displaced as much as the desktop's may be. Networks on spot lists learn
-from the spot stage and from lists that the desktop found.
+from the spot simulator and from lists that the desktop found.
 """
 
 from collections.abc import Sequence

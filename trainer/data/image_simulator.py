@@ -1,4 +1,4 @@
-"""The image stage: spots become the picture that a camera, and often an export, makes of them.
+"""The image simulator: spots become the picture that a camera, and often an export, makes of them.
 
 Batched on any device. What is random is drawn on the CPU from one seeded generator, so the same
 seed gives the same picture on every machine up to the arithmetic of the device; only shot noise
@@ -77,7 +77,7 @@ class ImageSimulator:
     def draw(self, spots: SpotBatch, sample_rng: SampleRng) -> ImageBatch:
         """Return the pictures of a batch of spot lists.
 
-        The spot stage decides which spots exist and how bright they are; its own losses of
+        The spot simulator decides which spots exist and how bright they are; its own losses of
         detection (missed spots, positions) are for lists and are better switched off here.
         """
         with torch.no_grad():

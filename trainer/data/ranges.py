@@ -54,7 +54,7 @@ class OrientationRanges:
 
 @dataclass(frozen=True)
 class SpotRanges:
-    """The spot stage: from computed reflections to a list of spots as a detector finds them.
+    """The spot simulator: from computed reflections to a list of spots as a detector finds them.
 
     Parameters
     ----------
@@ -124,7 +124,7 @@ class SpotRanges:
 
 @dataclass(frozen=True)
 class ImageRanges:
-    """The image stage: from spots to the picture that a camera and an export make of them.
+    """The image simulator: from spots to the picture that a camera and an export make of them.
 
     Lengths in pixels are those of an image of 800 pixels and grow with its size.
 

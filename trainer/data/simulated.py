@@ -1,6 +1,6 @@
 """Simulated patterns as a source without end: a sample is named by seed, epoch and index.
 
-Networks on spot lists learn from the spot stage alone, thousands a second, and from lists that
+Networks on spot lists learn from the spot simulator alone, thousands a second, and from lists that
 the desktop's own spot finder made of drawn images, where such are given. Networks on images have
 each pattern drawn, and either take its beam as known or have it prepared by the code that will
 prepare the user's.
@@ -115,7 +115,7 @@ class _SimulatedSource:
 
 
 class SpotListSource(_SimulatedSource):
-    """Spot lists from the spot stage, and a share of them from drawn and searched images.
+    """Spot lists from the spot simulator, and a share of them from drawn and searched images.
 
     Parameters
     ----------

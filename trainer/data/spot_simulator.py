@@ -1,8 +1,8 @@
-"""The spot stage: computed reflections become lists of spots as a detector would find them.
+"""The spot simulator: computed reflections become lists of spots as a detector would find them.
 
 Everything is drawn for every pattern and vectorised over a batch. Positions come out
 in 1/Å on the *true* scale, distorted; what the microscopist believes the scale to be is another
-number of the batch. The image stage draws the same spots as an image.
+number of the batch. The image simulator draws the same spots as an image.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A second image stage: other formulas than the trainer's for everything between crystal and file.
+"""A second image simulator: other formulas than the trainer's for everything between crystal and file.
 
 Pseudo-Voigt spots, an exponential background with a plasmon shoulder, barrel and spiral
 distortion, a modulation transfer function in Fourier space, column noise, an H&D film curve,
