@@ -32,6 +32,12 @@ RESOURCES_THAT_MAY_BE_MISSING = ("help", "self-test", "networks", "patterns")
 READER_MODULES = tuple(sorted({fmt.reader for fmt in FORMATS if fmt.reader}))
 """Modules of RosettaSciIO; they are imported by name, so that no analysis finds them."""
 
+CODECS = (
+    "_shared", "_imcd", "_zlib", "_deflate", "_zstd", "_lz4", "_blosc", "_bitshuffle", "_png",
+    "_jpeg8", "_jpeg2k",
+)  # fmt: skip
+"""Parts of imagecodecs that files need; the other sixty stay out."""
+
 OTHER_MODULES = (
     # imported by name, for the format alone
     "PIL.BmpImagePlugin",
@@ -40,7 +46,9 @@ OTHER_MODULES = (
     "PIL.PngImagePlugin",
     "PIL.TiffImagePlugin",
     "PIL.WebPImagePlugin",
+    # imported by name, at the first use of a codec
     "imagecodecs",
+    *(f"imagecodecs.{name}" for name in CODECS),
     *sorted(
         {
             f"saed_desktop.pattern.loaders.{fmt.loader.partition('.')[0]}"

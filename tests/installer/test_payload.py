@@ -1,5 +1,6 @@
 """What goes into the frozen program: every reader and resource, and nothing that is not used."""
 
+import importlib
 import re
 from pathlib import Path
 
@@ -9,6 +10,11 @@ from installer import payload
 from saed_desktop.pattern.formats import FORMATS
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_every_codec_is_there():
+    for name in payload.CODECS:
+        assert importlib.import_module(f"imagecodecs.{name}")
 
 
 def test_every_reader_is_taken_along():
