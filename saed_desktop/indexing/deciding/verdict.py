@@ -81,7 +81,7 @@ class VerdictOptions:
     min_log_likelihood: float = 18.0
     min_score: float = 0.25
     min_matched: int = 5
-    min_explained: int = 8
+    min_explained: int = 10
     tie_log_posterior: float = 2.5
     network_only_min_probability: float = 0.8
     network_only_max_spots: int = 15
@@ -129,7 +129,7 @@ def is_acceptable_fit(candidate: Candidate, options: VerdictOptions = DEFAULT_VE
         candidate.log_likelihood >= options.min_log_likelihood
         and candidate.score >= options.min_score
         and candidate.matched >= options.min_matched
-        and explained >= min(options.min_explained, candidate.spots // 2)
+        and explained >= min(options.min_explained, (candidate.spots + 1) // 2)
     )
 
 
