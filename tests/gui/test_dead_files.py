@@ -1,33 +1,36 @@
-"""Files that do not answer: a pipe that nobody writes to stands for a drive that is gone."""
+"""Files that do not answer, as on a network drive that is gone: reading one blocks its thread."""
 
-import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
 
 from saed_desktop.gui.act import Act
-from saed_desktop.gui.controllers import analysis as answering_module
-
-pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no such pipes")
+from saed_desktop.gui.controllers import analysis as analysis_module
+from saed_desktop.workspace import reading
 
 
 @pytest.fixture
-def dead(tmp_path):
+def dead(tmp_path, monkeypatch):
     """A file that never answers; in the end it is answered, so that its threads end."""
     path = tmp_path / "dead.tif"
-    os.mkfifo(path)
+    path.write_bytes(b"II*\0")
+    back = threading.Event()
+    read = reading.read_pattern
+
+    def read_or_block(file, **options):
+        if file == path:
+            back.wait(60)
+            raise OSError("the drive was gone")
+        return read(file, **options)
+
+    monkeypatch.setattr(reading, "read_pattern", read_or_block)
     yield path
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        try:
-            os.close(os.open(path, os.O_WRONLY | os.O_NONBLOCK))
-        except OSError:  # nobody reads it any more
-            break
-        time.sleep(0.02)
-    time.sleep(0.1)
+    back.set()
+    time.sleep(0.2)
 
 
 def test_a_dead_file_blocks_no_other_and_shows_no_wrong_image(
@@ -62,7 +65,7 @@ def test_reading_is_stopped_by_hand_and_tried_again(make_desktop, dead, qtbot):
 
 
 def test_a_dead_file_fails_with_a_sentence_in_the_end(make_desktop, dead, qtbot, monkeypatch):
-    monkeypatch.setattr(answering_module, "READ_LIMIT_S", 0.5)
+    monkeypatch.setattr(analysis_module, "READ_LIMIT_S", 0.5)
     desktop = make_desktop(dead)
     qtbot.waitUntil(lambda: bool(desktop.open_patterns.current.message), timeout=5000)
     assert "dead.tif does not answer" in desktop.open_patterns.current.message
@@ -70,12 +73,14 @@ def test_a_dead_file_fails_with_a_sentence_in_the_end(make_desktop, dead, qtbot,
 
 def test_the_program_ends_while_a_file_does_not_answer(tmp_path, dead):
     code = f"""
-import sys
+import time
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from saed_desktop.gui.app import application
 from saed_desktop.gui.assembly import Desktop
 from saed_desktop.gui.settings import SettingsStore
+from saed_desktop.workspace import reading
+reading.read_pattern = lambda file, **options: time.sleep(600)
 app = application()
 desktop = Desktop(SettingsStore())
 desktop.window.show()
