@@ -7,7 +7,18 @@ from contextlib import contextmanager
 
 import numpy as np
 
-_CHATTY = ("tifffile", "rsciio", "PIL", "h5py", "dask", "numcodecs", "zarr", "imagecodecs")
+_CHATTY = (
+    "tifffile",
+    "rsciio",
+    # RosettaSciIO sets its own level when it is imported, and warns that numba is missing meanwhile
+    "rsciio.utils._decorator",
+    "PIL",
+    "h5py",
+    "dask",
+    "numcodecs",
+    "zarr",
+    "imagecodecs",
+)
 
 
 @contextmanager

@@ -80,4 +80,4 @@ def test_the_wheel_answers_from_another_folder(built, tmp_path):
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert '"status": "' in done.stdout
+    assert '"status":"' in done.stdout

@@ -32,7 +32,7 @@ STATE_1 = {
     },
     "energy_kev": 200,
     "center_xy": [10.5, 11],
-    "drawn": {"shape_yx": [2, 3], "zlib": "789c0b000000210021"},
+    "drawn": {"shape_yx": [2, 3], "zlib": "789c53040000220022"},
     "is_inverted": False,
     "ellipse": {"ratio": 1.02, "azimuth_deg": 30.0},
     "label": {"phase": "PuO2", "is_correction": True},
