@@ -204,14 +204,16 @@ def _near_sphere(
     reach = 1.03 * observation.reach_px * scale
     # lengths rise: all points before `inner` are within every orientation's reach
     inner, stop = np.searchsorted(length, [reach.min(), reach.max()])
-    g = table.points.g[:stop].T.astype(np.float32)
+    g = table.points.g[:stop].T.astype(np.float32, order="C")
     curve = np.float32(0.5 * wavelength) * (length[:stop] ** 2).astype(np.float32)
     beam = orientation[:, 2, :].astype(np.float32)
     rows, points = [], []
     # a few orientations at a time: what stays in the processor's cache is passed over quickly
     step = max(1, _CACHED_NUMBERS // max(int(stop), 1))
     for start in range(0, len(orientation), step):
-        height = beam[start : start + step] @ g
+        # not as a matrix product: three terms are not worth the threads that a linear-algebra
+        # library starts for it, which then wait at the processor's expense
+        height = np.einsum("bi,in->bn", beam[start : start + step], g)
         height += curve
         near = np.abs(height, out=height) < 1.1 * options.max_excitation_error
         near[:, inner:] &= length[None, inner:stop] <= reach[start : start + step, None]
@@ -323,7 +325,7 @@ def _brightness_fit(
     pattern; a thin crystal's are nearly kinematical.
     """
     # bright reflections set the level: the faint ones are cut off by the detection limit
-    order = np.lexsort((-computed, row))
+    order = _sorted_in_rows(-computed, row)
     row, x, y = row[order], computed[order], observed[order]
     number = np.bincount(row, minlength=count)
     rank = np.arange(len(row)) - (np.cumsum(number) - number)[row]
@@ -346,9 +348,17 @@ def _brightness_fit(
     return _medians(y - slope[row] * x, row, count), slope
 
 
+def _sorted_in_rows(values: FloatArray, row: IntArray) -> IntArray:
+    """Return the order (k,) by row and then value; twice as quick as `lexsort`, and the same."""
+    order = np.argsort(values, kind="stable")
+    # small integers are sorted by their digits, in one go
+    small = row.astype(np.uint16 if row.max(initial=0) < 65536 else np.int64)
+    return np.asarray(order[np.argsort(small[order], kind="stable")], dtype=np.int64)
+
+
 def _medians(values: FloatArray, row: IntArray, count: int) -> FloatArray:
     """Return the median (b,) of the values of each row, rows rising; 0 where there is none."""
-    ordered = np.append(values[np.lexsort((values, row))], 0.0)
+    ordered = np.append(values[_sorted_in_rows(values, row)], 0.0)
     number = np.bincount(row, minlength=count)
     start = np.cumsum(number) - number
     low = start + np.maximum(number - 1, 0) // 2

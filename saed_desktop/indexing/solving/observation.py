@@ -122,23 +122,31 @@ class Observation:
         map the index is -1 and the distance infinite.
         """
         _, owner, half, step = self._nearest
-        index = np.floor((xy_px + half) / step).astype(np.int64)
-        inside = np.all((index >= 0) & (index < _GRID_PX), axis=-1)
-        clipped = np.clip(index, 0, _GRID_PX - 1)
-        spot = np.where(inside, owner[clipped[..., 1], clipped[..., 0]], -1)
-        difference = xy_px - self.offsets_px[spot]
-        distance = np.where(spot >= 0, np.hypot(difference[..., 0], difference[..., 1]), np.inf)
-        return spot, distance
+        x, y = xy_px[..., 0], xy_px[..., 1]
+        column = np.floor((x + half) / step).astype(np.int64)
+        line = np.floor((y + half) / step).astype(np.int64)
+        # as unsigned numbers, negative ones are too large as well
+        inside = (column.view(np.uint64) < _GRID_PX) & (line.view(np.uint64) < _GRID_PX)
+        cell = line * _GRID_PX + column
+        if inside.all():
+            spot = owner.take(cell)
+        else:
+            spot = np.where(inside, owner.take(np.where(inside, cell, 0)), -1)
+        spots_x, spots_y = self.offsets_px.T
+        distance = np.hypot(
+            x - spots_x.take(spot, mode="wrap"), y - spots_y.take(spot, mode="wrap")
+        )
+        return spot, np.where(spot >= 0, distance, np.inf)
 
     def can_be_seen(self, xy_px: FloatArray) -> npt.NDArray[np.bool_]:
         """Tell which offsets (..., 2) fall on a visible part of the image."""
         height, width = self.hidden_yx.shape
-        x = np.round(xy_px[..., 0] + self.center_xy[0]).astype(np.int64)
-        y = np.round(xy_px[..., 1] + self.center_xy[1]).astype(np.int64)
+        x = np.rint(xy_px[..., 0] + self.center_xy[0]).astype(np.int64)
+        y = np.rint(xy_px[..., 1] + self.center_xy[1]).astype(np.int64)
         margin = 3
         inside = (x >= margin) & (x < width - margin) & (y >= margin) & (y < height - margin)
-        shown = ~self.hidden_yx[np.clip(y, 0, height - 1), np.clip(x, 0, width - 1)]
-        return np.asarray(inside & shown)
+        hidden = self.hidden_yx.take(np.where(inside, y * width + x, 0))
+        return np.asarray(inside & ~hidden)
 
     def on_scale(self, scale: float | None, scale_sigma: float) -> "Observation":
         """Return the same spots with another knowledge of the scale (1/Å per pixel)."""

@@ -122,8 +122,9 @@ def _places(
     ]
     if len(own) == 0 or len(xy) == 0:
         return xy
-    distance = np.linalg.norm(xy[:, None, :] - own[None, :, :], axis=2).min(axis=1)
-    return np.asarray(xy[distance > 4 * FINAL_SIGMA_PX + 0.006 * reach])
+    squared = np.subtract.outer(xy[:, 0], own[:, 0]) ** 2
+    squared += np.subtract.outer(xy[:, 1], own[:, 1]) ** 2
+    return np.asarray(xy[squared.min(axis=1) > (4 * FINAL_SIGMA_PX + 0.006 * reach) ** 2])
 
 
 def _on_places(
