@@ -78,6 +78,18 @@ _SHARED_ENDINGS = (".st", ".map", ".img", ".raw")
 """Endings that other kinds of files have too: in a folder only their content is believed."""
 
 
+_ADVICE_BY_ENDING = {
+    ".zspy": "is a HyperSpy file in zarr's form, which is not read here; save it as .hspy.",
+    ".zarr": "is a zarr store, which is not read here; save the pattern as .hspy or TIFF.",
+    ".gtg": "is the header of a raw Gatan K2 recording, which is not read here; save it as DM4 "
+    "with DigitalMicrograph.",
+}
+"""Kinds of files that no library here reads, by their endings, and what to do instead."""
+
+FOLDER_SUFFIXES = (".zspy", ".zarr")
+"""Endings of files that are folders."""
+
+
 def is_pattern_file(path: Path) -> bool:
     """Tell whether a file of a folder is to be read, by its ending and, where many share it, more.
 
@@ -114,7 +126,8 @@ def sniff(path: Path) -> FileFormat:
     except FileNotFoundError as error:
         raise UnreadablePatternError(f"There is no file {path.name}.") from error
     except IsADirectoryError as error:
-        raise UnreadablePatternError(f"{path.name} is a folder.") from error
+        advice = _ADVICE_BY_ENDING.get(path.suffix.lower(), "is a folder.")
+        raise UnreadablePatternError(f"{path.name} {advice}") from error
     except OSError as error:
         raise UnreadablePatternError(f"{path.name} cannot be opened: {error.strerror}.") from error
     if not head:
@@ -122,7 +135,7 @@ def sniff(path: Path) -> FileFormat:
     name = format_name(head, n_bytes, path.suffix.lower())
     if name:
         return _BY_NAME[name]
-    advice = advice_for(head)
+    advice = advice_for(head) or _ADVICE_BY_ENDING.get(path.suffix.lower(), "")
     if advice:
         raise UnreadablePatternError(f"{path.name} {advice}")
     suffix = path.suffix.lower()

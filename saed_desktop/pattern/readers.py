@@ -20,7 +20,7 @@ from saed_desktop.pattern.calibration import (
     ScaleSource,
     is_plausible_scale,
 )
-from saed_desktop.pattern.formats import is_pattern_file, load
+from saed_desktop.pattern.formats import FOLDER_SUFFIXES, is_pattern_file, load
 from saed_desktop.pattern.loaders.rosetta import emi_of
 from saed_desktop.pattern.metadata import find_metadata
 from saed_desktop.pattern.pattern import ImageArray, MaskArray, Pattern
@@ -145,7 +145,7 @@ def _looked_through(paths: Iterable[Path], recursive: bool) -> list[tuple[Path, 
     """Return every file once with the reason to leave it out, empty for a pattern."""
     found: dict[Path, str] = {}
     for path in paths:
-        if not path.is_dir():
+        if not path.is_dir() or path.suffix.lower() in FOLDER_SUFFIXES:
             found[path] = ""
             continue
         inside = path.rglob("*") if recursive else path.glob("*")

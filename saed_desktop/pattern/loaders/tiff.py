@@ -67,6 +67,10 @@ def load_tiff(path: Path, dataset: str | None) -> RawImage:
         If pages are damaged or missing.
     """
     with tifffile.TiffFile(path) as tiff:
+        # counted first: in a damaged chain of pages, looking for series without a count goes on
+        # and on (a minute and more for a file of 2.5 kB)
+        if len(tiff.pages) == 0:
+            raise UnreadablePatternError(f"{path.name} holds no page.")
         series = [s for s in tiff.series if len(s.shape) >= 2 and not _is_thumbnail(s, tiff)]
         if not series:
             raise UnreadablePatternError(f"{path.name} holds no two-dimensional image.")

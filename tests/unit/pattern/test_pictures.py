@@ -98,3 +98,11 @@ def test_known_formats_that_are_not_read_are_named(tmp_path, content, words):
         with pytest.raises(UnreadablePatternError, match=words) as caught:
             read_pattern(tmp_path / name)
         assert "damaged" not in caught.value.sentence
+
+
+def test_what_no_library_reads_is_refused_with_advice(tmp_path):
+    (tmp_path / "store.zspy").mkdir()
+    (tmp_path / "run.gtg").write_bytes(b"anything at all, of any length")
+    for name, advice in (("store.zspy", "save it as .hspy"), ("run.gtg", "as DM4")):
+        with pytest.raises(UnreadablePatternError, match=advice):
+            read_pattern(tmp_path / name)

@@ -1,6 +1,8 @@
 """TIFF: one rule for colours and stacks, exact values, upright, with the scale of its tags."""
 
 import struct
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -240,3 +242,23 @@ def test_a_stack_that_ends_early_is_refused(tmp_path, compression):
     path.write_bytes(whole[: int(len(whole) * 0.7)])
     with pytest.raises(UnreadablePatternError):
         frames_of(path)
+
+
+def test_a_chain_of_pages_that_closes_on_itself_ends_at_once(tmp_path):
+    path = tmp_path / "ring.tif"
+    tifffile.imwrite(path, np.full((40, 56), 7, np.uint8), metadata=None)
+    data = bytearray(path.read_bytes())
+    (first,) = struct.unpack_from("<I", data, 4)
+    (n_tags,) = struct.unpack_from("<H", data, first)
+    # the second page lies within the first one's tags: no tag of its own, and the first one next
+    second = data.index(b"\x00\x00" + struct.pack("<I", first), first)
+    struct.pack_into("<I", data, first + 2 + 12 * n_tags, second)
+    path.write_bytes(data)
+    code = (
+        "import sys, pathlib; from saed_desktop.errors import SaedError\n"
+        "from saed_desktop.pattern.readers import read_pattern\n"
+        "try: read_pattern(pathlib.Path(sys.argv[1]))\n"
+        "except SaedError as error: print(error.sentence)"
+    )
+    command = [sys.executable, "-c", code, str(path)]
+    subprocess.run(command, check=True, timeout=60, capture_output=True)
