@@ -119,6 +119,10 @@ def write_table(
     return count
 
 
+_LOOK_ALIKES_IN_A_LINE = 3
+"""The JSON object has all of them."""
+
+
 def text_line(record: AnswerRecord) -> str:
     """Return a record as the line that a person reads on a terminal."""
     name = one_line(path_of(record.file).name)
@@ -136,7 +140,10 @@ def text_line(record: AnswerRecord) -> str:
     probability = f"{share:.2f}" if share < 0.995 else "> 0.99"
     also = f"; not excluded: {', '.join(others)}" if others else ""
     if record.look_alikes:
-        also += f"; fits as well, not among the candidates: {', '.join(record.look_alikes)}"
+        shown = record.look_alikes[:_LOOK_ALIKES_IN_A_LINE]
+        more = len(record.look_alikes) - len(shown)
+        also += f"; fits as well, not among the candidates: {', '.join(shown)}"
+        also += f" and {more} more" if more else ""
     return (
         f"{name}{frame}: {record.phase}{zone}, probability {probability} "
         f"({record.verdict}){also}{_cell_words(best)}"
