@@ -25,6 +25,7 @@ from saed_desktop.network.bundle import open_bundle
 from saed_desktop.network.store import bundled_networks, find_network
 from saed_desktop.pattern.deferred_imports import deferred_imports
 from saed_desktop.pattern.formats import FORMATS
+from saed_desktop.pattern.quiet import quiet_libraries
 from saed_desktop.pattern.readers import find_patterns
 from saed_desktop.results.record import AnswerRecord
 from saed_desktop.running.batch import BatchJob, answer_file
@@ -158,7 +159,7 @@ def _check_readers() -> Iterator[str]:
         try:
             if loader:
                 importlib.import_module(f"saed_desktop.pattern.loaders.{loader}")
-            with deferred_imports():
+            with quiet_libraries(), deferred_imports():
                 importlib.import_module(fmt.reader or "imagecodecs")
         except ImportError as error:
             yield f"{fmt.name} cannot be read: {error}"
