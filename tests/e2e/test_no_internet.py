@@ -20,6 +20,8 @@ pytestmark = pytest.mark.skipif(not is_possible(), reason="seccomp filters are L
 REPOSITORY = Path(__file__).resolve().parents[2]
 WAIT_S = 25
 """ONNX Runtime's first message leaves about 10 s after the start."""
+LONGEST_WAIT_S = 90
+"""On a busy machine it leaves later; the control says when."""
 
 _LIBRARY_ALONE = """
 import os, sys, time
@@ -99,8 +101,14 @@ def runs(places, request):
     wait_s = 60 if request.config.getoption("--runslow") else WAIT_S
     homes = {name: Home(places["root"] / name, places) for name in (*_RESTS, *_ENDS, "library")}
     running = {name: homes[name].start(*words) for name, words in (_RESTS | _ENDS).items()}
-    running["library"] = homes["library"].start("-c", _LIBRARY_ALONE, "{network}", str(wait_s - 3))
+    running["library"] = homes["library"].start(
+        "-c", _LIBRARY_ALONE, "{network}", str(LONGEST_WAIT_S)
+    )
+    # as long as the library alone needs to call home here: a busy machine takes its time
+    start = time.monotonic()
     time.sleep(wait_s)
+    while running["library"].poll() is None and time.monotonic() - start < LONGEST_WAIT_S:
+        time.sleep(0.5)
     for name in _RESTS:
         running[name].send_signal(signal.SIGTERM)
     results = {}
@@ -121,7 +129,7 @@ def test_the_filter_kills_whatever_opens_an_internet_socket(places):
 def test_the_library_would_call_home_in_this_time(runs):
     _, code, output = runs["library"]
     if code == 0:
-        pytest.skip("this build of ONNX Runtime has no telemetry")
+        pytest.skip(f"ONNX Runtime by itself opened no socket here in {LONGEST_WAIT_S} s")
     assert code == DIED_OF_IT, output
 
 
