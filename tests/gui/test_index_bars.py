@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 from PySide6.QtCore import QPointF, QRectF, QSize
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QImage, QPainter
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QImage, QPainter, QPalette
 from PySide6.QtSvg import QSvgGenerator, QSvgRenderer
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
@@ -114,6 +114,9 @@ def test_bars_of_a_table_stand_over_their_digits(qtbot, symbol, ratio):
     option = QStyleOptionViewItem()
     option.initFrom(widget)
     option.widget = None
+    # whatever theme an earlier test has left
+    for role in (QPalette.ColorRole.Text, QPalette.ColorRole.WindowText):
+        option.palette.setColor(role, QColor("#000000"))
     option.font = _font()
     option.state = QStyle.StateFlag.State_Enabled
     option.rect = QRectF(0, 0, 220, 70).toRect()
