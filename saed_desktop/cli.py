@@ -18,8 +18,8 @@ from saed_desktop.errors import PhaseError, SaedError, UsageError
 from saed_desktop.file_names import one_line
 from saed_desktop.indexing.deciding.joint import Evidence, joint_answer
 from saed_desktop.indexing.details import Details
+from saed_desktop.indexing.measuring.tilt_guide import Holder
 from saed_desktop.indexing.pipeline import bundled_phases
-from saed_desktop.indexing.solving.tilt import Holder
 from saed_desktop.limits import bound_memory
 from saed_desktop.network.store import find_network
 from saed_desktop.pattern.readers import files_left_out, find_patterns

@@ -8,8 +8,14 @@ import numpy as np
 
 from saed_desktop.crystal.cif import read_phases
 from saed_desktop.crystal.phase import Phase
-from saed_desktop.indexing.centers import View, center_doubt, judged_by_all, summed, views_of
 from saed_desktop.indexing.deciding.ambiguity import deciding_measurements
+from saed_desktop.indexing.deciding.centers import (
+    View,
+    center_doubt,
+    judged_by_all,
+    summed,
+    views_of,
+)
 from saed_desktop.indexing.deciding.close_packed_plate import log_odds_of_plate
 from saed_desktop.indexing.deciding.posterior import best_per_phase
 from saed_desktop.indexing.deciding.reasons import why_more
@@ -24,14 +30,14 @@ from saed_desktop.indexing.deciding.verdict import (
     without_answer,
 )
 from saed_desktop.indexing.solution import Candidate, Solution
-from saed_desktop.indexing.solving.basis_pairs import (
+from saed_desktop.indexing.solving.hypotheses.basis_pairs import (
     DEFAULT_SEARCH,
     OrientationSearchOptions,
     find_basis_pairs,
 )
+from saed_desktop.indexing.solving.imperfections.twins import with_twins
 from saed_desktop.indexing.solving.match import match_phase
 from saed_desktop.indexing.solving.observation import Observation, observe
-from saed_desktop.indexing.solving.twins import with_twins
 from saed_desktop.network.session import NetworkSession
 from saed_desktop.paths import resources_dir
 from saed_desktop.pattern.calibration import Calibration, ScaleSource

@@ -15,7 +15,7 @@ from saed_desktop.crystal.phase import Phase
 from saed_desktop.electron import DEFAULT_ENERGY_KEV, wavelength_angstrom
 from saed_desktop.errors import user_message
 from saed_desktop.file_names import file_text, one_line
-from saed_desktop.indexing.library_answer import index_with_library, look_alikes
+from saed_desktop.indexing.library.library_answer import index_with_library, look_alikes
 from saed_desktop.indexing.pipeline import IndexingSetup, index_pattern
 from saed_desktop.indexing.solution import Solution
 from saed_desktop.library.collection import BUNDLED

@@ -11,13 +11,13 @@ from pathlib import Path
 
 from saed_desktop.crystal.phase import Phase, phases_by_name
 from saed_desktop.errors import BundleError, PhaseError, UsageError
-from saed_desktop.indexing.given_orientation import (
+from saed_desktop.indexing.manual.given_orientation import (
     candidate_in_orientation,
     turned_about_the_beam,
 )
+from saed_desktop.indexing.manual.two_spots import PairSolution, candidate_of_pair, pair_solutions
 from saed_desktop.indexing.pipeline import IndexingSetup, answer
 from saed_desktop.indexing.solution import Solution
-from saed_desktop.indexing.two_spots import PairSolution, candidate_of_pair, pair_solutions
 from saed_desktop.network.occlusion import SpotWeights, spot_weights
 from saed_desktop.network.session import NetworkSession
 from saed_desktop.pattern.pattern import Pattern

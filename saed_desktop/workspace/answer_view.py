@@ -11,7 +11,7 @@ import numpy as np
 from saed_desktop.arrays import BoolArray, FloatArray, IntArray
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.zone_axis import plane_label
-from saed_desktop.indexing.centers import remaining_places
+from saed_desktop.indexing.deciding.centers import remaining_places
 from saed_desktop.indexing.deciding.posterior import physics_probabilities
 from saed_desktop.indexing.deciding.verdict import NOT_INDEXABLE
 from saed_desktop.indexing.solution import Candidate, Solution

@@ -21,7 +21,7 @@ import tifffile
 
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.indexing.pipeline import IndexingSetup, answer
-from saed_desktop.indexing.solving.basis_pairs import DEFAULT_SEARCH, find_basis_pairs
+from saed_desktop.indexing.solving.hypotheses.basis_pairs import DEFAULT_SEARCH, find_basis_pairs
 from saed_desktop.indexing.solving.match import match_phase
 from saed_desktop.indexing.solving.observation import Observation
 from saed_desktop.indexing.solving.phase_table import phase_table

@@ -20,7 +20,7 @@ import numpy as np
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.zone_axis import zone_axes
 from saed_desktop.indexing.solution import Candidate
-from saed_desktop.indexing.solving.basis_pairs import find_basis_pairs
+from saed_desktop.indexing.solving.hypotheses.basis_pairs import find_basis_pairs
 from saed_desktop.indexing.solving.match import match_phase
 from saed_desktop.indexing.solving.observation import Observation
 from saed_desktop.pattern.spot_lattice import SpotLattice, find_spot_lattice

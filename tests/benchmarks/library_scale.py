@@ -24,7 +24,7 @@ import numpy as np
 
 from saed_desktop.crystal.lattice import Lattice
 from saed_desktop.crystal.phase import Phase
-from saed_desktop.indexing.library_search import measured_lattices
+from saed_desktop.indexing.library.library_search import measured_lattices
 from saed_desktop.library.collection import FileCollection
 from saed_desktop.library.elements import ElementFilter
 from saed_desktop.library.library_index import index_of, index_of_file

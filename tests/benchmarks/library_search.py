@@ -20,9 +20,9 @@ import numpy as np
 from saed_desktop.crystal.cif import read_phase
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.errors import PhaseError
-from saed_desktop.indexing.library_answer import QUICK
-from saed_desktop.indexing.library_search import measured_lattices
-from saed_desktop.indexing.solving.basis_pairs import find_basis_pairs
+from saed_desktop.indexing.library.library_answer import QUICK
+from saed_desktop.indexing.library.library_search import measured_lattices
+from saed_desktop.indexing.solving.hypotheses.basis_pairs import find_basis_pairs
 from saed_desktop.indexing.solving.match import match_phase
 from saed_desktop.library.elements import element_mask
 from saed_desktop.library.search import search

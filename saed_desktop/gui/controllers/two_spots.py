@@ -21,7 +21,7 @@ from saed_desktop.workspace.document import PairIndexing, PatternState
 from saed_desktop.workspace.open_pattern import OpenPattern
 
 if TYPE_CHECKING:
-    from saed_desktop.indexing.two_spots import PairSolution
+    from saed_desktop.indexing.manual.two_spots import PairSolution
     from saed_desktop.workspace.answer_view import CandidateRow
 
 Point = tuple[float, float]

@@ -9,7 +9,7 @@ from saed_desktop.gui.models.table_model import Index, TableModel
 from saed_desktop.results.wording import phase_label
 
 if TYPE_CHECKING:
-    from saed_desktop.indexing.two_spots import PairSolution
+    from saed_desktop.indexing.manual.two_spots import PairSolution
 
 INDEX_COLUMNS = (1, 2, 3)
 

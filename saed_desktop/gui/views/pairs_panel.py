@@ -11,7 +11,7 @@ from saed_desktop.gui.views.indices import IndicesDelegate
 from saed_desktop.gui.views.widgets import button, button_row, muted, table
 
 if TYPE_CHECKING:
-    from saed_desktop.indexing.two_spots import PairSolution
+    from saed_desktop.indexing.manual.two_spots import PairSolution
 
 OF_CANDIDATES, OF_LIBRARY = "candidates", "library"
 HOW_TO = "Choose the tool (2), click two spots: what fits their lengths and their angle is listed."

@@ -18,9 +18,9 @@ from saed_desktop.arrays import FloatArray
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.setting import setting_of
 from saed_desktop.indexing.solution import Candidate
-from saed_desktop.indexing.solving.likelihood import DEFAULT_LIKELIHOOD, LikelihoodOptions
+from saed_desktop.indexing.solving.fitting.likelihood import DEFAULT_LIKELIHOOD, LikelihoodOptions
+from saed_desktop.indexing.solving.fitting.refinement import FINAL_RELATIVE_SIGMA, FINAL_SIGMA_PX
 from saed_desktop.indexing.solving.observation import Observation
-from saed_desktop.indexing.solving.refinement import FINAL_RELATIVE_SIGMA, FINAL_SIGMA_PX
 from saed_desktop.pattern.spot_lattice import SpotLattice
 
 _RING_EDGES = (0.5, 0.75)

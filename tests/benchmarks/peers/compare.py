@@ -24,7 +24,7 @@ import numpy as np
 from saed_desktop.crystal.cif import read_phase
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.indexing.pipeline import IndexingSetup, index_pattern
-from saed_desktop.indexing.solving.basis_pairs import find_basis_pairs
+from saed_desktop.indexing.solving.hypotheses.basis_pairs import find_basis_pairs
 from saed_desktop.indexing.solving.match import match_phase
 from saed_desktop.indexing.solving.observation import Observation
 from saed_desktop.paths import resources_dir

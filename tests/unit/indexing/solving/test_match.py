@@ -5,7 +5,7 @@ import pytest
 
 from saed_desktop.crystal.cif import read_phase, read_phases
 from saed_desktop.indexing.pipeline import IndexingSetup, index_pattern
-from saed_desktop.indexing.solving.basis_pairs import find_basis_pairs
+from saed_desktop.indexing.solving.hypotheses.basis_pairs import find_basis_pairs
 from saed_desktop.indexing.solving.match import match_phase
 from saed_desktop.indexing.solving.observation import observe
 from saed_desktop.paths import resources_dir

@@ -5,8 +5,8 @@ import pytest
 
 from saed_desktop.calibration.standards import STANDARDS
 from saed_desktop.crystal.zone_axis import zone_axis_of
+from saed_desktop.indexing.manual.two_spots import PairTolerance, candidate_of_pair, pair_solutions
 from saed_desktop.indexing.pipeline import bundled_phases
-from saed_desktop.indexing.two_spots import PairTolerance, candidate_of_pair, pair_solutions
 from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import prepare

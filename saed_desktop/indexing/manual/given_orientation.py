@@ -5,14 +5,14 @@ import numpy as np
 from saed_desktop.arrays import FloatArray
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.indexing.solution import Candidate
-from saed_desktop.indexing.solving.basis_pairs import OrientationHypotheses
-from saed_desktop.indexing.solving.likelihood import DEFAULT_LIKELIHOOD, LikelihoodOptions
-from saed_desktop.indexing.solving.match import candidate_of, zones_shown
+from saed_desktop.indexing.solving.candidates import candidate_of, zones_shown
+from saed_desktop.indexing.solving.fitting.likelihood import DEFAULT_LIKELIHOOD, LikelihoodOptions
+from saed_desktop.indexing.solving.fitting.refinement import refine_geometry, unrefined_orientations
+from saed_desktop.indexing.solving.fitting.tilt_refinement import refine_tilt
+from saed_desktop.indexing.solving.hypotheses.basis_pairs import OrientationHypotheses
+from saed_desktop.indexing.solving.naming.zone_axis_assignment import Naming
 from saed_desktop.indexing.solving.observation import observe
 from saed_desktop.indexing.solving.phase_table import phase_table
-from saed_desktop.indexing.solving.refinement import refine_geometry, unrefined_orientations
-from saed_desktop.indexing.solving.tilt_refinement import refine_tilt
-from saed_desktop.indexing.solving.zone_axis_assignment import Naming
 from saed_desktop.pattern.prepare import PreparedPattern
 from saed_desktop.simulation.orientation import rotation_about
 

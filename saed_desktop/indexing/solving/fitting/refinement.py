@@ -11,8 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from saed_desktop.arrays import FloatArray, IntArray
-from saed_desktop.indexing.solving.basis_pairs import OrientationHypotheses
-from saed_desktop.indexing.solving.likelihood import (
+from saed_desktop.indexing.solving.fitting.likelihood import (
     DEFAULT_LIKELIHOOD,
     LikelihoodOptions,
     PredictedReflections,
@@ -21,6 +20,7 @@ from saed_desktop.indexing.solving.likelihood import (
     find_unexcited_forbidden,
     predict_reflections,
 )
+from saed_desktop.indexing.solving.hypotheses.basis_pairs import OrientationHypotheses
 from saed_desktop.indexing.solving.observation import Observation
 from saed_desktop.indexing.solving.phase_table import PhaseTable
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from saed_desktop.arrays import FloatArray, IntArray
-from saed_desktop.indexing.solving.basis_pairs import (
+from saed_desktop.indexing.solving.hypotheses.basis_pairs import (
     DEFAULT_SEARCH,
     BasisPair,
     find_basis_pairs,

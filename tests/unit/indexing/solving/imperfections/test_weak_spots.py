@@ -8,7 +8,7 @@ from saed_desktop.crystal.phase import Phase, Site
 from saed_desktop.crystal.symmetry import space_group_from_symbol
 from saed_desktop.indexing.deciding.verdict import VerdictOptions
 from saed_desktop.indexing.pipeline import IndexingSetup, answer, index_spots
-from saed_desktop.indexing.solving.weak_spots import FORBIDDEN, NEXT_LAYER
+from saed_desktop.indexing.solving.imperfections.weak_spots import FORBIDDEN, NEXT_LAYER
 from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import prepare

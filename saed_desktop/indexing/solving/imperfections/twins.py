@@ -9,8 +9,8 @@ from saed_desktop.arrays import BoolArray, FloatArray
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.twin_laws import TwinLaw, twin_laws
 from saed_desktop.indexing.solution import Candidate, Twin
-from saed_desktop.indexing.solving.basis_pairs import DEFAULT_SEARCH
-from saed_desktop.indexing.solving.likelihood import (
+from saed_desktop.indexing.solving.candidates import candidate_of
+from saed_desktop.indexing.solving.fitting.likelihood import (
     DEFAULT_LIKELIHOOD,
     LikelihoodOptions,
     PredictedReflections,
@@ -18,15 +18,15 @@ from saed_desktop.indexing.solving.likelihood import (
     evaluate_likelihood,
     predict_reflections,
 )
-from saed_desktop.indexing.solving.match import candidate_of, q_max_of
-from saed_desktop.indexing.solving.observation import Observation
-from saed_desktop.indexing.solving.phase_table import PhaseTable, phase_table
-from saed_desktop.indexing.solving.refinement import (
+from saed_desktop.indexing.solving.fitting.refinement import (
     FINAL_RELATIVE_SIGMA,
     FINAL_SIGMA_PX,
     RefinedOrientations,
 )
-from saed_desktop.indexing.solving.zone_axis_assignment import assign_zone_axis
+from saed_desktop.indexing.solving.hypotheses.basis_pairs import DEFAULT_SEARCH, q_max_of
+from saed_desktop.indexing.solving.naming.zone_axis_assignment import assign_zone_axis
+from saed_desktop.indexing.solving.observation import Observation
+from saed_desktop.indexing.solving.phase_table import PhaseTable, phase_table
 
 FEWEST_LEFT = 4
 _LEAST_GAIN = 10.0

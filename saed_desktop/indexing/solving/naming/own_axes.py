@@ -8,7 +8,7 @@ from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.setting import Setting
 from saed_desktop.crystal.zone_axis import direction_label
 from saed_desktop.indexing.solution import Candidate
-from saed_desktop.indexing.solving.zone_axis_assignment import beam_components
+from saed_desktop.indexing.solving.naming.zone_axis_assignment import beam_components
 
 
 def on_own_axes(candidate: Candidate, phase: Phase, setting: Setting) -> Candidate:

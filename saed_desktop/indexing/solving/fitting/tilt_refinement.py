@@ -9,22 +9,22 @@ import numpy.typing as npt
 from saed_desktop.arrays import FloatArray
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.electron import wavelength_angstrom
-from saed_desktop.indexing.solving.likelihood import (
+from saed_desktop.indexing.solving.fitting.likelihood import (
     DEFAULT_LIKELIHOOD,
     LikelihoodOptions,
     evaluate_likelihood,
     find_unexcited_forbidden,
     predict_reflections,
 )
-from saed_desktop.indexing.solving.observation import Observation
-from saed_desktop.indexing.solving.phase_table import PhaseTable
-from saed_desktop.indexing.solving.refinement import (
+from saed_desktop.indexing.solving.fitting.refinement import (
     FINAL_RELATIVE_SIGMA,
     FINAL_SIGMA_PX,
     RefinedOrientations,
     fit_geometry,
     replaced,
 )
+from saed_desktop.indexing.solving.observation import Observation
+from saed_desktop.indexing.solving.phase_table import PhaseTable
 from saed_desktop.simulation.orientation import proper_rotations, rotation_about
 
 _COARSE_STEPS_DEG = (-3.0, -1.5, -0.7, 0.0, 0.7, 1.5, 3.0)

@@ -6,7 +6,7 @@ import pytest
 from saed_desktop.crystal.lattice import Lattice
 from saed_desktop.crystal.phase import Phase, Site
 from saed_desktop.crystal.symmetry import space_group_from_symbol
-from saed_desktop.indexing.solving.zone_axis_assignment import (
+from saed_desktop.indexing.solving.naming.zone_axis_assignment import (
     agreed_naming,
     assign_zone_axis,
     beam_components,

@@ -18,9 +18,13 @@ from saed_desktop.crystal.zone_axis import (
     reduced,
     zone_axis_of,
 )
-from saed_desktop.indexing.given_orientation import candidate_in_orientation
+from saed_desktop.indexing.manual.given_orientation import candidate_in_orientation
 from saed_desktop.indexing.solution import Candidate
-from saed_desktop.indexing.solving.hypotheses import Tolerance, aligned, fitting_pairs
+from saed_desktop.indexing.solving.hypotheses.pair_hypotheses import (
+    Tolerance,
+    aligned,
+    fitting_pairs,
+)
 from saed_desktop.indexing.solving.phase_table import PhaseTable, phase_table
 from saed_desktop.pattern.calibration import UNKNOWN_SCALE_RANGE, Calibration
 from saed_desktop.pattern.prepare import PreparedPattern

@@ -7,12 +7,12 @@ from saed_desktop.crystal.cif import read_phase
 from saed_desktop.crystal.lattice import Lattice
 from saed_desktop.crystal.phase import Phase, Site
 from saed_desktop.crystal.symmetry import space_group_from_symbol
-from saed_desktop.indexing.solving.basis_pairs import find_basis_pairs
-from saed_desktop.indexing.solving.likelihood import (
+from saed_desktop.indexing.solving.fitting.likelihood import (
     evaluate_likelihood,
     find_unexcited_forbidden,
     predict_reflections,
 )
+from saed_desktop.indexing.solving.hypotheses.basis_pairs import find_basis_pairs
 from saed_desktop.indexing.solving.match import match_phase
 from saed_desktop.indexing.solving.observation import Observation
 from saed_desktop.indexing.solving.phase_table import phase_table

@@ -7,8 +7,8 @@ import pytest
 
 from saed_desktop.crystal.cif import read_phases
 from saed_desktop.crystal.lattice import Lattice
+from saed_desktop.indexing.measuring.unit_cell import refine_cell
 from saed_desktop.indexing.pipeline import IndexingSetup, answer
-from saed_desktop.indexing.solving.unit_cell import refine_cell
 from saed_desktop.paths import resources_dir
 from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.pattern.pattern import Pattern

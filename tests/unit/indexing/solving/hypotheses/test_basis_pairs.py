@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from saed_desktop.indexing.solving.basis_pairs import find_basis_pairs
+from saed_desktop.indexing.solving.hypotheses.basis_pairs import find_basis_pairs
 from saed_desktop.indexing.solving.observation import Observation
 
 BASIS = np.array([[62.0, 5.0], [-11.0, 78.0]])

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from saed_desktop.indexing.pipeline import IndexingSetup, answer
+from saed_desktop.indexing.solving.hypotheses.sublattices import sublattices
 from saed_desktop.indexing.solving.observation import observe
-from saed_desktop.indexing.solving.sublattices import sublattices
 from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import prepare

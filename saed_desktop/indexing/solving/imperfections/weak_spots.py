@@ -6,20 +6,20 @@ thin, stepped or faulted: 1/3{422} of fcc plates along ⟨111⟩, 222 and 002 of
 Such spots say little for a crystal and nothing against it.
 """
 
-from dataclasses import dataclass
 from math import lgamma
 
 import numpy as np
 
-from saed_desktop.arrays import BoolArray, FloatArray, IntArray
+from saed_desktop.arrays import BoolArray, FloatArray
 from saed_desktop.crystal.zone_axis import Indices
-from saed_desktop.indexing.solving.observation import Observation
-from saed_desktop.indexing.solving.phase_table import PhaseTable
-from saed_desktop.indexing.solving.refinement import (
+from saed_desktop.indexing.solving.candidates import WeakSpots
+from saed_desktop.indexing.solving.fitting.refinement import (
     FINAL_RELATIVE_SIGMA,
     FINAL_SIGMA_PX,
     RefinedOrientations,
 )
+from saed_desktop.indexing.solving.observation import Observation
+from saed_desktop.indexing.solving.phase_table import PhaseTable
 
 FORBIDDEN = "faults, steps or disorder (symmetry forbids a reflection there)"
 NEXT_LAYER = "streaks of the next layer (faults, steps, a thin crystal)"
@@ -32,25 +32,6 @@ _LEAST_WEAKER = 0.7
 _USUAL_WEAKER, _WEAKER_SIGMA = 3.0, 1.3
 _SOME, _NONE = 0.3, 3.0
 """Of the beta distribution of the share of such places that show a spot: few, at times all."""
-
-
-@dataclass(frozen=True, eq=False)
-class WeakSpots:
-    """Weak spots that a crystal allows.
-
-    Parameters
-    ----------
-    spot
-        Which of the observation's spots (n,).
-    cause
-        What can put them there.
-    gain
-        What they add to the log likelihood, relative to chance.
-    """
-
-    spot: IntArray
-    cause: str
-    gain: float
 
 
 def weak_spots(

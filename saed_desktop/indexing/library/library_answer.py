@@ -8,12 +8,15 @@ import msgspec
 import numpy as np
 
 from saed_desktop.crystal.phase import Phase
-from saed_desktop.indexing.centers import views_of
+from saed_desktop.indexing.deciding.centers import views_of
 from saed_desktop.indexing.deciding.verdict import NOT_INDEXABLE, is_acceptable_fit
-from saed_desktop.indexing.library_search import measured_lattices
+from saed_desktop.indexing.library.library_search import measured_lattices
 from saed_desktop.indexing.pipeline import IndexingSetup, answer
 from saed_desktop.indexing.solution import Candidate, Solution
-from saed_desktop.indexing.solving.basis_pairs import OrientationSearchOptions, find_basis_pairs
+from saed_desktop.indexing.solving.hypotheses.basis_pairs import (
+    OrientationSearchOptions,
+    find_basis_pairs,
+)
 from saed_desktop.indexing.solving.match import match_phase
 from saed_desktop.indexing.solving.observation import observe
 from saed_desktop.library.collection import Collection

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from saed_desktop.indexing.centers import center_doubt, remaining_places, summed, views_of
+from saed_desktop.indexing.deciding.centers import center_doubt, remaining_places, summed, views_of
 from saed_desktop.indexing.pipeline import IndexingSetup, answer, bundled_phases
 from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.pattern.center import Center, CenterHypothesis

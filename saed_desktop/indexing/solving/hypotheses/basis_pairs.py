@@ -8,10 +8,14 @@ import numpy.typing as npt
 
 from saed_desktop.arrays import FloatArray
 from saed_desktop.electron import wavelength_angstrom
-from saed_desktop.indexing.solving.hypotheses import PairHypotheses, Tolerance, hypotheses_from_pair
+from saed_desktop.indexing.solving.hypotheses.pair_hypotheses import (
+    PairHypotheses,
+    Tolerance,
+    hypotheses_from_pair,
+)
+from saed_desktop.indexing.solving.hypotheses.sublattices import sublattices
 from saed_desktop.indexing.solving.observation import Observation
 from saed_desktop.indexing.solving.phase_table import PhaseTable
-from saed_desktop.indexing.solving.sublattices import sublattices
 from saed_desktop.pattern.spot_lattice import SpotLattice, find_spot_lattice, lattice_tolerance_px
 from saed_desktop.pattern.spots import Spots
 
@@ -189,6 +193,16 @@ def scale_range(observation: Observation, search: OrientationSearchOptions) -> t
     typical = search.reach_q / observation.reach_px
     spread = np.exp(2.2 * search.reach_log_sigma)
     return float(typical / spread), float(typical * spread)
+
+
+def q_max_of(observation: Observation, search: OrientationSearchOptions) -> float:
+    """Return how far (1/Å) the reflections of a phase are needed for a pattern."""
+    if observation.scale is not None:
+        largest = observation.scale * np.exp(3 * min(observation.scale_sigma, 0.1))
+    else:
+        largest = scale_range(observation, search)[1]
+    # in steps, so that patterns of one camera share their tables
+    return float(np.ceil(10 * 1.05 * observation.reach_px * largest) / 10)
 
 
 def orientation_hypotheses(

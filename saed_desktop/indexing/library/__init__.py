@@ -1,0 +1,1 @@
+"""Patterns indexed without candidates: libraries of structures are searched."""

@@ -1,0 +1,1 @@
+"""Patterns indexed where the user says which spots or which orientation."""

@@ -1,0 +1,1 @@
+"""The likelihood of an orientation, and its refinement."""

@@ -1,0 +1,1 @@
+"""Orientations to be tried, from pairs of measured vectors."""

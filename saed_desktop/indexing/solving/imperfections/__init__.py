@@ -1,0 +1,1 @@
+"""What twins, faults and thin crystals add to a pattern."""
