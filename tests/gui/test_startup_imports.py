@@ -91,6 +91,34 @@ def test_the_first_image_waits_for_neither_opencv_nor_the_engine(tmp_path):
     )
 
 
+def test_the_window_paints_the_first_image_before_it_imports_the_indexing(tmp_path):
+    loaded = _run(
+        """
+        import sys
+        from PySide6.QtCore import QTimer
+        from saed_desktop.gui.app import application
+        from saed_desktop.gui.assembly import Desktop
+        from saed_desktop.gui.settings import SettingsStore
+        from saed_desktop.paths import resources_dir
+        app = application()
+        desktop = Desktop(SettingsStore())
+        desktop.window.show()
+        painted = []
+        desktop.window.pattern_view.image_painted.connect(lambda: painted.extend(sys.modules))
+        desktop.window.pattern_view.image_painted.connect(app.quit)
+        path = next((resources_dir() / "patterns").glob("*.tif"))
+        QTimer.singleShot(0, lambda: desktop.start([path]))
+        QTimer.singleShot(30_000, app.quit)
+        app.exec()
+        print(*painted)
+        desktop.close()
+        """,
+        tmp_path,
+    )
+    assert "tifffile" in loaded
+    assert not {"cv2", "gemmi", "onnxruntime", "saed_desktop.indexing.pipeline"} & set(loaded)
+
+
 def test_handing_files_over_imports_next_to_nothing(tmp_path):
     loaded = _run(
         """

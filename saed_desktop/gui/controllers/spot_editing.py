@@ -159,12 +159,13 @@ class SpotEditingController(QObject):
         self._fill(row)
 
     def _fill(self, row: "CandidateRow | None") -> None:
-        from saed_desktop.workspace.spot_list import spot_rows
-
         pattern = self._open_patterns.current
         if pattern is None or pattern.prepared is None:
             self._panel.show_rows((), can_restore=False)
             return
+        # Imports the indexing: not before a pattern is shown, which would wait for it.
+        from saed_desktop.workspace.spot_list import spot_rows
+
         found = pattern.prepared.marks
         rows = spot_rows(
             found,
