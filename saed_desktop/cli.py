@@ -18,7 +18,6 @@ from saed_desktop.errors import PhaseError, SaedError, UsageError
 from saed_desktop.file_names import one_line
 from saed_desktop.indexing.deciding.joint import Evidence, joint_answer
 from saed_desktop.indexing.details import Details
-from saed_desktop.indexing.measuring.tilt_guide import Holder
 from saed_desktop.indexing.pipeline import bundled_phases
 from saed_desktop.limits import bound_memory
 from saed_desktop.network.store import find_network
@@ -38,6 +37,7 @@ from saed_desktop.running.library_request import (
     library_request,
     patterns_among_libraries,
 )
+from saed_desktop.simulation.goniometer import Holder
 
 if TYPE_CHECKING:
     from saed_desktop.results.output import OutputFile

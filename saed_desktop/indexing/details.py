@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from saed_desktop.arrays import FloatArray, IntArray
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.zone_axis import direction_label, plane_label
-from saed_desktop.indexing.measuring.tilt_guide import Holder, tilt_guide
+from saed_desktop.indexing.measuring.tilt_guide import tilt_guide
 from saed_desktop.indexing.measuring.unit_cell import refine_cell
 from saed_desktop.indexing.solution import Candidate, Solution
 from saed_desktop.results.record import (
@@ -19,6 +19,7 @@ from saed_desktop.results.record import (
     SpotRecord,
     TiltRecord,
 )
+from saed_desktop.simulation.goniometer import Holder
 
 
 def reflection_records(candidate: Candidate, phase: Phase) -> tuple[ReflectionRecord, ...]:

@@ -16,54 +16,8 @@ import numpy.typing as npt
 from saed_desktop.arrays import FloatArray
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.zone_axis import Indices, zone_axes
-from saed_desktop.errors import UsageError
-from saed_desktop.simulation.orientation import BEAM_TO_VIEWER, rotation_about
-
-
-@dataclass(frozen=True)
-class Holder:
-    """A double-tilt holder as it is seen in the image.
-
-    Parameters
-    ----------
-    alpha_azimuth_deg
-        Direction of the α axis in the image, from x (right) towards y (down).
-    alpha_limit_deg, beta_limit_deg
-        Largest tilts to either side.
-    alpha_sign, beta_sign
-        +1 where a positive angle turns right-handed about its axis, -1 otherwise.
-    """
-
-    alpha_azimuth_deg: float = 0.0
-    alpha_limit_deg: float = 35.0
-    beta_limit_deg: float = 30.0
-    alpha_sign: int = 1
-    beta_sign: int = 1
-
-    def __post_init__(self) -> None:
-        if not (self.alpha_limit_deg > 0 and self.beta_limit_deg > 0):
-            raise UsageError("The tilt limits of the holder must be positive.")
-        if self.alpha_sign not in (-1, 1) or self.beta_sign not in (-1, 1):
-            raise UsageError("The signs of the tilts are +1 or -1.")
-
-    @property
-    def axes(self) -> tuple[FloatArray, FloatArray]:
-        """The α axis and, at α = 0, the β axis in the laboratory frame."""
-        azimuth = np.deg2rad(self.alpha_azimuth_deg)
-        alpha = np.array([np.cos(azimuth), np.sin(azimuth), 0.0])
-        return alpha, np.array([-alpha[1], alpha[0], 0.0])
-
-    def rotation(self, alpha_deg: float, beta_deg: float) -> FloatArray:
-        """Return how the specimen is turned (3, 3) at two angles."""
-        alpha_axis, beta_axis = self.axes
-        return np.asarray(
-            rotation_about(alpha_axis, np.deg2rad(self.alpha_sign * alpha_deg))
-            @ rotation_about(beta_axis, np.deg2rad(self.beta_sign * beta_deg))
-        )
-
-    def reaches(self, alpha_deg: float, beta_deg: float) -> bool:
-        """Tell whether the holder goes that far."""
-        return abs(alpha_deg) <= self.alpha_limit_deg and abs(beta_deg) <= self.beta_limit_deg
+from saed_desktop.simulation.goniometer import Holder
+from saed_desktop.simulation.orientation import BEAM_TO_VIEWER
 
 
 @dataclass(frozen=True)
@@ -114,7 +68,7 @@ def tilt_to_direction(
     vector = vector / np.linalg.norm(vector)
     # fixed to the specimen, as it would lie with the holder at zero
     resting = holder.rotation(alpha_deg, beta_deg).T @ orientation @ vector
-    alpha_axis, beta_axis = holder.axes
+    alpha_axis, beta_axis, _ = holder.axes
     along_alpha, along_beta, along_beam = (
         resting @ np.stack([alpha_axis, beta_axis, BEAM_TO_VIEWER]).T
     )

@@ -5,8 +5,9 @@ from hypothesis import strategies as st
 
 from saed_desktop.crystal.cif import read_phase
 from saed_desktop.errors import UsageError
-from saed_desktop.indexing.measuring.tilt_guide import Holder, tilt_guide, tilt_to_direction
+from saed_desktop.indexing.measuring.tilt_guide import tilt_guide, tilt_to_direction
 from saed_desktop.paths import resources_dir
+from saed_desktop.simulation.goniometer import Holder
 from saed_desktop.simulation.orientation import (
     BEAM_TO_VIEWER,
     orientation_of_zone,
