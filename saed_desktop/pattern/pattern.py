@@ -34,6 +34,8 @@ class Pattern:
         The file, None for an image made in memory.
     frame, n_frames
         Which frame of the file this is, and how many it holds.
+    scan_shape_yx
+        Rows and columns of the scan that the frames were taken in, None for a plain series.
     dataset, datasets
         Which of the file's datasets this is, and all of them; empty where there is only one.
     invalid_yx
@@ -49,6 +51,7 @@ class Pattern:
     path: Path | None = None
     frame: int = 0
     n_frames: int = 1
+    scan_shape_yx: tuple[int, int] | None = None
     dataset: str = ""
     datasets: tuple[str, ...] = ()
     invalid_yx: MaskArray | None = None

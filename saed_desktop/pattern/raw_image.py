@@ -50,6 +50,11 @@ class RawImage:
     datasets: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
 
+    @property
+    def frames_shape(self) -> tuple[int, ...]:
+        """Shape of the series of frames or of the scan, empty for a single image."""
+        return tuple(int(size) for size in self.data.shape[: -3 if self.is_colour else -2])
+
 
 class FrameStack:
     """Frames that are decoded when they are asked for.

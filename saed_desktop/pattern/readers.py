@@ -7,7 +7,7 @@ a turn in their orientation tag. Nothing else in the product flips or transposes
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from saed_desktop.pattern.calibration import (
     is_plausible_scale,
 )
 from saed_desktop.pattern.formats import FOLDER_SUFFIXES, is_pattern_file, load
+from saed_desktop.pattern.frame_blocks import FrameBlock, frame_blocks
 from saed_desktop.pattern.loaders.rosetta import emi_of
 from saed_desktop.pattern.metadata import find_metadata
 from saed_desktop.pattern.pattern import ImageArray, MaskArray, Pattern
@@ -29,6 +30,9 @@ from saed_desktop.pattern.raw_image import RawAxis, RawImage
 from saed_desktop.pattern.units import angle_factor, inverse_length_factor
 
 SMALLEST_SIDE_PX = 16
+
+# counts below any detector's offset are "no data" flags such as -2³¹
+_LEAST_NUMBER = np.float32(-1e9)
 
 
 def read_pattern(path: Path, *, frame: int = 0, dataset: str | None = None) -> Pattern:
@@ -73,8 +77,9 @@ class PatternFile:
         self._path = path
         with quiet_libraries():
             self._raw = load(path, dataset)
-        frames_shape = self._raw.data.shape[: -3 if self._raw.is_colour else -2]
+        frames_shape = self._raw.frames_shape
         self.n_frames = math.prod(frames_shape)
+        self.scan_shape_yx = _scan_shape(frames_shape)
 
     def read(self, frame: int) -> Pattern:
         """Read one frame, counted from 0.
@@ -88,6 +93,37 @@ class PatternFile:
         """
         with quiet_libraries():
             return _pattern(self._raw, self._path, frame)
+
+    def blocks(self) -> Iterator[FrameBlock]:
+        """Yield all frames, some at a time and each once, as `read` gives their images.
+
+        Much quicker than frame by frame where a file is compressed or is read in pieces; memory
+        holds one block. The order is the file's own.
+
+        Raises
+        ------
+        UnreadablePatternError
+            If frames cannot be decoded.
+        """
+        raw = self._raw
+        try:
+            with quiet_libraries():
+                for block in frame_blocks(raw):
+                    images = [self._block_image(image) for image in block.images]
+                    yield FrameBlock(block.frames, np.stack(images))
+        except SaedError:
+            raise
+        except Exception as error:  # as for a single frame
+            raise UnreadablePatternError(
+                f"{self._path.name} is damaged: its frames cannot be decoded."
+            ) from error
+
+    def _block_image(self, data: np.ndarray) -> ImageArray:
+        with np.errstate(over="ignore", invalid="ignore"):
+            image = np.asarray(_grey(data, is_colour=self._raw.is_colour), dtype=np.float32)
+            image = np.where(image > _LEAST_NUMBER, image, np.float32(0))
+        image, _, _ = _square_pixels(self._raw.axes, image, None)
+        return image
 
 
 def _pattern(raw: RawImage, path: Path, frame: int) -> Pattern:
@@ -111,6 +147,7 @@ def _pattern(raw: RawImage, path: Path, frame: int) -> Pattern:
         path=path,
         frame=frame,
         n_frames=n_frames,
+        scan_shape_yx=_scan_shape(raw.frames_shape),
         invalid_yx=invalid,
         dataset=raw.dataset,
         datasets=raw.datasets,
@@ -171,8 +208,7 @@ def _is_read_with_another(path: Path) -> bool:
 
 
 def _one_frame(raw: RawImage, frame: int, path: Path) -> tuple[np.ndarray, int]:
-    image_dims = 3 if raw.is_colour else 2
-    frames_shape = raw.data.shape[:-image_dims]
+    frames_shape = raw.frames_shape
     n_frames = math.prod(frames_shape)
     if n_frames == 0 or 0 in raw.data.shape:
         raise UnreadablePatternError(f"{path.name} holds no complete image.")
@@ -195,6 +231,15 @@ def _one_frame(raw: RawImage, frame: int, path: Path) -> tuple[np.ndarray, int]:
             f"{path.name} is {width} × {height} pixels, too small for a diffraction pattern."
         )
     return data, n_frames
+
+
+def _scan_shape(frames_shape: tuple[int, ...]) -> tuple[int, int] | None:
+    """Return rows and columns of a scan; of a series of scans the rows of all."""
+    if len(frames_shape) < 2:
+        return None
+    n_columns = frames_shape[-1]
+    n_rows = math.prod(frames_shape[:-1])
+    return (n_rows, n_columns) if min(n_rows, n_columns) > 1 else None
 
 
 def _grey(data: np.ndarray, *, is_colour: bool) -> np.ndarray:
@@ -227,8 +272,7 @@ def _with_coloured_marks(data: np.ndarray, invalid: MaskArray | None) -> MaskArr
 def _finite(data: np.ndarray, path: Path) -> tuple[ImageArray, MaskArray | None]:
     with np.errstate(over="ignore"):
         image = np.ascontiguousarray(data, dtype=np.float32)
-    # counts below any detector's offset are "no data" flags such as -2³¹
-    bad = ~np.isfinite(image) | (image < -1e9)
+    bad = ~np.isfinite(image) | (image < _LEAST_NUMBER)
     if not bad.any():
         return image, None
     if bad.all():

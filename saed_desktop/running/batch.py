@@ -186,7 +186,12 @@ def answer_file(path: Path, job: BatchJob, setup: IndexingSetup) -> list[AnswerR
 
 
 def answer_frames(
-    path: Path, job: BatchJob, setup: IndexingSetup, *, first: int = 0
+    path: Path,
+    job: BatchJob,
+    setup: IndexingSetup,
+    *,
+    first: int = 0,
+    stop: int | None = None,
 ) -> Iterator[AnswerRecord]:
     """Answer a file frame by frame; what goes wrong is a record of status "error".
 
@@ -194,6 +199,8 @@ def answer_frames(
     ----------
     first
         The first frame that is answered, counted from 0.
+    stop
+        The first frame that is answered no more; for None what the job says.
     """
     try:
         file = PatternFile(path, dataset=job.dataset)
@@ -202,6 +209,7 @@ def answer_frames(
         return
     # a file without frames is an error, one that was answered to its end is not
     last = max(file.n_frames, 1) if job.all_frames else first + 1
+    last = last if stop is None else stop
     for frame in range(first, last):
         try:
             record = _answer(job.calibration.apply_to(file.read(frame)), path, job, setup)
@@ -229,10 +237,11 @@ def _answer(pattern: Pattern, path: Path, job: BatchJob, setup: IndexingSetup) -
 
 def _failed(path: Path, error: Exception, frame: int = 0) -> AnswerRecord:
     logging.getLogger(__name__).warning("%s could not be answered", path, exc_info=error)
-    return _error(path, user_message(error), frame)
+    return failed_record(path, user_message(error), frame)
 
 
-def _error(path: Path, sentence: str, frame: int = 0) -> AnswerRecord:
+def failed_record(path: Path, sentence: str, frame: int = 0) -> AnswerRecord:
+    """Return the record of status "error" of a frame that has no answer."""
     return replace_fields(error_record(file_text(path), one_line(sentence)), frame=frame)
 
 
@@ -322,8 +331,8 @@ def _crash_record(item: _Item, seconds: float | None) -> AnswerRecord:
     """Return the record of a file whose process died over it, or took too long."""
     path, first = item
     if seconds is None:
-        return _error(path, f"{path.name} crashed the program that read it.", first)
-    return _error(path, f"{path.name} was given up after {seconds:g} s.", first)
+        return failed_record(path, f"{path.name} crashed the program that read it.", first)
+    return failed_record(path, f"{path.name} was given up after {seconds:g} s.", first)
 
 
 def _answer_with(item: _Item, prepared: tuple[BatchJob, IndexingSetup]) -> Iterator[AnswerRecord]:
