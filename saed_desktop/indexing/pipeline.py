@@ -31,8 +31,8 @@ from saed_desktop.indexing.deciding.verdict import (
 )
 from saed_desktop.indexing.solution import Candidate, Solution
 from saed_desktop.indexing.solving.hypotheses.basis_pairs import (
-    DEFAULT_SEARCH,
-    OrientationSearchOptions,
+    FULL_SEARCH,
+    SearchEffort,
     find_basis_pairs,
 )
 from saed_desktop.indexing.solving.imperfections.twins import with_twins
@@ -64,7 +64,7 @@ class IndexingSetup:
     phases: tuple[Phase, ...]
     session: NetworkSession | None = None
     priors: Mapping[str, float] = field(default_factory=dict)
-    search: OrientationSearchOptions = DEFAULT_SEARCH
+    search: SearchEffort = FULL_SEARCH
     verdict: VerdictOptions = DEFAULT_VERDICT
 
 

@@ -21,7 +21,7 @@ import tifffile
 
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.indexing.pipeline import IndexingSetup, answer
-from saed_desktop.indexing.solving.hypotheses.basis_pairs import DEFAULT_SEARCH, find_basis_pairs
+from saed_desktop.indexing.solving.hypotheses.basis_pairs import FULL_SEARCH, find_basis_pairs
 from saed_desktop.indexing.solving.match import match_phase
 from saed_desktop.indexing.solving.observation import Observation
 from saed_desktop.indexing.solving.phase_table import phase_table
@@ -61,7 +61,7 @@ def observed(phase: Phase, least_spots: int, seed: int = 0):
     return best
 
 
-def index(observation: Observation, spots, phases: list[Phase], search=DEFAULT_SEARCH) -> None:
+def index(observation: Observation, spots, phases: list[Phase], search=FULL_SEARCH) -> None:
     basis_pairs = find_basis_pairs(observation, find_spot_lattice(spots, tolerance_px=2.4))
     for phase in phases:
         match_phase(phase, observation, basis_pairs, search=search)
@@ -77,7 +77,7 @@ def growth() -> list[str]:
         s = seconds_of(lambda n=n: index(observation, spots, crystals[:n]))
         lines.append(f"| phases | {n} | {s:.3f} | {1 / s:.1f} |")
     for n in (30, 100, 300, 1000):
-        search = replace(DEFAULT_SEARCH, n_tried=n)
+        search = replace(FULL_SEARCH, n_tried=n)
         s = seconds_of(lambda search=search: index(observation, spots, crystals[:10], search))
         lines.append(f"| orientations tried per phase, at most | {n} | {s:.3f} | {1 / s:.1f} |")
     for name, least in (("beta-Zr", 8), ("ZrO2_mono", 20), ("beta-Pu", 60), ("alpha-Pu", 90)):

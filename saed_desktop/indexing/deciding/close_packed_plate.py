@@ -11,7 +11,7 @@ from saed_desktop.crystal.lattice import Lattice
 from saed_desktop.crystal.phase import Phase, Site
 from saed_desktop.crystal.symmetry import space_group_from_symbol
 from saed_desktop.indexing.solution import Candidate
-from saed_desktop.indexing.solving.fitting.likelihood import DEFAULT_LIKELIHOOD, LikelihoodOptions
+from saed_desktop.indexing.solving.fitting.likelihood import TEMPER
 from saed_desktop.indexing.solving.hypotheses.basis_pairs import BasisPair
 from saed_desktop.indexing.solving.match import match_phase
 from saed_desktop.indexing.solving.observation import Observation
@@ -29,7 +29,6 @@ def log_odds_of_plate(
     best: Candidate,
     observation: Observation,
     spot_lattice: SpotLattice | None,
-    options: LikelihoodOptions = DEFAULT_LIKELIHOOD,
 ) -> float:
     """Return the log odds of an fcc plate along ⟨111⟩ against the best candidate.
 
@@ -43,8 +42,6 @@ def log_odds_of_plate(
         The spots.
     spot_lattice
         The lattice found among them.
-    options
-        Constants of the likelihood.
     """
     # a candidate most of whose spots are such weak ones is itself the plate
     weak = sum(len(spots) for spots, _ in best.weak)
@@ -68,7 +65,7 @@ def log_odds_of_plate(
     found = match_phase(plate, on_scale, [pair])
     if not found or found[0].matched < _FEWEST_MATCHED or not found[0].weak:
         return -np.inf
-    return options.temper * (found[0].log_likelihood - best.log_likelihood) + _LOG_PRIOR
+    return TEMPER * (found[0].log_likelihood - best.log_likelihood) + _LOG_PRIOR
 
 
 def _is_six_fold(spot_lattice: SpotLattice) -> bool:

@@ -18,8 +18,7 @@ from saed_desktop.arrays import FloatArray
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.setting import setting_of
 from saed_desktop.indexing.solution import Candidate
-from saed_desktop.indexing.solving.fitting.likelihood import DEFAULT_LIKELIHOOD, LikelihoodOptions
-from saed_desktop.indexing.solving.fitting.refinement import FINAL_RELATIVE_SIGMA, FINAL_SIGMA_PX
+from saed_desktop.indexing.solving.fitting.likelihood import FINAL, TEMPER
 from saed_desktop.indexing.solving.observation import Observation
 from saed_desktop.pattern.spot_lattice import SpotLattice
 
@@ -66,7 +65,7 @@ def log_likelihood_lattice_only(observation: Observation, places_px: FloatArray)
     """
     spot, distance = observation.nearest_spot(places_px)
     radius = np.hypot(*places_px.T)
-    sigma = np.hypot(FINAL_SIGMA_PX, FINAL_RELATIVE_SIGMA * radius)
+    sigma = FINAL.sigma_px(radius)
     close = np.flatnonzero(distance < 3 * sigma)
     close = close[np.argsort(distance[close], kind="stable")]
     held = close[np.unique(spot[close], return_index=True)[1]]
@@ -102,7 +101,6 @@ def log_odds_against_unknown(
     spot_lattice: SpotLattice | None,
     *,
     unknown: UnknownCrystalOptions = DEFAULT_UNKNOWN_CRYSTAL,
-    options: LikelihoodOptions = DEFAULT_LIKELIHOOD,
 ) -> float:
     """Return the log odds of a candidate against an unknown crystal with the same lattice.
 
@@ -118,8 +116,6 @@ def log_odds_against_unknown(
         The lattice found among them; where there is none, the candidate's own places stand for it.
     unknown
         Constants.
-    options
-        Constants of the likelihood.
     """
     if spot_lattice is None:
         places = candidate.match.xy - np.array(observation.center_xy)
@@ -130,7 +126,7 @@ def log_odds_against_unknown(
     )
     known = observation.scale is not None
     sigma = min(observation.scale_sigma, _LARGEST_SIGMA) if known else _LARGEST_SIGMA
-    lattice_log_odds = candidate.log_posterior - options.temper * candidate.log_likelihood
+    lattice_log_odds = candidate.log_posterior - TEMPER * candidate.log_likelihood
     lattice_log_odds += float(np.log(_laue_order(phase)))
     lattice_log_odds -= float(np.log(max(sigma, _SMALLEST_SIGMA) / unknown.usual_scale_sigma))
     return float(unknown.constant + unknown.spots * per_spot + lattice_log_odds)

@@ -14,7 +14,7 @@ from saed_desktop.indexing.library.library_search import measured_lattices
 from saed_desktop.indexing.pipeline import IndexingSetup, answer
 from saed_desktop.indexing.solution import Candidate, Solution
 from saed_desktop.indexing.solving.hypotheses.basis_pairs import (
-    OrientationSearchOptions,
+    SearchEffort,
     find_basis_pairs,
 )
 from saed_desktop.indexing.solving.match import match_phase
@@ -29,7 +29,7 @@ from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import NO_EDITS, Edits, PreparedPattern, prepare
 from saed_desktop.results.record import AnswerRecord, FamilyRecord, LibraryRecord
 
-QUICK = OrientationSearchOptions(n_tried=80, n_refined=2, n_kept=1)
+QUICK = SearchEffort(n_tried=80, n_refined=2, n_kept=1)
 """What one of many structures is given; the index has seen to it that its zone is right."""
 _TIE = 1.0
 _NAMED_IN_LINE = 6

@@ -10,7 +10,6 @@ import numpy as np
 
 from saed_desktop.arrays import FloatArray, IntArray
 from saed_desktop.indexing.solving.hypotheses.basis_pairs import (
-    DEFAULT_SEARCH,
     BasisPair,
     find_basis_pairs,
     scale_range,
@@ -103,7 +102,7 @@ def measured_lattice(
         limit=intercept + slope * radius / observation.reach_px,
         scale=observation.scale,
         scale_sigma=observation.scale_sigma if known else np.inf,
-        scale_range=scale_range(observation, DEFAULT_SEARCH),
+        scale_range=scale_range(observation),
         distortion=float(np.hypot(0.012, 1.0 / (np.linalg.norm(first) * np.sqrt(n_on)))),
         match_gain=float(gain - np.log(2.7 * 1.1)),
         log_weight=log_weight,

@@ -6,10 +6,14 @@ from saed_desktop.arrays import FloatArray
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.indexing.solution import Candidate
 from saed_desktop.indexing.solving.candidates import candidate_of, zones_shown
-from saed_desktop.indexing.solving.fitting.likelihood import DEFAULT_LIKELIHOOD, LikelihoodOptions
-from saed_desktop.indexing.solving.fitting.refinement import refine_geometry, unrefined_orientations
+from saed_desktop.indexing.solving.fitting.refinement import (
+    RefinedOrientations,
+    refine_geometry,
+    unrefined_orientations,
+)
+from saed_desktop.indexing.solving.fitting.spot_model import SpotModel
 from saed_desktop.indexing.solving.fitting.tilt_refinement import refine_tilt
-from saed_desktop.indexing.solving.hypotheses.basis_pairs import OrientationHypotheses
+from saed_desktop.indexing.solving.hypotheses.geometry import Geometry
 from saed_desktop.indexing.solving.naming.zone_axis_assignment import Naming
 from saed_desktop.indexing.solving.observation import observe
 from saed_desktop.indexing.solving.phase_table import phase_table
@@ -27,7 +31,6 @@ def candidate_in_orientation(
     *,
     refines_tilt: bool,
     keeps_axes: bool,
-    options: LikelihoodOptions = DEFAULT_LIKELIHOOD,
 ) -> Candidate:
     """Return a pattern indexed in the best of some orientations, refined on all spots.
 
@@ -46,33 +49,24 @@ def candidate_in_orientation(
     keeps_axes
         Whether directions and reflections are named on the axes of the orientation that was
         given; on the agreed ones of its family otherwise.
-    options
-        Constants of the likelihood.
     """
     observation = observe(prepared)
-    count = len(orientations)
-    hypotheses = OrientationHypotheses(
-        orientations,
-        np.full(count, scale_inv_angstrom_per_px),
-        np.tile(np.eye(2), (count, 1, 1)),
-        np.zeros((count, 2)),
-        np.zeros(count, dtype=bool),
-        np.zeros(count),
-    )
     q_max = 1.1 * observation.reach_px * scale_inv_angstrom_per_px
-    table = phase_table(phase, float(np.ceil(10 * q_max) / 10))
-    fits = unrefined_orientations(table, observation, hypotheses, options)
-    fits = fits[np.array([int(np.argmax(fits.log_likelihood))])]
+    model = SpotModel(phase_table(phase, float(np.ceil(10 * q_max) / 10)), observation)
+    geometry = Geometry.undistorted(orientations, scale_inv_angstrom_per_px)
+    fits = _best(unrefined_orientations(model, geometry))
     if len(observation):
-        fits = refine_geometry(table, observation, fits, options)
+        fits = refine_geometry(fits)
         if refines_tilt:
-            fits = refine_tilt(table, observation, fits, options)
-            fits = fits[np.array([int(np.argmax(fits.log_likelihood))])]
-    zone = zones_shown(table, fits)[0]
-    named = Naming(zone[0], fits.orientation[0], np.eye(3, dtype=np.int64)) if keeps_axes else None
-    return candidate_of(
-        table, observation, fits, 0, zone, float(fits.log_likelihood[0]), naming=named
-    )
+            fits = _best(refine_tilt(fits))
+    zone = zones_shown(fits)[0]
+    own = fits.geometry.orientation[0]
+    named = Naming(zone[0], own, np.eye(3, dtype=np.int64)) if keeps_axes else None
+    return candidate_of(fits, 0, zone, float(fits.log_likelihood[0]), naming=named)
+
+
+def _best(fits: RefinedOrientations) -> RefinedOrientations:
+    return fits[np.array([int(np.argmax(fits.log_likelihood))])]
 
 
 def turned_about_the_beam(orientation: FloatArray) -> FloatArray:

@@ -17,8 +17,6 @@ from saed_desktop.indexing.solving.naming.zone_axis_assignment import (
     assign_zone_axis,
     beam_components,
 )
-from saed_desktop.indexing.solving.observation import Observation
-from saed_desktop.indexing.solving.phase_table import PhaseTable
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,17 +38,15 @@ class WeakSpots:
     gain: float
 
 
-def zones_shown(
-    table: PhaseTable, orientations: RefinedOrientations
-) -> list[tuple[Indices, float]]:
+def zones_shown(fits: RefinedOrientations) -> list[tuple[Indices, float]]:
     """Return the zone axis that each fit shows, and how far the beam is from it in degrees."""
     return [
         assign_zone_axis(
-            table.phase,
-            orientations.orientation[i],
-            table.points.hkl[orientations.predicted.index[orientations.matched(i)]],
+            fits.model.table.phase,
+            fits.geometry.orientation[i],
+            fits.model.table.points.hkl[fits.predicted.index[fits.matched(i)]],
         )
-        for i in range(len(orientations))
+        for i in range(len(fits))
     ]
 
 
@@ -67,9 +63,7 @@ def log_zone_prior(phase: Phase, uvw: Indices, off_zone_deg: float) -> float:
 
 
 def candidate_of(
-    table: PhaseTable,
-    observation: Observation,
-    orientations: RefinedOrientations,
+    fits: RefinedOrientations,
     row: int,
     zone: tuple[Indices, float],
     log_posterior: float,
@@ -81,8 +75,8 @@ def candidate_of(
 
     Parameters
     ----------
-    table, observation, orientations, row
-        The crystal, the spots, and which of the fits.
+    fits, row
+        Orientations of the crystal, and which of them.
     zone
         The zone axis that it shows, and how far the beam is from it in degrees.
     log_posterior
@@ -92,13 +86,14 @@ def candidate_of(
     naming
         The axes on which directions and reflections are named; the agreed ones by default.
     """
-    shown = np.flatnonzero(orientations.predicted.row == row)
-    xy, index = orientations.predicted.xy_px[shown], orientations.predicted.index[shown]
-    values = orientations.predicted.log_intensity[shown]
-    spot = orientations.likelihood.spot[shown]
-    visible = orientations.likelihood.visible[shown]
+    table, observation, geometry = fits.model.table, fits.model.observation, fits.geometry
+    shown = np.flatnonzero(fits.predicted.row == row)
+    xy, index = fits.predicted.xy_px[shown], fits.predicted.index[shown]
+    values = fits.predicted.log_intensity[shown]
+    spot = fits.likelihood.spot[shown]
+    visible = fits.likelihood.visible[shown]
     matched = spot >= 0
-    scale = float(orientations.scale[row])
+    scale = float(geometry.scale[row])
     own = np.unique(spot[matched])
     used = np.concatenate([own, *(w.spot for w in weak)])
     brightness = np.maximum(
@@ -109,9 +104,9 @@ def candidate_of(
     score = 2 * explained * found / max(explained + found, 1e-9)
     off_px = np.hypot(*(xy[matched] - observation.offsets_px[spot[matched]]).T)
     rms = float(np.sqrt(np.mean(off_px**2))) * scale if matched.any() else np.nan
-    center = np.array(observation.center_xy) + orientations.shift_px[row]
-    axes = np.linalg.eigvalsh(orientations.affine[row])
-    naming = naming or agreed_naming(table.phase, orientations.orientation[row], zone[0])
+    center = np.array(observation.center_xy) + geometry.shift_px[row]
+    axes = np.linalg.eigvalsh(geometry.affine[row])
+    naming = naming or agreed_naming(table.phase, geometry.orientation[row], zone[0])
     first = naming.orientation @ table.phase.lattice.reciprocal[0]
     return Candidate(
         phase=table.phase.name,
@@ -120,19 +115,19 @@ def candidate_of(
         off_zone_deg=zone[1],
         file_zone_axis=_in_file(table.phase, naming.zone_axis),
         beam_direction=beam_components(table.phase, naming.orientation, naming.zone_axis),
-        beam_direction_sigma_deg=float(orientations.tilt_sigma_deg[row]),
-        distortion=orientations.affine[row],
+        beam_direction_sigma_deg=float(fits.tilt_sigma_deg[row]),
+        distortion=geometry.affine[row],
         weak=tuple((observation.index[w.spot], w.cause) for w in weak),
         orientation=naming.orientation,
         score=score,
-        log_likelihood=float(orientations.log_likelihood[row]) + sum(w.gain for w in weak),
+        log_likelihood=float(fits.log_likelihood[row]) + sum(w.gain for w in weak),
         log_posterior=log_posterior,
         matched=int(matched.sum()),
         unexplained=len(observation) - len(used),
         missing=int(((visible > 0.5) & ~matched).sum()),
         rms_residual_inv_angstrom=rms,
         scale_inv_angstrom_per_px=scale,
-        scale_sigma=float(orientations.scale_sigma[row]),
+        scale_sigma=float(fits.scale_sigma[row]),
         ellipticity=float(axes[1] / axes[0] - 1),
         rotation_deg=float(np.rad2deg(np.arctan2(first[1], first[0]))),
         center_xy=(float(center[0]), float(center[1])),
@@ -143,7 +138,7 @@ def candidate_of(
             visible=visible,
             spot=np.where(matched, observation.index[np.maximum(spot, 0)], -1),
             forbidden=table.points.absent[index],
-            residual_px=np.where(matched, orientations.likelihood.distance_px[shown], np.nan),
+            residual_px=np.where(matched, fits.likelihood.distance_px[shown], np.nan),
         ),
     )
 

@@ -10,32 +10,30 @@ from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.setting import setting_of
 from saed_desktop.indexing.solution import Candidate
 from saed_desktop.indexing.solving.candidates import candidate_of, log_zone_prior, zones_shown
-from saed_desktop.indexing.solving.fitting.likelihood import (
-    DEFAULT_LIKELIHOOD,
-    LikelihoodOptions,
-    evaluate_likelihood,
-    predict_reflections,
-)
+from saed_desktop.indexing.solving.fitting.likelihood import TEMPER, MatchTolerance
 from saed_desktop.indexing.solving.fitting.refinement import (
     refine_geometry,
     unrefined_orientations,
 )
+from saed_desktop.indexing.solving.fitting.spot_model import SpotModel
 from saed_desktop.indexing.solving.fitting.tilt_refinement import refine_tilt
 from saed_desktop.indexing.solving.hypotheses.basis_pairs import (
-    DEFAULT_SEARCH,
+    FULL_SEARCH,
     BasisPair,
     OrientationHypotheses,
-    OrientationSearchOptions,
+    SearchEffort,
     log_reach_prior,
     orientation_hypotheses,
     q_max_of,
 )
+from saed_desktop.indexing.solving.hypotheses.geometry import Geometry
 from saed_desktop.indexing.solving.imperfections.weak_spots import weak_spots
 from saed_desktop.indexing.solving.naming.own_axes import on_own_axes
 from saed_desktop.indexing.solving.observation import Observation
-from saed_desktop.indexing.solving.phase_table import PhaseTable, phase_table
+from saed_desktop.indexing.solving.phase_table import phase_table
 
 _CHUNK = 256
+_FEWEST_SPOTS = 4
 _FEWEST_MATCHED = 3
 
 
@@ -44,8 +42,7 @@ def match_phase(
     observation: Observation,
     basis_pairs: Sequence[BasisPair],
     *,
-    search: OrientationSearchOptions = DEFAULT_SEARCH,
-    options: LikelihoodOptions = DEFAULT_LIKELIHOOD,
+    search: SearchEffort = FULL_SEARCH,
 ) -> list[Candidate]:
     """Return the best distinct orientations of a phase, best first; none where nothing fits.
 
@@ -62,39 +59,32 @@ def match_phase(
         Vectors to start from.
     search
         Thoroughness.
-    options
-        Constants of the likelihood.
     """
-    if len(observation) < search.min_spots or not basis_pairs:
+    if len(observation) < _FEWEST_SPOTS or not basis_pairs:
         return []
     setting = setting_of(phase)
     if setting is not None:
-        found = match_phase(
-            setting.conventional, observation, basis_pairs, search=search, options=options
-        )
+        found = match_phase(setting.conventional, observation, basis_pairs, search=search)
         return [on_own_axes(candidate, phase, setting) for candidate in found]
-    table = phase_table(phase, q_max_of(observation, search))
-    hypotheses = orientation_hypotheses(table, observation, basis_pairs, search)
+    table = phase_table(phase, q_max_of(observation))
+    hypotheses = orientation_hypotheses(table, observation, basis_pairs, search.n_tried)
     if len(hypotheses) == 0:
         return []
-    first_guess = _first_likelihood(table, observation, hypotheses, options)
-    order = np.argsort(-options.temper * first_guess - hypotheses.log_prior, kind="stable")
-    chosen = _distinct(hypotheses.orientation, hypotheses.scale, order, search.n_refined)
-    orientations = unrefined_orientations(table, observation, hypotheses[chosen], options)
-    orientations = refine_geometry(table, observation, orientations, options)
-    orientations = refine_tilt(table, observation, orientations, options)
-    zones = zones_shown(table, orientations)
-    weak = [weak_spots(table, observation, orientations, i, zone) for i, zone in enumerate(zones)]
-    likelihood = orientations.log_likelihood + [sum(w.gain for w in one) for one in weak]
-    value = options.temper * likelihood + orientations.log_prior
+    model = SpotModel(table, observation)
+    first_guess = _first_likelihood(model, hypotheses)
+    order = np.argsort(-TEMPER * first_guess - hypotheses.log_prior, kind="stable")
+    chosen = hypotheses.geometry[_distinct(hypotheses.geometry, order, search.n_refined)]
+    fits = refine_tilt(refine_geometry(unrefined_orientations(model, chosen)))
+    zones = zones_shown(fits)
+    weak = [weak_spots(fits, i, zone) for i, zone in enumerate(zones)]
+    likelihood = fits.log_likelihood + [sum(w.gain for w in one) for one in weak]
+    value = TEMPER * likelihood + fits.log_prior
     value += [log_zone_prior(phase, uvw, off) for uvw, off in zones]
     if observation.scale is None:
-        value += log_reach_prior(observation, orientations.scale, search)
+        value += log_reach_prior(observation, fits.geometry.scale)
     kept: list[Candidate] = []
     for i in np.argsort(-value, kind="stable"):
-        candidate = candidate_of(
-            table, observation, orientations, int(i), zones[i], float(value[i]), weak=weak[i]
-        )
+        candidate = candidate_of(fits, int(i), zones[i], float(value[i]), weak=weak[i])
         if candidate.matched >= _FEWEST_MATCHED and not _says_the_same(candidate, kept):
             kept.append(candidate)
             if len(kept) == search.n_kept:
@@ -102,40 +92,19 @@ def match_phase(
     return kept
 
 
-def _first_likelihood(
-    table: PhaseTable,
-    observation: Observation,
-    hypotheses: OrientationHypotheses,
-    options: LikelihoodOptions,
-) -> FloatArray:
+def _first_likelihood(model: SpotModel, hypotheses: OrientationHypotheses) -> FloatArray:
     parts = []
     for start in range(0, len(hypotheses), _CHUNK):
         part = hypotheses[slice(start, start + _CHUNK)]
-        predicted = predict_reflections(
-            table,
-            observation,
-            part.orientation,
-            part.scale,
-            affine=part.affine,
-            shift_px=part.shift_px,
-            options=options,
-        )
-        likelihood = evaluate_likelihood(
-            observation,
-            predicted,
-            relative_sigma=np.where(part.is_exact, 0.008, 0.015),
-            sigma_px=1.5,
-            options=options,
-        )
-        parts.append(likelihood.log_likelihood)
+        tolerance = MatchTolerance(np.where(part.is_exact, 0.008, 0.015), 1.5)
+        parts.append(model.evaluate(model.predict(part.geometry), tolerance).log_likelihood)
     return np.concatenate(parts)
 
 
-def _distinct(
-    orientation: FloatArray, scale: FloatArray, order: npt.NDArray[np.intp], count: int
-) -> npt.NDArray[np.intp]:
+def _distinct(geometry: Geometry, order: npt.NDArray[np.intp], count: int) -> npt.NDArray[np.intp]:
     """Return the first `count` of `order` that are not nearly the same as an earlier one."""
     order = order[:400]
+    orientation, scale = geometry.orientation, geometry.scale
     flat = orientation[order].reshape(-1, 9)
     half_turn = np.diag([-1.0, -1.0, 1.0])
     limit = 1 + 2 * np.cos(np.deg2rad(2.0))

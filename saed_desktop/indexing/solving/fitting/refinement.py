@@ -1,28 +1,21 @@
-"""Least-squares refinement of candidates: scale, ellipse, centre, rotation, tilt.
+"""Least-squares refinement of orientations: scale, ellipse, centre, rotation.
 
-All candidates of a phase are refined side by side, as arrays: one by one, the time goes into
+All orientations of a phase are refined side by side, as arrays: one by one, the time goes into
 calling functions on a handful of numbers each.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from saed_desktop.arrays import FloatArray, IntArray
-from saed_desktop.indexing.solving.fitting.likelihood import (
-    DEFAULT_LIKELIHOOD,
-    LikelihoodOptions,
-    PredictedReflections,
-    SpotLikelihood,
-    evaluate_likelihood,
-    find_unexcited_forbidden,
-    predict_reflections,
-)
-from saed_desktop.indexing.solving.hypotheses.basis_pairs import OrientationHypotheses
+from saed_desktop.indexing.solving.fitting.likelihood import FINAL, MatchTolerance, SpotLikelihood
+from saed_desktop.indexing.solving.fitting.prediction import PredictedReflections
+from saed_desktop.indexing.solving.fitting.spot_model import SpotModel
+from saed_desktop.indexing.solving.hypotheses.geometry import Geometry
 from saed_desktop.indexing.solving.observation import Observation
-from saed_desktop.indexing.solving.phase_table import PhaseTable
 
 ELLIPSE_SIGMA = 0.01
 """Standard deviation of each component of the elliptical distortion; 1 to 2 % is usual."""
@@ -30,8 +23,10 @@ ELLIPSE_SIGMA = 0.01
 UNKNOWN_SCALE_SIGMA = 10.0
 """As good as no knowledge of the scale: the prior is flat over any refinement."""
 
-FINAL_SIGMA_PX = 0.8
-FINAL_RELATIVE_SIGMA = 0.004
+FIRST_GUESS = MatchTolerance(0.012, 1.5)
+"""Of an orientation that was not refined."""
+
+_TIGHTENING = (MatchTolerance(0.010, 1.5), MatchTolerance(0.006, 1.0), FINAL)
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,16 +35,12 @@ class RefinedOrientations:
 
     Parameters
     ----------
-    orientation
-        Rotations (b, 3, 3) from the crystal to the laboratory frame.
-    scale
-        Undistorted scales (b,), 1/Å per pixel.
+    model
+        The phase and the spots.
+    geometry
+        The orientations (b).
     scale_sigma
-        Their relative standard uncertainties (b,).
-    affine
-        Elliptical distortions (b, 2, 2), symmetric, of trace 2.
-    shift_px
-        Displacements (b, 2) of the beam from where it was thought to be.
+        Relative standard uncertainties (b,) of their scales.
     log_prior
         Of scale, ellipse and centre (b,), for how far they are from what was stated.
     predicted, likelihood
@@ -61,11 +52,9 @@ class RefinedOrientations:
         Standard uncertainties (b,) of the beam's direction, about either axis.
     """
 
-    orientation: FloatArray
-    scale: FloatArray
+    model: SpotModel
+    geometry: Geometry
     scale_sigma: FloatArray
-    affine: FloatArray
-    shift_px: FloatArray
     log_prior: FloatArray
     predicted: PredictedReflections
     likelihood: SpotLikelihood
@@ -73,16 +62,14 @@ class RefinedOrientations:
     tilt_sigma_deg: FloatArray
 
     def __len__(self) -> int:
-        return len(self.scale)
+        return len(self.geometry)
 
     def __getitem__(self, rows: IntArray) -> "RefinedOrientations":
         chosen, row = self.predicted.entries(rows)
         return RefinedOrientations(
-            self.orientation[rows],
-            self.scale[rows],
+            self.model,
+            self.geometry[rows],
             self.scale_sigma[rows],
-            self.affine[rows],
-            self.shift_px[rows],
             self.log_prior[rows],
             self.predicted.of(chosen, row, len(rows)),
             self.likelihood.of(chosen, rows),
@@ -101,82 +88,44 @@ class RefinedOrientations:
         return np.flatnonzero(mine)
 
 
-def unrefined_orientations(
-    table: PhaseTable,
-    observation: Observation,
-    hypotheses: OrientationHypotheses,
-    options: LikelihoodOptions = DEFAULT_LIKELIHOOD,
-) -> RefinedOrientations:
+def unrefined_orientations(model: SpotModel, geometry: Geometry) -> RefinedOrientations:
     """Return unrefined fits, judged with the wide tolerances of a first guess."""
-
-    def shown(unexcited_forbidden: npt.NDArray[np.bool_] | None) -> PredictedReflections:
-        return predict_reflections(
-            table,
-            observation,
-            hypotheses.orientation,
-            hypotheses.scale,
-            affine=hypotheses.affine,
-            shift_px=hypotheses.shift_px,
-            unexcited_forbidden=unexcited_forbidden,
-            options=options,
-        )
-
-    predicted = shown(None)
-    unexcited_forbidden = find_unexcited_forbidden(table, observation, predicted)
+    predicted = model.predict(geometry)
+    unexcited_forbidden = model.find_unexcited_forbidden(predicted)
     if unexcited_forbidden is not None:
-        predicted = shown(unexcited_forbidden)
+        predicted = model.predict(geometry, unexcited_forbidden)
     return RefinedOrientations(
-        hypotheses.orientation,
-        hypotheses.scale,
-        np.full(len(hypotheses), np.inf),
-        hypotheses.affine,
-        hypotheses.shift_px,
-        np.zeros(len(hypotheses)),
+        model,
+        geometry,
+        np.full(len(geometry), np.inf),
+        np.zeros(len(geometry)),
         predicted,
-        evaluate_likelihood(
-            observation, predicted, relative_sigma=0.012, sigma_px=1.5, options=options
-        ),
+        model.evaluate(predicted, FIRST_GUESS),
         unexcited_forbidden,
-        np.full(len(hypotheses), np.inf),
+        np.full(len(geometry), np.inf),
     )
 
 
-def refine_geometry(
-    table: PhaseTable,
-    observation: Observation,
-    orientations: RefinedOrientations,
-    options: LikelihoodOptions = DEFAULT_LIKELIHOOD,
-) -> RefinedOrientations:
-    """Refine scale, ellipse, centre and rotation in turns, tightening the tolerances.
-
-    Parameters
-    ----------
-    table
-        The phase.
-    observation
-        The spots.
-    orientations
-        First guesses.
-    options
-        Constants of the model.
-    """
-    for relative_sigma, sigma_px in ((0.010, 1.5), (0.006, 1.0), (0.004, 0.8)):
-        orientations = fit_geometry(
-            table, observation, orientations, relative_sigma, sigma_px, options
-        )
+def refine_geometry(orientations: RefinedOrientations) -> RefinedOrientations:
+    """Refine scale, ellipse, centre and rotation in turns, tightening the tolerances."""
+    for tolerance in _TIGHTENING:
+        orientations = fit_geometry(orientations, tolerance)
     return orientations
 
 
 def fit_geometry(
-    table: PhaseTable,
-    observation: Observation,
-    orientations: RefinedOrientations,
-    relative_sigma: float,
-    sigma_px: float,
-    options: LikelihoodOptions,
+    orientations: RefinedOrientations, tolerance: MatchTolerance
 ) -> RefinedOrientations:
-    """Fit scale, rotation, ellipse and centre to the spots that are matched now."""
-    solution, scale_sigma, penalty = _solve(observation, orientations, relative_sigma, sigma_px)
+    """Fit scale, rotation, ellipse and centre to the spots that are matched now.
+
+    Parameters
+    ----------
+    orientations
+        Fits as they are.
+    tolerance
+        How far spots may be from reflections.
+    """
+    solution, scale_sigma, penalty = _solve(orientations, tolerance)
     growth, turn, stretch, shear = solution[:, :4].T
     affine = np.empty((len(orientations), 2, 2))
     affine[:, 0, 0], affine[:, 1, 1] = 1 + stretch, 1 - stretch
@@ -186,53 +135,36 @@ def fit_geometry(
     spin[:, 1, 0] = np.sin(turn)
     spin[:, 0, 1] = -spin[:, 1, 0]
     spin[:, 2, 2] = 1
-    orientation = spin @ orientations.orientation
-    scale = orientations.scale / (1 + growth)
-    shift = solution[:, 4:]
-    predicted = predict_reflections(
-        table,
-        observation,
-        orientation,
-        scale,
-        affine=affine,
-        shift_px=shift,
-        unexcited_forbidden=orientations.unexcited_forbidden,
-        options=options,
+    before = orientations.geometry
+    geometry = Geometry(
+        spin @ before.orientation, before.scale / (1 + growth), affine, solution[:, 4:]
     )
-    likelihood = evaluate_likelihood(
-        observation, predicted, relative_sigma=relative_sigma, sigma_px=sigma_px, options=options
-    )
-    return RefinedOrientations(
-        orientation,
-        scale,
-        scale_sigma,
-        affine,
-        shift,
-        -penalty,
-        predicted,
-        likelihood,
-        orientations.unexcited_forbidden,
-        orientations.tilt_sigma_deg,
+    predicted = orientations.model.predict(geometry, orientations.unexcited_forbidden)
+    return replace(
+        orientations,
+        geometry=geometry,
+        scale_sigma=scale_sigma,
+        log_prior=-penalty,
+        predicted=predicted,
+        likelihood=orientations.model.evaluate(predicted, tolerance),
     )
 
 
 def _solve(
-    observation: Observation,
-    orientations: RefinedOrientations,
-    relative_sigma: float,
-    sigma_px: float,
+    orientations: RefinedOrientations, tolerance: MatchTolerance
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Solve for growth, turn, stretch, shear, shift (b, 6); the scale's uncertainty, the penalty.
 
     The priors are rows of the least-squares problem: the scale stays near the stated one, the
     ellipse near a circle, the centre near where it was found.
     """
+    observation, geometry = orientations.model.observation, orientations.geometry
     matched = np.flatnonzero(orientations.likelihood.spot >= 0)
     row, spot = orientations.predicted.row[matched], orientations.likelihood.spot[matched]
-    bent = orientations.predicted.xy_px[matched] - orientations.shift_px[row]
-    x, y = np.einsum("kij,kj->ik", np.linalg.inv(orientations.affine)[row], bent)
+    bent = orientations.predicted.xy_px[matched] - geometry.shift_px[row]
+    x, y = np.einsum("kij,kj->ik", np.linalg.inv(geometry.affine)[row], bent)
     sigma = np.hypot(
-        np.hypot(sigma_px, observation.sigma_px[spot]), relative_sigma * np.hypot(x, y)
+        np.hypot(tolerance.px, observation.sigma_px[spot]), tolerance.relative * np.hypot(x, y)
     )
     one, zero = np.ones_like(x), np.zeros_like(x)
     design = np.array([[x, -y, x, y, one, zero], [y, x, -y, x, zero, one]]) / sigma
@@ -244,15 +176,10 @@ def _solve(
         rows = design[:, :, mine].transpose(1, 0, 2).reshape(6, -1)
         normal[i] = rows @ rows.T
         right[i] = rows @ target[:, mine].ravel()
-    known = observation.scale is not None
-    scale_sigma = observation.scale_sigma if known else UNKNOWN_SCALE_SIGMA
-    center_sigma = max(1.0, observation.center_sigma_px)
-    prior_sigma = np.array(
-        [scale_sigma, 10.0, ELLIPSE_SIGMA, ELLIPSE_SIGMA, center_sigma, center_sigma]
-    )
+    prior_sigma = _prior_sigma(observation)
     prior_target = np.zeros((len(orientations), 6))
     if observation.scale is not None:
-        prior_target[:, 0] = np.log(orientations.scale / observation.scale)
+        prior_target[:, 0] = np.log(geometry.scale / observation.scale)
     normal += np.diag(prior_sigma**-2)
     right += prior_target / prior_sigma**2
     covariance = np.linalg.inv(normal)
@@ -265,6 +192,14 @@ def _solve(
     return solution, np.sqrt(covariance[:, 0, 0]), penalty
 
 
+def _prior_sigma(observation: Observation) -> FloatArray:
+    """Return the prior standard deviations (6,) of growth, turn, stretch, shear and shift."""
+    known = observation.scale is not None
+    scale_sigma = observation.scale_sigma if known else UNKNOWN_SCALE_SIGMA
+    center_sigma = max(1.0, observation.center_sigma_px)
+    return np.array([scale_sigma, 10.0, ELLIPSE_SIGMA, ELLIPSE_SIGMA, center_sigma, center_sigma])
+
+
 def replaced(
     orientations: RefinedOrientations, rows: IntArray, others: RefinedOrientations
 ) -> RefinedOrientations:
@@ -274,49 +209,44 @@ def replaced(
     kept = np.setdiff1d(np.arange(len(orientations)), rows)
     parts = (orientations[kept], others) if len(kept) else (others,)
     order = np.argsort(np.concatenate([kept, rows]), kind="stable")
-    joined = joined_fits(parts)
-    return joined[order]
+    return _joined(parts)[order]
 
 
-def joined_fits(parts: Sequence[RefinedOrientations]) -> RefinedOrientations:
-    """Return fits of one phase one after the other."""
-    basis_pairs = np.cumsum([0, *(len(part) for part in parts)])
-    row = np.concatenate(
-        [part.predicted.row + start for part, start in zip(parts, basis_pairs, strict=False)]
-    )
-    unexcited_forbidden = [
-        part.unexcited_forbidden for part in parts if part.unexcited_forbidden is not None
-    ]
+def _joined(parts: Sequence[RefinedOrientations]) -> RefinedOrientations:
+    """Return fits of one model one after the other."""
+    forbidden = [p.unexcited_forbidden for p in parts if p.unexcited_forbidden is not None]
 
-    def joined(name: str) -> FloatArray:
-        return np.concatenate([getattr(part, name) for part in parts])
+    def joined(*path: str) -> FloatArray:
+        arrays: list[FloatArray] = []
+        for part in parts:
+            value = part
+            for name in path:
+                value = getattr(value, name)
+            arrays.append(np.asarray(value))
+        return np.concatenate(arrays)
 
-    def of_expectation(name: str) -> FloatArray:
-        return np.concatenate([getattr(part.predicted, name) for part in parts])
-
-    def of_judgement(name: str) -> FloatArray:
-        return np.concatenate([getattr(part.likelihood, name) for part in parts])
-
+    first = np.cumsum([0, *(len(part) for part in parts)])
+    row = [part.predicted.row + start for part, start in zip(parts, first, strict=False)]
     return RefinedOrientations(
-        joined("orientation"),
-        joined("scale"),
+        parts[0].model,
+        Geometry(
+            *(joined("geometry", name) for name in ("orientation", "scale", "affine", "shift_px"))
+        ),
         joined("scale_sigma"),
-        joined("affine"),
-        joined("shift_px"),
         joined("log_prior"),
         PredictedReflections(
-            int(basis_pairs[-1]),
-            row,
-            of_expectation("index").astype(np.int64),
-            of_expectation("xy_px"),
-            of_expectation("log_intensity"),
+            int(first[-1]),
+            np.concatenate(row),
+            joined("predicted", "index").astype(np.int64),
+            joined("predicted", "xy_px"),
+            joined("predicted", "log_intensity"),
         ),
         SpotLikelihood(
-            of_judgement("log_likelihood"),
-            of_judgement("visible"),
-            of_judgement("spot").astype(np.int64),
-            of_judgement("distance_px"),
+            joined("likelihood", "log_likelihood"),
+            joined("likelihood", "visible"),
+            joined("likelihood", "spot").astype(np.int64),
+            joined("likelihood", "distance_px"),
         ),
-        np.concatenate(unexcited_forbidden) if unexcited_forbidden else None,
+        np.concatenate(forbidden) if forbidden else None,
         joined("tilt_sigma_deg"),
     )

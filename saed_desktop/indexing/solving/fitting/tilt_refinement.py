@@ -9,22 +9,14 @@ import numpy.typing as npt
 from saed_desktop.arrays import FloatArray
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.electron import wavelength_angstrom
-from saed_desktop.indexing.solving.fitting.likelihood import (
-    DEFAULT_LIKELIHOOD,
-    LikelihoodOptions,
-    evaluate_likelihood,
-    find_unexcited_forbidden,
-    predict_reflections,
-)
+from saed_desktop.indexing.solving.fitting.likelihood import FINAL, TEMPER, MatchTolerance
 from saed_desktop.indexing.solving.fitting.refinement import (
-    FINAL_RELATIVE_SIGMA,
-    FINAL_SIGMA_PX,
+    FIRST_GUESS,
     RefinedOrientations,
     fit_geometry,
     replaced,
 )
-from saed_desktop.indexing.solving.observation import Observation
-from saed_desktop.indexing.solving.phase_table import PhaseTable
+from saed_desktop.indexing.solving.hypotheses.geometry import Geometry
 from saed_desktop.simulation.orientation import proper_rotations, rotation_about
 
 _COARSE_STEPS_DEG = (-3.0, -1.5, -0.7, 0.0, 0.7, 1.5, 3.0)
@@ -34,45 +26,31 @@ _HALF_TURN = np.diag([-1.0, -1.0, 1.0])
 _SAME_DEG = 0.5
 
 
-def refine_tilt(
-    table: PhaseTable,
-    observation: Observation,
-    fits: RefinedOrientations,
-    options: LikelihoodOptions = DEFAULT_LIKELIHOOD,
-) -> RefinedOrientations:
+def refine_tilt(fits: RefinedOrientations) -> RefinedOrientations:
     """Fit the tilt off the zone axis to the brightness of the spots, and the geometry again.
 
     Parameters
     ----------
-    table
-        The phase.
-    observation
-        The spots.
     fits
         Of refined geometry.
-    options
-        Constants of the model.
     """
     # small tilts move no spot but change which are bright. Half a turn on, the zero-order Laue
     # zone looks the same and the higher ones do not, unless the crystal has that very two-fold
-    turned = ~_is_two_fold(table.phase, fits.orientation)
-    fits = _onto_laue_circle(table, observation, fits, options)
-    before = fits.orientation
-    fits = _tilted(table, observation, fits, _COARSE_STEPS_DEG, turned, options)
+    turned = ~_is_two_fold(fits.model.table.phase, fits.geometry.orientation)
+    fits = _onto_laue_circle(fits)
+    before = fits.geometry.orientation
+    fits = _tilted(fits, _COARSE_STEPS_DEG, turned)
     # what has gone to the edge may want to go farther
-    moved_deg = np.rad2deg(
-        np.arccos(np.clip((before[:, 2] * fits.orientation[:, 2]).sum(1), -1, 1))
-    )
+    cosine = (before[:, 2] * fits.geometry.orientation[:, 2]).sum(1)
+    moved_deg = np.rad2deg(np.arccos(np.clip(cosine, -1, 1)))
     if (on_edge := np.flatnonzero(moved_deg > _EDGE_DEG)).size:
         none = np.zeros(len(on_edge), dtype=bool)
         part = replace(fits[on_edge], tilt_sigma_deg=np.full(len(on_edge), np.inf))
-        part = _tilted(table, observation, part, _COARSE_STEPS_DEG, none, options)
-        fits = replaced(fits, on_edge, part)
+        fits = replaced(fits, on_edge, _tilted(part, _COARSE_STEPS_DEG, none))
     sigma = fits.tilt_sigma_deg
-    fits = _tilted(table, observation, fits, _FINE_STEPS_DEG, turned, options)
+    fits = _tilted(fits, _FINE_STEPS_DEG, turned)
     # the fine steps do not reach far enough to tell the uncertainty
-    fits = replace(fits, tilt_sigma_deg=sigma)
-    return fit_geometry(table, observation, fits, FINAL_RELATIVE_SIGMA, FINAL_SIGMA_PX, options)
+    return fit_geometry(replace(fits, tilt_sigma_deg=sigma), FINAL)
 
 
 @lru_cache(maxsize=512)
@@ -93,63 +71,42 @@ _POSITION_RELATIVE_TO_SPHERE = 0.01
 """How far matched reflections may be from the Ewald sphere, 1/Å."""
 
 
-def _onto_laue_circle(
-    table: PhaseTable,
-    observation: Observation,
-    fits: RefinedOrientations,
-    options: LikelihoodOptions,
-) -> RefinedOrientations:
+def _onto_laue_circle(fits: RefinedOrientations) -> RefinedOrientations:
     """Tilt by several degrees those that explain the spots better when these are on the sphere.
 
     A crystal far off its zone axis shows an arc of the zone's lattice, on the Laue circle. The tilt
     that brings the matched reflections onto the Ewald sphere is a linear least-squares problem.
     """
-    wavelength = wavelength_angstrom(observation.energy_kev)
-    turns = np.stack(
-        [_tilt_onto_sphere(table, observation, fits, i, wavelength) for i in range(len(fits))]
-    )
+    model = fits.model
+    turns = np.stack([_tilt_onto_sphere(fits, i) for i in range(len(fits))])
     far = np.flatnonzero(np.hypot(*turns.T) > np.deg2rad(_LARGE_TILT_DEG))
     if len(far) == 0:
         return fits
     rotation = np.stack([rotation_about([a, b, 0], float(np.hypot(a, b))) for a, b in turns[far]])
     tilted = fits[far]
-    predicted = predict_reflections(
-        table,
-        observation,
-        rotation @ tilted.orientation,
-        tilted.scale,
-        affine=tilted.affine,
-        shift_px=tilted.shift_px,
-        options=options,
-    )
-    likelihood = evaluate_likelihood(
-        observation, predicted, relative_sigma=0.012, sigma_px=1.5, options=options
-    )
+    geometry = replace(tilted.geometry, orientation=rotation @ tilted.geometry.orientation)
+    predicted = model.predict(geometry)
     moved = replace(
         tilted,
-        orientation=rotation @ tilted.orientation,
+        geometry=geometry,
         predicted=predicted,
-        likelihood=likelihood,
-        unexcited_forbidden=find_unexcited_forbidden(table, observation, predicted),
+        likelihood=model.evaluate(predicted, FIRST_GUESS),
+        unexcited_forbidden=model.find_unexcited_forbidden(predicted),
     )
-    for relative_sigma, sigma_px in ((0.008, 1.2), (FINAL_RELATIVE_SIGMA, FINAL_SIGMA_PX)):
-        moved = fit_geometry(table, observation, moved, relative_sigma, sigma_px, options)
+    for tolerance in (MatchTolerance(0.008, 1.2), FINAL):
+        moved = fit_geometry(moved, tolerance)
     better = moved.log_likelihood > tilted.log_likelihood
     return replaced(fits, far[better], moved[np.flatnonzero(better)])
 
 
-def _tilt_onto_sphere(
-    table: PhaseTable,
-    observation: Observation,
-    fits: RefinedOrientations,
-    row: int,
-    wavelength: float,
-) -> FloatArray:
+def _tilt_onto_sphere(fits: RefinedOrientations, row: int) -> FloatArray:
     """Return the rotation vector (x, y) in rad that lays matched reflections on the sphere."""
+    observation, points = fits.model.observation, fits.model.table.points
     matched = fits.matched(row)
-    lab = table.points.g[fits.predicted.index[matched]] @ fits.orientation[row].T
+    lab = points.g[fits.predicted.index[matched]] @ fits.geometry.orientation[row].T
     brightness = observation.log_intensity[fits.likelihood.spot[matched]]
     weight = np.exp(0.5 * (brightness - brightness.max(initial=-np.inf)))
+    wavelength = wavelength_angstrom(observation.energy_kev)
     below = -0.5 * wavelength * (lab[:, :2] ** 2).sum(axis=1) - lab[:, 2]
     design = np.column_stack([lab[:, 1], -lab[:, 0]])
     normal = (design.T * weight) @ design / _POSITION_RELATIVE_TO_SPHERE**2
@@ -159,47 +116,33 @@ def _tilt_onto_sphere(
 
 
 def _tilted(
-    table: PhaseTable,
-    observation: Observation,
-    fits: RefinedOrientations,
-    steps_deg: tuple[float, ...],
-    turned: npt.NDArray[np.bool_],
-    options: LikelihoodOptions,
+    fits: RefinedOrientations, steps_deg: tuple[float, ...], turned: npt.NDArray[np.bool_]
 ) -> RefinedOrientations:
     """Try small tilts of the crystals; of those to be turned, half a turn on as well."""
     rotations, cost = _tilts(steps_deg)
-    bases = np.concatenate([fits.orientation, _HALF_TURN @ fits.orientation[turned]])
+    upright = fits.geometry.orientation
+    bases = np.concatenate([upright, _HALF_TURN @ upright[turned]])
     base_owner = np.concatenate([np.arange(len(fits)), np.flatnonzero(turned)])
     orientation = (rotations[None] @ bases[:, None]).reshape(-1, 3, 3)
     owner = np.repeat(base_owner, len(rotations))
-    predicted = predict_reflections(
-        table,
-        observation,
+    geometry = Geometry(
         orientation,
-        fits.scale[owner],
-        affine=fits.affine[owner],
-        shift_px=fits.shift_px[owner],
-        unexcited_forbidden=None
-        if fits.unexcited_forbidden is None
-        else fits.unexcited_forbidden[owner],
-        options=options,
+        fits.geometry.scale[owner],
+        fits.geometry.affine[owner],
+        fits.geometry.shift_px[owner],
     )
-    likelihood = evaluate_likelihood(
-        observation,
-        predicted,
-        relative_sigma=FINAL_RELATIVE_SIGMA,
-        sigma_px=FINAL_SIGMA_PX,
-        options=options,
-    )
+    forbidden = fits.unexcited_forbidden
+    predicted = fits.model.predict(geometry, None if forbidden is None else forbidden[owner])
+    likelihood = fits.model.evaluate(predicted, FINAL)
     # of equals the smallest tilt
     value = likelihood.log_likelihood - np.tile(cost, len(bases))
     best = np.array([np.argmax(np.where(owner == i, value, -np.inf)) for i in range(len(fits))])
     # the bases come whole, one after the other, so the first ones' tilts are those of the fits
-    spread = _spread(value[: len(fits) * len(rotations)].reshape(len(fits), -1), steps_deg, options)
+    spread = _spread(value[: len(fits) * len(rotations)].reshape(len(fits), -1), steps_deg)
     chosen, row = predicted.entries(best)
     return replace(
         fits,
-        orientation=orientation[best],
+        geometry=geometry[best],
         predicted=predicted.of(chosen, row, len(fits)),
         likelihood=likelihood.of(chosen, best),
         tilt_sigma_deg=np.minimum(fits.tilt_sigma_deg, spread),
@@ -209,14 +152,12 @@ def _tilted(
 _SMALLEST_TILT_SIGMA_DEG = 0.25
 
 
-def _spread(
-    value: FloatArray, steps_deg: tuple[float, ...], options: LikelihoodOptions
-) -> FloatArray:
+def _spread(value: FloatArray, steps_deg: tuple[float, ...]) -> FloatArray:
     """Return the standard deviation (b,) of the tilts, each as likely as its value (b, n) says."""
     steps = np.array(steps_deg)
     edges = np.concatenate([[steps[0]], (steps[1:] + steps[:-1]) / 2, [steps[-1]]])
     width = np.diff(edges)
-    weight = np.exp(options.temper * (value - value.max(axis=1, keepdims=True)))
+    weight = np.exp(TEMPER * (value - value.max(axis=1, keepdims=True)))
     weight *= np.outer(width, width).ravel()
     weight /= weight.sum(axis=1, keepdims=True)
     tilts = np.array([(a, b) for a in steps for b in steps])

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from saed_desktop.arrays import FloatArray
 from saed_desktop.electron import wavelength_angstrom
+from saed_desktop.indexing.solving.hypotheses.geometry import Geometry
 from saed_desktop.indexing.solving.hypotheses.pair_hypotheses import (
     PairHypotheses,
     Tolerance,
@@ -42,41 +43,34 @@ class BasisPair:
 
 @dataclass(frozen=True, eq=False)
 class OrientationHypotheses:
-    """Orientations to be compared with the spots; arrays have one entry per trial.
+    """Orientations to be compared with the spots.
 
     Parameters
     ----------
-    orientation, scale, affine, shift_px
-        As in `Fit`: (n, 3, 3), (n,), (n, 2, 2), (n, 2).
+    geometry
+        The orientations (n).
     is_exact
-        Whether affine and shift are known from a lattice (n,), so that tolerances can be tight.
+        Whether distortion and shift are known from a lattice (n,), so that tolerances can be
+        tight.
     log_prior
         Of the pair's misfit and of the zone (n,).
     """
 
-    orientation: FloatArray
-    scale: FloatArray
-    affine: FloatArray
-    shift_px: FloatArray
+    geometry: Geometry
     is_exact: npt.NDArray[np.bool_]
     log_prior: FloatArray
 
     def __len__(self) -> int:
-        return len(self.scale)
+        return len(self.geometry)
 
     def __getitem__(self, chosen: npt.NDArray[np.intp] | slice) -> "OrientationHypotheses":
         return OrientationHypotheses(
-            self.orientation[chosen],
-            self.scale[chosen],
-            self.affine[chosen],
-            self.shift_px[chosen],
-            self.is_exact[chosen],
-            self.log_prior[chosen],
+            self.geometry[chosen], self.is_exact[chosen], self.log_prior[chosen]
         )
 
 
 @dataclass(frozen=True)
-class OrientationSearchOptions:
+class SearchEffort:
     """Thoroughness of the search for orientations.
 
     Parameters
@@ -87,22 +81,18 @@ class OrientationSearchOptions:
         Hypotheses of each phase that are refined.
     n_kept
         Distinct orientations of each phase that are returned.
-    min_spots
-        Fewer spots than this are not indexed.
-    reach_q, reach_log_sigma
-        Where no scale is known: the distance (1/Å) from the beam to the outermost spots that is
-        most usual, and the standard deviation of its logarithm.
     """
 
     n_tried: int = 300
     n_refined: int = 4
     n_kept: int = 2
-    min_spots: int = 4
-    reach_q: float = 1.3
-    reach_log_sigma: float = 0.4
 
 
-DEFAULT_SEARCH = OrientationSearchOptions()
+FULL_SEARCH = SearchEffort()
+
+_USUAL_REACH, _LOG_REACH_SIGMA = 1.3, 0.4
+"""Where no scale is known: the distance (1/Å) from the beam to the outermost spots that is most
+usual, and the standard deviation of its logarithm."""
 
 
 def find_basis_pairs(observation: Observation, spot_lattice: SpotLattice | None) -> list[BasisPair]:
@@ -188,19 +178,19 @@ def _spot_pairs(observation: Observation, count: int) -> list[BasisPair]:
     return [BasisPair(first, second, from_lattice=False) for _, first, second in pairs[:count]]
 
 
-def scale_range(observation: Observation, search: OrientationSearchOptions) -> tuple[float, float]:
+def scale_range(observation: Observation) -> tuple[float, float]:
     """Return the lowest and highest usual scale (1/Å per pixel), by the outermost spots."""
-    typical = search.reach_q / observation.reach_px
-    spread = np.exp(2.2 * search.reach_log_sigma)
+    typical = _USUAL_REACH / observation.reach_px
+    spread = np.exp(2.2 * _LOG_REACH_SIGMA)
     return float(typical / spread), float(typical * spread)
 
 
-def q_max_of(observation: Observation, search: OrientationSearchOptions) -> float:
+def q_max_of(observation: Observation) -> float:
     """Return how far (1/Å) the reflections of a phase are needed for a pattern."""
     if observation.scale is not None:
         largest = observation.scale * np.exp(3 * min(observation.scale_sigma, 0.1))
     else:
-        largest = scale_range(observation, search)[1]
+        largest = scale_range(observation)[1]
     # in steps, so that patterns of one camera share their tables
     return float(np.ceil(10 * 1.05 * observation.reach_px * largest) / 10)
 
@@ -209,7 +199,7 @@ def orientation_hypotheses(
     table: PhaseTable,
     observation: Observation,
     basis_pairs: Sequence[BasisPair],
-    search: OrientationSearchOptions,
+    n_tried: int,
 ) -> OrientationHypotheses:
     """Return the most plausible orientations over all basis pairs."""
     known = observation.scale
@@ -228,7 +218,7 @@ def orientation_hypotheses(
                 pair.second_px,
                 scale=known,
                 tolerance=tolerance,
-                scale_range=scale_range(observation, search),
+                scale_range=scale_range(observation),
                 curvature=0.0 if sharp else wavelength_angstrom(observation.energy_kev),
                 exact=sharp,
             )
@@ -239,21 +229,20 @@ def orientation_hypotheses(
     plausible = -0.5 * np.concatenate([h.misfit for h in found])
     plausible += np.concatenate([_log_zone_size(table, h) for h in found])
     if known is None:
-        plausible += log_reach_prior(observation, scale, search)
+        plausible += log_reach_prior(observation, scale)
     else:
         # the lengths of single spots carry the ellipse; the stated scale does not
         weight = np.where(sharp_ones, 0.0, 0.01**2 / (0.01**2 + observation.scale_sigma**2))
         scale = np.exp((1 - weight) * np.log(scale) + weight * np.log(known))
     shifts = np.array([pair.shift_px for pair in basis_pairs])
-    best = np.argsort(-plausible, kind="stable")[: search.n_tried]
-    return OrientationHypotheses(
+    best = np.argsort(-plausible, kind="stable")[:n_tried]
+    geometry = Geometry(
         np.concatenate([h.orientation for h in found]),
         scale,
         np.concatenate([h.affine for h in found]),
         np.repeat(shifts, counts, axis=0),
-        sharp_ones,
-        plausible,
-    )[best]
+    )
+    return OrientationHypotheses(geometry, sharp_ones, plausible)[best]
 
 
 def _log_zone_size(table: PhaseTable, hypotheses: PairHypotheses) -> FloatArray:
@@ -267,11 +256,7 @@ def _log_zone_size(table: PhaseTable, hypotheses: PairHypotheses) -> FloatArray:
     return np.asarray(-1.5 * np.log(np.maximum(relative, 0.3)))
 
 
-def log_reach_prior(
-    observation: Observation,
-    scale: npt.ArrayLike,
-    search: OrientationSearchOptions = DEFAULT_SEARCH,
-) -> FloatArray:
+def log_reach_prior(observation: Observation, scale: npt.ArrayLike) -> FloatArray:
     """Return the log prior (n,) of unknown scales (n,), by where they put the outermost spots."""
-    reach = np.log(np.asarray(scale) * observation.reach_px / search.reach_q)
-    return np.asarray(-0.5 * (reach / search.reach_log_sigma) ** 2)
+    reach = np.log(np.asarray(scale) * observation.reach_px / _USUAL_REACH)
+    return np.asarray(-0.5 * (reach / _LOG_REACH_SIGMA) ** 2)

@@ -11,22 +11,19 @@ from saed_desktop.crystal.twin_laws import TwinLaw, twin_laws
 from saed_desktop.indexing.solution import Candidate, Twin
 from saed_desktop.indexing.solving.candidates import candidate_of
 from saed_desktop.indexing.solving.fitting.likelihood import (
-    DEFAULT_LIKELIHOOD,
-    LikelihoodOptions,
-    PredictedReflections,
+    FINAL,
+    TEMPER,
+    MatchTolerance,
     SpotLikelihood,
-    evaluate_likelihood,
-    predict_reflections,
 )
-from saed_desktop.indexing.solving.fitting.refinement import (
-    FINAL_RELATIVE_SIGMA,
-    FINAL_SIGMA_PX,
-    RefinedOrientations,
-)
-from saed_desktop.indexing.solving.hypotheses.basis_pairs import DEFAULT_SEARCH, q_max_of
+from saed_desktop.indexing.solving.fitting.prediction import PredictedReflections
+from saed_desktop.indexing.solving.fitting.refinement import RefinedOrientations
+from saed_desktop.indexing.solving.fitting.spot_model import SpotModel
+from saed_desktop.indexing.solving.hypotheses.basis_pairs import q_max_of
+from saed_desktop.indexing.solving.hypotheses.geometry import Geometry
 from saed_desktop.indexing.solving.naming.zone_axis_assignment import assign_zone_axis
 from saed_desktop.indexing.solving.observation import Observation
-from saed_desktop.indexing.solving.phase_table import PhaseTable, phase_table
+from saed_desktop.indexing.solving.phase_table import phase_table
 
 FEWEST_LEFT = 4
 _LEAST_GAIN = 10.0
@@ -34,6 +31,9 @@ _LEAST_GAIN = 10.0
 
 _LEAST_FOUND = 0.45
 """Share of the twin's own reflections that must be seen."""
+
+_TOLERANCE = MatchTolerance(1.5 * FINAL.relative, 1.2 * FINAL.px)
+"""Of the twin, which is not refined on its own spots."""
 
 _LOG_TWINNED = -2.0
 """Log prior of a crystal's being twinned at all."""
@@ -76,12 +76,7 @@ def with_twins(
     return sorted(found, key=lambda c: -c.log_posterior)
 
 
-def with_twin(
-    candidate: Candidate,
-    phase: Phase,
-    observation: Observation,
-    options: LikelihoodOptions = DEFAULT_LIKELIHOOD,
-) -> Candidate:
+def with_twin(candidate: Candidate, phase: Phase, observation: Observation) -> Candidate:
     """Return a candidate with its best twin where one explains what it leaves, else itself.
 
     The twin's reflections that fall on the crystal's own are neither counted nor missed; the rest
@@ -95,82 +90,61 @@ def with_twin(
         The crystal of that name.
     observation
         The spots.
-    options
-        Constants of the likelihood.
     """
     left = observation.without(np.isin(observation.index, candidate.explained_spots))
     laws = twin_laws(phase)
     if len(left) < FEWEST_LEFT or not laws or candidate.distortion is None:
         return candidate
-    table = phase_table(phase, q_max_of(observation, DEFAULT_SEARCH))
-    predicted, likelihood = _shown(table, observation, left, candidate, laws, options)
-    own_share = _found_share(predicted, likelihood)
+    table = phase_table(phase, q_max_of(observation))
+    twins = _twins(SpotModel(table, observation), SpotModel(table, left), candidate, laws)
+    own_share = _found_share(twins.predicted, twins.likelihood)
     prior = np.array([law.log_prior for law in laws])
-    gain = likelihood.log_likelihood
-    matched = np.bincount(predicted.row[likelihood.spot >= 0], minlength=len(laws))
+    gain = twins.log_likelihood
+    has_spot = twins.predicted.row[twins.likelihood.spot >= 0]
+    matched = np.bincount(has_spot, minlength=len(laws))
     allowed = (matched >= FEWEST_LEFT - 1) & (own_share >= _LEAST_FOUND) & (gain >= _LEAST_GAIN)
     # of laws that lay the twin on the same spots, the plane that stands on edge names it
     edge = np.array([abs(candidate.orientation[2] @ law.normal) for law in laws])
-    value = np.where(allowed, options.temper * gain + prior - 0.5 * edge, -np.inf)
+    value = np.where(allowed, TEMPER * gain + prior - 0.5 * edge, -np.inf)
     best = int(np.argmax(value))
-    worth = options.temper * gain[best] + prior[best] + _LOG_TWINNED
+    worth = TEMPER * gain[best] + prior[best] + _LOG_TWINNED
     if not allowed[best] or worth <= 0:
         return candidate
-    chosen, row = predicted.entries(np.array([best]))
-    fits = _as_fits(
-        candidate,
-        laws[best],
-        predicted.of(chosen, row, 1),
-        likelihood.of(chosen, np.array([best])),
-        observation,
-    )
-    zone = assign_zone_axis(
-        phase, fits.orientation[0], table.points.hkl[fits.predicted.index[fits.matched(0)]]
-    )
-    crystal = candidate_of(table, left, fits, 0, zone, candidate.log_posterior + float(worth))
+    twin = twins[np.array([best])]
+    hkl = table.points.hkl[twin.predicted.index[twin.matched(0)]]
+    zone = assign_zone_axis(phase, twin.geometry.orientation[0], hkl)
+    crystal = candidate_of(twin, 0, zone, candidate.log_posterior + float(worth))
     return _joined(candidate, crystal, laws[best], observation, float(gain[best]), float(worth))
 
 
-def _shown(
-    table: PhaseTable,
-    observation: Observation,
-    left: Observation,
-    candidate: Candidate,
-    laws: Sequence[TwinLaw],
-    options: LikelihoodOptions,
-) -> tuple[PredictedReflections, SpotLikelihood]:
+def _twins(
+    whole: SpotModel, left: SpotModel, candidate: Candidate, laws: Sequence[TwinLaw]
+) -> RefinedOrientations:
     """Return what the twins show beside the crystal's own reflections, judged by what is left."""
     count = len(laws)
-    orientation = np.stack([candidate.orientation @ law.rotation for law in laws])
     assert candidate.distortion is not None
-    shift = np.array(candidate.center_xy) - np.array(observation.center_xy)
-    predicted = predict_reflections(
-        table,
-        observation,
-        orientation,
+    shift = np.array(candidate.center_xy) - np.array(whole.observation.center_xy)
+    geometry = Geometry(
+        np.stack([candidate.orientation @ law.rotation for law in laws]),
         np.full(count, candidate.scale_inv_angstrom_per_px),
-        affine=np.broadcast_to(candidate.distortion, (count, 2, 2)),
-        shift_px=np.broadcast_to(shift, (count, 2)),
-        options=options,
+        np.broadcast_to(candidate.distortion, (count, 2, 2)),
+        np.broadcast_to(shift, (count, 2)),
     )
-    allowed = np.flatnonzero(~table.points.absent[predicted.index])
-    own = _on_others(predicted.xy_px[allowed], candidate, observation)
+    predicted = whole.predict(geometry)
+    allowed = np.flatnonzero(~whole.table.points.absent[predicted.index])
+    own = _on_others(predicted.xy_px[allowed], candidate, whole.observation)
     allowed = allowed[~own]
-    predicted = PredictedReflections(
-        count,
-        predicted.row[allowed],
-        predicted.index[allowed],
-        predicted.xy_px[allowed],
-        predicted.log_intensity[allowed],
-    )
-    likelihood = evaluate_likelihood(
+    predicted = predicted.of(allowed, predicted.row[allowed], count)
+    return RefinedOrientations(
         left,
+        geometry,
+        np.full(count, candidate.scale_sigma),
+        np.zeros(count),
         predicted,
-        relative_sigma=1.5 * FINAL_RELATIVE_SIGMA,
-        sigma_px=1.2 * FINAL_SIGMA_PX,
-        options=options,
+        left.evaluate(predicted, _TOLERANCE),
+        None,
+        np.full(count, candidate.beam_direction_sigma_deg or np.inf),
     )
-    return predicted, likelihood
 
 
 def _on_others(xy_px: FloatArray, candidate: Candidate, observation: Observation) -> BoolArray:
@@ -180,7 +154,7 @@ def _on_others(xy_px: FloatArray, candidate: Candidate, observation: Observation
     places = match.xy[shown] - np.array(observation.center_xy)
     if len(places) == 0 or len(xy_px) == 0:
         return np.zeros(len(xy_px), dtype=bool)
-    reach = 3 * FINAL_SIGMA_PX + 0.008 * observation.radius_px.mean()
+    reach = 3 * FINAL.px + 0.008 * observation.radius_px.mean()
     # x and y apart: an axis of two is slow to sum over
     squared = np.subtract.outer(xy_px[:, 0], places[:, 0]) ** 2
     squared += np.subtract.outer(xy_px[:, 1], places[:, 1]) ** 2
@@ -195,29 +169,6 @@ def _found_share(predicted: PredictedReflections, likelihood: SpotLikelihood) ->
         predicted.row[held], weights=likelihood.visible[held], minlength=predicted.count
     )
     return np.asarray(found / np.maximum(visible, 1e-9))
-
-
-def _as_fits(
-    candidate: Candidate,
-    law: TwinLaw,
-    predicted: PredictedReflections,
-    likelihood: SpotLikelihood,
-    observation: Observation,
-) -> RefinedOrientations:
-    assert candidate.distortion is not None
-    shift = np.array(candidate.center_xy) - np.array(observation.center_xy)
-    return RefinedOrientations(
-        (candidate.orientation @ law.rotation)[None],
-        np.array([candidate.scale_inv_angstrom_per_px]),
-        np.array([candidate.scale_sigma]),
-        candidate.distortion[None],
-        shift[None],
-        np.zeros(1),
-        predicted,
-        likelihood,
-        None,
-        np.array([candidate.beam_direction_sigma_deg or np.inf]),
-    )
 
 
 def _joined(

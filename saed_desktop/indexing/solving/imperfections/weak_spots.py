@@ -13,13 +13,9 @@ import numpy as np
 from saed_desktop.arrays import BoolArray, FloatArray
 from saed_desktop.crystal.zone_axis import Indices
 from saed_desktop.indexing.solving.candidates import WeakSpots
-from saed_desktop.indexing.solving.fitting.refinement import (
-    FINAL_RELATIVE_SIGMA,
-    FINAL_SIGMA_PX,
-    RefinedOrientations,
-)
+from saed_desktop.indexing.solving.fitting.likelihood import FINAL
+from saed_desktop.indexing.solving.fitting.refinement import RefinedOrientations
 from saed_desktop.indexing.solving.observation import Observation
-from saed_desktop.indexing.solving.phase_table import PhaseTable
 
 FORBIDDEN = "faults, steps or disorder (symmetry forbids a reflection there)"
 NEXT_LAYER = "streaks of the next layer (faults, steps, a thin crystal)"
@@ -35,21 +31,13 @@ _SOME, _NONE = 0.3, 3.0
 
 
 def weak_spots(
-    table: PhaseTable,
-    observation: Observation,
-    orientations: RefinedOrientations,
-    row: int,
-    zone: tuple[Indices, float],
+    fits: RefinedOrientations, row: int, zone: tuple[Indices, float]
 ) -> tuple[WeakSpots, ...]:
     """Return the weak spots that one refined orientation allows besides its reflections.
 
     Parameters
     ----------
-    table
-        The phase.
-    observation
-        The spots.
-    orientations
+    fits
         Refined orientations of the phase.
     row
         Which of them.
@@ -57,9 +45,10 @@ def weak_spots(
         Its zone axis, and how far the beam is off it in degrees.
     """
     uvw, off_deg = zone
-    matched = orientations.matched(row)
+    table, observation = fits.model.table, fits.model.observation
+    matched = fits.matched(row)
     taken = np.zeros(len(observation), dtype=bool)
-    taken[orientations.likelihood.spot[matched]] = True
+    taken[fits.likelihood.spot[matched]] = True
     if off_deg > _FARTHEST_DEG or len(matched) < _FEWEST or (~taken).sum() < _FEWEST:
         return ()
     bright = np.sort(observation.log_intensity[taken])[-max(2, len(matched) // 3) :].mean()
@@ -71,7 +60,7 @@ def weak_spots(
         (FORBIDDEN, (layer == 0) & table.points.absent),
         (NEXT_LAYER, np.abs(layer) == first),
     ):
-        places = _places(table, observation, orientations, row, chosen)
+        places = _places(fits, row, chosen)
         weak = _on_places(observation, places, taken, float(bright), cause)
         if weak is not None:
             found.append(weak)
@@ -79,33 +68,27 @@ def weak_spots(
     return tuple(found)
 
 
-def _places(
-    table: PhaseTable,
-    observation: Observation,
-    orientations: RefinedOrientations,
-    row: int,
-    chosen: BoolArray,
-) -> FloatArray:
+def _places(fits: RefinedOrientations, row: int, chosen: BoolArray) -> FloatArray:
     """Return where (n, 2) points of the table meet the pattern, but for the crystal's own spots."""
+    table, observation, geometry = fits.model.table, fits.model.observation, fits.geometry
     reach = observation.reach_px
-    near = table.points.length[chosen] < 1.2 * reach * orientations.scale[row]
-    lab = table.points.g[chosen][near] @ orientations.orientation[row].T
-    xy = lab[:, :2] @ orientations.affine[row].T / orientations.scale[row]
-    xy = xy + orientations.shift_px[row]
+    near = table.points.length[chosen] < 1.2 * reach * geometry.scale[row]
+    lab = table.points.g[chosen][near] @ geometry.orientation[row].T
+    xy = lab[:, :2] @ geometry.affine[row].T / geometry.scale[row]
+    xy = xy + geometry.shift_px[row]
     radius = np.hypot(xy[:, 0], xy[:, 1])
     xy = xy[(radius <= reach) & (radius > 0.03 * reach + 6) & observation.can_be_seen(xy)]
     # one place for those of both neighbouring layers
     xy = xy[np.sort(np.unique(np.round(xy / 4), axis=0, return_index=True)[1])]
-    predicted = orientations.predicted
+    predicted = fits.predicted
     own = predicted.xy_px[
-        (predicted.row == row)
-        & ((orientations.likelihood.spot >= 0) | (orientations.likelihood.visible > 0.1))
+        (predicted.row == row) & ((fits.likelihood.spot >= 0) | (fits.likelihood.visible > 0.1))
     ]
     if len(own) == 0 or len(xy) == 0:
         return xy
     squared = np.subtract.outer(xy[:, 0], own[:, 0]) ** 2
     squared += np.subtract.outer(xy[:, 1], own[:, 1]) ** 2
-    return np.asarray(xy[squared.min(axis=1) > (4 * FINAL_SIGMA_PX + 0.006 * reach) ** 2])
+    return np.asarray(xy[squared.min(axis=1) > (4 * FINAL.px + 0.006 * reach) ** 2])
 
 
 def _on_places(
@@ -117,7 +100,7 @@ def _on_places(
         return None
     distances = np.linalg.norm(observation.offsets_px[free, None, :] - places[None, :, :], axis=2)
     distance = distances.min(axis=1)
-    sigma = 1.2 * np.hypot(FINAL_SIGMA_PX, FINAL_RELATIVE_SIGMA * observation.radius_px[free])
+    sigma = 1.2 * FINAL.sigma_px(observation.radius_px[free])
     held = distance < 3 * sigma
     count = int(held.sum())
     if count < _FEWEST or count > len(places):

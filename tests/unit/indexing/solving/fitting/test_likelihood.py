@@ -7,12 +7,10 @@ from saed_desktop.crystal.cif import read_phase
 from saed_desktop.crystal.lattice import Lattice
 from saed_desktop.crystal.phase import Phase, Site
 from saed_desktop.crystal.symmetry import space_group_from_symbol
-from saed_desktop.indexing.solving.fitting.likelihood import (
-    evaluate_likelihood,
-    find_unexcited_forbidden,
-    predict_reflections,
-)
+from saed_desktop.indexing.solving.fitting.likelihood import MatchTolerance
+from saed_desktop.indexing.solving.fitting.spot_model import SpotModel
 from saed_desktop.indexing.solving.hypotheses.basis_pairs import find_basis_pairs
+from saed_desktop.indexing.solving.hypotheses.geometry import Geometry
 from saed_desktop.indexing.solving.match import match_phase
 from saed_desktop.indexing.solving.observation import Observation
 from saed_desktop.indexing.solving.phase_table import phase_table
@@ -65,16 +63,9 @@ def seen_along(phase, uvw, *, besides=()):
 
 
 def expected(phase, orientation, observation, unexcited_forbidden=None):
-    table = phase_table(phase, 1.3)
-    return table, predict_reflections(
-        table,
-        observation,
-        orientation[None],
-        np.array([SCALE]),
-        affine=np.eye(2)[None],
-        shift_px=np.zeros((1, 2)),
-        unexcited_forbidden=unexcited_forbidden,
-    )
+    model = SpotModel(phase_table(phase, 1.3), observation)
+    geometry = Geometry.undistorted(orientation[None], SCALE)
+    return model, model.predict(geometry, unexcited_forbidden)
 
 
 @pytest.mark.parametrize(
@@ -88,10 +79,10 @@ def expected(phase, orientation, observation, unexcited_forbidden=None):
 )
 def test_forbidden_reflections_need_a_path_of_double_diffraction(phase, uvw, forbidden, is_dark):
     orientation, observation = seen_along(phase, uvw)
-    table, predicted = expected(phase, orientation, observation)
-    unexcited_forbidden = find_unexcited_forbidden(table, observation, predicted)
-    point = int(np.flatnonzero((table.points.hkl == forbidden).all(axis=1))[0])
-    assert table.points.absent[point]
+    model, predicted = expected(phase, orientation, observation)
+    unexcited_forbidden = model.find_unexcited_forbidden(predicted)
+    point = int(np.flatnonzero((model.table.points.hkl == forbidden).all(axis=1))[0])
+    assert model.table.points.absent[point]
     assert unexcited_forbidden[0, point] == is_dark
     assert point in predicted.index
     _, without = expected(phase, orientation, observation, unexcited_forbidden)
@@ -101,8 +92,8 @@ def test_forbidden_reflections_need_a_path_of_double_diffraction(phase, uvw, for
 def test_phases_without_screws_and_glides_have_nothing_forbidden():
     phase = read_phase(resources_dir() / "phases" / "PuO2.cif")
     orientation, observation = seen_along(phase, (1, 1, 0))
-    table, predicted = expected(phase, orientation, observation)
-    assert find_unexcited_forbidden(table, observation, predicted) is None
+    model, predicted = expected(phase, orientation, observation)
+    assert model.find_unexcited_forbidden(predicted) is None
 
 
 def test_spots_of_double_diffraction_are_named_as_forbidden():
@@ -129,7 +120,7 @@ def test_spots_of_double_diffraction_are_named_as_forbidden():
 def test_a_batch_is_judged_as_its_members_one_by_one():
     orientation, observation = seen_along(SILICON, (0, 1, 1))
     rng = np.random.default_rng(0)
-    table = phase_table(SILICON, 1.3)
+    model = SpotModel(phase_table(SILICON, 1.3), observation)
     turned = [
         orientation_of_zone(SILICON.lattice, uvw, in_plane_deg=17.0, tilt_deg=tilt)
         for uvw, tilt in (((0, 1, 1), 0.0), ((0, 1, 1), 1.5), ((1, 1, 1), 0.0), ((0, 0, 1), 0.3))
@@ -138,17 +129,10 @@ def test_a_batch_is_judged_as_its_members_one_by_one():
     scale = SCALE * rng.normal(1, 0.003, 5)
     shift = rng.normal(0, 0.5, (5, 2))
     affine = np.eye(2) + 0.003 * rng.normal(size=(5, 1, 1)) * np.diag([1.0, -1.0])
+    geometry = Geometry(orientations, scale, affine, shift)
 
     def judged(rows):
-        predicted = predict_reflections(
-            table,
-            observation,
-            orientations[rows],
-            scale[rows],
-            affine=affine[rows],
-            shift_px=shift[rows],
-        )
-        return evaluate_likelihood(observation, predicted, relative_sigma=0.006, sigma_px=1.0)
+        return model.evaluate(model.predict(geometry[rows]), MatchTolerance(0.006, 1.0))
 
     together = judged(np.arange(5)).log_likelihood
     alone = [judged(np.array([i])).log_likelihood[0] for i in range(5)]
