@@ -1,13 +1,19 @@
 """Failures that a user may read: each carries one sentence with the remedy."""
 
+from saed_desktop.file_names import one_line
+
+LONGEST = 1000
+"""Characters of a sentence that are shown: damaged files are quoted in some."""
+
 
 class SaedError(Exception):
     """A failure whose message is one clear sentence for the user."""
 
     @property
     def sentence(self) -> str:
-        """The message to show to a person."""
-        return str(self.args[0]) if self.args else type(self).__name__
+        """The message to show to a person: one line of valid text."""
+        text = str(self.args[0]) if self.args else type(self).__name__
+        return one_line(text if len(text) <= LONGEST else f"{text[:LONGEST]} …")
 
 
 class UnreadablePatternError(SaedError):

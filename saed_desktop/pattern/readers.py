@@ -323,7 +323,7 @@ def _square_pixels(
     if y.unit != x.unit or not y.unit or not (y.scale and x.scale):
         return image, invalid, ""
     ratio = abs(y.scale / x.scale)
-    if not 1.005 < max(ratio, 1 / ratio) < 8:
+    if not math.isfinite(ratio) or not 1 / 8 < ratio < 8 or 1 / 1.005 <= ratio <= 1.005:
         return image, invalid, ""
     height, width = image.shape
     size = (width, round(height * ratio)) if ratio > 1 else (round(width / ratio), height)

@@ -1,5 +1,6 @@
 """Makes the files and reads them, in a process with little memory."""
 
+import logging
 import os
 import random
 import resource
@@ -29,6 +30,7 @@ class Reader:
     def __init__(self) -> None:
         from tests.fuzz.targets import targets
 
+        logging.disable()  # what is set aside is logged, and here it is nearly everything
         self._folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
         os.environ["SAED_DESKTOP_HOME"] = str(self._folder / "home")
         (self._folder / "seeds").mkdir()

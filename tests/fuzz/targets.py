@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image
 
 from saed_desktop.paths import resources_dir
+from tests.fuzz.format_seeds import detector_files, structure_texts
 from tests.fuzz.mutations import changed_bytes, changed_json, changed_lines
 from tests.pattern_files import WRITABLE, written
 
@@ -145,6 +146,10 @@ def targets(folder: Path) -> dict[str, Target]:
     found["npy"] = Target("b.npy", ((folder / "b.npy").read_bytes(),), _read_pattern)
     cifs = tuple(p.read_bytes() for p in sorted((resources_dir() / "phases").glob("*.cif")))
     found["cif"] = Target("a.cif", cifs, _read_cif)
+    for name, path in detector_files(folder).items():
+        found[name] = Target(path.name, (path.read_bytes(),), _read_pattern)
+    for name, (file_name, text) in structure_texts().items():
+        found[name] = Target(file_name, (text,), _read_cif)
     return found | _network_targets(folder) | _own_files(folder)
 
 

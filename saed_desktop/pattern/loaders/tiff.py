@@ -151,6 +151,8 @@ def _check_segments(series: tifffile.TiffPageSeries, path: Path) -> None:
     for page in series.pages:
         if page is None:
             raise UnreadablePatternError(f"{path.name} ends early: pages are missing.")
+        if len(page.dataoffsets) < int(np.prod(page.keyframe.chunked)):
+            raise UnreadablePatternError(f"{path.name} is damaged: a part of its image is missing.")
         pairs = zip(page.dataoffsets, page.databytecounts, strict=False)
         if any(offset + count > size for offset, count in pairs):
             raise UnreadablePatternError(f"{path.name} ends early: a part of its image is missing.")

@@ -9,50 +9,17 @@ import tifffile
 from saed_desktop.electron import energy_kev, wavelength_angstrom
 from saed_desktop.errors import UnreadablePatternError
 from saed_desktop.pattern.readers import find_patterns, read_pattern
+from tests.detector_files import (
+    DISTANCE_MM,
+    PIXEL_MM,
+    WAVELENGTH,
+    raw_mib,
+    write_cbf,
+    write_smv,
+)
 
 RNG = np.random.default_rng(11)
-WAVELENGTH, DISTANCE_MM, PIXEL_MM = 0.02508, 700.0, 0.055
 SCALE = PIXEL_MM / (WAVELENGTH * DISTANCE_MM)
-
-
-def write_smv(path, image, order="little_endian"):
-    height, width = image.shape
-    header = (
-        f"{{\nHEADER_BYTES=  512;\nDIM=2;\nBYTE_ORDER={order};\nTYPE=unsigned_short;\n"
-        f"SIZE1={width};\nSIZE2={height};\nPIXEL_SIZE={PIXEL_MM};\nWAVELENGTH={WAVELENGTH};\n"
-        f"DISTANCE={DISTANCE_MM};\n}}\f"
-    )
-    kind = ">u2" if order.startswith("big") else "<u2"
-    path.write_bytes(header.encode().ljust(512) + image.astype(kind).tobytes())
-
-
-def byte_offsets(values):
-    """Encode numbers as International Tables G, section 5.6.3.2, says."""
-    out, last = bytearray(), 0
-    for value in map(int, values):
-        step, last = value - last, value
-        if abs(step) < 128:
-            out += step.to_bytes(1, "little", signed=True)
-        elif abs(step) < 32768:
-            out += b"\x80" + step.to_bytes(2, "little", signed=True)
-        else:
-            out += b"\x80\x00\x80" + step.to_bytes(4, "little", signed=True)
-    return bytes(out)
-
-
-def write_cbf(path, image):
-    height, width = image.shape
-    data = byte_offsets(image.ravel())
-    header = (
-        '###CBF: VERSION 1.5\r\n\r\ndata_a\r\n\r\n_array_data.header_convention "PILATUS_1.2"\r\n'
-        f"_array_data.header_contents\r\n;\r\n# Pixel_size {PIXEL_MM * 1e-3:g} m x 1 m\r\n"
-        f"# Wavelength {WAVELENGTH} A\r\n# Detector_distance {DISTANCE_MM / 1000} m\r\n;\r\n"
-        "_array_data.data\r\n;\r\n--CIF-BINARY-FORMAT-SECTION--\r\n"
-        'Content-Type: application/octet-stream;\r\n     conversions="x-CBF_BYTE_OFFSET"\r\n'
-        f"X-Binary-Size: {len(data)}\r\nX-Binary-Size-Fastest-Dimension: {width}\r\n"
-        f"X-Binary-Size-Second-Dimension: {height}\r\n\r\n"
-    )
-    path.write_bytes(header.encode() + b"\x0c\x1a\x04\xd5" + data + b"\r\n--CIF-BINARY--\r\n")
 
 
 @pytest.mark.parametrize("order", ["little_endian", "big_endian"])
@@ -120,19 +87,6 @@ def test_raw_frames_of_the_empad(tmp_path):
     path.write_bytes(frames.tobytes()[:-4])
     with pytest.raises(UnreadablePatternError, match="no header"):
         read_pattern(path)
-
-
-def raw_mib(depth, image):
-    """Merlin's raw words: 64 bits, big-endian, the first pixel in the lowest bits."""
-    bits = {1: 1, 6: 8, 12: 16}[depth]
-    per_word = 64 // bits
-    pixels = image[::-1].reshape(-1, per_word).astype(np.uint64)
-    words = np.zeros(len(pixels), np.uint64)
-    for k in range(per_word):
-        words |= pixels[:, k] << np.uint64(k * bits)
-    fields = ["MQ1", "000001", "00384", "01", "0256", "0256", "R64", "   1x1", "01", "2018-01-19"]
-    fields += ["1.0", "0", "0", "0", "MQ1A", "2018-01-19T20:55:10Z", "1000000000ns", str(depth)]
-    return (",".join(fields) + ",").ljust(384).encode() + words.astype(">u8").tobytes()
 
 
 @pytest.mark.parametrize("depth", [1, 6, 12])

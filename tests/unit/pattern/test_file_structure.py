@@ -1,5 +1,6 @@
 """Counts and sizes are checked against the file's length before anything believes them."""
 
+import math
 import struct
 import time
 
@@ -10,6 +11,7 @@ from saed_desktop.electron import wavelength_angstrom
 from saed_desktop.errors import UnreadablePatternError
 from saed_desktop.pattern.metadata import file_metadata, find_metadata
 from saed_desktop.pattern.readers import read_pattern
+from tests.detector_files import write_block_file
 from tests.pattern_files import upright, write_dm3
 
 SECONDS = 5
@@ -37,21 +39,6 @@ def test_a_flipped_bit_in_a_dm3_costs_a_sentence_and_no_time(tmp_path):
             assert path.name in error.sentence
         assert time.monotonic() - started < SECONDS
     assert refused > 10
-
-
-def write_block_file(path, frames, *, energy_v=200_000, ppm=6_226, camera_tenth_mm=2_000):
-    """Write a block file of frames (ny, nx, side, side)."""
-    n_y, n_x, side, _ = frames.shape
-    start = 4096 + n_x * n_y
-    header = struct.pack(
-        "<6sHIIIHHHHHddIHI", b"IMGBLO", 0x0102, 4096, start, 131141, side, 0, n_x, n_y, 0, 1.0, 1.0,
-        energy_v, ppm, camera_tenth_mm,
-    )  # fmt: skip
-    body = b"".join(
-        struct.pack("<HI", 0x55AA, i) + frame.tobytes()
-        for i, frame in enumerate(frames.reshape(-1, side, side))
-    )
-    path.write_bytes(header.ljust(start, b"\0") + body)
 
 
 def test_the_header_of_a_block_file_has_energy_camera_length_and_scale(tmp_path):
@@ -90,3 +77,13 @@ def test_the_energy_of_a_tia_file_is_kept_though_its_name_has_a_blank():
     )
     assert find_metadata(metadata, "beam_energy") == 80.0
     assert find_metadata(metadata, "camera_length") == 500.0
+
+
+def test_a_scale_without_end_is_no_scale(tmp_path):
+    path = tmp_path / "a.blo"
+    frames = np.random.default_rng(0).integers(0, 256, (1, 1, 48, 48)).astype(np.uint8)
+    write_block_file(path, frames)
+    damaged = bytearray(path.read_bytes())
+    struct.pack_into("<d", damaged, 30, -math.inf)
+    path.write_bytes(bytes(damaged))
+    assert np.array_equal(read_pattern(path).image_yx, frames[0, 0])

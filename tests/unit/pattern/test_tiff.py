@@ -3,6 +3,7 @@
 import struct
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -262,3 +263,15 @@ def test_a_chain_of_pages_that_closes_on_itself_ends_at_once(tmp_path):
     )
     command = [sys.executable, "-c", code, str(path)]
     subprocess.run(command, check=True, timeout=60, capture_output=True)
+
+
+def test_an_image_wider_than_its_tiles_is_damaged(tmp_path):
+    path = tmp_path / "a.tif"
+    image = RNG.integers(0, 999, (48, 64)).astype(np.uint16)
+    tifffile.imwrite(path, image, tile=(16, 16), compression="zlib")
+    with tifffile.TiffFile(path, mode="r+") as tiff:
+        tiff.pages[0].tags["ImageWidth"].overwrite(4_000_000)
+    started = time.monotonic()
+    with pytest.raises(UnreadablePatternError, match="a part of its image is missing"):
+        read_pattern(path)
+    assert time.monotonic() - started < 5
