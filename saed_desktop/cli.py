@@ -25,7 +25,7 @@ from saed_desktop.pattern.readers import files_left_out, find_patterns
 from saed_desktop.pattern.units import inverse_length_factor
 from saed_desktop.results.record import Status, json_line
 from saed_desktop.results.stamp import Stamp
-from saed_desktop.results.text import text_line
+from saed_desktop.results.text import specimen_text, text_line
 from saed_desktop.results.watch import new_files
 from saed_desktop.running.batch import (
     Answered,
@@ -35,8 +35,10 @@ from saed_desktop.running.batch import (
 )
 from saed_desktop.running.library_request import (
     library_request,
+    opened,
     patterns_among_libraries,
 )
+from saed_desktop.running.specimen_run import answer_specimen
 from saed_desktop.simulation.goniometer import Holder
 
 if TYPE_CHECKING:
@@ -83,6 +85,10 @@ def _run(options: argparse.Namespace) -> int:
         raise UsageError("--timeout must be a number of seconds.")
     if options.resume and options.output is None:
         raise UsageError("--resume needs --output: it goes on with that file.")
+    if options.specimen and job.library is None:
+        raise UsageError("--specimen needs --library; --joint is for candidates.")
+    if options.specimen and (options.watch or options.resume or options.joint):
+        raise UsageError("--specimen answers all files at once: not --watch, --resume or --joint.")
     for path in options.paths:
         if not path.exists():
             raise UsageError(f"There is no file or folder {path}.")
@@ -96,6 +102,8 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _answer(options: argparse.Namespace, job: BatchJob, answers: "OutputFile | None") -> int:
+    if options.specimen:
+        return _answer_specimen(options, job, answers)
     outcome = _Outcome(options, answers)
     stamps: dict[Path, Stamp | None] = {}
 
@@ -115,10 +123,7 @@ def _answer(options: argparse.Namespace, job: BatchJob, answers: "OutputFile | N
     if options.watch:
         files = new_files(options.paths, is_answered, _sleep, recursive=options.recursive)
     else:
-        files = find_patterns(options.paths, recursive=options.recursive)
-        if not files:
-            raise UsageError("There is no pattern file in the given folders.")
-        _tell_what_is_left_out(options)
+        files = _pattern_files(options)
     for answered in answer_stream(
         stamped(files),
         job,
@@ -132,6 +137,45 @@ def _answer(options: argparse.Namespace, job: BatchJob, answers: "OutputFile | N
             del stamps[answered.path]
     outcome.close()
     return EXIT_SOME_FAILED if outcome.failed else EXIT_ANSWERED
+
+
+def _pattern_files(options: argparse.Namespace) -> list[Path]:
+    files = find_patterns(options.paths, recursive=options.recursive)
+    if not files:
+        raise UsageError("There is no pattern file in the given folders.")
+    _tell_what_is_left_out(options)
+    return files
+
+
+def _answer_specimen(
+    options: argparse.Namespace, job: BatchJob, answers: "OutputFile | None"
+) -> int:
+    """Search libraries for what explains all files together."""
+    if job.library is None:
+        raise UsageError("--specimen needs --library.")
+    files = _pattern_files(options)
+    name = one_line(str(files[0].parent))
+    found = answer_specimen(files, job, opened(job.library), specimen=name)
+    failed = 0
+    for path, records in found.records:
+        if answers is not None:
+            answers.write(path, records, Stamp.of(path), is_last=True)
+        for record in records:
+            is_error = record.status is Status.ERROR
+            failed += is_error
+            if options.json:
+                _print(json_line(record))
+            elif is_error:
+                _print(text_line(record))
+    if found.joint is not None:
+        joint = found.joint
+        _print(json_line(joint) if options.json else specimen_text(joint.joint, found.sentence))
+    return EXIT_SOME_FAILED if failed else EXIT_ANSWERED
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 def _tell_what_is_left_out(options: argparse.Namespace) -> None:
@@ -274,7 +318,7 @@ class _Outcome:
             self._answers.write(answered.path, answered.records, stamp, is_last=is_last)
         for record in answered.records:
             self.failed += record.status is Status.ERROR
-            self._print(json_line(record) if self._as_json else text_line(record))
+            _print(json_line(record) if self._as_json else text_line(record))
             if self._evidence is not None:
                 folder = one_line(str(answered.path.parent))
                 self._evidence.setdefault(folder, []).append(Evidence.of_record(record))
@@ -284,14 +328,9 @@ class _Outcome:
         for specimen, evidence in (self._evidence or {}).items():
             joint = joint_answer(evidence)
             if self._as_json:
-                self._print(json_line(joint.to_line(specimen=specimen)))
+                _print(json_line(joint.to_line(specimen=specimen)))
             else:
-                self._print(f"{specimen} together: {joint.sentence}")
-
-    @staticmethod
-    def _print(line: str) -> None:
-        sys.stdout.write(line + "\n")
-        sys.stdout.flush()
+                _print(f"{specimen} together: {joint.sentence}")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ which judges; this only has to keep the truth in it.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -34,7 +33,7 @@ class SearchResult:
     log_score
         Of each (n,); differences are log odds.
     n_fitting
-        Structures with a zone of the right size and shape.
+        Structures with a zone of the right size and shape for the pattern that has most of them.
     n_admitted
         Structures that the elements admit.
     """
@@ -54,7 +53,7 @@ def search(
     closer_looks: int = 150,
     count: int = 25,
 ) -> SearchResult:
-    """Return the structures that could show the spots.
+    """Return the structures that could show the spots of one pattern.
 
     Parameters
     ----------
@@ -71,34 +70,79 @@ def search(
     count
         No more structures than this are returned.
     """
+    return search_jointly(
+        index, [lattices], phases, elements=elements, closer_looks=closer_looks, count=count
+    )
+
+
+def search_jointly(
+    index: ZoneIndex,
+    patterns: Sequence[Sequence[MeasuredLattice]],
+    phases: Callable[[Sequence[int]], Sequence[Phase]],
+    *,
+    elements: ElementFilter | None = None,
+    closer_looks: int = 150,
+    count: int = 25,
+) -> SearchResult:
+    """Return the structures that could show all patterns of one specimen, as `search` does.
+
+    Parameters
+    ----------
+    patterns
+        Readings of the spots of each pattern. A structure counts by the sum over the patterns;
+        none of them excludes it beyond doubt, since it may show another grain.
+    """
+    n = index.n_structures
     admitted = (elements or ElementFilter()).admits(index.masks)
-    hits = look_up(index, lattices, admitted)
-    order = _best_first(hits.owner, hits.score)
-    chosen = order[:closer_looks]
-    # of each structure its best ways only
+    hits = [look_up(index, lattices, admitted) for lattices in patterns]
+    chosen = _first(_sum_of_best([_best_of_each(h.owner, h.score, n) for h in hits], n))
+    chosen = chosen[:closer_looks]
+    crystals = dict(zip(chosen.tolist(), phases(chosen.tolist()), strict=True))
+    closer = []
+    for found, lattices in zip(hits, patterns, strict=True):
+        few = _best_ways(found, chosen)
+        closer.append(_best_of_each(few.owner, _looked_closer(few, lattices, crystals), n))
+    score = _sum_of_best(closer, n)
+    final = _first(score)[:count]
+    fitting = max((h.n_fitting for h in hits), default=0)
+    return SearchResult(final, score[final], fitting, int(admitted.sum()))
+
+
+_FLOOR = 12.0
+"""So far below the best structure of a pattern are those that have no zone for it at all."""
+
+
+def _best_of_each(owner: IntArray, score: FloatArray, n: int) -> FloatArray:
+    """Return the best score of every structure (n,), minus infinity without any."""
+    best = np.full(n, -np.inf)
+    np.maximum.at(best, owner, score)
+    return best
+
+
+def _sum_of_best(scores: Sequence[FloatArray], n: int) -> FloatArray:
+    """Return the structures' scores over all patterns (n,), minus infinity where none fits."""
+    if len(scores) == 1:
+        return scores[0]
+    total, fits = np.zeros(n), np.zeros(n, dtype=bool)
+    for one in scores:
+        top = one.max(initial=-np.inf)
+        if np.isfinite(top):
+            total += np.maximum(one, top - _FLOOR)
+            fits |= np.isfinite(one)
+    return np.where(fits, total, -np.inf)
+
+
+def _first(score: FloatArray) -> IntArray:
+    """Return the structures that fit (m,), best first."""
+    order = np.argsort(-score, kind="stable")
+    return np.asarray(order[: int(np.isfinite(score).sum())])
+
+
+def _best_ways(hits: Hits, chosen: IntArray) -> Hits:
+    """Return the best hits of each chosen structure."""
     mine = np.flatnonzero(np.isin(hits.owner, chosen))
     mine = mine[np.argsort(-hits.score[mine], kind="stable")]
-    rank = _rank_within(hits.owner[mine])
-    few = hits[mine[rank < _WAYS]]
-    score = _looked_closer(
-        few, lattices, dict(zip(chosen.tolist(), phases(chosen.tolist()), strict=True))
-    )
-    final = _best_first(few.owner, score)[:count]
-    best = {int(o): float(s) for o, s in sorted(zip(few.owner, score, strict=True), key=_second)}
-    return SearchResult(
-        final, np.array([best[int(i)] for i in final]), hits.n_fitting, int(admitted.sum())
-    )
-
-
-def _second(pair: tuple[Any, float]) -> float:
-    return pair[1]
-
-
-def _best_first(owner: IntArray, score: FloatArray) -> IntArray:
-    """Return each owner once (m,), by its best score."""
-    by_score = owner[np.argsort(-score, kind="stable")]
-    _, first = np.unique(by_score, return_index=True)
-    return np.asarray(by_score[np.sort(first)])
+    return hits[mine[_rank_within(hits.owner[mine]) < _WAYS]]
 
 
 def _rank_within(owner: IntArray) -> IntArray:

@@ -328,7 +328,17 @@ class AnswerRecord(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema"
 
 
 class JointRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """One answer from all patterns of a specimen."""
+    """One answer from all patterns of a specimen.
+
+    Parameters
+    ----------
+    supporting, contradicting, unanswered
+        How many patterns name that phase or do not exclude it, exclude it, or have no answer.
+    zones
+        Zone axis in which each file shows that phase, where a library was searched for all.
+    families
+        Structures of that library that explain the patterns, by prototype.
+    """
 
     specimen: str
     phase: str | None
@@ -336,6 +346,8 @@ class JointRecord(msgspec.Struct, frozen=True, kw_only=True):
     supporting: int
     contradicting: int
     unanswered: int
+    zones: dict[str, str] = {}
+    families: tuple[FamilyRecord, ...] = ()
 
 
 class JointLine(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema", tag=2):

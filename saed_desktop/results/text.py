@@ -7,7 +7,13 @@ from typing import TextIO
 from msgspec import UNSET
 
 from saed_desktop.file_names import one_line, path_of
-from saed_desktop.results.record import AnswerRecord, CandidateRecord, LibraryRecord, Status
+from saed_desktop.results.record import (
+    AnswerRecord,
+    CandidateRecord,
+    JointRecord,
+    LibraryRecord,
+    Status,
+)
 from saed_desktop.results.sentences import texts
 
 CSV_COLUMNS = (
@@ -166,6 +172,24 @@ def _library_lines(record: AnswerRecord, library: LibraryRecord, name: str) -> s
     lines += [f"  {sentence}" for sentence in library.decides]
     if library.not_searched:
         lines.append(f"  Not searched: {' '.join(library.not_searched)}")
+    return "\n".join(lines)
+
+
+def specimen_text(joint: JointRecord, sentence: str) -> str:
+    """Return the joint answer of a specimen: a line for each family, and one for each pattern.
+
+    Parameters
+    ----------
+    joint
+        The answer.
+    sentence
+        It in words.
+    """
+    lines = [f"{joint.specimen} together: {sentence}"]
+    lines += [f"  {family.probability:5.2f}  {family.text}" for family in joint.families]
+    zones = (f"{one_line(path_of(file).name)} {zone}" for file, zone in joint.zones.items())
+    if joint.zones:
+        lines.append(f"  {joint.phase} in {', '.join(zones)}")
     return "\n".join(lines)
 
 

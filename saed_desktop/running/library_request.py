@@ -64,6 +64,11 @@ def add_library_options(parser: argparse.ArgumentParser) -> None:
         "--top", type=int, metavar="N", help="structures judged and listed at most (25)"
     )
     library.add_argument(
+        "--specimen",
+        action="store_true",
+        help="all patterns are of one specimen and one camera: search for what explains them all",
+    )
+    library.add_argument(
         "--no-look-alikes",
         action="store_true",
         help="with candidates: do not look for structures of the library that fit as well",

@@ -91,7 +91,9 @@ class JointAnswer:
         )
 
 
-def joint_answer(evidence: Sequence[Evidence]) -> JointAnswer:
+def joint_answer(
+    evidence: Sequence[Evidence], *, log_weights: Mapping[str, float] | None = None
+) -> JointAnswer:
     """Return the answer of several patterns of one specimen, taken to show one phase.
 
     Each pattern's probabilities are evidence of their own, so they multiply; the classes' equal
@@ -101,12 +103,15 @@ def joint_answer(evidence: Sequence[Evidence]) -> JointAnswer:
     ----------
     evidence
         What each pattern says, over the same candidates.
+    log_weights
+        By phase, what else speaks for it, such as that its patterns agree in scale.
     """
+    more = log_weights or {}
     answered = [e for e in evidence if e.phase is not None]
     names = sorted({name for e in answered for name in e.probabilities})
     if not answered or not names:
         return JointAnswer(None, {}, 0, 0, len(evidence) - len(answered))
-    total = np.zeros(len(names))
+    total = np.array([more.get(name, 0.0) for name in names])
     for one in answered:
         values = np.array([one.probabilities.get(name, 0.0) for name in names])
         total += np.log(np.maximum(values, _FLOOR))

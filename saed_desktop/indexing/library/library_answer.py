@@ -10,6 +10,7 @@ import numpy as np
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.indexing.deciding.centers import views_of
 from saed_desktop.indexing.deciding.verdict import NOT_INDEXABLE, is_acceptable_fit
+from saed_desktop.indexing.library.families import families_of, what_decides
 from saed_desktop.indexing.library.library_search import measured_lattices
 from saed_desktop.indexing.pipeline import IndexingSetup, answer
 from saed_desktop.indexing.solution import Candidate, Solution
@@ -23,16 +24,16 @@ from saed_desktop.library.collection import Collection
 from saed_desktop.library.elements import ElementFilter
 from saed_desktop.library.formula import cell_contents, same_composition
 from saed_desktop.library.library_index import index_of
-from saed_desktop.library.search import search
+from saed_desktop.library.search import search_jointly
 from saed_desktop.library.structure import LibraryStructure
+from saed_desktop.library.zone_fit import MeasuredLattice
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import NO_EDITS, Edits, PreparedPattern, prepare
-from saed_desktop.results.record import AnswerRecord, FamilyRecord, LibraryRecord
+from saed_desktop.results.record import AnswerRecord, LibraryRecord
 
 QUICK = SearchEffort(n_tried=80, n_refined=2, n_kept=1)
 """What one of many structures is given; the index has seen to it that its zone is right."""
 _TIE = 1.0
-_NAMED_IN_LINE = 6
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,9 @@ class LibraryAnswer:
 
     def to_record(self, *, file: str | None = None) -> AnswerRecord:
         """Return what is printed and stored of the answer."""
-        families = families_of(self.solution, self.shortlist.structures)
+        solution, structures = self.solution, self.shortlist.structures
+        fitting = [c for c in solution.candidates if is_acceptable_fit(c)] or solution.candidates
+        names = [candidate.phase for candidate in fitting]
         record = LibraryRecord(
             libraries=tuple(c.name for c in self.setup.collections),
             elements=self.setup.elements.sentence,
@@ -105,8 +108,8 @@ class LibraryAnswer:
             admitted=self.shortlist.n_admitted,
             fitting=self.shortlist.n_fitting,
             judged=len(self.shortlist.structures),
-            families=families,
-            decides=_what_decides(self.solution, self.shortlist.structures),
+            families=families_of(names, solution.probabilities, structures),
+            decides=what_decides(_not_excluded(solution), solution.probabilities, structures),
             not_searched=_not_searched(self.solution, self.shortlist, self.setup),
         )
         return msgspec.structs.replace(
@@ -130,19 +133,20 @@ def index_with_library(
     """
     started = time.perf_counter()
     prepared = prepare(pattern, edits=edits)
-    found = shortlist(prepared, setup)
+    found = shortlist([prepared], setup)
     indexing = IndexingSetup(found.phases, search=QUICK)
     return LibraryAnswer(answer(prepared, indexing, started=started), found, setup)
 
 
-def shortlist(prepared: PreparedPattern, setup: LibrarySetup) -> Shortlist:
-    """Return the structures that could show a prepared pattern."""
+def shortlist(patterns: Sequence[PreparedPattern], setup: LibrarySetup) -> Shortlist:
+    """Return the structures that could show prepared patterns of one specimen, or a single one."""
     best: list[tuple[float, LibraryStructure]] = []
     admitted = fitting = total = 0
+    readings = [_readings(one) for one in patterns if one.kind not in NOT_INDEXABLE]
     for collection in setup.collections:
         index = index_of(collection)
         total += index.n_structures
-        if prepared.kind in NOT_INDEXABLE:
+        if not readings:
             admitted += int(setup.elements.admits(index.masks).sum())
             continue
         kept: dict[int, LibraryStructure] = {}
@@ -156,18 +160,22 @@ def shortlist(prepared: PreparedPattern, setup: LibrarySetup) -> Shortlist:
             kept.update(zip(new, source.structures(new), strict=True))
             return [kept[i].phase for i in places]
 
-        lattices = [
-            lattice
-            for view in views_of(prepared)
-            for lattice in measured_lattices(observe(view), view.spot_lattice)
-        ]
-        found = search(index, lattices, phases, elements=setup.elements, count=setup.count)
+        found = search_jointly(index, readings, phases, elements=setup.elements, count=setup.count)
         best += [
             (float(s), kept[int(i)]) for i, s in zip(found.places, found.log_score, strict=True)
         ]
         admitted, fitting = admitted + found.n_admitted, fitting + found.n_fitting
     best.sort(key=lambda item: -item[0])
     return Shortlist(_by_name([s for _, s in best[: setup.count]]), total, admitted, fitting)
+
+
+def _readings(prepared: PreparedPattern) -> list[MeasuredLattice]:
+    """Return the lattices that the spots may stand on, about every place of the beam."""
+    return [
+        lattice
+        for view in views_of(prepared)
+        for lattice in measured_lattices(observe(view), view.spot_lattice)
+    ]
 
 
 def _by_name(structures: Sequence[LibraryStructure]) -> dict[str, LibraryStructure]:
@@ -182,69 +190,10 @@ def _by_name(structures: Sequence[LibraryStructure]) -> dict[str, LibraryStructu
     return named
 
 
-def families_of(
-    solution: Solution, structures: Mapping[str, LibraryStructure]
-) -> tuple[FamilyRecord, ...]:
-    """Return the structures that fit, folded by prototype, the likeliest family first."""
-    members: dict[str, list[str]] = {}
-    fitting = [c for c in solution.candidates if is_acceptable_fit(c)] or solution.candidates
-    for candidate in fitting:
-        members.setdefault(_prototype(structures[candidate.phase]), []).append(candidate.phase)
-    families = []
-    for prototype, names in members.items():
-        lengths = [structures[name].phase.lattice.a for name in names]
-        share = sum(solution.probabilities.get(name, 0.0) for name in names)
-        low, high = min(lengths), max(lengths)
-        cell = f"a = {low:.4g} Å" if high - low < 5e-4 else f"a = {low:.4g}–{high:.4g} Å"
-        shown = ", ".join(names[:_NAMED_IN_LINE])
-        more = f" and {len(names) - _NAMED_IN_LINE} more" if len(names) > _NAMED_IN_LINE else ""
-        families.append(
-            FamilyRecord(
-                prototype=prototype,
-                phases=tuple(names),
-                probability=round(share, 4),
-                a_angstrom=(round(low, 4), round(high, 4)),
-                text=f"{prototype}, {cell}: {shown}{more}",
-            )
-        )
-    return tuple(sorted(families, key=lambda f: -f.probability))
-
-
-def _prototype(structure: LibraryStructure) -> str:
-    if structure.prototype:
-        return structure.prototype
-    phase = structure.phase
-    return f"{phase.space_group.symbol or 'unnamed group'}, {phase.n_atoms} atoms"
-
-
-def _what_decides(
-    solution: Solution, structures: Mapping[str, LibraryStructure]
-) -> tuple[str, ...]:
-    """Return what would tell apart what is not excluded: elements, another zone, a better scale."""
-    names = [name for name in solution.prediction_set if name in structures]
-    if not names:
-        names = [c.phase for c in solution.candidates if is_acceptable_fit(c)]
-    if len(names) < 2:
-        return ()
-    said = []
-    with_element: dict[str, float] = {}
-    for name in names:
-        share = solution.probabilities.get(name, 0.0)
-        for element in structures[name].elements:
-            with_element[element] = with_element.get(element, 0.0) + share
-    total = sum(solution.probabilities.get(name, 0.0) for name in names) or 1.0
-    telling = sorted(with_element, key=lambda e: abs(with_element[e] / total - 0.5))
-    telling = [e for e in telling if 0.02 < with_element[e] / total < 0.98][:3]
-    if telling:
-        said.append(f"Whether {' or '.join(telling)} is in it decides most (EDS or EELS).")
-    lengths = [structures[name].phase.lattice.a for name in names]
-    same_type = {_prototype(structures[name]) for name in names}
-    if len(same_type) == 1 and max(lengths) / min(lengths) - 1 > 0.002:
-        wanted = (max(lengths) / min(lengths) - 1) / len(names)
-        said.append(f"A scale good to {100 * max(wanted, 0.001):.1f} % would thin out the family.")
-    elif len(same_type) > 1:
-        said.append("A second zone axis of the same grain tells structure types apart.")
-    return tuple(said)
+def _not_excluded(solution: Solution) -> list[str]:
+    """Return the structures that the answer does not exclude, or else those that fit."""
+    names = list(solution.prediction_set)
+    return names or [c.phase for c in solution.candidates if is_acceptable_fit(c)]
 
 
 def _not_searched(solution: Solution, found: Shortlist, setup: LibrarySetup) -> tuple[str, ...]:
@@ -286,7 +235,7 @@ def look_alikes(
     prepared = solution.prepared
     observation = observe(prepared)
     pairs = find_basis_pairs(observation, prepared.spot_lattice)
-    found = shortlist(prepared, replace(setup, count=judged + len(phases)))
+    found = shortlist([prepared], replace(setup, count=judged + len(phases)))
     best = max(c.log_posterior for c in fitting)
     alike: list[tuple[float, str]] = []
     for phase in found.phases:
