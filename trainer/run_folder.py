@@ -12,7 +12,7 @@ import torch
 from saed_desktop import __version__
 from saed_desktop.errors import UsageError
 from saed_desktop.results.atomic import write_json
-from trainer.config import TrainConfig, differences
+from trainer.config import TrainConfig, differences, make_config
 from trainer.data.measured_plan import DataSplits
 from trainer.metrics import mean_and_sd
 from trainer.networks.base import Network, count_parameters
@@ -39,6 +39,9 @@ def check_run_folder(folder: Path, config: TrainConfig) -> None:
             before = json.loads(path.read_text(encoding="utf-8"))["decisive"]
         except (ValueError, KeyError) as error:
             raise UsageError(f"{path} is damaged; choose another --output.") from error
+        # a run of an earlier version went by what are now the defaults of newer options
+        usual = make_config().decisive()
+        before = {part: {**usual.get(part, {}), **values} for part, values in before.items()}
         found = differences(before, json.loads(json.dumps(config.decisive())))
         if found:
             raise UsageError(

@@ -56,6 +56,9 @@ class InputSpec:
         Side of the image in pixels, rows of the spot list, or bins along the radius.
     crop_px
         For images: side of the square cut from the pattern before it is brought to `size`.
+    crop_share
+        For images: that side as a share of the pattern's shorter side, which suits patterns of any
+        size; 0 where `crop_px` says it.
     channels
         For images: 1, or 3 for networks that were pre-trained on colour photographs.
     center
@@ -71,10 +74,15 @@ class InputSpec:
     channels: int = 1
     center: str = "image"
     gamma: float = 1.0
+    crop_share: float = 0.0
 
     def to_json(self) -> dict[str, Any]:
         """Return the spec as it stands in a bundle's card."""
-        return {**asdict(self), "kind": self.kind.value}
+        fields = {**asdict(self), "kind": self.kind.value}
+        if not self.crop_share:
+            # versions that do not know the field read the cards of networks that do without it
+            del fields["crop_share"]
+        return fields
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
@@ -89,9 +97,16 @@ class InputSpec:
             written = msgspec.convert(data, _Written)
         except msgspec.ValidationError as error:
             raise BundleError(f"The network asks for an impossible input ({error}).") from error
-        if written.kind is InputKind.IMAGE and not written.crop_px:
+        is_image = written.kind is InputKind.IMAGE
+        if is_image and bool(written.crop_px) == bool(written.crop_share):
             raise BundleError(f"The network's input {written.name} has an impossible size.")
         return cls(**msgspec.structs.asdict(written))
+
+    def crop_side_px(self, shape_yx: tuple[int, int]) -> int:
+        """Return the side in pixels of the square cut from a pattern of a given shape."""
+        if self.crop_share:
+            return max(round(self.crop_share * min(shape_yx)), 1)
+        return self.crop_px
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -115,6 +130,7 @@ class _Written(msgspec.Struct, forbid_unknown_fields=True):
     channels: Literal[1, 3] = 1
     center: Literal["image", "beam"] = "image"
     gamma: Annotated[float, Meta(ge=0.01, le=10)] = 1.0
+    crop_share: Annotated[float, Meta(ge=0, le=2)] = 0.0
 
 
 def network_inputs(
@@ -167,7 +183,7 @@ def _image(prepared: PreparedPattern, spec: InputSpec) -> Float32Array:
     return image_representation(
         prepared.bright_image,
         center,
-        crop_px=spec.crop_px,
+        crop_px=spec.crop_side_px(prepared.pattern.shape_yx),
         size=spec.size,
         channels=spec.channels,
         gamma=spec.gamma,

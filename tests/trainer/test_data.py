@@ -166,6 +166,28 @@ def test_measured_batches_are_what_the_app_would_see(toy_set, toy_cache, spec, n
         np.testing.assert_allclose(image.numpy(), expected, atol=tolerance)
 
 
+@pytest.mark.parametrize("center", ["image", "beam"])
+def test_a_share_of_the_pattern_is_cut_from_patterns_of_any_size(tmp_path, center):
+    spec = InputSpec("image", InputKind.IMAGE, 40, crop_share=0.6, center=center, gamma=0.5)
+    folder = write_toy_set(tmp_path / "small", {"PuO": 1}, side_px=96)
+    write_toy_set(folder, {"PuO": 0, "PuO2": 1}, side_px=200)
+    plain, turned = (
+        source_of(folder, tmp_path / "cache", spec, n_angles=n, training=False) for n in (1, 24)
+    )
+    indices = np.arange(2)
+    for name, image, corners_kept in zip(
+        plain.names(indices),
+        plain.batch(0, indices).inputs["image"].numpy(),
+        turned.batch(0, indices).inputs["image"].numpy(),
+        strict=True,
+    ):
+        expected = network_input(prepare(read_pattern(Path(name))), spec)
+        assert expected.shape == (1, 40, 40)
+        np.testing.assert_allclose(image, expected, atol=0.5 / 255 + 1e-6)
+        # what is to be turned is brought to its size with its corners: the same to half a pixel
+        assert np.corrcoef(corners_kept.ravel(), expected.ravel())[0, 1] > 0.95
+
+
 @pytest.mark.parametrize("shape", [(97, 96), (96, 97), (95, 131), (61, 64)])
 def test_odd_images_are_cut_on_the_same_pixel(tmp_path, shape):
     for phase in ("PuO", "PuO2"):

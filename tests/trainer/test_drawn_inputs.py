@@ -80,8 +80,9 @@ def test_drawn_patterns_look_as_prepared_ones(exact, scale, inverted):
 
 
 @pytest.mark.parametrize("center", ["image", "beam"])
-def test_crops_are_those_of_the_desktop(exact, center):
-    spec = InputSpec("image", InputKind.IMAGE, 96, 200, channels=3, center=center, gamma=0.7)
+@pytest.mark.parametrize("crop", [{"crop_px": 200}, {"crop_share": 2 / 3}])
+def test_crops_are_those_of_the_desktop(exact, center, crop):
+    spec = InputSpec("image", InputKind.IMAGE, 96, channels=3, center=center, gamma=0.7, **crop)
     image = picture()
     ours = DrawnInputs((spec,))(drawn([image]), SampleRng(0, 0, [1]))["image"][0].numpy()
     theirs = by_the_desktop(image, spec)

@@ -131,14 +131,15 @@ def images(bright: Tensor, center: npt.NDArray[np.float64], spec: InputSpec) -> 
     low, high = (_quantile(bright, q)[:, None, None] for q in (0.005, 0.999))
     unit = ((bright - low) / torch.where(high > low, high - low, 1.0)).clamp(0, 1)
     about = center if spec.center == "beam" else np.full_like(center, (side - 1) / 2)
-    corner = np.round(about - (spec.crop_px - 1) / 2).astype(np.int64)
-    crops = torch.zeros(len(unit), spec.crop_px, spec.crop_px, device=unit.device)
+    crop_px = spec.crop_side_px((side, side))
+    corner = np.round(about - (crop_px - 1) / 2).astype(np.int64)
+    crops = torch.zeros(len(unit), crop_px, crop_px, device=unit.device)
     for crop, picture, (left, top) in zip(crops, unit, corner.tolist(), strict=True):
-        x0, x1 = max(left, 0), min(left + spec.crop_px, side)
-        y0, y1 = max(top, 0), min(top + spec.crop_px, side)
+        x0, x1 = max(left, 0), min(left + crop_px, side)
+        y0, y1 = max(top, 0), min(top + crop_px, side)
         crop[y0 - top : y1 - top, x0 - left : x1 - left] = picture[y0:y1, x0:x1]
-    if spec.size != spec.crop_px:
-        matrix = torch.from_numpy(resize_matrix(spec.crop_px, spec.size)).to(unit.device)
+    if spec.size != crop_px:
+        matrix = torch.from_numpy(resize_matrix(crop_px, spec.size)).to(unit.device)
         crops = matrix @ crops @ matrix.T
     if spec.gamma != 1.0:
         crops = crops.clamp_min(0) ** spec.gamma

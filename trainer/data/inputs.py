@@ -37,8 +37,11 @@ class InputMaker:
         self._plan: RotationPlan | None = None
         self._resize: Tensor | None = None
         if spec.kind is InputKind.IMAGE:
-            self._plan = rotation_plan(n_angles, spec.crop_px).to(device)
-            if spec.size != spec.crop_px:
+            # a crop that is a share of the pattern is kept at its size, and with its gamma
+            self._is_at_size = bool(spec.crop_share)
+            side = spec.size if self._is_at_size else spec.crop_px
+            self._plan = rotation_plan(n_angles, side).to(device)
+            if spec.size != side:
                 self._resize = torch.from_numpy(resize_matrix(spec.crop_px, spec.size)).to(device)
         elif spec.kind is InputKind.POLAR and (2 * POLAR_THETA) % n_angles:
             raise UsageError(
@@ -59,7 +62,7 @@ class InputMaker:
         image = crops.to(torch.float32) / 255
         if self._resize is not None:
             image = self._resize @ image @ self._resize.T
-        if self.spec.gamma != 1.0:
+        if self.spec.gamma != 1.0 and not self._is_at_size:
             image = image.clamp(min=0) ** self.spec.gamma
         return image.unsqueeze(1).expand(-1, self.spec.channels, -1, -1)
 

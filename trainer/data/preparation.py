@@ -62,7 +62,7 @@ def prepare_reflections(
     if missing:
         seconds = seconds_per_cost(missing[0], ranges) * sum(costs)
         line(
-            f"computing reflections of {len(missing)} crystals, about {_duration(seconds)}; "
+            f"computing reflections of {len(missing)} crystals, about {duration_text(seconds)}; "
             f"{len(tasks) - len(missing)} are kept from before in {folder}"
         )
     start = last = time.monotonic()
@@ -79,7 +79,7 @@ def prepare_reflections(
         if now - last >= _SECONDS_BETWEEN_LINES or k == len(missing):
             last = now
             left = (now - start) * (sum(costs) - done) / done
-            more = f", about {_duration(left)} left" if k < len(missing) else ""
+            more = f", about {duration_text(left)} left" if k < len(missing) else ""
             line(f"reflections of {k} of {len(missing)} crystals{more}")
     return joined(
         [
@@ -105,7 +105,8 @@ def _is_sound(file: Path) -> bool:
     return True
 
 
-def _duration(seconds: float) -> str:
+def duration_text(seconds: float) -> str:
+    """Return a duration in words, to two digits at most."""
     if seconds < 90:
         return f"{max(round(seconds), 1)} s"
     if seconds < 5400:

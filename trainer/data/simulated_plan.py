@@ -18,6 +18,8 @@ from saed_desktop.network.input import InputKind, InputSpec
 from saed_desktop.network.labels import OTHER, Labels
 from trainer.data.array_cache import default_cache_dir
 from trainer.data.detected import DetectedLists, read_detected
+from trainer.data.drawn_inputs import DrawnInputs
+from trainer.data.drawn_set import DrawnSet, DrawnSetSource, draw_set
 from trainer.data.interruption import PreparationStopped, never
 from trainer.data.loader import BatchSource
 from trainer.data.measured_plan import DataSplits, ProgressCallback
@@ -85,6 +87,13 @@ class SimulationOptions:
         "side of drawn images in pixels, for networks on images",
         check=lambda side: 64 <= side <= 4096,
         rule="between 64 and 4096",
+    )
+    drawn: int = option(
+        0,
+        "draw this many images once, keep them in the cache and present them turned and mirrored; "
+        "0 draws every image anew",
+        check=not_negative,
+        rule="0 or above",
     )
     searched: bool = option(
         False,
@@ -228,10 +237,13 @@ class SimulatedPlan:
         line: ProgressCallback,
         is_stopped: Callable[[], bool] = never,
     ) -> None:
-        """Compute the library where there is none yet."""
-        del specs
-        if self.file.is_file():
-            return
+        """Compute the library, and draw the images that are kept, where there are none yet."""
+        if not self.file.is_file():
+            self._compute_library(line, is_stopped)
+        for wanted in self._drawn_sets(specs):
+            draw_set(wanted, line=line, is_stopped=is_stopped)
+
+    def _compute_library(self, line: ProgressCallback, is_stopped: Callable[[], bool]) -> None:
         names, tasks = library_tasks(self.options)
         library = prepare_reflections(
             tasks,
@@ -246,28 +258,67 @@ class SimulatedPlan:
     def await_fill(
         self, specs: Sequence[InputSpec], is_stopped: Callable[[], bool] = never
     ) -> None:
-        """Return when another process of this machine has computed the library."""
-        del specs
+        """Return when another process of this machine has filled the cache."""
         while not self.file.is_file():
-            if is_stopped():
-                raise PreparationStopped
-            time.sleep(0.5)
+            _wait(is_stopped)
+        for wanted in self._drawn_sets(specs):
+            while not wanted.is_complete:
+                _wait(is_stopped)
 
     def open(self, specs: Sequence[InputSpec], device: torch.device) -> DataSplits:
         """Return the sources of batches; there is no test: that is for other patterns."""
-        learnt, apart = ReflectionLibrary.load(self.file).parted(_HELD_OUT)
+        drawn = self._drawn_sets(specs)
+        if drawn:
+            train_set, *rest = drawn
+            return DataSplits(
+                labels=self.labels,
+                train=DrawnSetSource(train_set, self.options.samples, device),
+                validation=DrawnSetSource(rest[0], rest[0].n_samples, device) if rest else None,
+                test=None,
+            )
+        learnt, apart = self._libraries()
         simulation = self._simulation()
         detected = self._detected(specs)
         train = self._source(learnt, simulation, specs, self.options.samples, device, detected)
         validation = None
         if self.options.validation_samples:
-            other = replace(simulation, seed=simulation.seed + 999_983)
-            # where a class has too few orientations to set one apart, all are looked at again
-            library = apart if len(np.unique(apart.label)) == len(self.labels) else learnt
+            other = _for_validation(simulation)
             validation = self._source(
-                library, other, specs, self.options.validation_samples, device, None
+                apart, other, specs, self.options.validation_samples, device, None
             )
         return DataSplits(labels=self.labels, train=train, validation=validation, test=None)
+
+    def _libraries(self) -> tuple[ReflectionLibrary, ReflectionLibrary]:
+        """Return the reflections to learn from and those of orientations that are set apart."""
+        learnt, apart = ReflectionLibrary.load(self.file).parted(_HELD_OUT)
+        # where a class has too few orientations to set one apart, all are looked at again
+        return learnt, apart if len(np.unique(apart.label)) == len(self.labels) else learnt
+
+    def _drawn_sets(self, specs: Sequence[InputSpec]) -> list[DrawnSet]:
+        """Return the sets that are drawn once: to learn from, and for the validation."""
+        if not self.options.drawn:
+            return []
+        if not DrawnInputs.can_make(specs):
+            raise UsageError("--drawn is for networks on images.")
+        learnt, apart = self._libraries()
+        simulation = self._simulation()
+        parts = [(learnt, simulation, self.options.drawn, True)]
+        if self.options.validation_samples:
+            n_apart = self.options.validation_samples
+            parts.append((apart, _for_validation(simulation), n_apart, False))
+        return [
+            DrawnSet(
+                library,
+                own,
+                tuple(specs),
+                n_samples=n_samples,
+                side_px=self.options.image_side,
+                searched=self.options.searched,
+                is_turned=is_turned,
+                cache_dir=default_cache_dir(),
+            )
+            for library, own, n_samples, is_turned in parts
+        ]
 
     def _simulation(self) -> Simulation:
         shares = np.ones(len(self.labels))
@@ -322,3 +373,13 @@ class SimulatedPlan:
             side_px=self.options.image_side,
             searched=self.options.searched,
         )
+
+
+def _for_validation(simulation: Simulation) -> Simulation:
+    return replace(simulation, seed=simulation.seed + 999_983)
+
+
+def _wait(is_stopped: Callable[[], bool]) -> None:
+    if is_stopped():
+        raise PreparationStopped
+    time.sleep(0.5)

@@ -39,6 +39,21 @@ def region_side(crop_px: int, *, rotated: bool) -> int:
     return crop_px + 4 * math.ceil(surplus / 4)
 
 
+def kept_image_spec(spec: InputSpec, *, rotated: bool) -> InputSpec:
+    """Return the input that is kept of an image in place of what a network sees of it.
+
+    A crop in pixels is kept as it is and is brought to its size, and to its gamma, after the
+    rotation. A crop that is a share of the pattern is brought to its size at once, for patterns
+    have any size; rotating needs its corners, so it is a larger crop at the same magnification.
+    """
+    if not spec.crop_share:
+        side = region_side(spec.crop_px, rotated=rotated)
+        return replace(spec, size=side, crop_px=side, channels=1, gamma=1.0)
+    side = region_side(spec.size, rotated=rotated)
+    larger = spec.crop_share * side / spec.size
+    return replace(spec, size=side, crop_share=larger, channels=1)
+
+
 @dataclass(frozen=True)
 class StoredInputSpec:
     """Specification of the array stored for one input of a network.
@@ -68,8 +83,7 @@ class StoredInputSpec:
     def shape(self) -> tuple[int, ...]:
         """The array kept of one file."""
         if self.is_image:
-            side = region_side(self.spec.crop_px, rotated=self.rotated)
-            return (side, side)
+            return kept_image_spec(self.spec, rotated=self.rotated).shape[1:]
         return self.spec.shape
 
     @property
@@ -81,9 +95,11 @@ class StoredInputSpec:
     def key(self) -> str:
         """A name under which arrays of the same recipe are found again."""
         spec = self.spec
-        words = [FORMAT_VERSION, spec.kind.value, *self.shape]
+        words: list[object] = [FORMAT_VERSION, spec.kind.value, *self.shape]
         if self.is_image:
             words.append(spec.center)
+            if spec.crop_share:
+                words += [spec.size, spec.crop_share, spec.gamma]
         return "-".join(str(word) for word in words)
 
 
@@ -138,10 +154,9 @@ def _stored(
     if not stored_spec.is_image:
         assert prepared is not None
         return network_input(prepared, stored_spec.spec)
-    side = stored_spec.shape[0]
+    kept = kept_image_spec(stored_spec.spec, rotated=stored_spec.rotated)
     if prepared is not None and stored_spec.is_searched:
-        whole = replace(stored_spec.spec, size=side, crop_px=side, channels=1, gamma=1.0)
-        values = network_input(prepared, whole)
+        values = network_input(prepared, kept)
     else:
         image = pattern.image_yx
         bright = image.max() - image if looks_inverted(image) else image
@@ -149,9 +164,9 @@ def _stored(
         values = image_representation(
             bright,
             ((width - 1) / 2, (height - 1) / 2),
-            crop_px=side,
-            size=side,
+            crop_px=kept.crop_side_px(pattern.shape_yx),
+            size=kept.size,
             channels=1,
-            gamma=1.0,
+            gamma=kept.gamma,
         )
     return np.rint(values[0] * 255).astype(np.uint8)

@@ -137,7 +137,7 @@ class FrozenBody(nn.Module):
 
 
 def image_spec(size: int, crop_px: int, *, channels: int) -> InputSpec:
-    """Return the spec of the one image that a classical network looks at."""
+    """Return the spec of one image, cut around the middle of the pattern."""
     return InputSpec("image", InputKind.IMAGE, size, crop_px=crop_px, channels=channels)
 
 

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from saed_desktop.errors import UsageError
 from saed_desktop.network.input import InputSpec
-from trainer.networks.base import ImageNetwork, Network, image_spec
+from trainer.networks.base import ImageNetwork, Network
 from trainer.networks.registry import BuildRequest, register
 
 CHANNELS = 32
@@ -124,7 +124,7 @@ class _DenseBlock(nn.Module):
 def plain_cnn(plan: PlainCnn, request: BuildRequest, spec: InputSpec | None = None) -> Network:
     """Return a plain CNN as a network on images, or on another input where its spec is given."""
     if spec is None:
-        spec = image_spec(request.size, request.crop_px, channels=request.channels)
+        spec = request.image_spec()
     body = PlainCnnBody(plan, shape=spec.shape, n_classes=request.n_classes)
     return ImageNetwork(body, spec, intensity=request.intensity, sigmoid=request.sigmoid)
 

@@ -77,7 +77,8 @@ def plain_entry(text: str) -> RegistryEntry:
     plan, kind = plain_from_name(text)
 
     def build(request: BuildRequest) -> Network:
-        spec = input_spec(kind, request.size, request.crop_px, request.channels)
+        is_image = kind is InputKind.IMAGE
+        spec = request.image_spec() if is_image else InputSpec(kind.value, kind, request.size)
         return plain_cnn(plan, request, spec)
 
     own = _OWN_SIZE[kind]

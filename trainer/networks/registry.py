@@ -15,8 +15,9 @@ from pathlib import Path
 import torch
 
 from saed_desktop.errors import UsageError
+from saed_desktop.network.input import InputKind, InputSpec
 from trainer.networks.base import Intensity, Network, count_parameters
-from trainer.options import option
+from trainer.options import fraction, option, positive
 
 _MODULES = (
     "trainer.networks.cnn_299an",
@@ -42,6 +43,23 @@ class NetworkOptions:
     crop: int = option(
         0, "side of the square cut from the pattern in pixels; 0: the network's own", metavar="PX"
     )
+    crop_share: float = option(
+        0.0,
+        "that side as a share of the pattern's shorter side instead, for patterns of any size",
+        check=fraction,
+        rule="at least 0 and below 1",
+    )
+    center: str = option(
+        "image",
+        "what the square is cut around: the middle of the image, or the direct beam",
+        choices=("image", "beam"),
+    )
+    gamma: float = option(
+        1.0,
+        "exponent on the brightness; 0.4 brings out faint spots",
+        check=positive,
+        rule="above 0",
+    )
     intensity: str = option(
         "auto",
         "range of brightness the network sees: 0 to 1, that of ImageNet, or 0 to 255",
@@ -61,8 +79,11 @@ class BuildRequest:
     ----------
     n_classes
         Number of outputs.
-    size, crop_px
-        Side of the image the network sees, and of the square cut from the pattern.
+    size, crop_px, crop_share
+        Side of the image the network sees, and of the square cut from the pattern, in pixels or
+        as a share of the pattern's shorter side.
+    center, gamma
+        What the square is cut around, and the exponent on the brightness.
     pretrained
         Frozen pre-trained features with a new head instead of everything from scratch.
     intensity
@@ -84,6 +105,22 @@ class BuildRequest:
     sigmoid: bool = False
     weights_dir: Path | None = None
     load_weights: bool = True
+    crop_share: float = 0.0
+    center: str = "image"
+    gamma: float = 1.0
+
+    def image_spec(self) -> InputSpec:
+        """Return the spec of the one image that a network on images looks at."""
+        return InputSpec(
+            "image",
+            InputKind.IMAGE,
+            self.size,
+            crop_px=0 if self.crop_share else self.crop_px,
+            channels=self.channels,
+            center=self.center,
+            gamma=self.gamma,
+            crop_share=self.crop_share,
+        )
 
     @property
     def channels(self) -> int:
@@ -203,12 +240,16 @@ def resolve(options: NetworkOptions) -> NetworkOptions:
         raise UsageError(f"There are no pre-trained weights for {known.name}.")
     if min(options.size, options.crop) < 0:
         raise UsageError("--size and --crop are sides in pixels, 0 or above.")
+    if options.crop and options.crop_share:
+        raise UsageError("--crop and --crop-share are two ways to say the same; give one of them.")
     if known.size != known.crop_px:
         # a network with a size of its own has the crop brought to it
         size, crop = options.size or known.size, options.crop or known.crop_px
     else:
         size = options.size or options.crop or known.size
         crop = options.crop or size
+    if options.crop_share:
+        crop = 0
     intensity = options.intensity
     if intensity == "auto":
         intensity = Intensity.IMAGENET if options.pretrained else Intensity.UNIT
@@ -243,6 +284,9 @@ def build(options: NetworkOptions, n_classes: int, *, load_weights: bool = True)
         sigmoid=decided.sigmoid,
         weights_dir=decided.weights_dir,
         load_weights=load_weights,
+        crop_share=decided.crop_share,
+        center=decided.center,
+        gamma=decided.gamma,
     )
     return known.build(request)
 

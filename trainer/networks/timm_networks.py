@@ -13,7 +13,6 @@ from trainer.networks.base import (
     ImageNetwork,
     Network,
     PhotographStatistics,
-    image_spec,
 )
 from trainer.networks.pretrained_weights import load_timm_weights
 from trainer.networks.registry import BuildRequest, RegistryEntry, register_family
@@ -62,7 +61,7 @@ def _build(name: str, request: BuildRequest) -> Network:
             load_timm_weights(body, name, request.weights_dir)
         head = nn.Linear(int(body.num_features), request.n_classes)
         body = FrozenBody(body, head)
-    spec = image_spec(request.size, request.crop_px, channels=request.channels)
+    spec = request.image_spec()
     return ImageNetwork(
         body,
         spec,

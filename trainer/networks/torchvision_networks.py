@@ -11,7 +11,7 @@ from typing import Any
 from torch import nn
 
 from saed_desktop.errors import UsageError
-from trainer.networks.base import FrozenBody, ImageNetwork, Network, image_spec
+from trainer.networks.base import FrozenBody, ImageNetwork, Network
 from trainer.networks.pretrained_weights import State, load_torchvision_weights
 from trainer.networks.registry import BuildRequest, register
 from trainer.networks.torchvision_guard import torchvision
@@ -181,5 +181,5 @@ def _network(body: nn.Module, request: BuildRequest) -> Network:
         raise UsageError(
             f"This network needs images of {SMALLEST_IMAGE_PX} pixels or more, not {request.size}."
         )
-    spec = image_spec(request.size, request.crop_px, channels=request.channels)
+    spec = request.image_spec()
     return ImageNetwork(body, spec, intensity=request.intensity, sigmoid=request.sigmoid)
