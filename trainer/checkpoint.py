@@ -195,14 +195,25 @@ def restore_random_states(world: World, states: list[Tensor], *, seed: int, step
 
 
 class Clock:
-    """Says when the next checkpoint within an epoch is due."""
+    """Says when the next checkpoint is due.
 
-    def __init__(self, options: CheckpointOptions) -> None:
+    Parameters
+    ----------
+    options
+        The intervals.
+    every_epoch
+        Whether one is due at the end of every epoch, however short that was.
+    """
+
+    def __init__(self, options: CheckpointOptions, *, every_epoch: bool = True) -> None:
         self._options = options
+        self._every_epoch = every_epoch
         self._last = time.monotonic()
 
-    def is_due(self, step: int) -> bool:
-        """Tell whether a checkpoint is due after a step."""
+    def is_due(self, step: int, *, at_end: bool = False) -> bool:
+        """Tell whether a checkpoint is due after a step, the last of an epoch where `at_end`."""
+        if at_end and self._every_epoch:
+            return True
         if self._options.checkpoint_steps:
             return step % self._options.checkpoint_steps == 0
         waited = time.monotonic() - self._last

@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -55,6 +56,10 @@ class Session:
         How far it has come.
     clock
         When the next checkpoint is due.
+    identity
+        What a checkpoint must have been written for to be gone on with.
+    extra
+        What a checkpoint keeps besides; plain values.
     """
 
     config: TrainConfig
@@ -67,10 +72,14 @@ class Session:
     sampler: Sampler
     progress: TrainingProgress
     clock: Clock
+    identity: list[Any] = field(default_factory=list)
+    extra: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        n = self.task.n_networks
         # sums of this process since the last exchange, on the device: reading them is a pause
-        self._sums = torch.zeros(3, dtype=torch.float64, device=self.world.device)
+        self._sums = torch.zeros((n, 3), dtype=torch.float64, device=self.world.device)
+        self.progress.sums = [0.0] * (3 * n)
         self._started = time.monotonic()
         self._seconds_before = self.progress.seconds
         self._mark = (self._started, self.progress.step)
@@ -79,6 +88,17 @@ class Session:
     def total_steps(self) -> int:
         """Steps of the whole training."""
         return self.config.loop.epochs * self.sampler.batches_per_epoch
+
+    @property
+    def seconds(self) -> float:
+        """Time spent so far, over all sessions."""
+        return self._seconds_before + time.monotonic() - self._started
+
+    @property
+    def losses(self) -> list[float]:
+        """Mean loss of every network over the epoch so far, as of the last exchange."""
+        rows = np.reshape(self.progress.sums, (-1, 3))
+        return [float(loss / max(n, 1)) for loss, _, n in rows]
 
     def batch_sizes(self, start: int) -> Iterator[int]:
         """Return the sizes of the global batches of an epoch from the given one on."""
@@ -122,13 +142,15 @@ class Session:
         Raises
         ------
         DivergedError
-            If the loss is no longer a number.
+            If the loss is no longer a number; with several networks, that of all.
         """
-        total = sum_over(self.world, self._sums.cpu().numpy())
+        total = sum_over(self.world, self._sums.flatten().cpu().numpy())
         self._sums.zero_()
         self.progress.sums = [a + float(b) for a, b in zip(self.progress.sums, total, strict=True)]
-        loss, correct, n = self.progress.sums
-        if not np.isfinite(loss):
+        rows = np.reshape(self.progress.sums, (-1, 3))
+        finite = np.isfinite(rows[:, 0])
+        loss, correct, n = (float(total) for total in rows[finite].sum(axis=0))
+        if not finite.any():
             raise DivergedError(
                 f"The loss is no longer a number after step {self.progress.step}; lower --lr, set "
                 "--clip-norm, or use --precision fp32. The last good checkpoint is untouched."
@@ -152,10 +174,15 @@ class Session:
             seconds_left=(self.total_steps - progress.step) / max(speed, 1e-9),
         )
 
+    def next_epoch(self) -> None:
+        """Turn to the first batch of the next epoch."""
+        self.progress.epoch += 1
+        self.progress.batch, self.progress.sums = 0, [0.0] * len(self.progress.sums)
+
     def save(self) -> None:
         """Write a checkpoint; every process has to come here."""
         self.collect_sums()
-        self.progress.seconds = self._seconds_before + time.monotonic() - self._started
+        self.progress.seconds = self.seconds
         states: list[Tensor] = random_states(self.world)
         if self.world.is_main:
             content = {
@@ -164,15 +191,18 @@ class Session:
                 "task": self.task.state(),
                 "optimizer": self.optimizer.state_dict(),
                 "random": states,
+                "identity": self.identity,
+                "extra": self.extra,
             }
             save_checkpoint(self.folder, content)
         self.clock.reset()
 
     def resume(self, log: RunLog) -> bool:
-        """Go back to the last checkpoint; False where there is none."""
+        """Go back to the last checkpoint; False where there is none of this training."""
         content = load_checkpoint(self.folder)
-        if content is None:
+        if content is None or content.get("identity", []) != self.identity:
             return False
+        self.extra = content.get("extra", {})
         self.task.load_state(content["task"])
         self.optimizer.load_state_dict(content["optimizer"])
         self.progress = TrainingProgress(**content["progress"])

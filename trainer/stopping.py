@@ -9,6 +9,7 @@ run folder instead.
 import signal
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, Self
@@ -33,10 +34,13 @@ class StopRequest:
     ----------
     folder
         The run folder, looked at for the stop file.
+    elsewhere
+        Asked instead, where somebody else hears signals and looks for files.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, elsewhere: Callable[[], bool] | None = None) -> None:
         self._file = folder / STOP_FILE
+        self._elsewhere = elsewhere
         self._asked = threading.Event()
         self._next_look = 0.0
         self._before: dict[int, Any] = {}
@@ -60,6 +64,8 @@ class StopRequest:
     @property
     def is_asked(self) -> bool:
         """Whether this process was asked to stop."""
+        if self._elsewhere is not None:
+            return self._elsewhere()
         now = time.monotonic()
         if not self._asked.is_set() and now >= self._next_look:
             self._next_look = now + _SECONDS_BETWEEN_LOOKS

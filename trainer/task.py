@@ -9,6 +9,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn.modules.batchnorm import _BatchNorm
 from torch.nn.parallel import DistributedDataParallel
 
 from saed_desktop.errors import UsageError
@@ -17,6 +18,8 @@ from trainer.data.loader import Batch
 from trainer.distributed import World
 from trainer.networks.base import Network
 from trainer.options import fraction, option
+
+_NORM_MOMENTUM = 0.1
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,8 @@ class StepResult:
     loss
         To be differentiated: this process's part of the mean over the global batch.
     sums
-        Loss, number of correct answers and number of patterns (3,), to be added up.
+        Loss, number of correct answers and number of patterns of each network (networks, 3), to
+        be added up.
     """
 
     loss: Tensor
@@ -75,7 +79,13 @@ class ClassificationTask:
         Weight of each class in the loss (classes,), mean 1 over the training patterns.
     learns
         Whether it will be trained, not only measured.
+    short
+        Take the statistics of batch norm as a plain mean at first. After few steps the usual
+        moving average would still remember what it began with.
     """
+
+    n_networks = 1
+    """Networks that learn side by side; `trainer.search` has a task of several."""
 
     def __init__(
         self,
@@ -85,11 +95,14 @@ class ClassificationTask:
         class_weights: Tensor | None = None,
         *,
         learns: bool = True,
+        short: bool = False,
     ) -> None:
         self.options = options
         self._world = world
         self._weights = None if class_weights is None else class_weights.to(world.device)
         self.network = _arranged(network, options, world)
+        self._norms = [m for m in self.network.modules() if short and isinstance(m, _BatchNorm)]
+        self._steps = 0
         self._autocast = uses_bf16(options, world.device)
         if options.compile:
             _check_compiler(world.device)
@@ -115,6 +128,7 @@ class ClassificationTask:
         last
             Whether it is the last accumulation: only then do processes exchange gradients.
         """
+        self.settle_norms()
         quiet: contextlib.AbstractContextManager[None] = contextlib.nullcontext()
         if not last and isinstance(self._runner, DistributedDataParallel):
             quiet = self._runner.no_sync()
@@ -127,8 +141,17 @@ class ClassificationTask:
         with torch.no_grad():
             correct = (logits.argmax(dim=1) == batch.labels).sum()
             total = each.detach().double().sum()
-            sums = torch.stack([total, correct.double(), total.new_tensor(len(batch))])
+            sums = torch.stack([total, correct.double(), total.new_tensor(len(batch))])[None]
         return StepResult(loss.detach(), sums)
+
+    def settle_norms(self) -> None:
+        """Let batch norm take the plain mean of its first steps, in a short training."""
+        for norm in self._norms:
+            norm.momentum = max(_NORM_MOMENTUM, 1 / (self._steps + 1))
+
+    def members(self) -> list[nn.Module]:
+        """Return the networks to be measured, in evaluation."""
+        return [self.network.eval()]
 
     def logits(self, batch: Batch, runner: nn.Module | None = None) -> Tensor:
         """Return the logits (batch, classes) in float32."""
@@ -140,6 +163,7 @@ class ClassificationTask:
 
     def after_step(self) -> None:
         """Do what follows every step of the optimizer."""
+        self._steps += 1
         if self.average is not None:
             self.average.update()
 
@@ -157,11 +181,12 @@ class ClassificationTask:
     def state(self) -> dict[str, Any]:
         """Return everything that a checkpoint holds of the task."""
         average = None if self.average is None else self.average.state()
-        return {"network": self.network.state_dict(), "average": average}
+        return {"network": self.network.state_dict(), "average": average, "steps": self._steps}
 
     def load_state(self, state: dict[str, Any]) -> None:
         """Go back to a state that `state` returned."""
         self.network.load_state_dict(state["network"])
+        self._steps = int(state.get("steps", 0))
         if self.average is not None and state["average"] is not None:
             self.average.load_state(state["average"])
 

@@ -5,6 +5,7 @@ through the patterns once, `finish` measures. The same command goes on where a r
 """
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 
 import torch
@@ -141,18 +142,46 @@ def train_repeat(
         session = open_session(config, world, data, folder, repeat)
         if not session.resume(log):
             log.resume_after(-1)
-        progress = session.progress
-        while progress.epoch < config.loop.epochs and not _is_exhausted(session):
-            if not train_epoch(session, log, stop):
-                session.save()
-                return False
-            close_epoch(session, log)
-            progress.epoch += 1
-            progress.batch, progress.sums = 0, [0.0, 0.0, 0.0]
-            session.save()
-            if agree_to_stop(world, progress.step, stop.is_asked, always=True)[0]:
-                return False
+        if not train_epochs(session, log, stop, close=close_epoch, is_over=_is_exhausted):
+            return False
         finish(session, log)
+    return True
+
+
+def train_epochs(
+    session: Session,
+    log: RunLog,
+    stop: StopRequest,
+    *,
+    close: Callable[[Session, RunLog], None],
+    is_over: Callable[[Session], bool],
+) -> bool:
+    """Train to the last epoch; False where it was asked to stop, after a checkpoint.
+
+    Parameters
+    ----------
+    session, log, stop
+        The training, from where it is.
+    close
+        Measures an epoch at its end.
+    is_over
+        Tells whether more epochs would be wasted.
+    """
+    config, world = session.config, session.world
+    while session.progress.epoch < config.loop.epochs and not is_over(session):
+        if not train_epoch(session, log, stop):
+            session.save()
+            return False
+        close(session, log)
+        session.next_epoch()
+        step = session.progress.step
+        leave, due = agree_to_stop(
+            world, step, stop.is_asked, session.clock.is_due(step, at_end=True), always=True
+        )
+        if leave or due:
+            session.save()
+        if leave:
+            return False
     return True
 
 

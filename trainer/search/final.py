@@ -7,12 +7,10 @@ from typing import Any
 
 import torch
 
-from trainer.config import TrainConfig, make_config
 from trainer.data.data_plan import plan_data
 from trainer.distributed import World
 from trainer.networks.base import count_parameters
 from trainer.networks.registry import build
-from trainer.options import to_plain
 from trainer.run_folder import check_run_folder, claim_run_folder, write_run_metadata
 from trainer.run_log import read_metrics
 from trainer.search.arithmetic import forward_flops
@@ -20,22 +18,10 @@ from trainer.search.layout import final_run, read_json
 from trainer.search.memory import peak_memory_mb
 from trainer.search.results import Key, Result, TrialStatus
 from trainer.search.settings import SearchSettings
+from trainer.search.trial_config import trial_config
 from trainer.stopping import StopRequest
 from trainer.train import train_repeat
 from trainer.weights_file import RESULT
-
-
-class _Stop(StopRequest):
-    """A request to stop that somebody else hears."""
-
-    def __init__(self, folder: Path, asked: Callable[[], bool]) -> None:
-        super().__init__(folder)
-        self._elsewhere = asked
-
-    @property
-    def is_asked(self) -> bool:
-        """Whether this process was asked to stop."""
-        return self._elsewhere()
 
 
 def train_final(
@@ -53,7 +39,7 @@ def train_final(
     """
     index, seed = key
     architecture = settings.space.at(index)
-    config = final_config(settings, index)
+    config = trial_config(settings, architecture, settings.finals)
     run = final_run(folder, index)
     repeat = seed - settings.search.seed
     target = run / f"repeat-{repeat:02d}"
@@ -68,7 +54,7 @@ def train_final(
         data = plan.open(outline.input_specs, device)
         write_run_metadata(run, config, outline, data, protocol=None)
         world = World(device=device)
-        if not train_repeat(config, world, data, target, repeat, _Stop(run, stop)):
+        if not train_repeat(config, world, data, target, repeat, StopRequest(run, elsewhere=stop)):
             return None
     found = read_json(target / RESULT) or {}
     validation = read_json(target / "validation-scores.json") or {}
@@ -92,43 +78,6 @@ def train_final(
         flops=forward_flops(architecture, settings.finals.size, len(plan.labels)),
         peak_memory_mb=peak_memory_mb(device),
         extra={"test": _test_facts(found), "run": str(target.relative_to(folder))},
-    )
-
-
-def final_config(settings: SearchSettings, index: int) -> TrainConfig:
-    """Return the options of `saed-trainer train` for a finalist."""
-    architecture = settings.space.at(index)
-    finals = settings.finals
-    rotations = finals.rotations if architecture.is_rotated else 1
-    return make_config(
-        {
-            "network": {
-                "network": architecture.network,
-                "size": finals.size,
-                "crop": settings.crop_px,
-            },
-            "data": {**to_plain(settings.data), "rotations": rotations},
-            "loop": {
-                "epochs": finals.epochs,
-                "batch_size": architecture.point.batch_size,
-                "seed": settings.search.seed,
-                "repeats": finals.seeds,
-                "select_by": settings.search.rank_by,
-            },
-            "optim": {
-                "optimizer": "adam",
-                "lr": architecture.point.learning_rate,
-                "weight_decay": 0.0,
-                "schedule": finals.schedule,
-                "warmup": 0.0,
-                "clip_norm": 0.0,
-            },
-            "task": {
-                "label_smoothing": 0.0,
-                "ema": 0.0,
-                "precision": settings.search.precision,
-            },
-        }
     )
 
 

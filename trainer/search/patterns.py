@@ -8,6 +8,7 @@ the finals, which decide, are trained in full.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -16,9 +17,15 @@ from torch import Tensor
 from saed_desktop.network.input import InputKind, InputSpec
 from saed_desktop.network.labels import Labels
 from trainer.data.inputs import InputMaker, resize_matrix
-from trainer.data.loader import IndexArray
+from trainer.data.loader import Batch, IndexArray
 from trainer.data.manifest import Manifest
-from trainer.data.measured_plan import DataOptions, MeasuredPlan, measured_plan, measured_source
+from trainer.data.measured_plan import (
+    DataOptions,
+    DataSplits,
+    MeasuredPlan,
+    measured_plan,
+    measured_source,
+)
 from trainer.data.rotation import rotate_and_crop, rotation_plan
 from trainer.data.split import stratified
 from trainer.data.stored_input import region_side
@@ -32,10 +39,12 @@ LARGEST_TURNED_BYTES = 2_000_000_000
 
 @dataclass(frozen=True, eq=False)
 class Patterns:
-    """Labelled patterns on the device.
+    """Labelled patterns on the device, a `BatchSource`.
 
     Parameters
     ----------
+    labels
+        Classes in output order.
     kept
         What is kept of each (n, ...).
     classes
@@ -48,6 +57,7 @@ class Patterns:
         Every sample turned and cut already (samples, size, size), where that fits.
     """
 
+    labels: Labels
     kept: Tensor
     classes: Tensor
     maker: InputMaker
@@ -57,8 +67,32 @@ class Patterns:
     def __len__(self) -> int:
         return len(self.kept) * self.n_used
 
-    def batch(self, indices: IndexArray) -> tuple[Tensor, Tensor]:
-        """Return inputs and classes of some samples."""
+    @property
+    def class_counts(self) -> IndexArray:
+        """Number of samples of each class."""
+        counts = torch.bincount(self.classes, minlength=len(self.labels)).cpu().numpy()
+        return np.asarray(counts * self.n_used, dtype=np.int64)
+
+    @property
+    def sample_classes(self) -> IndexArray:
+        """Class of each sample."""
+        return np.repeat(self.classes.cpu().numpy(), self.n_used)
+
+    def names(self, indices: IndexArray) -> list[str]:
+        """Return what to call the samples."""
+        return [f"{i // self.n_used}@{i % self.n_used}" for i in indices]
+
+    def describe(self) -> dict[str, Any]:
+        """Return what the patterns are."""
+        return {"kind": "resident", "patterns": len(self.kept), "rotations": self.n_used}
+
+    def batch(self, epoch: int, indices: IndexArray) -> Batch:
+        """Return some samples, the same in every epoch."""
+        del epoch
+        inputs, classes = self._inputs(indices)
+        return Batch({self.maker.spec.name: inputs}, classes)
+
+    def _inputs(self, indices: IndexArray) -> tuple[Tensor, Tensor]:
         chosen = torch.from_numpy(np.asarray(indices, dtype=np.int64)).to(self.kept.device)
         files = torch.div(chosen, self.n_used, rounding_mode="floor")
         if self.turned is not None:
@@ -82,6 +116,11 @@ class RungPatterns:
     rotated: Patterns
     validation: Patterns
 
+    def splits(self, *, rotated: bool) -> DataSplits:
+        """Return what a training of the rung learns from, turned or as it is."""
+        train = self.rotated if rotated else self.original
+        return DataSplits(self.labels, train, self.validation, test=None)
+
 
 class PatternStore:
     """Opens the patterns of rungs, those of one input kind and rung at a time.
@@ -97,7 +136,8 @@ class PatternStore:
     def __init__(self, settings: SearchSettings, device: torch.device) -> None:
         self._settings = settings
         self._device = device
-        self._plan = search_plan(settings.data)
+        # test patterns are not opened at all
+        self._plan = measured_plan(settings.data)
         self._open: tuple[object, RungPatterns] | None = None
 
     @property
@@ -126,9 +166,9 @@ class PatternStore:
         truth = torch.tensor(plan.validation.classes(plan.labels), device=self._device)
         return RungPatterns(
             labels=plan.labels,
-            original=_patterns(kept, classes, maker, 1),
-            rotated=_patterns(kept, classes, maker, rung.rotations),
-            validation=_patterns(validation, truth, maker, 1),
+            original=_patterns(plan.labels, kept, classes, maker, 1),
+            rotated=_patterns(plan.labels, kept, classes, maker, rung.rotations),
+            validation=_patterns(plan.labels, validation, truth, maker, 1),
         )
 
     def _kept(
@@ -152,15 +192,9 @@ class PatternStore:
         return InputMaker(small, rotations, self._device), kept.to(self._device)
 
 
-def search_plan(options: DataOptions) -> MeasuredPlan:
-    """Return the split files that a search learns from; test patterns are not opened at all."""
-    plan = measured_plan(options)
-    return plan
-
-
 def fill_cache(settings: SearchSettings, specs: Sequence[tuple[InputSpec, int]]) -> None:
     """Decode what the rungs need, once, before the workers start."""
-    plan = search_plan(settings.data)
+    plan = measured_plan(settings.data)
     for spec, rotations in dict.fromkeys(specs):
         filled = MeasuredPlan(
             _with_rotations(plan.options, rotations),
@@ -172,14 +206,16 @@ def fill_cache(settings: SearchSettings, specs: Sequence[tuple[InputSpec, int]])
         filled.fill((spec,), lambda line: None)
 
 
-def _patterns(kept: Tensor, classes: Tensor, maker: InputMaker, n_used: int) -> Patterns:
+def _patterns(
+    labels: Labels, kept: Tensor, classes: Tensor, maker: InputMaker, n_used: int
+) -> Patterns:
     """Return patterns, turned once for all where that takes little memory."""
     spec, turned = maker.spec, None
     wanted = len(kept) * n_used * spec.size**2
     is_settled = spec.kind is InputKind.IMAGE and spec.size == spec.crop_px
     if is_settled and wanted <= LARGEST_TURNED_BYTES:
         turned = _turned(kept, maker, n_used)
-    return Patterns(kept, classes, maker, n_used, turned)
+    return Patterns(labels, kept, classes, maker, n_used, turned)
 
 
 def _turned(kept: Tensor, maker: InputMaker, n_used: int) -> Tensor:

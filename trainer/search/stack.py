@@ -1,160 +1,159 @@
-"""Several networks of one shape as one: stacked weights, one pass, one optimizer, own rates.
+"""Several networks of one shape as one task: stacked weights, one pass, one optimizer, own rates.
 
 `torch.func` maps the network over the stack. The networks see the same batches and never one
 another: each has its own weights, statistics, dropout and learning rate.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.func import functional_call, stack_module_state, vmap
-from torch.nn.modules.batchnorm import _BatchNorm
 
-from trainer.optim import set_rate
+from trainer.data.loader import Batch
+from trainer.distributed import World
+from trainer.networks.base import Network
+from trainer.optim import OptimOptions, make_optimizer
+from trainer.task import ClassificationTask, StepResult, TaskOptions
 
 _BETAS = (0.9, 0.999)
 _EPSILON = 1e-8
-_MOMENTUM = 0.1
 
 
-class Stack:
-    """Networks of one shape that are trained together.
+def trial_task(
+    networks: Sequence[Network], rates: Sequence[float], options: TaskOptions, world: World
+) -> tuple[ClassificationTask, torch.optim.Optimizer]:
+    """Return the task and the optimizer of networks of one shape, each with its learning rate.
+
+    One network alone is an ordinary task, which is quicker than a stack of one.
+    """
+    if len(networks) == 1:
+        task = ClassificationTask(networks[0], options, world, short=True)
+        optim = OptimOptions(optimizer="adam", lr=rates[0], weight_decay=0.0)
+        return task, make_optimizer(task.network, optim, world.device)
+    stack = StackedTask(networks, options, world)
+    return stack, StackedAdam(list(stack.parameters.values()), rates)
+
+
+class StackedTask(ClassificationTask):
+    """Networks of one shape that are trained together on one process.
 
     Parameters
     ----------
     networks
         The networks, on the device.
-    rates
-        Learning rate of each.
-    bf16
-        Compute in bfloat16 where that is safe.
+    options
+        Options of the loss; there is no moving average.
+    world
+        The process.
     """
 
-    def __init__(self, networks: Sequence[nn.Module], rates: Sequence[float], bf16: bool) -> None:
-        # one network alone is quicker without the map
-        self._alone = len(networks) == 1
-        self._network = networks[0]
-        self._bf16 = bf16
-        self._rates = list(rates)
-        self.size = len(networks)
-        self._norms = [m for m in self._network.modules() if isinstance(m, _BatchNorm)]
-        self._steps = 0
-        self.parameters, self.buffers = _state_of(networks, alone=self._alone)
-        tensors = list(self.parameters.values())
-        self._device = tensors[0].device
-        if self._alone:
-            self._network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-            self._adam: torch.optim.Adam | StackedAdam = torch.optim.Adam(
-                self._network.parameters(), lr=rates[0], fused=True
-            )
-        else:
-            self._adam = StackedAdam(tensors, torch.tensor(self._rates, device=self._device))
+    def __init__(self, networks: Sequence[Network], options: TaskOptions, world: World) -> None:
+        assert world.size == 1
+        assert not options.ema
+        super().__init__(networks[0], options, world, short=True)
+        self.n_networks = len(networks)
+        self.parameters, self.buffers = stack_module_state(list(networks))
 
-    def learn(self, inputs: Tensor, classes: Tensor, *, factor: float = 1.0) -> Tensor:
-        """Take one step of every network and return their losses (networks,).
-
-        Parameters
-        ----------
-        inputs, classes
-            What all of them learn from.
-        factor
-            What their learning rates are multiplied by in this step.
-        """
-        self._network.train()
-        if isinstance(self._adam, StackedAdam):
-            self._adam.factor = factor
-        else:
-            set_rate(self._adam, self._rates[0] * factor)
-        self._steps += 1
-        for norm in self._norms:
-            # a plain mean at first: after a short rung the usual moving average would still
-            # remember what it began with, and rank networks with batch norm too low
-            norm.momentum = max(_MOMENTUM, 1 / self._steps)
-        logits = self._logits(inputs)
+    def learn(self, batch: Batch, *, global_size: int, last: bool) -> StepResult:
+        """Add one batch's gradient of every network; see `ClassificationTask.learn`."""
+        del last
+        self.settle_norms()
+        logits = self._mapped(batch)
         n, b, k = logits.shape
         each = nn.functional.cross_entropy(
-            logits.reshape(n * b, k), classes.repeat(n), reduction="none"
-        )
-        losses = each.view(n, b).mean(dim=1)
-        self._adam.zero_grad()
+            logits.reshape(n * b, k),
+            batch.labels.repeat(n),
+            reduction="none",
+            label_smoothing=self.options.label_smoothing,
+        ).view(n, b)
         # the networks share nothing, so the gradient of the sum is that of each
-        losses.sum().backward()  # type: ignore[no-untyped-call]
-        self._adam.step()
-        return losses.detach()
-
-    def logits(self, inputs: Tensor) -> Tensor:
-        """Return the logits (networks, batch, classes) in evaluation."""
-        self._network.eval()
+        loss = each.sum() / global_size
+        loss.backward()  # type: ignore[no-untyped-call]
         with torch.no_grad():
-            return self._logits(inputs)
+            correct = (logits.argmax(dim=2) == batch.labels).sum(dim=1)
+            total = each.detach().double().sum(dim=1)
+            sums = torch.stack([total, correct.double(), torch.full_like(total, b)], dim=1)
+        return StepResult(loss.detach(), sums)
+
+    def members(self) -> list[nn.Module]:
+        """Return every network as a module of its own, in evaluation, on its present weights."""
+        self.network.eval()
+        return [
+            _Member(self.network, _at(self.parameters, i), _at(self.buffers, i))
+            for i in range(self.n_networks)
+        ]
 
     def state(self) -> dict[str, Any]:
-        """Return what a checkpoint holds."""
-        return {
-            "parameters": {name: p.detach() for name, p in self.parameters.items()},
-            "buffers": dict(self.buffers),
-            "optimizer": self._adam.state_dict(),
-            "steps": self._steps,
-        }
+        """Return everything that a checkpoint holds of the networks."""
+        detached = {name: p.detach() for name, p in self.parameters.items()}
+        return {**super().state(), "parameters": detached, "buffers": dict(self.buffers)}
 
     def load_state(self, state: dict[str, Any]) -> None:
-        """Go back to what `state` returned."""
+        """Go back to a state that `state` returned."""
+        super().load_state(state)
         with torch.no_grad():
             for name, value in state["parameters"].items():
                 self.parameters[name].copy_(value)
             for name, value in state["buffers"].items():
                 self.buffers[name].copy_(value)
-        self._adam.load_state_dict(state["optimizer"])
-        self._steps = int(state["steps"])
 
-    def _logits(self, inputs: Tensor) -> Tensor:
-        with torch.autocast(self._device.type, dtype=torch.bfloat16, enabled=self._bf16):
-            if self._alone:
-                if inputs.dim() == 4:
-                    inputs = inputs.contiguous(memory_format=torch.channels_last)
-                return self._network(inputs).float().unsqueeze(0)
+    def _mapped(self, batch: Batch) -> Tensor:
+        """Return the logits (networks, batch, classes) in float32."""
 
-            def one(parameters: dict[str, Tensor], buffers: dict[str, Tensor]) -> Tensor:
-                found: Tensor = functional_call(self._network, (parameters, buffers), (inputs,))
-                return found
+        def one(parameters: dict[str, Tensor], buffers: dict[str, Tensor]) -> Tensor:
+            return self.logits(batch, _Member(self.network, parameters, buffers))
 
-            mapped: Tensor = vmap(one, randomness="different")(self.parameters, self.buffers)
-        return mapped.float()
+        self.network.train()
+        mapped: Tensor = vmap(one, randomness="different")(self.parameters, self.buffers)
+        return mapped
 
 
-class StackedAdam:
+class _Member(nn.Module):
+    """One network of a stack: the shared code on weights of its own."""
+
+    def __init__(
+        self, network: nn.Module, parameters: dict[str, Tensor], buffers: dict[str, Tensor]
+    ) -> None:
+        super().__init__()
+        self._state = (parameters, buffers)
+        # in a list, so that the shared network is no child of this one
+        self._shared = [network]
+
+    def forward(self, *inputs: Tensor) -> Tensor:
+        """Return the logits (batch, classes)."""
+        found: Tensor = functional_call(self._shared[0], self._state, inputs)
+        return found
+
+
+class StackedAdam(torch.optim.Optimizer):
     """Adam on stacked parameters with a learning rate for every place of the stack.
+
+    The group's rate is the highest; each place keeps its share of it whatever that is set to.
 
     Parameters
     ----------
     parameters
         Each (networks, ...).
     rates
-        Learning rates (networks,).
-
-    Attributes
-    ----------
-    factor
-        What the rates are multiplied by.
+        Learning rate of each network.
     """
 
-    def __init__(self, parameters: Sequence[Tensor], rates: Tensor) -> None:
+    def __init__(self, parameters: Sequence[Tensor], rates: Sequence[float]) -> None:
+        highest = max(rates)
+        super().__init__(list(parameters), {"lr": highest})
         self._parameters = list(parameters)
         self._first = [torch.zeros_like(p) for p in parameters]
         self._second = [torch.zeros_like(p) for p in parameters]
-        self._rates = [rates.view(-1, *([1] * (p.dim() - 1))) for p in parameters]
+        share = torch.tensor([rate / highest if highest else 1.0 for rate in rates])
+        share = share.to(self._parameters[0].device)
+        self._shares = [share.view(-1, *([1] * (p.dim() - 1))) for p in parameters]
         self._step = 0
-        self.factor = 1.0
 
-    def zero_grad(self) -> None:
-        """Forget the gradients."""
-        for parameter in self._parameters:
-            parameter.grad = None
-
-    def step(self) -> None:
+    def step(self, closure: Callable[[], float] | None = None) -> None:  # type: ignore[override]
         """Take one step."""
+        del closure
         self._step += 1
         gradients = [p.grad if p.grad is not None else torch.zeros_like(p)
                      for p in self._parameters]  # fmt: skip
@@ -167,8 +166,9 @@ class StackedAdam:
             torch._foreach_sqrt_(below)
             torch._foreach_add_(below, _EPSILON)
             change = torch._foreach_div(self._first, below)
-            torch._foreach_mul_(change, self._rates)
-            torch._foreach_add_(self._parameters, change, alpha=-self.factor / first)
+            torch._foreach_mul_(change, self._shares)
+            rate = float(self.param_groups[0]["lr"])
+            torch._foreach_add_(self._parameters, change, alpha=-rate / first)
 
     def state_dict(self) -> dict[str, Any]:
         """Return the state."""
@@ -182,9 +182,5 @@ class StackedAdam:
                 tensor.copy_(value)
 
 
-def _state_of(
-    networks: Sequence[nn.Module], *, alone: bool
-) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
-    if alone:
-        return dict(networks[0].named_parameters()), dict(networks[0].named_buffers())
-    return stack_module_state(list(networks))
+def _at(tensors: dict[str, Tensor], place: int) -> dict[str, Tensor]:
+    return {name: tensor[place].detach() for name, tensor in tensors.items()}

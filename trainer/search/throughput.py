@@ -5,16 +5,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor
 
 from saed_desktop.errors import SaedError
+from trainer.data.loader import Batch
+from trainer.distributed import World
 from trainer.networks.registry import NetworkOptions, build
 from trainer.search.arithmetic import parameter_count
 from trainer.search.memory import is_out_of_memory, peak_memory_mb
 from trainer.search.settings import SearchSettings
 from trainer.search.space import Architecture
-from trainer.search.stack import Stack
-from trainer.task import TaskOptions, uses_bf16
+from trainer.search.stack import trial_task
+from trainer.task import TaskOptions
 
 N_CLASSES = 9
 
@@ -113,9 +114,15 @@ def _measure(
 ) -> Throughput:
     options = NetworkOptions(network=architecture.network, size=size, crop=size)
     networks = [build(options, N_CLASSES).to(device) for _ in range(together)]
-    task = TaskOptions(precision=settings.search.precision)
-    stack = Stack(networks, [1e-3] * together, uses_bf16(task, device))
+    task = TaskOptions(
+        precision=settings.search.precision,
+        label_smoothing=0.0,
+        ema=0.0,
+        channels_last=together == 1,
+    )
+    stack, optimizer = trial_task(networks, [1e-3] * together, task, World(device=device))
     shape = architecture.spec(size, size).shape
+    name = networks[0].input_specs[0].name
     generator = torch.Generator().manual_seed(0)
     images = torch.randint(0, 256, (batch, *shape), dtype=torch.uint8, generator=generator)
     images = images.to(device)
@@ -123,20 +130,34 @@ def _measure(
     if device.type == "cuda":
         torch.cuda.reset_peak_memory_stats(device)
 
-    def learn(count: int) -> Callable[[], Tensor]:
-        return lambda: stack.learn(images[:count].float() / 255, classes[:count])
+    def batch_of(count: int) -> Batch:
+        return Batch({name: images[:count].float() / 255}, classes[:count])
+
+    def learn(count: int) -> Callable[[], None]:
+        def step() -> None:
+            stack.learn(batch_of(count), global_size=count, last=True)
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
+            stack.after_step()
+
+        return step
+
+    def check() -> None:
+        with torch.inference_mode():
+            for member in stack.members():
+                stack.logits(batch_of(used), member)
 
     if shrink:
         used, steps, step = _as_large_as_time_allows(learn, device, batch, seconds)
     else:
         used, (steps, step) = batch, _timed(learn(batch), device, seconds)
-    _, check = _timed(lambda: stack.logits(images[:used].float() / 255), device, seconds / 4)
+    _, checked = _timed(check, device, seconds / 4)
     peak = peak_memory_mb(device)
-    return Throughput(step / together, check / used / together, together, used, steps, peak)
+    return Throughput(step / together, checked / used / together, together, used, steps, peak)
 
 
 def _as_large_as_time_allows(
-    learn: Callable[[int], Callable[[], Tensor]], device: torch.device, batch: int, seconds: float
+    learn: Callable[[int], Callable[[], None]], device: torch.device, batch: int, seconds: float
 ) -> tuple[int, int, float]:
     """Return the batch that was taken, the steps that were timed, and the time of one."""
     used = min(FEWEST, batch)
@@ -150,7 +171,7 @@ def _as_large_as_time_allows(
 
 
 def _timed(
-    call: Callable[[], Tensor], device: torch.device, seconds: float, *, warm: bool = True
+    call: Callable[[], None], device: torch.device, seconds: float, *, warm: bool = True
 ) -> tuple[int, float]:
     """Return how many calls were timed and their mean, after one that is not where `warm`.
 

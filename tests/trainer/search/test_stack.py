@@ -3,8 +3,12 @@
 import pytest
 import torch
 
+from trainer.data.loader import Batch
+from trainer.distributed import World
 from trainer.networks.registry import NetworkOptions, build
-from trainer.search.stack import Stack, StackedAdam
+from trainer.optim import set_rate
+from trainer.search.stack import StackedAdam, trial_task
+from trainer.task import TaskOptions
 
 RATES = (0.01, 0.001, 0.0001)
 NAME = "plain:conv=2,width=4,dense=8-8"
@@ -18,6 +22,33 @@ def networks(count, name=NAME):
     return made
 
 
+class Learners:
+    """Networks of one shape with the trainer's own step around them."""
+
+    def __init__(self, members, rates, *, bf16=False):
+        options = TaskOptions(
+            label_smoothing=0.0, ema=0.0, precision="bf16" if bf16 else "fp32", channels_last=False
+        )
+        self.task, self.optimizer = trial_task(members, rates, options, World())
+        self.rate = max(rates)
+
+    def learn(self, inputs, classes, factor=1.0):
+        set_rate(self.optimizer, self.rate * factor)
+        images = Batch({"image": inputs}, classes)
+        outcome = self.task.learn(images, global_size=len(inputs), last=True)
+        self.optimizer.step()
+        self.optimizer.zero_grad(set_to_none=True)
+        self.task.after_step()
+        return outcome.sums[:, 0] / outcome.sums[:, 2]
+
+    def logits(self, inputs):
+        images = Batch({"image": inputs}, torch.zeros(len(inputs), dtype=torch.int64))
+        with torch.inference_mode():
+            found = torch.stack([self.task.logits(images, m) for m in self.task.members()])
+        self.task.network.train()
+        return found
+
+
 def batch(n=16):
     generator = torch.Generator().manual_seed(1)
     return (
@@ -29,8 +60,8 @@ def batch(n=16):
 def test_together_as_alone():
     # in double precision: what is left of a difference is not rounding that learning blew up
     first, second = ([network.double() for network in networks(3)] for _ in range(2))
-    together = Stack(first, RATES, bf16=False)
-    alone = [Stack([n], [rate], bf16=False) for n, rate in zip(second, RATES, strict=True)]
+    together = Learners(first, RATES)
+    alone = [Learners([n], [rate]) for n, rate in zip(second, RATES, strict=True)]
     inputs, classes = batch()
     inputs = inputs.double()
     for _ in range(3):
@@ -44,8 +75,8 @@ def test_together_as_alone():
 
 def test_one_network_that_diverges_leaves_the_others_alone():
     inputs, classes = batch()
-    calm = Stack(networks(2), (0.001, 0.001), bf16=False)
-    wild = Stack(networks(2), (0.001, 1e30), bf16=False)
+    calm = Learners(networks(2), (0.001, 0.001))
+    wild = Learners(networks(2), (0.001, 1e30))
     for _ in range(4):
         expected, found = calm.learn(inputs, classes), wild.learn(inputs, classes)
     assert not torch.isfinite(found[1])
@@ -53,7 +84,7 @@ def test_one_network_that_diverges_leaves_the_others_alone():
 
 
 def test_dropout_differs_between_the_networks():
-    stack = Stack(networks(1, NAME + ",drop=0.5") * 2, (0.0, 0.0), bf16=False)
+    stack = Learners(networks(1, NAME + ",drop=0.5") * 2, (0.0, 0.0))
     losses = stack.learn(*batch())
     assert losses[0] != losses[1]
 
@@ -61,8 +92,8 @@ def test_dropout_differs_between_the_networks():
 @pytest.mark.parametrize("count", [1, 2])
 def test_a_factor_is_a_smaller_rate_for_one_step(count):
     inputs, classes = batch()
-    halved = Stack(networks(count), (0.01,) * count, bf16=False)
-    smaller = Stack(networks(count), (0.005,) * count, bf16=False)
+    halved = Learners(networks(count), (0.01,) * count)
+    smaller = Learners(networks(count), (0.005,) * count)
     halved.learn(inputs, classes, factor=0.5)
     smaller.learn(inputs, classes)
     torch.testing.assert_close(halved.logits(inputs), smaller.logits(inputs))
@@ -75,10 +106,11 @@ def test_a_factor_is_a_smaller_rate_for_one_step(count):
 def test_a_state_goes_on_exactly():
     inputs, classes = batch()
     for count in (1, 3):
-        a = Stack(networks(count), RATES[:count], bf16=False)
+        a = Learners(networks(count), RATES[:count])
         a.learn(inputs, classes)
-        b = Stack(list(reversed(networks(count))), RATES[:count], bf16=False)
-        b.load_state(a.state())
+        b = Learners(list(reversed(networks(count))), RATES[:count])
+        b.task.load_state(a.task.state())
+        b.optimizer.load_state_dict(a.optimizer.state_dict())
         assert torch.equal(a.learn(inputs, classes), b.learn(inputs, classes))
 
 
@@ -87,7 +119,7 @@ def test_the_optimizer_is_adam():
     start = torch.randn(2, 5)
     ours = [start.clone().requires_grad_(True)]
     theirs = [row.clone().requires_grad_(True) for row in start]
-    stacked = StackedAdam(ours, torch.tensor([0.1, 0.01]))
+    stacked = StackedAdam(ours, [0.1, 0.01])
     adams = [torch.optim.Adam([t], lr=rate) for t, rate in zip(theirs, (0.1, 0.01), strict=True)]
     for step in range(5):
         gradient = torch.randn(2, 5, generator=torch.Generator().manual_seed(step))
@@ -103,7 +135,7 @@ def test_the_optimizer_is_adam():
 
 @pytest.mark.parametrize("count", [1, 2])
 def test_half_precision_learns(count):
-    stack = Stack(networks(count), (0.01,) * count, bf16=True)
+    stack = Learners(networks(count), (0.01,) * count, bf16=True)
     inputs, classes = batch()
     first = stack.learn(inputs, classes)
     for _ in range(20):
@@ -113,7 +145,7 @@ def test_half_precision_learns(count):
 
 def test_batch_norm_is_ready_after_a_few_steps():
     (network,) = networks(1)
-    stack = Stack([network], (1e-9,), bf16=False)
+    stack = Learners([network], (1e-9,))
     inputs, classes = batch(64)
     for start in range(0, 64, 16):
         stack.learn(inputs[start : start + 16], classes[start : start + 16])
