@@ -72,6 +72,7 @@ def main() -> int:
     parser.add_argument("output", type=Path)
     parser.add_argument("--per-phase", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--cifs", type=Path, help="folder of other phases than the nine bundled")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
     from abtem.bloch import BlochWaves, StructureFactor
@@ -79,6 +80,7 @@ def main() -> int:
 
     from saed_desktop.crystal.cif import read_phase
 
+    folder = options.cifs or ROOT / "resources" / "phases"
     names = (
         "alpha-Zr",
         "beta-Pu",
@@ -90,10 +92,12 @@ def main() -> int:
         "Zr3O_R-3c",
         "ZrO2_mono",
     )
+    if options.cifs is not None:
+        names = tuple(sorted(path.stem for path in folder.glob("*.cif")))
     rng = np.random.default_rng(options.seed)
     q_xy, log_i, label, thickness = [], [], [], []
     for index, name in enumerate(names):
-        phase = read_phase(ROOT / "resources" / "phases" / f"{name}.cif")
+        phase = read_phase(folder / f"{name}.cif")
         elements, positions, _, _ = phase.cell_atoms
         cell = phase.lattice.direct
         if name == "delta-PuZr":
