@@ -49,17 +49,27 @@ def write_cbf(path, image):
     path.write_bytes(header.encode() + b"\x0c\x1a\x04\xd5" + data + b"\r\n--CIF-BINARY--\r\n")
 
 
-def raw_mib(depth, image):
+def raw_mib(depth, image, arrangement="1x1"):
     """Merlin's raw words: 64 bits, big-endian, the first pixel in the lowest bits."""
     bits = {1: 1, 6: 8, 12: 16}[depth]
     per_word = 64 // bits
-    pixels = image[::-1].reshape(-1, per_word).astype(np.uint64)
+    rows = image[::-1] if arrangement == "1x1" else _rows_of_four_chips(image[::-1])
+    pixels = rows.reshape(-1, per_word).astype(np.uint64)
     words = np.zeros(len(pixels), np.uint64)
     for k in range(per_word):
         words |= pixels[:, k] << np.uint64(k * bits)
-    fields = ["MQ1", "000001", "00384", "01", "0256", "0256", "R64", "   1x1", "01", "2018-01-19"]
+    width, chips = (256, "01") if arrangement == "1x1" else (1024, "04")
+    fields = ["MQ1", "000001", "00384", chips, f"{width:04d}", "0256", "R64"]
+    fields += [f"{arrangement:>6}", "01", "2018-01-19"]
     fields += ["1.0", "0", "0", "0", "MQ1A", "2018-01-19T20:55:10Z", "1000000000ns", str(depth)]
     return (",".join(fields) + ",").ljust(384).encode() + words.astype(">u8").tobytes()
+
+
+def _rows_of_four_chips(image):
+    """Lay rows of four chips one behind the other, the last chip first, the lower two turned."""
+    chips = [image[:256, :256], image[:256, 256:]]
+    chips += [image[256:, :256][::-1, ::-1], image[256:, 256:][::-1, ::-1]]
+    return np.concatenate(chips[::-1], axis=1)
 
 
 def write_block_file(path, frames, *, energy_v=200_000, ppm=6_226, camera_tenth_mm=2_000):

@@ -1,4 +1,4 @@
-"""Merlin detectors of Quantum Detectors (MIB): processed frames, and raw ones of a single chip."""
+"""Merlin detectors (MIB): processed frames, and raw ones of one chip or of 2 × 2."""
 
 from functools import partial
 from pathlib import Path
@@ -14,6 +14,7 @@ from saed_desktop.pattern.raw_image import FrameStack, RawImage, plain_axes
 _RAW = "R64"
 _CHIP_PX = 256
 _BYTES_OF_DEPTH = {1: 1 / 8, 6: 1, 12: 2, 24: 4}
+_CHIPS = {"1x1": 1, "2x2": 4, "2x2G": 4}
 
 
 def load_merlin(path: Path, dataset: str | None) -> RawImage:
@@ -22,27 +23,28 @@ def load_merlin(path: Path, dataset: str | None) -> RawImage:
     Raises
     ------
     UnreadablePatternError
-        If the frames are raw ones of several chips.
+        If the frames are raw ones of chips in another arrangement than 1 × 1 or 2 × 2.
     """
     with path.open("rb") as stream:
         fields = stream.read(1024).split(b"\0")[0].decode("latin-1").split(",")
     if len(fields) < 9 or fields[6] != _RAW:
         return load_rosetta(path, dataset, "rsciio.quantumdetector")
-    depth = _depth(fields)
-    if fields[7].strip() != "1x1" or depth not in _BYTES_OF_DEPTH:
+    depth, arrangement = _depth(fields), fields[7].strip()
+    n_chips = _CHIPS.get(arrangement, 0)
+    if not n_chips or depth not in _BYTES_OF_DEPTH or (n_chips > 1 and depth == 24):
         raise UnreadablePatternError(
-            f"{path.name} holds raw Merlin frames ({fields[7].strip()} chips, {depth} bits), which "
+            f"{path.name} holds raw Merlin frames ({arrangement} chips, {depth} bits), which "
             "are not read; let the detector's software write processed ones."
         )
     head_bytes = int(fields[2])
-    frame_bytes = head_bytes + int(_CHIP_PX * _CHIP_PX * _BYTES_OF_DEPTH[depth])
+    frame_bytes = head_bytes + int(n_chips * _CHIP_PX * _CHIP_PX * _BYTES_OF_DEPTH[depth])
     n_frames = path.stat().st_size // frame_bytes
     if not n_frames:
         raise UnreadablePatternError(f"{path.name} holds no complete image.")
-    shape = (_CHIP_PX, _CHIP_PX)
+    side = _CHIP_PX * (2 if n_chips == 4 else 1)
     decode = partial(_raw_frame, path, head_bytes, frame_bytes, depth)
-    stack = FrameStack((n_frames,) if n_frames > 1 else (), shape, "u4", decode)
-    return RawImage(stack if n_frames > 1 else stack[()], plain_axes(shape))
+    stack = FrameStack((n_frames,) if n_frames > 1 else (), (side, side), "u4", decode)
+    return RawImage(stack if n_frames > 1 else stack[()], plain_axes((side, side)))
 
 
 def _depth(fields: list[str]) -> int:
@@ -69,4 +71,18 @@ def _raw_frame(
         # two counters of 12 bits, the higher one first
         high, low = pixels.reshape(2, -1).astype(np.uint32)
         pixels = (high << 12) + low
-    return pixels.reshape(_CHIP_PX, _CHIP_PX)[::-1].astype(np.uint32)
+    of_chips = pixels.reshape(_CHIP_PX, -1, _CHIP_PX)
+    image = of_chips[:, 0] if of_chips.shape[1] == 1 else _joined(of_chips)
+    return image[::-1].astype(np.uint32)
+
+
+def _joined(of_chips: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return the frame (512, 512) of the rows of four chips (256, 4, 256).
+
+    A row of the file holds one row of each chip, the last chip first; the two of the lower half
+    of the frame are mounted the other way round (LiberTEM, `io/dataset/mib.py`).
+    """
+    fourth, third, second, first = np.moveaxis(of_chips, 1, 0)
+    upper = np.hstack([first, second])
+    lower = np.hstack([third[::-1, ::-1], fourth[::-1, ::-1]])
+    return np.vstack([upper, lower])

@@ -110,13 +110,53 @@ def write_merlin(folder: Path, rng: np.random.Generator) -> None:
         np.save(folder / f"{path.name}.npy", out.reshape(1, 256, 256)[:, ::-1])
 
 
+def write_merlin_quad(folder: Path, rng: np.random.Generator) -> None:
+    """Write random raw frames of 2 × 2 Merlin chips, read by LiberTEM as a dataset."""
+    from libertem.api import Context
+    from libertem.io.dataset.base import BufferedBackend
+    from libertem.udf.raw import PickUDF
+
+    context = Context.make_with("inline")
+    for depth, bits in ((1, 1), (6, 8), (12, 16)):
+        path = folder / f"merlin_quad_r{depth}.mib"
+        with path.open("wb") as stream:
+            for number in range(4):
+                raw = rng.integers(0, 256, 512 * 512 * bits // 8).astype(np.uint8)
+                if depth > 6:
+                    raw[::2] &= 15
+                fields = [
+                    "MQ1",
+                    f"{number + 1:06d}",
+                    "00768",
+                    "04",
+                    "1024",
+                    "0256",
+                    "R64",
+                    "   2x2",
+                ]
+                fields += ["0F", "2018", "1.0", "0", "0", "0", "MQ1A", "2018", "1ns", str(depth)]
+                head = (",".join(fields) + ",").encode().ljust(768, b"\0")
+                stream.write(head + raw.tobytes())
+        header = path.with_suffix(".hdr")
+        header.write_text("HDR,\nFrames in Acquisition (Number):\t4\nEnd\t")
+        dataset = context.load(
+            "mib", path=str(header), nav_shape=(2, 2), io_backend=BufferedBackend()
+        )
+        picked = context.run_udf(dataset, PickUDF(), roi=np.ones((2, 2), bool))
+        header.unlink()
+        np.save(folder / f"{path.name}.npy", picked["intensity"].data[:, ::-1])
+
+
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
-    for write in (write_fabio, write_mrcfile, write_hdf5plugin, write_opencv, write_merlin):
+    writers = (
+        write_fabio, write_mrcfile, write_hdf5plugin, write_opencv, write_merlin, write_merlin_quad,
+    )  # fmt: skip
+    for write in writers:
         try:
             write(options.folder, np.random.default_rng(options.seed))
         except ImportError as error:

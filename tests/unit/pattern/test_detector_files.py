@@ -98,8 +98,19 @@ def test_raw_frames_of_a_single_merlin_chip(tmp_path, depth):
     assert np.array_equal(pattern.image_yx, frames[1])
 
 
-def test_raw_frames_of_four_merlin_chips_are_named(tmp_path):
-    content = raw_mib(12, np.zeros((256, 256), int)).replace(b"   1x1", b"   2x2")
+@pytest.mark.parametrize("arrangement", ["2x2", "2x2G"])
+@pytest.mark.parametrize("depth", [1, 6, 12])
+def test_raw_frames_of_four_merlin_chips(tmp_path, depth, arrangement):
+    frames = RNG.integers(0, 2**depth, (2, 512, 512))
+    content = b"".join(raw_mib(depth, frame, arrangement) for frame in frames)
+    (tmp_path / "a.mib").write_bytes(content)
+    pattern = read_pattern(tmp_path / "a.mib", frame=1)
+    assert pattern.n_frames == 2
+    assert np.array_equal(pattern.image_yx, frames[1])
+
+
+def test_raw_frames_of_a_row_of_merlin_chips_are_named(tmp_path):
+    content = raw_mib(12, np.zeros((256, 256), int)).replace(b"   1x1", b"   4x1")
     (tmp_path / "a.mib").write_bytes(content)
     with pytest.raises(UnreadablePatternError, match="raw Merlin frames"):
         read_pattern(tmp_path / "a.mib")
