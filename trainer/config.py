@@ -94,7 +94,7 @@ class TrainConfig:
         plain = self.to_plain()
         for name in ("checkpoint", "processes", "log"):
             del plain[name]
-        for name in ("cache_dir", "resident", "prefetch", "jobs"):
+        for name in ("cache_dir", "keep_features", "resident", "prefetch", "jobs"):
             del plain["data"][name]
         for name in ("repeats", "only_repeat"):
             del plain["loop"][name]

@@ -15,7 +15,9 @@ from saed_desktop.results.atomic import write_json
 from trainer.allocator import keep_freed_memory
 from trainer.checkpoint import remove_checkpoints
 from trainer.config import TrainConfig, add_config_arguments, config_from_arguments
+from trainer.data.array_cache import default_cache_dir
 from trainer.data.data_plan import plan_data
+from trainer.data.frozen_features import FeatureOptions, has_frozen_body, with_kept_features
 from trainer.data.interruption import PreparationStopped
 from trainer.data.loader import prefetched
 from trainer.data.measured_plan import DataSplits
@@ -33,6 +35,7 @@ from trainer.run_folder import (
 from trainer.run_log import RunLog, log_line
 from trainer.session import Session, open_session
 from trainer.stopping import EXIT_STOPPED, StopRequest, agree_to_stop
+from trainer.task import uses_bf16
 from trainer.weights_file import RESULT, WEIGHTS, find_weights, load_weights, save_weights
 
 
@@ -101,27 +104,50 @@ def _train(
             plan.fill(outline.input_specs, log_line, lambda: stop.is_asked)
         else:
             plan.await_fill(outline.input_specs, lambda: stop.is_asked)
+        if world.is_main:
+            claim_run_folder(folder, config)
+        with process_group(world, config.processes):
+            wait_for_all(world)
+            data = plan.open(outline.input_specs, world.device)
+            if config.data.keep_features and has_frozen_body(outline):
+                data = _with_features(config, world, data, stop)
+            if world.is_main:
+                write_run_metadata(folder, config, outline, data, protocol=protocol)
+            return _train_repeats(config, world, data, folder, stop)
     except PreparationStopped:
         log_line("Stopped while preparing; the same command goes on from what is kept.")
         return False
+
+
+def _train_repeats(
+    config: TrainConfig, world: World, data: DataSplits, folder: Path, stop: StopRequest
+) -> bool:
+    for repeat in _wanted_repeats(config):
+        target = folder / f"repeat-{repeat:02d}"
+        if (target / RESULT).is_file():
+            continue
+        if not train_repeat(config, world, data, target, repeat, stop):
+            if world.is_main:
+                log_line("Saved and stopped; the same command goes on from here.")
+            return False
     if world.is_main:
-        claim_run_folder(folder, config)
-    with process_group(world, config.processes):
-        wait_for_all(world)
-        data = plan.open(outline.input_specs, world.device)
-        if world.is_main:
-            write_run_metadata(folder, config, outline, data, protocol=protocol)
-        for repeat in _wanted_repeats(config):
-            target = folder / f"repeat-{repeat:02d}"
-            if (target / RESULT).is_file():
-                continue
-            if not train_repeat(config, world, data, target, repeat, stop):
-                if world.is_main:
-                    log_line("Saved and stopped; the same command goes on from here.")
-                return False
-        if world.is_main:
-            _say_summary(folder)
+        _say_summary(folder)
     return True
+
+
+def _with_features(
+    config: TrainConfig, world: World, data: DataSplits, stop: StopRequest
+) -> DataSplits:
+    """Return the patterns as features of the frozen body, computed once."""
+    options = FeatureOptions(
+        config.data.cache_dir or default_cache_dir(),
+        bf16=uses_bf16(config.task, world.device),
+        channels_last=config.task.channels_last,
+    )
+    network = build(config.network, len(data.labels))
+    return with_kept_features(
+        data, network, world, options, line=log_line, is_stopped=lambda: stop.is_asked
+    )
 
 
 def train_repeat(

@@ -1,5 +1,7 @@
 """Labelled files as a source of batches, with the paper's rotations made on the device."""
 
+import hashlib
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -98,6 +100,15 @@ class MeasuredSource:
     def names(self, indices: IndexArray) -> list[str]:
         """Return the paths of the samples' files."""
         return [str(self._manifest.files[i // self._n_used].path) for i in indices]
+
+    @property
+    def digest(self) -> str:
+        """What tells the samples from those of any other source: pixels, order and rotations."""
+        told: list[Any] = [self._n_used, [spec.to_json() for spec in self._specs]]
+        for spec in self._specs:
+            cache = self._caches[spec.name]
+            told += [spec.name, self._makers[spec.name].n_angles, list(cache.contents)]
+        return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
     def describe(self) -> dict[str, Any]:
         """Return what the patterns are."""

@@ -74,6 +74,11 @@ class DataOptions:
     cache_dir: Path | None = option(
         None, "folder for decoded patterns (default: the user's cache)", metavar="DIR"
     )
+    keep_features: bool = option(
+        True,
+        "compute what a frozen body says of every pattern once, keep it in the cache, and train "
+        "the head on it",
+    )
     resident: bool = option(True, "keep all decoded patterns in the memory of the GPU")
     prefetch: int = option(
         2, "batches made ahead by a thread", check=not_negative, rule="0 or above"

@@ -100,9 +100,21 @@ class ImageNetwork(Network):
         self.output: nn.Module = nn.Sigmoid() if sigmoid else nn.Identity()
 
     def forward(self, image: Tensor) -> Tensor:
-        """Return the logits (batch, classes) of images (batch, channels, size, size)."""
-        logits: Tensor = self.output(self.body(self.brightness(image)))
+        """Return the logits (batch, classes) of images (batch, channels, size, size).
+
+        A network with a frozen body also takes the features (batch, n) that its `features` gave.
+        """
+        if image.dim() == 2 and isinstance(self.body, FrozenBody):
+            logits: Tensor = self.output(self.body.head(image))
+        else:
+            logits = self.output(self.body(self.brightness(image)))
         return logits
+
+    def features(self, image: Tensor) -> Tensor:
+        """Return the features (batch, n) of images, of a network with a frozen body."""
+        assert isinstance(self.body, FrozenBody)
+        features: Tensor = self.body.features(self.brightness(image))
+        return features.flatten(1)
 
 
 class FrozenBody(nn.Module):
