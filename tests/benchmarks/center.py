@@ -24,9 +24,9 @@ from saed_desktop.pattern import center as center_room
 from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import prepare
+from saed_desktop.proportion import wilson_interval
 from tests.benchmarks.crystals import fifty_crystals
 from tests.benchmarks.independent.third_camera import Crystals, Picture, draw
-from tests.benchmarks.indexing_truth import wilson
 
 WITHIN_PX = 3.0
 _CANDIDATES = 10
@@ -99,11 +99,10 @@ def table(cases: list[Case]) -> str:
         right, held = sum(c.is_right for c in chosen), sum(c.is_held for c in chosen)
         if not n:
             return f"| {name} | 0 | | |"
-        low, high = wilson(right, n)
-        low2, high2 = wilson(held, n)
+        place, sigma = wilson_interval(right, n), wilson_interval(held, n)
         return (
-            f"| {name} | {n} | {right / n:.1%} ({low:.1%} to {high:.1%}) "
-            f"| {held / n:.1%} ({low2:.1%} to {high2:.1%}) |"
+            f"| {name} | {n} | {right / n:.1%} ({place.low:.1%} to {place.high:.1%}) "
+            f"| {held / n:.1%} ({sigma.low:.1%} to {sigma.high:.1%}) |"
         )
 
     def bins(name: str, value, edges) -> list[str]:

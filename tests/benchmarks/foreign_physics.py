@@ -10,8 +10,6 @@ competing hypothesis of an unknown crystal, and how well the probability of the 
 (before) or of its being one of the candidates at all (after) tells known from foreign.
 """
 
-import argparse
-import sys
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +25,7 @@ from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.results.reason import ReasonKind
 from saed_desktop.results.sentences import sentence
 from tests.benchmarks.real_patterns import common_crystals
+from tests.benchmarks.tables import run_drawn
 from tests.rendering import spot_image
 from trainer.data.structures import random_crystal
 
@@ -77,7 +76,7 @@ def foreign_crystals(count: int, seed: int) -> list[Phase]:
     ]
 
 
-def run(patterns: int, seed: int, *, with_scale: bool = True) -> list[Case]:
+def run(patterns: int, seed: int, with_scale: bool) -> list[Case]:
     """Draw and answer the patterns."""
     rng = np.random.default_rng(seed)
     nine = bundled_phases()
@@ -153,17 +152,7 @@ def report(cases: list[Case], command: str) -> str:
 
 def main() -> int:
     """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--patterns", type=int, default=120)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--no-scale", action="store_true", help="state no scale")
-    options = parser.parse_args()
-    cases = run(options.patterns, options.seed, with_scale=not options.no_scale)
-    command = "python -m tests.benchmarks.foreign_physics"
-    command += f" --patterns {options.patterns} --seed {options.seed}"
-    command += " --no-scale" if options.no_scale else ""
-    sys.stdout.write(report(cases, command))
-    return 0
+    return run_drawn("tests.benchmarks.foreign_physics", str(__doc__), 120, run, report)
 
 
 if __name__ == "__main__":

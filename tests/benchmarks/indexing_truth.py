@@ -28,6 +28,7 @@ from saed_desktop.pattern.spots import Spots
 from saed_desktop.simulation.kinematical import kinematical_reflections, reciprocal_points
 from saed_desktop.simulation.orientation import orientation_of_zone
 from tests.benchmarks.crystals import fifty_crystals
+from tests.benchmarks.tables import counts_table
 from trainer.studies.noise_free import (
     Q_MAX,
     THICKNESS_ANGSTROM,
@@ -230,16 +231,6 @@ def run_case(crystals: list[Phase], rng: np.random.Generator) -> Case | None:
     return case
 
 
-def wilson(right: int, total: int) -> tuple[float, float]:
-    """Return the 95 % interval of a share."""
-    if total == 0:
-        return 0.0, 1.0
-    z, p = 1.96, right / total
-    middle = (p + z * z / (2 * total)) / (1 + z * z / total)
-    half = z * np.sqrt(p * (1 - p) / total + z * z / (4 * total**2)) / (1 + z * z / total)
-    return float(middle - half), float(middle + half)
-
-
 def table(cases: list[Case]) -> list[tuple[str, int, int]]:
     """Return what was counted: name, right, of how many."""
     clear_zone = [c for c in cases if not c.tied_zones]
@@ -264,14 +255,8 @@ def report(cases: list[Case], command: str) -> str:
         *__doc__.split("\n\n", 2)[2].strip().splitlines(), "",
         f"{len(cases)} patterns; median {np.median(seconds):.2f} s for ten phases on one core "
         "of a shared machine.", "",
-        "| what | right | of | share | 95 % interval |", "|---|--:|--:|--:|---|",
+        *counts_table(table(cases)),
     ]  # fmt: skip
-    for name, right, total in table(cases):
-        low, high = wilson(right, total)
-        share = 100 * right / max(total, 1)
-        lines.append(
-            f"| {name} | {right} | {total} | {share:.1f} % | {100 * low:.1f}–{100 * high:.1f} % |"
-        )
     lines += ["", "Wrong zone axes where distinguishable:", ""]
     lines += [f"* {c.line()}" for c in cases if not c.zone_right and not c.tied_zones]
     lines += ["", "Wrong phases where distinguishable:", ""]

@@ -29,7 +29,8 @@ from saed_desktop.library.search import search
 from saed_desktop.library.zone_index import build_index
 from saed_desktop.library.zones import zones_of
 from saed_desktop.pattern.spot_lattice import find_spot_lattice
-from tests.benchmarks.indexing_truth import draw_truth, spoilt, wilson
+from saed_desktop.proportion import wilson_interval
+from tests.benchmarks.indexing_truth import draw_truth, spoilt
 from tests.benchmarks.library_against_public import STRUCTURES
 
 COUNT = 25
@@ -97,8 +98,8 @@ def run_case(phases: list[Phase], index, rng: np.random.Generator, *, scale: boo
 
 
 def share(right: int, total: int) -> str:
-    low, high = wilson(right, total)
-    return f"{100 * right / max(total, 1):.1f} % ({100 * low:.1f}–{100 * high:.1f})"
+    limits = wilson_interval(right, total)
+    return f"{100 * right / max(total, 1):.1f} % ({100 * limits.low:.1f}–{100 * limits.high:.1f})"
 
 
 def report(cases: list[Case], phases: list[Phase], build_ms: float, command: str) -> str:

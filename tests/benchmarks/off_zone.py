@@ -8,8 +8,6 @@ are the candidates and there is no network. Right is a beam direction within 3°
 of one that the crystal's symmetry, or Friedel's law with half a turn about the beam, makes equal.
 """
 
-import argparse
-import sys
 import time
 from dataclasses import dataclass
 
@@ -34,7 +32,7 @@ from saed_desktop.simulation.orientation import (
     random_rotations,
 )
 from tests.benchmarks.crystals import fifty_crystals
-from tests.benchmarks.indexing_truth import wilson
+from tests.benchmarks.tables import counts_table, run_drawn
 from tests.rendering import image_of
 
 NAMES = (
@@ -122,7 +120,7 @@ def beam_error(phase: Phase, truth: np.ndarray, found: np.ndarray) -> float:
     return float(np.rad2deg(np.arccos(min(cosine, 1.0))))
 
 
-def run(patterns: int, seed: int, *, with_scale: bool = True) -> list[Case]:
+def run(patterns: int, seed: int, with_scale: bool) -> list[Case]:
     """Draw and answer the patterns."""
     rng = np.random.default_rng(seed)
     crystals = ten_crystals()
@@ -153,17 +151,8 @@ def report(cases: list[Case], command: str) -> str:
         ("another phase named",
          sum(c.solution.phase not in (None, c.phase.name) for c in cases)),
     ]  # fmt: skip
-    lines = [
-        f"    {command}",
-        "",
-        "| what | count | of | share | 95 % interval |",
-        "|---|--:|--:|--:|---|",
-    ]
-    for name, count in rows:
-        low, high = wilson(count, len(cases))
-        share = 100 * count / len(cases)
-        interval = f"{100 * low:.1f}–{100 * high:.1f} %"
-        lines.append(f"| {name} | {count} | {len(cases)} | {share:.1f} % | {interval} |")
+    counts = counts_table((name, count, len(cases)) for name, count in rows)
+    lines = [f"    {command}", "", *counts]
     median = np.median([c.seconds for c in cases])
     lines += ["", f"Median {median:.2f} s for ten phases.", "", "Not right:", ""]
     lines += [
@@ -178,17 +167,7 @@ def report(cases: list[Case], command: str) -> str:
 
 def main() -> int:
     """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--patterns", type=int, default=40)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--no-scale", action="store_true", help="state no scale")
-    options = parser.parse_args()
-    cases = run(options.patterns, options.seed, with_scale=not options.no_scale)
-    command = "python -m tests.benchmarks.off_zone"
-    command += f" --patterns {options.patterns} --seed {options.seed}"
-    command += " --no-scale" if options.no_scale else ""
-    sys.stdout.write(report(cases, command))
-    return 0
+    return run_drawn("tests.benchmarks.off_zone", str(__doc__), 40, run, report)
 
 
 if __name__ == "__main__":

@@ -9,8 +9,6 @@ evened out, the scale is stated with an error of 1.5 %. Candidates: ten metals, 
 oxides, no network. Right is the phase with the zone axis, and the law with its plane.
 """
 
-import argparse
-import sys
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,7 +25,7 @@ from saed_desktop.pattern.prepare import prepare
 from saed_desktop.simulation.kinematical import kinematical_reflections, reciprocal_points
 from saed_desktop.simulation.orientation import orientation_of_zone
 from tests.benchmarks.crystals import fifty_crystals
-from tests.benchmarks.indexing_truth import wilson
+from tests.benchmarks.tables import counts_table, run_drawn
 from tests.rendering import image_of
 
 
@@ -122,7 +120,7 @@ def draw(case, rng: np.random.Generator) -> tuple[np.ndarray, float, float]:
     return image, scale, share
 
 
-def run(patterns: int, seed: int, *, with_scale: bool = True) -> list[Case]:
+def run(patterns: int, seed: int, with_scale: bool) -> list[Case]:
     """Draw and answer the patterns."""
     rng = np.random.default_rng(seed)
     phases = list({phase.name: phase for phase, _, _ in CASES}.values())
@@ -148,15 +146,8 @@ def report(cases: list[Case], command: str) -> str:
         ("another crystal named",
          sum(c.solution.phase not in (None, c.phase.name) for c in cases)),
     ]  # fmt: skip
-    lines = [
-        f"    {command}", "",
-        "| what | count | of | share | 95 % interval |", "|---|--:|--:|--:|---|",
-    ]  # fmt: skip
-    for name, count in rows:
-        low, high = wilson(count, len(cases))
-        share = 100 * count / len(cases)
-        interval = f"{100 * low:.1f}–{100 * high:.1f} %"
-        lines.append(f"| {name} | {count} | {len(cases)} | {share:.1f} % | {interval} |")
+    counts = counts_table((name, count, len(cases)) for name, count in rows)
+    lines = [f"    {command}", "", *counts]
     lines += ["", "Not right:", ""]
     lines += [
         f"* {c.phase.name} {c.zone} on {c.plane}, twin {100 * c.share:.0f} %, "
@@ -171,17 +162,7 @@ def report(cases: list[Case], command: str) -> str:
 
 def main() -> int:
     """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--patterns", type=int, default=40)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--no-scale", action="store_true", help="state no scale")
-    options = parser.parse_args()
-    cases = run(options.patterns, options.seed, with_scale=not options.no_scale)
-    command = "python -m tests.benchmarks.twins"
-    command += f" --patterns {options.patterns} --seed {options.seed}"
-    command += " --no-scale" if options.no_scale else ""
-    sys.stdout.write(report(cases, command))
-    return 0
+    return run_drawn("tests.benchmarks.twins", str(__doc__), 40, run, report)
 
 
 if __name__ == "__main__":
