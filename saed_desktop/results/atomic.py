@@ -9,9 +9,13 @@ import csv
 import json
 import os
 import secrets
+import sys
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
+
+_WAITS_S = (0.01, 0.03, 0.1, 0.3, 0.6)
 
 
 @contextlib.contextmanager
@@ -37,10 +41,24 @@ def replacing(path: Path) -> Iterator[Path]:
         yield part
         with part.open("r+b") as stream:
             os.fsync(stream.fileno())
-        part.replace(target)
+        _rename(part, target)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
+
+
+def _rename(part: Path, target: Path) -> None:
+    """Rename a file over another, again and again where Windows' other programs hold it open.
+
+    A virus scanner or a search index opens what has just been written for some milliseconds, and
+    Windows refuses to replace an open file.
+    """
+    for wait_s in _WAITS_S if sys.platform == "win32" else ():
+        with contextlib.suppress(PermissionError):
+            part.replace(target)
+            return
+        time.sleep(wait_s)
+    part.replace(target)
 
 
 @contextlib.contextmanager
