@@ -1,40 +1,65 @@
-"""The actions of a window, made from the table."""
+"""The actions of a window, made from the table of commands."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
-from saed_desktop.gui.act import Act, ActionSpec
-from saed_desktop.gui.action_table import ACTIONS
+from saed_desktop.gui.command import Command
+from saed_desktop.gui.commands import Act
 from saed_desktop.gui.theme import icon
+
+if TYPE_CHECKING:
+    from saed_desktop.gui.assembly import Desktop
 
 
 class ActionSet(QObject):
-    """One `QAction` for each row of the table."""
+    """One `QAction` for each row of the table that is no submenu."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._actions: dict[Act, QAction] = {}
         self._groups: dict[str, QActionGroup] = {}
-        for spec in ACTIONS:
-            self._actions[spec.act] = self._make(spec)
+        for act in Act:
+            if not act.value.is_submenu:
+                self._actions[act] = self._make(act.name, act.value)
 
-    def _make(self, spec: ActionSpec) -> QAction:
-        action = QAction(spec.text, self)
-        action.setObjectName(spec.act.value)
-        action.setShortcuts([QKeySequence(key) for key in spec.keys])
-        keys = f" ({shown_key(spec)})" if spec.keys else ""
-        action.setToolTip(spec.tip + keys)
-        action.setStatusTip(spec.tip)
-        action.setCheckable(spec.is_checkable or bool(spec.group))
-        if spec.icon:
-            action.setIcon(icon(spec.icon))
-        if spec.group:
-            if spec.group not in self._groups:
-                self._groups[spec.group] = QActionGroup(self)
-            self._groups[spec.group].addAction(action)
+    def _make(self, name: str, command: Command) -> QAction:
+        action = QAction(command.text, self)
+        action.setObjectName(name.lower())
+        action.setShortcuts([QKeySequence(key) for key in command.keys])
+        keys = f" ({shown_key(command)})" if command.keys else ""
+        action.setToolTip(command.tip + keys)
+        action.setStatusTip(command.tip)
+        action.setCheckable(command.toggle is not None or bool(command.group))
+        if command.icon:
+            action.setIcon(icon(command.icon))
+        if command.group:
+            if command.group not in self._groups:
+                self._groups[command.group] = QActionGroup(self)
+            self._groups[command.group].addAction(action)
         return action
+
+    def bind(self, desktop: "Desktop") -> None:
+        """Let each action do what its row says."""
+        for act, action in self._actions.items():
+            run, toggle = act.value.run, act.value.toggle
+            if run is not None:
+                action.triggered.connect(lambda _checked=False, do=run: do(desktop))
+            if toggle is not None:
+                action.toggled.connect(lambda is_on, do=toggle: do(desktop, is_on))
+        self.refresh(desktop)
+
+    def refresh(self, desktop: "Desktop") -> None:
+        """Enable what can be used now."""
+        for act, action in self._actions.items():
+            action.setEnabled(act.value.enabled_when(desktop))
+
+    def checked(self, group: str) -> Act | None:
+        """Return the member of an exclusive group that is chosen."""
+        chosen = self._groups[group].checkedAction()
+        return next((act for act, action in self._actions.items() if action is chosen), None)
 
     def __getitem__(self, act: Act) -> QAction:
         return self._actions[act]
@@ -43,9 +68,9 @@ class ActionSet(QObject):
         return iter(self._actions.values())
 
 
-def shown_key(spec: ActionSpec) -> str:
-    """Return an action's first key as the user's system writes it."""
-    if not spec.keys:
+def shown_key(command: Command) -> str:
+    """Return a command's first key as the user's system writes it."""
+    if not command.keys:
         return ""
-    text: str = QKeySequence(spec.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
+    text: str = QKeySequence(command.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
     return text

@@ -19,9 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from saed_desktop.gui.act import Act
 from saed_desktop.gui.actions import ActionSet
-from saed_desktop.gui.menu_table import MENUS, TOOLBAR
+from saed_desktop.gui.commands import TOOLBAR, Act, menus
 from saed_desktop.gui.theme import icon, numeric_font
 from saed_desktop.gui.views.answer_panel import AnswerPanel
 from saed_desktop.gui.views.banner import Banner
@@ -54,6 +53,9 @@ LOW_WINDOW_PX = 720
 
 class MainWindow(QMainWindow):
     """Pattern on the left, answer on the right; or the folder's table."""
+
+    pattern_view: PatternView
+    answer_panel: AnswerPanel
 
     files_dropped = Signal(list)
     restyled = Signal()
@@ -98,7 +100,7 @@ class MainWindow(QMainWindow):
         self.pages = QStackedWidget()
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.view_splitter = QSplitter(Qt.Orientation.Vertical)
-        self.menus: dict[str, QMenu] = {}
+        self.menus: dict[Act, QMenu] = {}
 
     def _layout_widgets(self) -> None:
         self.view_stack.addWidget(self.start_page)
@@ -158,16 +160,16 @@ class MainWindow(QMainWindow):
         return side
 
     def _create_menus(self) -> None:
-        for title, entries in MENUS.items():
+        for title, rows in menus():
             menu = self.menuBar().addMenu(title)
             menu.setToolTipsVisible(True)
-            for entry in entries:
-                if entry is None:
+            for act in rows:
+                if act.value.line:
                     menu.addSeparator()
-                elif isinstance(entry, Act):
-                    menu.addAction(self.actions_[entry])
+                if act.value.is_submenu:
+                    self.menus[act] = menu.addMenu(act.value.text)
                 else:
-                    self.menus[entry] = menu.addMenu(entry)
+                    menu.addAction(self.actions_[act])
         for action in self.actions_:
             # shortcuts work although an action stands in no menu that is open
             self.addAction(action)
@@ -239,6 +241,13 @@ class MainWindow(QMainWindow):
     def show_calibrate_tab(self) -> None:
         """Show the scale and the ways to know it better."""
         self.tabs.setCurrentIndex(CALIBRATE_TAB)
+
+    def set_full_screen(self, *, is_full: bool) -> None:
+        """Use the whole screen, or a window on it."""
+        if is_full:
+            self.showFullScreen()
+        else:
+            self.showNormal()
 
     def say(self, sentence: str) -> None:
         """Show a sentence in the status bar for a moment."""

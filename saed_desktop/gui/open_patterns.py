@@ -1,13 +1,26 @@
-"""The patterns that are open, which one is shown, and how every edit is undone."""
+"""The state of the window: open patterns, what is shown, what is known; every change signals.
+
+Whatever changes about an open pattern changes here: edits by `change`, what was read or answered
+by the methods named `take_…`. Each of them tells those that listen.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from saed_desktop.workspace.document import PatternState
+from saed_desktop.workspace.document import Label, PatternState
 from saed_desktop.workspace.open_pattern import OpenPattern
+
+if TYPE_CHECKING:
+    from saed_desktop.arrays import ByteImage
+    from saed_desktop.workspace.analysis_service import Answered, Prepared
+    from saed_desktop.workspace.answer_view import CandidateRow
+    from saed_desktop.workspace.display import ContrastSettings
+    from saed_desktop.workspace.reading import Loaded
 
 Edit = tuple[OpenPattern, Mapping[str, object]]
 """A pattern and the fields of its state that change."""
@@ -39,19 +52,43 @@ class _EditCommand(QUndoCommand):
 
 
 class OpenPatterns(QObject):
-    """The open patterns in the order in which they came."""
+    """The open patterns in the order in which they came.
+
+    Parameters
+    ----------
+    undo_stack
+        Takes the edits.
+    """
 
     current_changed = Signal(object)
+    """Another pattern is shown, or none."""
     list_changed = Signal()
-    state_changed = Signal(object, object)
-    pattern_updated = Signal(object)
+    """Patterns were opened, closed or replaced."""
     closed = Signal(list)
+    """The user closed patterns; their states."""
+    state_changed = Signal(object, object)
+    """A pattern was edited; the pattern and its former state."""
+    pattern_updated = Signal(object)
+    """Something about a pattern is known now, or no longer."""
+    started = Signal(object, str)
+    """Something is done to a pattern in the background; what, in words."""
+    image_ready = Signal(object, object, object)
+    """The image was read; the pattern, its contrast and the pyramid of grey images."""
+    prepared = Signal(object)
+    """Direct beam, mask and spots are there."""
+    answered = Signal(object)
+    """The answer is there."""
+    failed = Signal(object)
+    """The pattern cannot be read or answered; its message says why."""
+    candidate_changed = Signal(object)
+    """Another candidate is drawn, or none."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, undo_stack: QUndoStack, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.undo_stack = QUndoStack(self)
+        self.undo_stack = undo_stack
         self._patterns: list[OpenPattern] = []
         self._current: OpenPattern | None = None
+        self._candidate: CandidateRow | None = None
 
     @property
     def patterns(self) -> tuple[OpenPattern, ...]:
@@ -62,6 +99,13 @@ class OpenPatterns(QObject):
     def current(self) -> OpenPattern | None:
         """The pattern that is shown."""
         return self._current
+
+    @property
+    def candidate(self) -> "CandidateRow | None":
+        """The candidate whose reflections are drawn."""
+        return self._candidate
+
+    # ---- opening and closing ----------------------------------------------------------------
 
     def open(self, states: list[PatternState]) -> None:
         """Open patterns and show the first of them; one that is open already is shown again."""
@@ -133,6 +177,8 @@ class OpenPatterns(QObject):
         self._current = None
         self.show(pattern)
 
+    # ---- edits ------------------------------------------------------------------------------
+
     def change(self, pattern: OpenPattern, text: str, **changes: object) -> None:
         """Edit a pattern so that it can be undone.
 
@@ -175,6 +221,79 @@ class OpenPatterns(QObject):
         self.state_changed.emit(pattern, old)
         self.pattern_updated.emit(pattern)
 
+    def edit(self, text: str, **changes: object) -> None:
+        """Edit the pattern that is shown, if there is one, so that it can be undone."""
+        if self._current is not None:
+            self.change(self._current, text, **changes)
+
+    def take_label(self, pattern: OpenPattern, label: Label) -> None:
+        """Take a label that was there already: nothing that could be undone."""
+        pattern.set_state(pattern.state.with_changes(label=label))
+        self.pattern_updated.emit(pattern)
+
+    # ---- what becomes known -----------------------------------------------------------------
+
+    def start(self, pattern: OpenPattern, what: str) -> None:
+        """Say what is done to a pattern now."""
+        self.started.emit(pattern, what)
+
+    def take_image(
+        self,
+        pattern: OpenPattern,
+        loaded: "Loaded",
+        contrast: "ContrastSettings",
+        levels: tuple["ByteImage", ...],
+    ) -> None:
+        """Take what was read of a pattern."""
+        pattern.loaded, pattern.message = loaded, ""
+        self.image_ready.emit(pattern, contrast, levels)
+        self.pattern_updated.emit(pattern)
+
+    def take_thumbnail(self, pattern: OpenPattern, picture: "ByteImage") -> None:
+        """Take the small picture of a pattern."""
+        pattern.thumbnail = picture
+        self.pattern_updated.emit(pattern)
+
+    def take_prepared(self, pattern: OpenPattern, prepared: "Prepared") -> None:
+        """Take what was found in a pattern."""
+        pattern.prepared = prepared
+        self.prepared.emit(pattern)
+
+    def take_answer(self, pattern: OpenPattern, answered: "Answered") -> None:
+        """Take the answer; the direct beam goes where the answer has it."""
+        prepared, marks = pattern.prepared, answered.marks
+        if prepared is not None:
+            has_moved = marks.center_xy != prepared.marks.center_xy
+            has_doubt = marks.center_places != prepared.marks.center_places
+            if has_moved or has_doubt:
+                self.take_prepared(pattern, replace(prepared, marks=marks))
+        pattern.set_answer(answered)
+        self.answered.emit(pattern)
+        self.pattern_updated.emit(pattern)
+
+    def take_failure(self, pattern: OpenPattern, sentence: str) -> None:
+        """Take why a pattern cannot be read or answered."""
+        pattern.message = sentence
+        self.failed.emit(pattern)
+        self.pattern_updated.emit(pattern)
+
+    def forget_answers(self) -> None:
+        """Forget all answers: phases or network have changed since."""
+        for pattern in self._patterns:
+            pattern.forget_answer()
+
+    def show_again(self, pattern: OpenPattern) -> None:
+        """Tell again what is known of a pattern whose image is shown again."""
+        if pattern.prepared is not None:
+            self.prepared.emit(pattern)
+            if pattern.answered is not None:
+                self.answered.emit(pattern)
+
+    def choose_candidate(self, row: "CandidateRow | None") -> None:
+        """Draw a candidate's reflections, or none."""
+        self._candidate = row
+        self.candidate_changed.emit(row)
+
     def updated(self, pattern: OpenPattern) -> None:
-        """Say that something about a pattern became known."""
+        """Say that a pattern is to be shown anew, as after another unit was chosen."""
         self.pattern_updated.emit(pattern)

@@ -5,7 +5,10 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Self
 
+from PySide6.QtCore import QObject, Signal
+
 from saed_desktop.paths import settings_dir
+from saed_desktop.workspace.choice import SetupChoice
 from saed_desktop.workspace.user_file import UserFile
 
 FORMAT_VERSION = 1
@@ -67,6 +70,11 @@ class Settings:
     figure: dict[str, Any] = field(default_factory=dict)
     figure_folder: str = ""
     unknown: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def setup(self) -> SetupChoice:
+        """The network and the phases that are asked."""
+        return SetupChoice(self.network or None, self.phases)
 
     def with_changes(self, **changes: Any) -> Self:
         """Return the settings with some values changed."""
@@ -133,8 +141,8 @@ def _fitting(name: str, value: Any, default: Any) -> Any:
     return value if isinstance(value, str) else _NO_VALUE
 
 
-class SettingsStore:
-    """Holds the settings and keeps their file up to date.
+class SettingsStore(QObject):
+    """Holds the settings, keeps their file up to date and says when they change.
 
     Parameters
     ----------
@@ -142,7 +150,11 @@ class SettingsStore:
         The file; the user's own by default.
     """
 
+    changed = Signal(object, object)
+    """The new settings and the former ones."""
+
     def __init__(self, path: Path | None = None) -> None:
+        super().__init__()
         self._file = UserFile(path or settings_dir() / _FILE_NAME, "The settings")
         self.value = self._file.read(Settings.from_json, Settings())
 
@@ -164,7 +176,11 @@ class SettingsStore:
         """Take new settings and save them."""
         if value == self.value:
             return
-        self.value = value
+        old, self.value = self.value, value
+        self._save(value)
+        self.changed.emit(value, old)
+
+    def _save(self, value: Settings) -> None:
         try:
             self._file.write(value.to_json())
         except OSError as error:

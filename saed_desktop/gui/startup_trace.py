@@ -20,9 +20,9 @@ class StartupTrace(QObject):
         self._times: dict[str, float] = {"window shown": time.time()}
         view = desktop.window.pattern_view
         view.image_painted.connect(lambda: self._note("image painted"))
-        desktop.analysis.prepared.connect(lambda _p: self._note("spots found"))
-        desktop.analysis.answered.connect(lambda _p: self._end("answer shown"))
-        desktop.analysis.failed.connect(lambda _p: self._end("failure shown"))
+        desktop.open_patterns.prepared.connect(lambda _p: self._note("spots found"))
+        desktop.open_patterns.answered.connect(lambda _p: self._end("answer shown"))
+        desktop.open_patterns.failed.connect(lambda _p: self._end("failure shown"))
         QTimer.singleShot(0, lambda: self._note("event loop running"))
 
     def _note(self, event: str) -> None:

@@ -33,10 +33,10 @@ from saed_desktop.workspace.answer_view import (
     candidate_row,
     found_marks,
 )
+from saed_desktop.workspace.choice import SetupChoice
 from saed_desktop.workspace.document import PairIndexing, PatternState
 from saed_desktop.workspace.setup_choice import (
     AvailablePhase,
-    SetupChoice,
     available_phases,
     chosen_bundle,
     chosen_phases,

@@ -79,6 +79,25 @@ class PackedMask:
 
 
 @dataclass(frozen=True)
+class MaskStroke:
+    """One thing that the user drew.
+
+    Parameters
+    ----------
+    points
+        In pixels of the pattern.
+    width_px
+        Width of the brush; 0 fills the polygon.
+    erases
+        Whether the pixels are to be used after all.
+    """
+
+    points: tuple[PointXY, ...]
+    width_px: float
+    erases: bool = False
+
+
+@dataclass(frozen=True)
 class Label:
     """Label that a person gave a pattern.
 

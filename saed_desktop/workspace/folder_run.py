@@ -16,10 +16,10 @@ from saed_desktop.results.stamp import Stamp
 from saed_desktop.results.store import AnswerStore, Entry
 from saed_desktop.results.watch import EVERY_S, new_files
 from saed_desktop.running.batch import BatchJob, CalibrationOverride, answers_by_file
+from saed_desktop.workspace.choice import SetupChoice
 from saed_desktop.workspace.folder_row import FolderRow, row_of
 from saed_desktop.workspace.record_extras import WindowExtras
 from saed_desktop.workspace.setup_choice import (
-    SetupChoice,
     available_phases,
     chosen_bundle,
     chosen_phases,

@@ -1,34 +1,12 @@
 """Strokes and polygons turned into masks: what is left out, and what is used after all."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
 from saed_desktop.pattern.pattern import MaskArray
-from saed_desktop.workspace.document import PackedMask, PatternState
-
-Point = tuple[float, float]
-
-
-@dataclass(frozen=True)
-class MaskStroke:
-    """One thing that the user drew.
-
-    Parameters
-    ----------
-    points
-        In pixels of the pattern.
-    width_px
-        Width of the brush; 0 fills the polygon.
-    erases
-        Whether the pixels are to be used after all.
-    """
-
-    points: tuple[Point, ...]
-    width_px: float
-    erases: bool = False
+from saed_desktop.workspace.document import MaskStroke, PackedMask, PatternState
 
 
 def with_strokes(

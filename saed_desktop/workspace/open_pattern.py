@@ -61,6 +61,16 @@ class OpenPattern:
         return f"{file_name} [{frame + 1}]" if frame else file_name
 
     @property
+    def n_frames(self) -> int:
+        """How many frames the file has, as far as is known."""
+        return self.loaded.pattern.n_frames if self.loaded is not None else 1
+
+    @property
+    def n_datasets(self) -> int:
+        """How many datasets the file has, as far as is known."""
+        return len(self.loaded.pattern.datasets) if self.loaded is not None else 1
+
+    @property
     def verdict(self) -> str:
         """The verdict so far: "" while there is none, "error" where there will be none."""
         if self.message:

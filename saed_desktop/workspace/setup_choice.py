@@ -12,26 +12,10 @@ from saed_desktop.errors import PhaseError, SaedError
 from saed_desktop.network.bundle import Bundle
 from saed_desktop.network.store import available_networks, find_network
 from saed_desktop.results.atomic import write_bytes
+from saed_desktop.workspace.choice import NO_NETWORK, SetupChoice
 
 BUNDLED = "bundled"
 YOURS = "yours"
-NO_NETWORK = "none"
-
-
-@dataclass(frozen=True)
-class SetupChoice:
-    """Choice of network and phases by name.
-
-    Parameters
-    ----------
-    network
-        Name of the network, None for the default one, `NO_NETWORK` for the physics alone.
-    phases
-        Names of the phases to consider; None for all that the network knows, or all bundled ones.
-    """
-
-    network: str | None = None
-    phases: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)

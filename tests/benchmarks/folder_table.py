@@ -31,8 +31,8 @@ def write_journal(folder: Path, count: int) -> None:
 
     from saed_desktop.results.stamp import Stamp
     from saed_desktop.running.batch import answer_file
+    from saed_desktop.workspace.choice import SetupChoice
     from saed_desktop.workspace.folder_run import FolderRun, job_of
-    from saed_desktop.workspace.setup_choice import SetupChoice
 
     originals = draw_files(folder.with_name("originals"), 3)
     folder.mkdir()
@@ -99,7 +99,7 @@ _RUN = """
 import sys
 from pathlib import Path
 from saed_desktop.workspace.folder_run import FolderRun, job_of
-from saed_desktop.workspace.setup_choice import SetupChoice
+from saed_desktop.workspace.choice import SetupChoice
 if __name__ == "__main__":
     run = FolderRun(Path(sys.argv[1]), job_of(SetupChoice()))
     known = run.open()

@@ -161,7 +161,7 @@ def folder(stage: Stage, folder: Path) -> None:
 
 
 def wizard(stage: Stage, folder: Path) -> None:
-    from saed_desktop.gui.act import Act
+    from saed_desktop.gui.commands import Act
 
     desktop = stage.open(folder / "gold rings.tif")
     stage.answered()

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from saed_desktop.gui.act import Act
+from saed_desktop.gui.commands import Act
 
 
 def _two_spots(pattern):

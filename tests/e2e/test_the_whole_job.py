@@ -4,7 +4,7 @@ import csv
 import json
 import shutil
 
-from saed_desktop.gui.act import Act
+from saed_desktop.gui.commands import Act
 
 
 def test_open_calibrate_index_correct_export(run_main, pattern_files, tmp_path, home):
@@ -47,7 +47,7 @@ def test_open_calibrate_index_correct_export(run_main, pattern_files, tmp_path, 
         desktop.labelling.label_row(rings, "gold")
         yield lambda: all(row.label for row in page.model.rows)
         for target in (table, answers):
-            desktop.export.export(target)
+            desktop.folder.export(target)
             yield target.exists
         desktop.project.save_as(tmp_path / "work.saedproj")
         yield lambda: "is saved" in window.banner.sentence

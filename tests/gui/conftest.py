@@ -46,8 +46,8 @@ def _answered_once(tmp_path_factory, pattern_files):
     from saed_desktop.results.stamp import Stamp
     from saed_desktop.results.store import AnswerStore
     from saed_desktop.running.batch import answer_file
+    from saed_desktop.workspace.choice import SetupChoice
     from saed_desktop.workspace.folder_run import FolderRun, job_of
-    from saed_desktop.workspace.setup_choice import SetupChoice
 
     top = tmp_path_factory.mktemp("answered")
     folder = top / "specimen A"

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractSpinBox
 
 from saed_desktop.calibration.standard_fit import powder_lines
 from saed_desktop.calibration.standards import STANDARDS
-from saed_desktop.gui.act import Act
+from saed_desktop.gui.commands import Act
 from saed_desktop.pattern.calibration import ScaleSource
 from tests.rendering import SCALE, ring_image, save_tiff, spot_image
 

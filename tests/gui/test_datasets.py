@@ -4,7 +4,7 @@ import h5py
 import numpy as np
 import pytest
 
-from saed_desktop.gui.act import Act
+from saed_desktop.gui.commands import Act
 from saed_desktop.pattern.readers import read_pattern
 from saed_desktop.workspace.state_file import state_from_json, state_to_json
 

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from saed_desktop.gui.act import Act
+from saed_desktop.gui.commands import Act
 from saed_desktop.gui.controllers import analysis as analysis_module
 from saed_desktop.workspace import reading
 
@@ -43,7 +43,7 @@ def test_a_dead_file_blocks_no_other_and_shows_no_wrong_image(
     desktop.open_patterns.open_files([dead])
     assert desktop.window.windowTitle().startswith("Reading dead.tif…")
     qtbot.waitUntil(lambda: view.is_empty, timeout=2000)
-    assert desktop.pattern_display.candidate is None
+    assert desktop.open_patterns.candidate is None
     assert card.stop_button.isVisible()
     started = time.monotonic()
     desktop.open_patterns.open_files([pattern_files["puo2"]])

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
-from saed_desktop.gui.act import Act
+from saed_desktop.gui.commands import Act
 from saed_desktop.gui.views.figure import Figure
 from saed_desktop.gui.views.figure_dialog import FigureDialog
 from saed_desktop.workspace.figure_options import FigureOptions

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from saed_desktop.gui.act import Act
+from saed_desktop.gui.commands import Act
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_the_table_fills_and_is_exported(make_desktop, folder, qtbot, tmp_path):
     assert answers["rings.tif"].verdict == "none"
     assert "4 files answered" in page.status and "1 could not be read" in page.status
     target = tmp_path / "out.csv"
-    desktop.export.export(target)
+    desktop.folder.export(target)
     qtbot.waitUntil(target.exists, timeout=5000)
     with target.open(newline="", encoding="utf-8") as stream:
         rows = list(csv.DictReader(stream))
@@ -114,7 +114,7 @@ def test_what_was_corrected_stands_beside_the_answers(
     labels = desktop.window.folder_page.model
     qtbot.waitUntil(lambda: sum(bool(row.label) for row in labels.rows) == 1)
     target = tmp_path / f"results{suffix}"
-    desktop.export.export(target)
+    desktop.folder.export(target)
     qtbot.waitUntil(lambda: "saved to" in desktop.window.banner.sentence, timeout=20_000)
     text = target.read_text(encoding="utf-8")
     if suffix == ".csv":
@@ -136,7 +136,7 @@ def test_answers_as_a_page_and_as_lines(make_desktop, answered_folder, qtbot, tm
     desktop = make_desktop(answered_folder)
     _wait_for_end(qtbot, desktop)
     target = tmp_path / f"results{suffix}"
-    desktop.export.export(target)
+    desktop.folder.export(target)
     qtbot.waitUntil(lambda: "saved to" in desktop.window.banner.sentence, timeout=20_000)
     text = target.read_text(encoding="utf-8")
     if suffix == ".jsonl":

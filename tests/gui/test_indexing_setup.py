@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from saed_desktop.gui.act import Act
+from saed_desktop.gui.commands import Act
 from saed_desktop.gui.views.setup_panel import CardWindow
 from saed_desktop.paths import resources_dir
 from tests.bundles import small_bundle

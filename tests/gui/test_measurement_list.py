@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from saed_desktop.gui.act import Act
+from saed_desktop.gui.commands import Act
 from saed_desktop.gui.models.measurements_model import NOTE_COLUMN
 
 
@@ -71,7 +71,7 @@ def test_notes_removal_undo_file_and_project(shown, qtbot, tmp_path, make_deskto
     shown.window.spots_tab.show_measurements()
     assert panel.model.setData(panel.model.index(1, NOTE_COLUMN), "β, grain 2")
     assert state().measurements[1].note == "β, grain 2"
-    shown.measurement_list.save_table(tmp_path / "m.csv")
+    shown.measurement.save_table(tmp_path / "m.csv")
     qtbot.waitUntil(lambda: "2 measurements saved" in shown.window.banner.sentence)
     with (tmp_path / "m.csv").open(newline="", encoding="utf-8") as stream:
         rows = list(csv.DictReader(stream))

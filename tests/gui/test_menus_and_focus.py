@@ -4,7 +4,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMenu
 
-from saed_desktop.gui.act import Act
+from saed_desktop.gui.commands import Act
 
 
 def _menu(qtbot):
@@ -52,7 +52,7 @@ def test_dragging_with_the_right_button_opens_no_menu(make_desktop, answered, pa
 def test_the_film_strip_closes_the_others(make_desktop, answered, pattern_files, qtbot):
     desktop = make_desktop(pattern_files["delta"], pattern_files["puo2"], pattern_files["rings"])
     answered(desktop)
-    _choose(desktop.context_menus.film_menu(desktop.open_patterns.patterns[1]), "Close the others")
+    _choose(desktop.view_controls.film_menu(desktop.open_patterns.patterns[1]), "Close the others")
     assert [p.state.path.name for p in desktop.open_patterns.patterns] == ["puo2.hspy"]
     assert answered(desktop).state.path.name == "puo2.hspy"
 

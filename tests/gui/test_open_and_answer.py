@@ -8,8 +8,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
-from saed_desktop.gui.act import Act
-from saed_desktop.gui.menu_table import RECENT_FILES
+from saed_desktop.gui.commands import Act
 from saed_desktop.indexing.pipeline import IndexingSetup, bundled_phases, index_pattern
 from saed_desktop.pattern.readers import read_pattern
 
@@ -74,7 +73,7 @@ def test_a_broken_file_is_a_sentence_and_the_next_one_works(make_desktop, answer
 def test_an_answer_that_is_no_longer_wanted_is_dropped(make_desktop, answered, pattern_files):
     desktop = make_desktop(pattern_files["puo2"])
     seen = []
-    desktop.analysis.answered.connect(lambda pattern: seen.append(pattern.state.path))
+    desktop.open_patterns.answered.connect(lambda pattern: seen.append(pattern.state.path))
     desktop.files.open_paths([pattern_files["delta"]])
     answered(desktop)
     assert seen == [pattern_files["delta"]]
@@ -191,7 +190,7 @@ def test_recent_files_are_in_the_menu(make_desktop, answered, pattern_files):
     answered(desktop)
     desktop.actions[Act.CLOSE_PATTERN].trigger()
     assert desktop.open_patterns.current is None
-    menu = desktop.window.menus[RECENT_FILES]
+    menu = desktop.window.menus[Act.RECENT_FILES]
     menu.aboutToShow.emit()
     assert [action.text() for action in menu.actions()] == ["delta.hspy"]
     menu.actions()[0].trigger()

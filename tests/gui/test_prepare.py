@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from saed_desktop.gui.act import Act
+from saed_desktop.gui.commands import Act
 from saed_desktop.pattern.distortion import Ellipse
 from tests.rendering import SCALE, save_hspy, spot_image
 
@@ -113,7 +113,7 @@ def test_what_is_cleared_is_used_whatever_was_found_there(make_desktop, answered
 
 
 def _stroke(points, width, erases):
-    from saed_desktop.workspace.mask_edit import MaskStroke
+    from saed_desktop.workspace.document import MaskStroke
 
     return MaskStroke(points, width, erases)
 
@@ -172,7 +172,7 @@ def test_another_place_of_the_beam_is_shown_and_taken_by_one_click(shown, qtbot)
     other = (x + 30.0, y - 12.0)
     doubtful = replace(marks, center_places=((marks.center_xy, 0.7), (other, 0.3)))
     pattern.prepared = replace(pattern.prepared, marks=doubtful)
-    shown.analysis.prepared.emit(pattern)
+    shown.open_patterns.prepared.emit(pattern)
     offer = panel.places.itemAt(0).widget()
     assert offer.text() == f"Or at ({other[0]:.0f}, {other[1]:.0f}), 30 %"
     offer.click()

@@ -6,7 +6,7 @@ import re
 from PySide6.QtGui import QImage
 
 from saed_desktop import __version__
-from saed_desktop.gui.act import Act
+from saed_desktop.gui.commands import Act
 from saed_desktop.workspace.document import Measurement
 
 
@@ -21,7 +21,7 @@ def test_the_report_says_what_the_window_says(
         measurements=(Measurement("distance", ((9.0, 9.0), (90.0, 9.0)), "<&>"),),
     )
     path = tmp_path / "report.html"
-    desktop.report.save(path)
+    desktop.figures.save_report(path)
     qtbot.waitUntil(lambda: "The report is saved" in desktop.window.banner.sentence, timeout=20_000)
     text = path.read_text(encoding="utf-8")
     assert "PuO₂ along [" in text and __version__ in text

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from saed_desktop.gui.act import Act
+from saed_desktop.gui.commands import Act
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def _drawn(desktop):
 
 
 def _matched_spots(desktop):
-    marks = desktop.pattern_display.candidate.marks
+    marks = desktop.open_patterns.candidate.marks
     return marks.spot_xy[marks.is_matched]
 
 

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 
-from saed_desktop.gui.act import Act
+from saed_desktop.gui.commands import Act
 from saed_desktop.gui.models.spots_model import HKL_COLUMN
 from saed_desktop.pattern.spot_edits import SpotEdits
 
@@ -114,7 +114,7 @@ def test_the_table_of_all_spots_is_sorted_chosen_copied_and_saved(editing, qtbot
     model, scale = panel.model, pattern.scale_inv_angstrom_per_px
     assert model.rowCount() == len(_spots(editing))
     named = [model.row_at(i) for i in range(model.rowCount())]
-    assert sum(bool(row.hkl) for row in named) == editing.pattern_display.candidate.matched
+    assert sum(bool(row.hkl) for row in named) == editing.open_patterns.candidate.matched
     for row in named:
         assert row.q_inv_angstrom == pytest.approx(row.radius_px * scale)
         assert row.d_angstrom == pytest.approx(1 / row.q_inv_angstrom)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from saed_desktop.gui.act import Act
+from saed_desktop.gui.commands import Act
 
 
 @pytest.fixture
@@ -55,8 +55,7 @@ def test_two_clicks_list_what_fits_and_draw_the_best(shown, qtbot):
     panel.table.selectRow(at)
     qtbot.waitUntil(
         lambda: (
-            shown.pattern_display.candidate is not None
-            and shown.pattern_display.candidate.is_by_hand
+            shown.open_patterns.candidate is not None and shown.open_patterns.candidate.is_by_hand
         ),
         timeout=20_000,
     )

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from saed_desktop.gui.act import Act
+from saed_desktop.gui.commands import Act
 from saed_desktop.gui.views.correct_dialog import CorrectDialog
 from saed_desktop.gui.views.validation_window import ValidationWindow
 from saed_desktop.workspace.document import UNKNOWN_LABEL
@@ -220,7 +220,7 @@ def test_rows_of_rings_are_not_accepted_as_foreign(indexed, folder, qtbot):
     _select(page, "rings.tif")
     indexed.actions[Act.ACCEPT].trigger()
     assert "no phase to accept" in page.status
-    assert _labels(folder) == {} and not indexed.labelling.row_undo.canUndo()
+    assert _labels(folder) == {} and not indexed.undo.rows.canUndo()
 
 
 def test_the_labelled_set_is_one_that_the_trainer_reads(indexed, folder, qtbot, tmp_path):

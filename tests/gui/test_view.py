@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from saed_desktop.gui.act import Act
+from saed_desktop.gui.commands import Act
 from saed_desktop.gui.views.color_maps import color_map_names, color_table
 from saed_desktop.gui.views.measure_layer import distance_words, pair_words
 from saed_desktop.workspace.display import ContrastCurve, ContrastSettings
@@ -82,7 +82,7 @@ def test_inverted_and_colours_in_the_menu(shown):
     shown.actions[Act.INVERT_COLORS].setChecked(True)
     assert shown.settings.value.color_map == "inverted grey"
     assert tuple(shown.window.pattern_view.image.lut[0]) == (255, 255, 255)
-    shown.view_controls.set_color_map("inferno")
+    shown.pattern_display.set_color_map("inferno")
     assert not shown.actions[Act.INVERT_COLORS].isChecked()
 
 

@@ -1,22 +1,18 @@
 """From a file to its answer, step by step, in the background; each step is shown as it is done."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
-
-from saed_desktop.gui.open_patterns import OpenPatterns
-from saed_desktop.gui.worker import Task, Workers
+from saed_desktop.gui.context import Context
+from saed_desktop.gui.controllers.controller import Controller
+from saed_desktop.gui.settings import Settings
+from saed_desktop.gui.worker import Task
 from saed_desktop.workspace.document import PatternState
 from saed_desktop.workspace.open_pattern import OpenPattern
 
 if TYPE_CHECKING:
     from saed_desktop.arrays import ByteImage
-    from saed_desktop.workspace.analysis_service import (
-        AnalysisService,
-        Answered,
-        Prepared,
-    )
+    from saed_desktop.workspace.analysis_service import Answered, Prepared
     from saed_desktop.workspace.display import ContrastSettings
     from saed_desktop.workspace.reading import Loaded
 
@@ -36,78 +32,35 @@ class _Read:
     levels: tuple["ByteImage", ...]
 
 
-class LazyAnalysisService:
-    """The analysis service, made on the thread that first needs it; never on the window's."""
-
-    def __init__(self) -> None:
-        self._made: dict[str, AnalysisService] = {}
-
-    def get(self) -> "AnalysisService":
-        """Return the service; not to be called on the window's thread."""
-        from saed_desktop.workspace.analysis_service import AnalysisService
-
-        made = self._made.get("service")
-        # setdefault is one step, so that two threads that come first get the same
-        return made if made is not None else self._made.setdefault("service", AnalysisService())
-
-
-class AnalysisController(QObject):
+class AnalysisController(Controller):
     """Reads, prepares and answers the pattern that is shown."""
 
-    image_ready = Signal(object, object, object)
-    prepared = Signal(object)
-    answered = Signal(object)
-    failed = Signal(object)
-    started = Signal(object, str)
-
-    def __init__(
-        self,
-        open_patterns: OpenPatterns,
-        workers: Workers,
-        service: LazyAnalysisService,
-        parent: QObject | None,
-    ) -> None:
-        super().__init__(parent)
-        self._open_patterns = open_patterns
-        self._read, self._answer = workers["read"], workers["answer"]
-        self._glance, self._load = workers["glance"], workers["load"]
-        self._service = service
-        self._network: str | None = None
-        self._phases: tuple[str, ...] | None = None
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._read, self._answer = context.workers["read"], context.workers["answer"]
+        self._glance, self._load = context.workers["glance"], context.workers["load"]
         self._tried: set[int] = set()
-        open_patterns.current_changed.connect(self._show)
-        open_patterns.state_changed.connect(self._state_changed)
+        context.open_patterns.current_changed.connect(self._show)
+        context.open_patterns.state_changed.connect(self._state_changed)
+        context.settings.changed.connect(self._settings_changed)
+        card = context.window.verdict_card
+        card.stop_wanted.connect(self.stop_reading)
+        card.retry_wanted.connect(self.read_again)
 
-    def use_indexing_setup(self, network: str | None, phases: tuple[str, ...] | None) -> None:
-        """Choose network and phases; the pattern shown is analysed again."""
-        if (network, phases) == (self._network, self._phases):
-            return
-        self._network, self._phases = network, phases
-        self.forget_answers()
+    def _settings_changed(self, new: Settings, old: Settings) -> None:
+        if new.setup != old.setup:
+            self.forget_answers()
 
     def forget_answers(self) -> None:
         """Analyse the patterns again after phases or network have changed."""
-        for pattern in self._open_patterns.patterns:
-            pattern.forget_answer()
-        current = self._open_patterns.current
-        if current is not None and current.loaded is not None:
-            self._continue(current)
-
-    @property
-    def indexing_setup(self) -> tuple[str | None, tuple[str, ...] | None]:
-        """Network and phases that are asked."""
-        return self._network, self._phases
+        self._open_patterns.forget_answers()
+        if self._current is not None and self._current.loaded is not None:
+            self._continue(self._current)
 
     def warm_up(self) -> None:
         """Load what the first answer needs, while the pattern is still being looked at."""
-        service, network, phases = self._service, self._network, self._phases
-
-        def work(_task: Task) -> None:
-            from saed_desktop.workspace.setup_choice import SetupChoice
-
-            service.get().indexing_setup(SetupChoice(network, phases))
-
-        self._load.submit(work, key="warm-up")
+        service, choice = self._service, self._setup
+        self._load.submit(lambda _task: service.get().indexing_setup(choice), key="warm-up")
 
     # ---- reading ----------------------------------------------------------------------------
 
@@ -132,7 +85,7 @@ class AnalysisController(QObject):
             return _Read(loaded, shown, automatic, levels)
 
         if known is None:
-            self.started.emit(pattern, "Reading…")
+            self._open_patterns.start(pattern, "Reading…")
         self._read.submit(
             work,
             done=lambda read: self._was_read(pattern, read),
@@ -147,23 +100,21 @@ class AnalysisController(QObject):
 
     def stop_reading(self) -> None:
         """Give up reading the pattern that is shown."""
-        current = self._open_patterns.current
+        current = self._current
         if current is not None and current.loaded is None and not current.message:
             self._read.drop("show")
             self._has_failed(current, f"Reading {current.state.path.name} was stopped.")
 
     def read_again(self) -> None:
         """Read the pattern that is shown once more, after it could not be read."""
-        current = self._open_patterns.current
+        current = self._current
         if current is not None and current.loaded is None:
             current.message = ""
             self._submit_read(current)
 
     def _was_read(self, pattern: OpenPattern, read: _Read) -> None:
-        pattern.loaded, pattern.message = read.loaded, ""
+        self._open_patterns.take_image(pattern, read.loaded, read.contrast, read.levels)
         self._bound_memory(pattern)
-        self.image_ready.emit(pattern, read.contrast, read.levels)
-        self._open_patterns.updated(pattern)
         self._continue(pattern)
         self._submit_thumbnail(pattern, read)
 
@@ -195,8 +146,7 @@ class AnalysisController(QObject):
 
         def done(picture: "ByteImage") -> None:
             if pattern.thumbnail is None or read is not None:
-                pattern.thumbnail = picture
-                self._open_patterns.updated(pattern)
+                self._open_patterns.take_thumbnail(pattern, picture)
             self._read_next_thumbnail()
 
         self._glance.submit(
@@ -208,9 +158,7 @@ class AnalysisController(QObject):
         )
 
     def _has_failed(self, pattern: OpenPattern, sentence: str) -> None:
-        pattern.message = sentence
-        self.failed.emit(pattern)
-        self._open_patterns.updated(pattern)
+        self._open_patterns.take_failure(pattern, sentence)
         self._read_next_thumbnail()
 
     def _bound_memory(self, newest: OpenPattern) -> None:
@@ -226,7 +174,7 @@ class AnalysisController(QObject):
     # ---- answering --------------------------------------------------------------------------
 
     def _state_changed(self, pattern: OpenPattern, old: PatternState) -> None:
-        if pattern is not self._open_patterns.current:
+        if pattern is not self._current:
             return
         if pattern.state.answers_alike(old) and pattern.answered is not None:
             return  # a label or a measurement changes no answer, nor which candidate is chosen
@@ -237,28 +185,23 @@ class AnalysisController(QObject):
 
     def _continue(self, pattern: OpenPattern) -> None:
         """Do what is still to be done for a pattern whose image is there."""
-        if pattern.prepared is not None:
-            self.prepared.emit(pattern)
-        if pattern.answered is not None and pattern.prepared is not None:
-            self.answered.emit(pattern)
-            return
+        self._open_patterns.show_again(pattern)
         if pattern.prepared is None:
             self._submit_prepare(pattern)
-        else:
+        elif pattern.answered is None:
             self._submit_answer(pattern)
 
     def _submit_prepare(self, pattern: OpenPattern) -> None:
         loaded, state, service = pattern.loaded, pattern.state, self._service
         if loaded is None:
             return
-        self.started.emit(pattern, "Looking for spots…")
+        self._open_patterns.start(pattern, "Looking for spots…")
 
         def work(_task: Task) -> "Prepared":
             return service.get().prepare(loaded.pattern, state)
 
         def done(prepared: "Prepared") -> None:
-            pattern.prepared = prepared
-            self.prepared.emit(pattern)
+            self._open_patterns.take_prepared(pattern, prepared)
             self._submit_answer(pattern)
 
         self._answer.submit(
@@ -269,30 +212,18 @@ class AnalysisController(QObject):
         )
 
     def _submit_answer(self, pattern: OpenPattern) -> None:
-        prepared, state, service = pattern.prepared, pattern.state, self._service
-        network, phases = self._network, self._phases
+        prepared, state = pattern.prepared, pattern.state
+        service, choice = self._service, self._setup
         if prepared is None:
             return
-        self.started.emit(pattern, "Comparing with the phases…")
+        self._open_patterns.start(pattern, "Comparing with the phases…")
 
         def work(_task: Task) -> "Answered":
-            from saed_desktop.workspace.setup_choice import SetupChoice
-
-            return service.get().answer(prepared, state, SetupChoice(network, phases))
-
-        def done(answered: "Answered") -> None:
-            has_moved = answered.marks.center_xy != prepared.marks.center_xy
-            has_doubt = answered.marks.center_places != prepared.marks.center_places
-            if has_moved or has_doubt:
-                pattern.prepared = replace(prepared, marks=answered.marks)
-                self.prepared.emit(pattern)
-            pattern.set_answer(answered)
-            self.answered.emit(pattern)
-            self._open_patterns.updated(pattern)
+            return service.get().answer(prepared, state, choice)
 
         self._answer.submit(
             work,
-            done=done,
+            done=lambda answered: self._open_patterns.take_answer(pattern, answered),
             failed=lambda sentence: self._has_failed(pattern, sentence),
             key="answer",
         )

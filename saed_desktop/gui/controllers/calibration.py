@@ -2,16 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QInputDialog, QWidget
+from PySide6.QtWidgets import QInputDialog
 
-from saed_desktop.gui.act import Act
-from saed_desktop.gui.actions import ActionSet
-from saed_desktop.gui.controllers.analysis import AnalysisController
-from saed_desktop.gui.open_patterns import OpenPatterns
-from saed_desktop.gui.settings import SettingsStore
-from saed_desktop.gui.views.banner import Banner
-from saed_desktop.gui.views.calibrate_panel import CalibratePanel
+from saed_desktop.gui.context import Context
+from saed_desktop.gui.controllers.controller import Controller
 from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.workspace.open_pattern import OpenPattern
 from saed_desktop.workspace.profiles import Profile, ProfileStore
@@ -20,30 +14,20 @@ if TYPE_CHECKING:
     from saed_desktop.pattern.distortion import Ellipse
 
 
-class CalibrationController(QObject):
+class CalibrationController(Controller):
     """Everything that the Calibrate panel does but the wizard."""
 
-    def __init__(
-        self,
-        window: QWidget,
-        panel: CalibratePanel,
-        banner: Banner,
-        actions: ActionSet,
-        settings: SettingsStore,
-        open_patterns: OpenPatterns,
-        analysis: AnalysisController,
-    ) -> None:
-        super().__init__(window)
-        self._window, self._panel, self._banner = window, panel, banner
-        self._settings, self._open_patterns = settings, open_patterns
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._panel = context.window.calibrate_panel
         self.profiles = ProfileStore()
         self._connect_panel()
-        analysis.image_ready.connect(lambda pattern, *_: self._show(pattern))
-        analysis.prepared.connect(self._show)
-        analysis.answered.connect(self._show)
-        open_patterns.pattern_updated.connect(self._show)
-        open_patterns.current_changed.connect(self._pattern_changed)
-        actions[Act.SCALE_BAR_LENGTH].triggered.connect(panel.bar_length.setFocus)
+        patterns = context.open_patterns
+        patterns.image_ready.connect(lambda pattern, *_: self._show(pattern))
+        patterns.prepared.connect(self._show)
+        patterns.answered.connect(self._show)
+        patterns.pattern_updated.connect(self._show)
+        patterns.current_changed.connect(self._pattern_changed)
 
     def _connect_panel(self) -> None:
         panel = self._panel
@@ -59,13 +43,18 @@ class CalibrationController(QObject):
 
     # ---- edits ------------------------------------------------------------------------------
 
+    def ask_for_bar_length(self) -> None:
+        """Let the user enter what stands beside the scale bar in the image."""
+        self._window.show_calibrate_tab()
+        self._panel.bar_length.setFocus()
+
     def set_scale(self, scale_inv_angstrom_per_px: float, relative_sigma: float | None) -> None:
         """Take a scale that the user entered."""
         self._set("enter the scale", scale_inv_angstrom_per_px, ScaleSource.USER, relative_sigma)
 
     def confirm(self) -> None:
         """Take the scale that is shown as one that the user has checked."""
-        current = self._open_patterns.current
+        current = self._current
         scale = current.scale_inv_angstrom_per_px if current is not None else None
         if current is None or scale is None:
             return
@@ -76,7 +65,7 @@ class CalibrationController(QObject):
 
     def use_scale_bar(self, length_inv_angstrom: float) -> None:
         """Take the scale from the length that the bar in the image stands for."""
-        current = self._open_patterns.current
+        current = self._current
         bar = current.prepared.marks.scale_bar if current and current.prepared else None
         if bar is None:
             return
@@ -85,24 +74,17 @@ class CalibrationController(QObject):
         )
 
     def _set(self, text: str, scale: float, source: ScaleSource, sigma: float | None) -> None:
-        current = self._open_patterns.current
-        if current is not None:
-            calibration = Calibration.known(scale, source, sigma)
-            self._open_patterns.change(current, text, calibration=calibration)
+        self._open_patterns.edit(text, calibration=Calibration.known(scale, source, sigma))
 
     def _use_file_value(self) -> None:
-        current = self._open_patterns.current
-        if current is not None:
-            self._open_patterns.change(current, "use the file's scale", calibration=None)
+        self._open_patterns.edit("use the file's scale", calibration=None)
 
     def _set_energy(self, energy_kev: float | None) -> None:
-        current = self._open_patterns.current
-        if current is not None:
-            self._open_patterns.change(current, "enter the energy", energy_kev=energy_kev)
+        self._open_patterns.edit("enter the energy", energy_kev=energy_kev)
 
     def apply_to_all(self) -> None:
         """Give every open pattern the scale and the ellipse of the one shown."""
-        current = self._open_patterns.current
+        current = self._current
         if current is None or current.scale_inv_angstrom_per_px is None:
             return
         calibration = current.state.calibration or (
@@ -125,19 +107,18 @@ class CalibrationController(QObject):
 
     def apply_profile(self, name: str) -> None:
         """Take scale and ellipse from a profile."""
-        current, profile = self._open_patterns.current, self.profiles.read().get(name)
+        current, profile = self._current, self.profiles.read().get(name)
         if current is None or current.loaded is None or profile is None:
             return
         width = current.loaded.pattern.shape_yx[1]
-        self._open_patterns.change(
-            current,
+        self._open_patterns.edit(
             f"apply the profile {name}",
             calibration=profile.calibration_for(width),
             ellipse=profile.ellipse,
         )
 
     def _ask_for_profile_name(self) -> None:
-        current = self._open_patterns.current
+        current = self._current
         if current is None or current.scale_inv_angstrom_per_px is None:
             self._banner.show_notice("There is no scale to save.", kind="warning", of_pattern=True)
             return
@@ -151,7 +132,7 @@ class CalibrationController(QObject):
 
     def save_profile(self, name: str) -> None:
         """Save the scale that is shown as a profile."""
-        current = self._open_patterns.current
+        current = self._current
         scale = current.scale_inv_angstrom_per_px if current is not None else None
         if current is None or current.loaded is None or scale is None or not name.strip():
             return
@@ -177,9 +158,7 @@ class CalibrationController(QObject):
         try:
             self.profiles.save(profile)
         except OSError as error:
-            self._banner.show_notice(
-                f"The profile cannot be saved: {error.strerror}.", kind="warning"
-            )
+            self._complain(f"The profile cannot be saved: {error.strerror}.")
             return
         self._banner.show_notice(f"The profile “{profile.name}” is saved.")
         self._show_profiles()
@@ -211,7 +190,7 @@ class CalibrationController(QObject):
 
     def _show_profiles(self) -> None:
         profiles = self.profiles.read()
-        current = self._open_patterns.current
+        current = self._current
         suiting = ""
         if current is not None and current.loaded is not None:
             pattern = current.loaded.pattern
@@ -225,10 +204,10 @@ class CalibrationController(QObject):
             )
         self._panel.show_profiles(sorted(profiles), suiting)
         if remark := self.profiles.take_remark():
-            self._banner.show_notice(remark, kind="warning")
+            self._complain(remark)
 
     def _show(self, pattern: OpenPattern) -> None:
-        if pattern is not self._open_patterns.current or pattern.loaded is None:
+        if pattern is not self._current or pattern.loaded is None:
             return
         shown = pattern.state.apply_to(pattern.loaded.pattern)
         calibration = shown.calibration

@@ -3,21 +3,15 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
-
-from saed_desktop.gui.act import Act
-from saed_desktop.gui.actions import ActionSet
+from saed_desktop.gui.context import Context
 from saed_desktop.gui.controllers.calibration import CalibrationController
+from saed_desktop.gui.controllers.controller import Controller
 from saed_desktop.gui.controllers.pattern_display import PatternDisplayController
-from saed_desktop.gui.open_patterns import OpenPatterns
-from saed_desktop.gui.settings import SettingsStore
-from saed_desktop.gui.views.banner import Banner
-from saed_desktop.gui.views.calibrate_panel import CalibratePanel
 from saed_desktop.gui.views.calibration_wizard import CalibrationWizard
 from saed_desktop.gui.views.color_maps import color_table
-from saed_desktop.gui.worker import Task, Workers
+from saed_desktop.gui.worker import Task
 from saed_desktop.pattern.calibration import Calibration, ScaleSource
+from saed_desktop.pattern.distortion import combined
 from saed_desktop.workspace.open_pattern import OpenPattern
 from saed_desktop.workspace.profiles import Profile
 
@@ -27,30 +21,22 @@ if TYPE_CHECKING:
     from saed_desktop.workspace.standard_rivals import StandardCheck
 
 
-class CalibrationWizardController(QObject):
+class CalibrationWizardController(Controller):
     """Opens the wizard, fits in the background, takes what comes out."""
 
     def __init__(
         self,
-        window: QWidget,
-        panel: CalibratePanel,
-        banner: Banner,
-        actions: ActionSet,
-        settings: SettingsStore,
-        workers: Workers,
-        open_patterns: OpenPatterns,
+        context: Context,
         pattern_display: PatternDisplayController,
-        calibrating: CalibrationController,
+        calibration: CalibrationController,
     ) -> None:
-        super().__init__(window)
-        self._window, self._banner, self._settings = window, banner, settings
-        self._thread, self._open_patterns = workers["answer"], open_patterns
-        self._pattern_display, self._calibrating = pattern_display, calibrating
+        super().__init__(context)
+        self._thread = context.workers["answer"]
+        self._pattern_display, self._calibration = pattern_display, calibration
         self._wizard: CalibrationWizard | None = None
         self._pattern: OpenPattern | None = None
         self._fit: StandardFit | None = None
-        panel.wizard_wanted.connect(self.open)
-        actions[Act.CALIBRATE].triggered.connect(self.open)
+        context.window.calibrate_panel.wizard_wanted.connect(self.open)
 
     @property
     def wizard(self) -> CalibrationWizard | None:
@@ -59,7 +45,8 @@ class CalibrationWizardController(QObject):
 
     def open(self) -> None:
         """Open the wizard for the pattern shown."""
-        pattern = self._open_patterns.current
+        self._window.show_calibrate_tab()
+        pattern = self._current
         if pattern is None or pattern.prepared is None:
             self._banner.show_notice(
                 "Open a ring pattern or a known crystal first.", of_pattern=True
@@ -136,8 +123,6 @@ class CalibrationWizardController(QObject):
         self._thread.submit(work, done=done, key="standard-check")
 
     def _take(self, undoes_ellipse: bool, profile_name: str, to_all: bool) -> None:
-        from saed_desktop.pattern.distortion import combined
-
         fit, pattern, wizard = self._fit, self._pattern, self._wizard
         if fit is None or pattern is None or wizard is None:
             return
@@ -149,7 +134,7 @@ class CalibrationWizardController(QObject):
             ellipse = combined(ellipse, fit.ellipse)
         if profile_name and pattern.loaded is not None:
             measured = pattern.loaded.pattern
-            self._calibrating.keep(
+            self._calibration.keep(
                 Profile(
                     name=profile_name,
                     scale_inv_angstrom_per_px=fit.scale_inv_angstrom_per_px,
@@ -167,7 +152,7 @@ class CalibrationWizardController(QObject):
             pattern, "calibrate with a standard", calibration=calibration, ellipse=ellipse
         )
         if to_all:
-            self._calibrating.give_to_all(calibration, ellipse)
+            self._calibration.give_to_all(calibration, ellipse)
 
     def _closed(self) -> None:
         if self._wizard is not None:

@@ -1,47 +1,24 @@
-"""The pattern as a figure: chosen in a dialog, saved beside no data, or copied."""
+"""The pattern as a figure or in a report: saved beside no data, or copied."""
 
 import io
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths
+from PySide6.QtCore import QStandardPaths
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog, QWidget
 
-from saed_desktop.errors import SaedError
-from saed_desktop.gui.act import Act
-from saed_desktop.gui.actions import ActionSet
-from saed_desktop.gui.open_patterns import OpenPatterns
-from saed_desktop.gui.settings import SettingsStore
-from saed_desktop.gui.views.banner import Banner
+from saed_desktop.gui.controllers.controller import Controller
 from saed_desktop.gui.views.figure import Figure
 from saed_desktop.gui.views.figure_dialog import FigureDialog
-from saed_desktop.gui.views.pattern_view import PatternView
-from saed_desktop.gui.worker import Task, Workers
-from saed_desktop.results.atomic import write_bytes
 from saed_desktop.workspace.figure_options import SUFFIXES, FigureOptions
 
 FILTERS = "PNG (*.png);;TIFF (*.tif);;SVG, to edit (*.svg);;PDF (*.pdf)"
 
 
-class FigureController(QObject):
-    """Saves and copies figures of the pattern shown."""
+REPORT_PICTURE = FigureOptions(width_mm=120, dpi=200, crops=False)
 
-    def __init__(
-        self,
-        window: QWidget,
-        view: PatternView,
-        banner: Banner,
-        actions: ActionSet,
-        settings: SettingsStore,
-        workers: Workers,
-        open_patterns: OpenPatterns,
-    ) -> None:
-        super().__init__(window)
-        self._window, self._view, self._banner = window, view, banner
-        self._settings, self._open_patterns = settings, open_patterns
-        self._thread = workers["files"]
-        actions[Act.EXPORT_PICTURE].triggered.connect(self.ask)
-        actions[Act.COPY_PICTURE].triggered.connect(lambda: self.copy(self.options))
+
+class FigureController(Controller):
+    """Saves and copies figures and reports of the pattern shown."""
 
     @property
     def options(self) -> FigureOptions:
@@ -63,14 +40,11 @@ class FigureController(QObject):
         dialog.open()
 
     def _ask_where(self, options: FigureOptions) -> None:
-        current = self._open_patterns.current
-        if current is None:
+        if self._current is None:
             return
-        folder = self.folder()
-        suggested = folder / f"{current.state.path.stem}.png"
-        name, _ = QFileDialog.getSaveFileName(self._window, "Save figure", str(suggested), FILTERS)
-        if name:
-            path = Path(name)
+        suggested = self.folder() / f"{self._current.state.path.stem}.png"
+        path = self._ask_where_to_save("Save figure", suggested, FILTERS)
+        if path is not None:
             self.save(path if path.suffix else path.with_suffix(".png"), options)
 
     def folder(self) -> Path:
@@ -90,36 +64,56 @@ class FigureController(QObject):
         """Save a figure in the format that the file's ending names."""
         suffix = ".tif" if path.suffix.lower() == ".tiff" else path.suffix.lower()
         if suffix not in SUFFIXES:
-            self._banner.show_notice(
-                "Figures are saved as .png, .tif, .svg or .pdf.", kind="warning"
-            )
+            self._complain("Figures are saved as .png, .tif, .svg or .pdf.")
             return
         figure = Figure(self._view, options)
         drawn = {".svg": figure.svg, ".pdf": figure.pdf}.get(suffix, figure.image)()
         self._settings.change(figure=options.to_json(), figure_folder=str(path.parent))
 
-        def work(_task: Task) -> None:
-            data = drawn if isinstance(drawn, bytes) else encoded(drawn, suffix, options.dpi)
-            try:
-                write_bytes(path, data)
-            except OSError as error:
-                raise SaedError(f"{path} cannot be written: {error.strerror}.") from error
+        def make() -> bytes:
+            return drawn if isinstance(drawn, bytes) else encoded(drawn, suffix, options.dpi)
 
-        self._thread.submit(
-            work,
-            done=lambda _nothing: self._banner.show_notice(
-                f"The figure is saved to {path}.", of_pattern=True
-            ),
-            failed=lambda sentence: self._banner.show_notice(sentence, kind="warning"),
-        )
+        self._write(path, make, f"The figure is saved to {path}.")
 
-    def copy(self, options: FigureOptions) -> None:
+    def copy(self, options: FigureOptions | None = None) -> None:
         """Copy the figure, the same that would be saved."""
         if self._view.is_empty:
             return
+        options = options or self.options
         self._settings.change(figure=options.to_json())
         QGuiApplication.clipboard().setImage(Figure(self._view, options).image())
         self._banner.show_notice("The figure is copied.", of_pattern=True)
+
+    # ---- the report -------------------------------------------------------------------------
+
+    def ask_where_to_report(self) -> None:
+        """Ask for the file of the report."""
+        pattern = self._current
+        if pattern is None or pattern.answered is None:
+            self._banner.show_notice("There is no answer to report yet.", of_pattern=True)
+            return
+        suggested = self.folder() / f"{pattern.state.path.stem}-report.html"
+        path = self._ask_where_to_save("Save the report", suggested, "Page (*.html)")
+        if path is not None:
+            self.save_report(path)
+
+    def save_report(self, path: Path) -> None:
+        """Write the report of the pattern shown: one page of HTML."""
+        pattern = self._current
+        if pattern is None or pattern.answered is None or pattern.prepared is None:
+            return
+        answered, found, state = pattern.answered, pattern.prepared.marks, pattern.state
+        panel = self._window.answer_panel
+        rows, chosen = panel.candidates.rows, panel.chosen
+        image = Figure(self._view, REPORT_PICTURE).image()
+
+        def make() -> bytes:
+            from saed_desktop.workspace.pattern_report import report_page
+
+            picture = encoded(image, ".png", REPORT_PICTURE.dpi)
+            return report_page(answered, found, state, rows, chosen, picture).encode()
+
+        self._write(path, make, f"The report is saved to {path}.")
 
 
 def encoded(image: QImage, suffix: str, dpi: int) -> bytes:

@@ -2,15 +2,14 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtCore import Signal
 
-from saed_desktop.gui.act import Act
-from saed_desktop.gui.actions import ActionSet
+from saed_desktop.gui.commands import Act
+from saed_desktop.gui.context import Context
 from saed_desktop.gui.controllers.analysis import GLANCE_LIMIT_S
-from saed_desktop.gui.open_patterns import OpenPatterns
-from saed_desktop.gui.settings import SettingsStore
-from saed_desktop.gui.worker import Task, Workers
+from saed_desktop.gui.controllers.controller import Controller
+from saed_desktop.gui.worker import Task
+from saed_desktop.pattern.readers import find_patterns
 from saed_desktop.workspace.document import PatternState
 from saed_desktop.workspace.file_kinds import (
     NETWORK_SUFFIX,
@@ -20,7 +19,7 @@ from saed_desktop.workspace.file_kinds import (
 )
 
 
-class FilesController(QObject):
+class FilesController(Controller):
     """Opens files, wherever they come from, and hands on what is no pattern."""
 
     folder_wanted = Signal(Path)
@@ -28,43 +27,22 @@ class FilesController(QObject):
     phases_wanted = Signal(list)
     network_wanted = Signal(Path)
 
-    def __init__(
-        self,
-        window: QWidget,
-        actions: ActionSet,
-        recent_menu: QMenu,
-        open_patterns: OpenPatterns,
-        settings: SettingsStore,
-        workers: Workers,
-    ) -> None:
-        super().__init__(window)
-        self._window, self._open_patterns, self._settings = window, open_patterns, settings
-        self._recent_menu, self._glance = recent_menu, workers["glance"]
-        for act, do in (
-            (Act.OPEN, self.ask_for_files),
-            (Act.CLOSE_PATTERN, self.close_current),
-            (Act.CLOSE_ALL, open_patterns.close_all),
-            (Act.NEXT_FILE, lambda: self.step(1)),
-            (Act.PREVIOUS_FILE, lambda: self.step(-1)),
-            (Act.NEXT_FRAME, lambda: self.step_frame(1)),
-            (Act.PREVIOUS_FRAME, lambda: self.step_frame(-1)),
-            (Act.NEXT_DATASET, self.step_dataset),
-        ):
-            actions[act].triggered.connect(lambda _checked=False, d=do: d())
-        recent_menu.aboutToShow.connect(self._fill_recent_menu)
-        open_patterns.current_changed.connect(self._remember)
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._recent_menu = context.window.menus[Act.RECENT_FILES]
+        self._recent_menu.aboutToShow.connect(self._fill_recent_menu)
+        context.open_patterns.current_changed.connect(self._remember)
 
     def ask_for_files(self) -> None:
         """Let the user choose files."""
         patterns = " ".join(f"*{suffix} *{suffix.upper()}" for suffix in PATTERN_SUFFIXES)
-        names, _ = QFileDialog.getOpenFileNames(
-            self._window,
+        files = self._ask_for_files(
             "Open patterns",
-            str(self._start_folder()),
+            self._start_folder(),
             f"Diffraction patterns ({patterns});;All files (*)",
         )
-        if names:
-            self.open_paths([Path(name) for name in names])
+        if files:
+            self.open_paths(files)
 
     def open_paths(self, paths: list[Path]) -> None:
         """Open patterns; folders, projects, phases and networks are handed on."""
@@ -92,19 +70,17 @@ class FilesController(QObject):
 
     def close_current(self) -> None:
         """Close the pattern shown."""
-        if self._open_patterns.current is not None:
-            self._open_patterns.close(self._open_patterns.current)
+        if self._current is not None:
+            self._open_patterns.close(self._current)
 
     def step(self, offset: int) -> None:
         """Show the next or previous file of the folder in place of the pattern shown."""
-        current = self._open_patterns.current
+        current = self._current
         if current is None:
             return
         path = current.state.path
 
         def work(_task: Task) -> Path | None:
-            from saed_desktop.pattern.readers import find_patterns
-
             files = find_patterns([path.parent])
             if path not in files:
                 files = sorted([*files, path])
@@ -112,14 +88,14 @@ class FilesController(QObject):
             return files[at] if 0 <= at < len(files) else None
 
         def done(found: Path | None) -> None:
-            if found is not None and self._open_patterns.current is current:
+            if found is not None and self._current is current:
                 self._go_to(PatternState(found))
 
-        self._glance.submit(work, done=done, key="step", limit_s=GLANCE_LIMIT_S)
+        self._workers["glance"].submit(work, done=done, key="step", limit_s=GLANCE_LIMIT_S)
 
     def step_frame(self, offset: int) -> None:
         """Show the next or previous frame of a file of several."""
-        current = self._open_patterns.current
+        current = self._current
         if current is None or current.loaded is None:
             return
         frame = current.state.frame + offset
@@ -138,7 +114,7 @@ class FilesController(QObject):
 
     def step_dataset(self) -> None:
         """Show the next dataset of a file of several, after the last one the first."""
-        current = self._open_patterns.current
+        current = self._current
         if current is None or current.loaded is None or not current.loaded.pattern.dataset:
             return
         pattern = current.loaded.pattern
@@ -147,21 +123,21 @@ class FilesController(QObject):
 
     def _go_to(self, state: PatternState) -> None:
         """Show a state in place of the current one, beside it where that has edits to keep."""
-        current = self._open_patterns.current
+        current = self._current
         if current is None or current.state.holds_work:
             self._open_patterns.open([state])
         else:
             self._open_patterns.replace(current, state)
 
     def _start_folder(self) -> Path:
-        current = self._open_patterns.current
+        current = self._current
         if current is not None:
             return current.state.path.parent
         recent = self._settings.value.recent_files
         return Path(recent[0]).parent if recent else Path.home()
 
     def _remember(self, _pattern: object) -> None:
-        current = self._open_patterns.current
+        current = self._current
         if current is not None:
             self._settings.replace(self._settings.value.with_recent(current.state.path))
 

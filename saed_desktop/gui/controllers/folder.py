@@ -5,61 +5,71 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QAction, QGuiApplication
 
-from saed_desktop.gui.act import Act
-from saed_desktop.gui.actions import ActionSet
-from saed_desktop.gui.controllers.analysis import AnalysisController
-from saed_desktop.gui.open_patterns import OpenPatterns
-from saed_desktop.gui.settings import SettingsStore
-from saed_desktop.gui.views.folder_page import AS_SHOWN, FolderPage
-from saed_desktop.gui.worker import Task, Workers
+from saed_desktop.gui.commands import Act
+from saed_desktop.gui.context import Context
+from saed_desktop.gui.controllers.controller import Controller
+from saed_desktop.gui.views.folder_page import AS_SHOWN
+from saed_desktop.gui.worker import Task
+from saed_desktop.pattern.calibration import ScaleSource
 from saed_desktop.workspace.folder_row import FolderRow
 from saed_desktop.workspace.profiles import ProfileStore
 
 if TYPE_CHECKING:
     from saed_desktop.running.batch import CalibrationOverride
     from saed_desktop.workspace.folder_run import FolderProgress, FolderRun
+    from saed_desktop.workspace.specimens import SpecimenAnswer
 
 REPORT_EVERY_S = 0.15
+GROUP_AGAIN_MS = 600
+"""Answers come many times a second; the groups of a specimen need not."""
+ROW_MENU = (Act.ACCEPT, Act.CORRECT, Act.REMOVE_LABEL, Act.NEXT_REVIEW)
 
 
-class FolderController(QObject):
-    """One run or one watch at a time."""
+class FolderController(Controller):
+    """One run or one watch at a time, its table by file and by specimen, and its export."""
 
     run_started = Signal()
     run_ended = Signal()
     rows_known = Signal(object)
 
-    def __init__(
-        self,
-        window: QWidget,
-        page: FolderPage,
-        actions: ActionSet,
-        workers: Workers,
-        open_patterns: OpenPatterns,
-        analysis: AnalysisController,
-        settings: SettingsStore,
-        profiles: ProfileStore,
-    ) -> None:
-        super().__init__(window)
-        self._window, self._page, self._actions = window, page, actions
-        self._thread, self._open_patterns = workers["folder"], open_patterns
-        self._analysis, self._settings, self._profiles = analysis, settings, profiles
+    def __init__(self, context: Context, profiles: ProfileStore) -> None:
+        super().__init__(context)
+        self._page, self._profiles = context.window.folder_page, profiles
         self._task: Task | None = None
         self._run: FolderRun | None = None
         self._is_watch = False
         self._total = self._done = self._done_before = 0
         self._started_s = 0.0
-        actions[Act.INDEX_FOLDER].triggered.connect(self.ask_for_folder)
-        actions[Act.WATCH_FOLDER].triggered.connect(self._ask_what_to_watch)
-        actions[Act.STOP_RUN].triggered.connect(self.stop)
+        self._grouping = ""
+        self._group_timer = QTimer(self)
+        self._group_timer.setSingleShot(True)
+        self._group_timer.setInterval(GROUP_AGAIN_MS)
+        self._group_timer.timeout.connect(self._group)
+        self._connect_page()
+
+    def _connect_page(self) -> None:
+        page = self._page
         page.choose_button.clicked.connect(self.ask_for_folder)
-        page.watch_button.clicked.connect(self._ask_what_to_watch)
+        page.watch_button.clicked.connect(self.ask_what_to_watch)
         page.stop_button.clicked.connect(self.stop)
-        page.show_scales(sorted(profiles.read()))
-        self._show_state()
+        page.export_button.clicked.connect(self.ask_where_to_export)
+        page.grouping_chosen.connect(self._choose_grouping)
+        page.specimen_chosen.connect(self._show_only)
+        page.model.counts_changed.connect(self._group_soon)
+        page.show_scales(sorted(self._profiles.read()))
+        for act in ROW_MENU:
+            page.table.addAction(self._actions[act])
+        copy_path = QAction("Copy path", page.table)
+        copy_path.triggered.connect(self._copy_row_path)
+        page.table.addAction(copy_path)
+
+    def _copy_row_path(self) -> None:
+        row = self._page.current_row
+        if row is not None:
+            QGuiApplication.clipboard().setText(str(row.path))
 
     @property
     def is_running(self) -> bool:
@@ -75,18 +85,18 @@ class FolderController(QObject):
 
     def ask_for_folder(self) -> None:
         """Let the user choose a folder and answer it."""
-        name = QFileDialog.getExistingDirectory(self._window, "Index folder", self._start())
-        if name:
-            self.start(Path(name))
+        folder = self._ask_for_folder("Index folder", self._start())
+        if folder is not None:
+            self.start(folder)
 
-    def _ask_what_to_watch(self) -> None:
-        name = QFileDialog.getExistingDirectory(self._window, "Watch folder", self._start())
-        if name:
-            self.start(Path(name), watch=True)
+    def ask_what_to_watch(self) -> None:
+        """Let the user choose a folder and answer what comes into it."""
+        folder = self._ask_for_folder("Watch folder", self._start())
+        if folder is not None:
+            self.start(folder, watch=True)
 
-    def _start(self) -> str:
-        current = self._open_patterns.current
-        return str(current.state.path.parent if current is not None else Path.home())
+    def _start(self) -> Path:
+        return self._current.state.path.parent if self._current is not None else Path.home()
 
     def start(self, folder: Path, *, watch: bool = False) -> None:
         """Answer a folder, or what comes into it; a run that goes on is stopped first."""
@@ -97,14 +107,12 @@ class FolderController(QObject):
         page.show_running(folder.name or str(folder), 0)
         page.show_progress(0, 0, "Waiting for new files…" if watch else "Looking for patterns…")
         self._run, self._is_watch = None, watch
-        network, phases = self._analysis.indexing_setup
-        jobs, override = self._settings.value.jobs, self._override()
+        choice, jobs, override = self._setup, self._settings.value.jobs, self._override()
 
         def work(task: Task) -> None:
             from saed_desktop.workspace.folder_run import FolderRun, job_of
-            from saed_desktop.workspace.setup_choice import SetupChoice
 
-            run = FolderRun(folder, job_of(SetupChoice(network, phases), override()))
+            run = FolderRun(folder, job_of(choice, override()))
             task.report(("run", run))
             task.report(("known", run.open()))
             if watch:
@@ -112,11 +120,10 @@ class FolderController(QObject):
             else:
                 _report(run.go(jobs=jobs, is_cancelled=task.is_cancelled), task)
 
-        self._task = self._thread.submit(
+        self._task = self._workers["folder"].submit(
             work, done=self._ended, failed=self._failed, progress=self._progressed, key="run"
         )
         self._started_s, self._done, self._total = time.monotonic(), 0, 0
-        self._show_state()
         self.run_started.emit()
 
     def _override(self) -> "Callable[[], CalibrationOverride]":
@@ -125,11 +132,10 @@ class FolderController(QObject):
         A function, called where the run is: what it needs is not imported here.
         """
         choice = self._page.scale.currentData() or ""
-        current = self._open_patterns.current
+        current = self._current
         profile = self._profiles.read().get(choice.removeprefix("profile:"))
 
         def make() -> "CalibrationOverride":
-            from saed_desktop.pattern.calibration import ScaleSource
             from saed_desktop.running.batch import CalibrationOverride
 
             if choice == AS_SHOWN and current is not None:
@@ -164,7 +170,6 @@ class FolderController(QObject):
         if self._is_watch:
             words = f"{self._done} files answered. The folder is no longer watched."
         self._page.show_idle(has_rows=bool(self._page.model.rows), status=words)
-        self._show_state()
         self.run_ended.emit()
 
     # ---- news -------------------------------------------------------------------------------
@@ -215,11 +220,98 @@ class FolderController(QObject):
     def _finish(self, words: str) -> None:
         self._task = None
         self._page.show_idle(has_rows=bool(self._page.model.rows), status=words)
-        self._show_state()
         self.run_ended.emit()
 
-    def _show_state(self) -> None:
-        self._actions[Act.STOP_RUN].setEnabled(self.is_running)
+    # ---- by specimen ------------------------------------------------------------------------
+
+    def _group_soon(self) -> None:
+        if self._grouping and not self._group_timer.isActive():
+            self._group_timer.start()
+
+    def _choose_grouping(self, grouping: str) -> None:
+        self._grouping = grouping
+        self._page.show_only(None)
+        self._group()
+
+    def _group(self) -> None:
+        """Group by specimen again, in the background."""
+        if not self._grouping:
+            self._page.show_specimens([])
+            return
+        rows, group_of = list(self._page.model.rows), self._group_of()
+
+        def work(_task: Task) -> "list[SpecimenAnswer]":
+            from saed_desktop.workspace.specimens import specimen_answers
+
+            return specimen_answers(rows, group_of())
+
+        self._workers["files"].submit(work, done=self._page.show_specimens, key="specimens")
+
+    def _group_of(self) -> Callable[[], Callable[[FolderRow], str]]:
+        """Return what gives the grouping; called where it is used, for what it imports."""
+        by_name, run = self._grouping == "name", self._run
+
+        def make() -> Callable[[FolderRow], str]:
+            from saed_desktop.workspace.specimens import specimen_by_folder, specimen_by_name
+
+            return specimen_by_name if by_name or run is None else specimen_by_folder(run.folder)
+
+        return make
+
+    def _show_only(self, specimen: str) -> None:
+        if not specimen:
+            self._page.show_only(None)
+            return
+        group = self._group_of()()
+        rows = self._page.model.rows
+        self._page.show_only(frozenset(row.key for row in rows if group(row) == specimen))
+
+    # ---- the answers as a file --------------------------------------------------------------
+
+    def ask_where_to_export(self) -> None:
+        """Ask for the file that the answers go to."""
+        if self._run is None:
+            self._banner.show_notice("Index a folder first: there are no answers to export.")
+            return
+        path = self._ask_where_to_save(
+            "Export results",
+            self._run.folder / "results.csv",
+            "Table (*.csv);;Page with pictures (*.html);;One JSON object a line (*.jsonl)",
+        )
+        if path is not None:
+            self.export(path)
+
+    def export(self, path: Path) -> None:
+        """Write the answers to a file, in the background."""
+        run = self._run
+        if run is None:
+            return
+        labels = {row.path: row.label for row in self._page.model.rows if row.label}
+
+        def work(task: Task) -> int:
+            from saed_desktop.workspace.export import export_run
+
+            def progress(done: int) -> None:
+                if done % 20 == 0:
+                    task.report(done)
+
+            return export_run(
+                run.journal, path, labels=labels, progress=progress, is_cancelled=task.is_cancelled
+            )
+
+        self._workers["files"].submit(
+            work,
+            done=lambda count: self._banner.show_notice(f"{count} answers saved to {path}."),
+            failed=self._complain,
+            progress=lambda done: self._banner.show_progress(
+                f"Saving {done} answers to {path.name}…"
+            ),
+            key="export",
+        )
+
+    def close(self) -> None:
+        """Let nothing come after the end."""
+        self._group_timer.stop()
 
 
 def _report(progress: "Iterator[FolderProgress]", task: Task) -> None:

@@ -2,21 +2,18 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QDialog, QMessageBox
 
 from saed_desktop import __version__, paths
-from saed_desktop.gui.act import Act
-from saed_desktop.gui.actions import ActionSet
-from saed_desktop.gui.controllers.view_controls import ViewController
-from saed_desktop.gui.open_patterns import OpenPatterns
-from saed_desktop.gui.settings import SettingsStore
+from saed_desktop.gui.context import Context
+from saed_desktop.gui.controllers.controller import Controller
 from saed_desktop.gui.theme import apply_theme, current_application
-from saed_desktop.gui.views.banner import Banner
 from saed_desktop.gui.views.help_window import CheatSheet, HelpWindow
 from saed_desktop.gui.views.settings_dialog import SettingsDialog
-from saed_desktop.gui.worker import Task, Workers
+from saed_desktop.gui.worker import Task
+from saed_desktop.workspace.file_kinds import PATTERN_SUFFIXES
 
 _ABOUT = """<h2>SAED Desktop {version}</h2>
 <p>Names the crystal phase of electron diffraction patterns: a neural network and the physics,
@@ -27,37 +24,12 @@ tifffile and Pillow (BSD, HPND).</p>
 <p>It never uses the network and never updates itself.</p>"""
 
 
-class HelpMenuController(QObject):
+class HelpMenuController(Controller):
     """Opens what explains the program."""
 
-    def __init__(
-        self,
-        window: QWidget,
-        banner: Banner,
-        actions: ActionSet,
-        settings: SettingsStore,
-        workers: Workers,
-        open_patterns: OpenPatterns,
-        view_controls: ViewController,
-    ) -> None:
-        super().__init__(window)
-        self._window, self._banner, self._settings = window, banner, settings
-        self._files, self._open_patterns, self._view_controls = (
-            workers["files"],
-            open_patterns,
-            view_controls,
-        )
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
         self._open: dict[str, QDialog] = {}
-        for act, do in (
-            (Act.HELP, self.show_help),
-            (Act.CHEAT_SHEET, self.show_keys),
-            (Act.SHOW_EXAMPLES, self.show_examples),
-            (Act.COPY_DIAGNOSTICS, self.copy_diagnostics),
-            (Act.SHOW_LOG, self._show_log),
-            (Act.ABOUT, self._show_about),
-            (Act.SETTINGS, self.show_settings),
-        ):
-            actions[act].triggered.connect(lambda _checked=False, d=do: d())
 
     # ---- windows ----------------------------------------------------------------------------
 
@@ -90,7 +62,8 @@ class HelpMenuController(QObject):
         """Show all keys."""
         self._show("keys", CheatSheet(self._window))
 
-    def _show_about(self) -> None:
+    def show_about(self) -> None:
+        """Show version and licences."""
         box = QMessageBox(self._window)
         box.setWindowTitle("About")
         box.setText(_ABOUT.format(version=__version__))
@@ -107,14 +80,9 @@ class HelpMenuController(QObject):
     def change_setting(self, name: str, value: object) -> None:
         """Change a setting and apply it at once."""
         self._settings.change(**{name: value})
-        if name == "theme":
-            app = current_application()
-            if app is not None:
-                apply_theme(app, str(value))
-        elif name == "unit":
-            self._view_controls.set_unit(str(value))
-        elif name == "color_map":
-            self._view_controls.set_color_map(str(value))
+        app = current_application()
+        if name == "theme" and app is not None:
+            apply_theme(app, str(value))
 
     # ---- examples ---------------------------------------------------------------------------
 
@@ -143,9 +111,10 @@ class HelpMenuController(QObject):
             QGuiApplication.clipboard().setText(text)
             self._banner.show_notice("Versions, settings and the end of the log are copied.")
 
-        self._files.submit(work, done=done, key="diagnostics")
+        self._workers["files"].submit(work, done=done, key="diagnostics")
 
-    def _show_log(self) -> None:
+    def show_log(self) -> None:
+        """Open the folder of the log files."""
         folder = paths.log_dir()
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
             self._banner.show_notice(f"The log files are in {folder}.")
@@ -156,6 +125,4 @@ def example_files() -> list[Path]:
     folder = paths.resources_dir() / "patterns"
     if not folder.is_dir():
         return []
-    from saed_desktop.workspace.file_kinds import PATTERN_SUFFIXES
-
     return sorted(p for p in folder.iterdir() if p.suffix.lower() in PATTERN_SUFFIXES)

@@ -3,19 +3,13 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QWidget
-
 from saed_desktop.errors import SaedError
-from saed_desktop.gui.act import Act
-from saed_desktop.gui.actions import ActionSet
-from saed_desktop.gui.controllers.analysis import AnalysisController, LazyAnalysisService
-from saed_desktop.gui.settings import SettingsStore
-from saed_desktop.gui.views.answer_panel import AnswerPanel
-from saed_desktop.gui.views.banner import Banner
+from saed_desktop.gui.context import Context
+from saed_desktop.gui.controllers.analysis import AnalysisController
+from saed_desktop.gui.controllers.controller import Controller
 from saed_desktop.gui.views.readout import counted
-from saed_desktop.gui.views.setup_panel import CardWindow, SetupPanel
-from saed_desktop.gui.worker import Task, Workers
+from saed_desktop.gui.views.setup_panel import CardWindow
+from saed_desktop.gui.worker import Task
 from saed_desktop.workspace.file_kinds import STRUCTURE_SUFFIXES
 from saed_desktop.workspace.phase_sets import PhaseSetStore
 
@@ -24,63 +18,41 @@ if TYPE_CHECKING:
     from saed_desktop.workspace.networks import NetworkEntry
 
 
-class IndexingSetupController(QObject):
-    """Keeps the lists of phases and networks, and tells the answering whom to ask."""
+class IndexingSetupController(Controller):
+    """Keeps the lists of phases and networks, and the user's choice among them."""
 
-    def __init__(
-        self,
-        window: QWidget,
-        panel: SetupPanel,
-        answers: AnswerPanel,
-        banner: Banner,
-        actions: ActionSet,
-        settings: SettingsStore,
-        workers: Workers,
-        service: LazyAnalysisService,
-        analysis: AnalysisController,
-    ) -> None:
-        super().__init__(window)
-        self._window, self._panel, self._answers, self._banner = window, panel, answers, banner
-        self._settings, self._thread, self._service = settings, workers["answer"], service
-        self._load = workers["load"]
-        self._analysis = analysis
+    def __init__(self, context: Context, analysis: AnalysisController) -> None:
+        super().__init__(context)
+        self._panel, self._answers = context.window.setup_panel, context.window.answer_panel
+        self._thread, self._analysis = context.workers["answer"], analysis
         self.sets = PhaseSetStore()
         self._networks: list[NetworkEntry] = []
         self._cards: dict[str, str] = {}
-        self._connect_panel(actions)
-        self._tell_answering()
-
-    def _connect_panel(self, actions: ActionSet) -> None:
         panel = self._panel
         panel.phases_ticked.connect(self._ticked)
         panel.set_chosen.connect(self._choose_set)
         panel.set_saved.connect(self._save_set)
         panel.set_removed.connect(self._remove_set)
-        panel.add_phases_wanted.connect(self._ask_for_phases)
+        panel.add_phases_wanted.connect(self.ask_for_phases)
         panel.phase_removed.connect(self._remove_phase)
         panel.network_chosen.connect(self.choose_network)
-        panel.add_network_wanted.connect(self._ask_for_network)
+        panel.add_network_wanted.connect(self.ask_for_network)
         panel.network_removed.connect(self._remove_network)
         panel.card_wanted.connect(self._show_card)
-        actions[Act.ADD_PHASES].triggered.connect(self._ask_for_phases)
-        actions[Act.ADD_NETWORK].triggered.connect(self._ask_for_network)
 
     # ---- lists ------------------------------------------------------------------------------
 
     def refresh(self) -> None:
         """Read phases and networks again, in the background."""
-        network, phases = self._network, self._settings.value.phases
-        service = self._service
+        service, choice = self._service, self._setup
 
         def work(
             _task: Task,
         ) -> "tuple[list[PhaseEntry], tuple[str, ...], list[NetworkEntry], dict[str, str]]":
             from saed_desktop.workspace.networks import card_page, network_entries
-            from saed_desktop.workspace.setup_choice import SetupChoice
 
             analysis = service.get()
             analysis.forget_phases()
-            choice = SetupChoice(network, phases)
             entries = analysis.phase_entries(choice)
             networks = network_entries()
             cards = {entry.name: card_page(entry) for entry in networks}
@@ -98,11 +70,7 @@ class IndexingSetupController(QObject):
             usable = [entry.name for entry in self._networks if entry.card is not None]
             self._answers.show_networks([name for name in usable if name != self._asked])
 
-        self._load.submit(work, done=done, failed=self._complain, key="setup")
-
-    @property
-    def _network(self) -> str | None:
-        return self._settings.value.network or None
+        self._workers["load"].submit(work, done=done, failed=self._complain, key="setup")
 
     @property
     def _asked(self) -> str:
@@ -115,12 +83,6 @@ class IndexingSetupController(QObject):
         """All phases that there are."""
         return self._panel.phases.names
 
-    def _tell_answering(self) -> None:
-        self._analysis.use_indexing_setup(self._network, self._settings.value.phases)
-
-    def _complain(self, sentence: str) -> None:
-        self._banner.show_notice(sentence, kind="warning")
-
     # ---- phases -----------------------------------------------------------------------------
 
     def _ticked(self, names: tuple[str, ...]) -> None:
@@ -128,7 +90,6 @@ class IndexingSetupController(QObject):
             self._complain("Tick at least one phase: with none there is nothing to compare with.")
             return
         self._settings.change(phases=names)
-        self._tell_answering()
 
     def _choose_set(self, name: str) -> None:
         """Tick the phases of a set; those of the network for no name."""
@@ -136,7 +97,6 @@ class IndexingSetupController(QObject):
         if name and phases is None:
             return
         self._settings.change(phases=phases, phase_set=name)
-        self._tell_answering()
         self.refresh()
 
     def _save_set(self, name: str) -> None:
@@ -153,16 +113,14 @@ class IndexingSetupController(QObject):
         self.sets.remove(name)
         self._panel.show_sets(sorted(self.sets.read()), "")
 
-    def _ask_for_phases(self) -> None:
+    def ask_for_phases(self) -> None:
+        """Let the user choose structure files."""
         endings = " ".join(f"*{suffix} *{suffix.upper()}" for suffix in STRUCTURE_SUFFIXES)
-        names, _ = QFileDialog.getOpenFileNames(
-            self._window,
-            "Add phases",
-            str(Path.home()),
-            f"Crystal structures ({endings} POSCAR* CONTCAR*)",
+        files = self._ask_for_files(
+            "Add phases", Path.home(), f"Crystal structures ({endings} POSCAR* CONTCAR*)"
         )
-        if names:
-            self.add_phases([Path(name) for name in names])
+        if files:
+            self.add_phases(files)
 
     def add_phases(self, files: list[Path]) -> None:
         """Copy structure files to the user's phases and consider them at once."""
@@ -185,7 +143,6 @@ class IndexingSetupController(QObject):
             if added:
                 self._settings.change(phases=tuple(dict.fromkeys([*ticked, *added])))
                 self._analysis.forget_answers()
-                self._tell_answering()
             words = f"{counted(len(added), 'phase')} added: {', '.join(added)}." if added else ""
             kind = "warning" if sentences else "info"
             self._banner.show_notice(" ".join([words, *sentences]).strip(), kind=kind)
@@ -207,7 +164,6 @@ class IndexingSetupController(QObject):
             if phases is not None:
                 left = tuple(phase for phase in phases if phase != name)
                 self._settings.change(phases=left or None)
-                self._tell_answering()
             self.refresh()
 
         self._thread.submit(work, done=done, failed=self._complain)
@@ -218,15 +174,13 @@ class IndexingSetupController(QObject):
         """Ask another network from now on; "none" for the physics alone."""
         default = next((entry.name for entry in self._networks if entry.is_default), "")
         self._settings.change(network="" if name == default else name)
-        self._tell_answering()
         self.refresh()
 
-    def _ask_for_network(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(
-            self._window, "Add a network", str(Path.home()), "Networks (*.saednet)"
-        )
-        if name:
-            self.add_network(Path(name))
+    def ask_for_network(self) -> None:
+        """Let the user choose a network's file."""
+        file = self._ask_for_file("Add a network", Path.home(), "Networks (*.saednet)")
+        if file is not None:
+            self.add_network(file)
 
     def add_network(self, file: Path) -> None:
         """Install a network after its checks, and ask it from now on."""
@@ -243,7 +197,6 @@ class IndexingSetupController(QObject):
             )
             self._settings.change(network=name)
             self._analysis.forget_answers()
-            self._tell_answering()
             self.refresh()
 
         self._thread.submit(work, done=done, failed=self._complain)
@@ -256,7 +209,6 @@ class IndexingSetupController(QObject):
 
         def done(_nothing: None) -> None:
             self._settings.change(network="")
-            self._tell_answering()
             self.refresh()
 
         self._thread.submit(work, done=done, failed=self._complain)

@@ -3,21 +3,17 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoCommand, QUndoStack
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QUndoCommand
 
-from saed_desktop.gui.act import Act
-from saed_desktop.gui.actions import ActionSet
-from saed_desktop.gui.controllers.analysis import GLANCE_LIMIT_S, AnalysisController
+from saed_desktop.errors import SaedError
+from saed_desktop.gui.context import Context
+from saed_desktop.gui.controllers.analysis import GLANCE_LIMIT_S
+from saed_desktop.gui.controllers.controller import Controller
 from saed_desktop.gui.controllers.folder import FolderController
 from saed_desktop.gui.controllers.indexing_setup import IndexingSetupController
-from saed_desktop.gui.open_patterns import OpenPatterns
-from saed_desktop.gui.views.answer_panel import AnswerPanel
-from saed_desktop.gui.views.banner import Banner
 from saed_desktop.gui.views.correct_dialog import CorrectDialog
-from saed_desktop.gui.views.folder_page import FolderPage
-from saed_desktop.gui.worker import Task, Workers
+from saed_desktop.gui.worker import Task
 from saed_desktop.results.wording import phase_label
 from saed_desktop.workspace.document import (
     UNKNOWN_LABEL,
@@ -26,6 +22,7 @@ from saed_desktop.workspace.document import (
     accepted_label,
 )
 from saed_desktop.workspace.folder_row import FolderRow
+from saed_desktop.workspace.labels import LabelledPattern, LabelList
 from saed_desktop.workspace.open_pattern import OpenPattern
 
 NOTHING_TO_ACCEPT = (
@@ -50,39 +47,25 @@ class _RowLabelCommand(QUndoCommand):
         self._apply(self._row, self._row.label)
 
 
-class LabellingController(QObject):
+class LabellingController(Controller):
     """Accept and correct, for the pattern shown and for the row selected."""
 
     labels_changed = Signal()
 
     def __init__(
-        self,
-        window: QWidget,
-        panel: AnswerPanel,
-        page: FolderPage,
-        banner: Banner,
-        actions: ActionSet,
-        workers: Workers,
-        open_patterns: OpenPatterns,
-        analysis: AnalysisController,
-        folder: FolderController,
-        indexing_setup: IndexingSetupController,
+        self, context: Context, folder: FolderController, indexing_setup: IndexingSetupController
     ) -> None:
-        super().__init__(window)
-        self._window, self._panel, self._page, self._banner = window, panel, page, banner
-        self._files, self._glance = workers["files"], workers["glance"]
-        self._open_patterns, self._indexing_setup = open_patterns, indexing_setup
+        super().__init__(context)
+        self._panel, self._page = context.window.answer_panel, context.window.folder_page
+        self._indexing_setup = indexing_setup
         # labels given on the folder's page are undone there, not among the edits of patterns
-        self.row_undo = QUndoStack(self)
-        actions[Act.ACCEPT].triggered.connect(self.accept)
-        actions[Act.CORRECT].triggered.connect(self.ask)
-        actions[Act.REMOVE_LABEL].triggered.connect(self.remove_label)
-        actions[Act.NEXT_REVIEW].triggered.connect(self.next_review)
-        panel.accept_wanted.connect(self.accept)
-        panel.correct_wanted.connect(self.ask)
-        open_patterns.state_changed.connect(self._state_changed)
-        analysis.answered.connect(self._show_label)
-        analysis.image_ready.connect(lambda pattern, *_: self._read_label(pattern))
+        self._row_undo = context.undo.rows
+        self._panel.accept_wanted.connect(self.accept)
+        self._panel.correct_wanted.connect(self.ask)
+        patterns = context.open_patterns
+        patterns.state_changed.connect(self._state_changed)
+        patterns.answered.connect(self._show_label)
+        patterns.image_ready.connect(lambda pattern, *_: self._read_label(pattern))
         folder.rows_known.connect(self._read_row_labels)
 
     @property
@@ -104,7 +87,7 @@ class LabellingController(QObject):
             self.label_row(row, label)
             self.next_review(stays_on_page=True)
             return
-        current = self._open_patterns.current
+        current = self._current
         if current is not None and current.answered is not None:
             label = _acceptable(current)
             if label is None:
@@ -115,7 +98,7 @@ class LabellingController(QObject):
     def ask(self) -> None:
         """Let the user say what it is."""
         row = self._page.current_row if self._on_folder_page else None
-        current = self._open_patterns.current
+        current = self._current
         if row is None and (current is None or current.loaded is None or self._on_folder_page):
             return
         answer = row.phase if row is not None else self._answer_of(current)
@@ -132,7 +115,7 @@ class LabellingController(QObject):
         """Take the label of the pattern, or of the row, back out of the training data."""
         if not self._label_shown():
             return
-        row, current = self._page.current_row, self._open_patterns.current
+        row, current = self._page.current_row, self._current
         if self._on_folder_page and row is not None:
             self.label_row(row, "")
         elif not self._on_folder_page and current is not None:
@@ -150,7 +133,7 @@ class LabellingController(QObject):
         """Label a file of the folder; "" removes its label."""
         if phase != row.label:
             words = f"label {row.title} {phase_label(phase)}" if phase else f"unlabel {row.title}"
-            self.row_undo.push(_RowLabelCommand(row, phase, words, self._set_row_label))
+            self._row_undo.push(_RowLabelCommand(row, phase, words, self._set_row_label))
 
     def _set_row_label(self, row: FolderRow, phase: str) -> None:
         opened = next(
@@ -164,7 +147,7 @@ class LabellingController(QObject):
         if opened is not None:
             self._open_patterns.amend(opened, label=_label_of(phase, row.phase))
         else:
-            self._write(row.path, phase, None)
+            self._write_label(row.path, phase, None)
         place = self._page.model.place_of(row.path, row.frame)
         if place is not None and self._on_folder_page:
             self._page.select(place)
@@ -174,7 +157,7 @@ class LabellingController(QObject):
         if self._on_folder_page:
             row = self._page.current_row
             return row.label if row is not None else ""
-        current = self._open_patterns.current
+        current = self._current
         label = current.state.label if current is not None else None
         return label.phase if label is not None else ""
 
@@ -202,15 +185,13 @@ class LabellingController(QObject):
                 if pattern.state.calibration
                 else None
             )
-            self._write(pattern.state.path, label.phase if label else "", scale)
+            self._write_label(pattern.state.path, label.phase if label else "", scale)
             self._show_label(pattern)
 
-    def _write(self, path: Path, phase: str, scale: float | None) -> None:
+    def _write_label(self, path: Path, phase: str, scale: float | None) -> None:
         specimen = path.parent.name
 
         def work(_task: Task) -> None:
-            from saed_desktop.workspace.labels import LabelledPattern, LabelList
-
             labels = LabelList(path.parent)
             if phase:
                 labels.set(LabelledPattern(path, phase, specimen, scale))
@@ -221,11 +202,7 @@ class LabellingController(QObject):
             self._page.model.set_labels({path: phase})
             self.labels_changed.emit()
 
-        self._files.submit(
-            work,
-            done=done,
-            failed=lambda sentence: self._banner.show_notice(sentence, kind="warning"),
-        )
+        self._workers["files"].submit(work, done=done, failed=self._complain)
 
     def _read_label(self, pattern: OpenPattern) -> None:
         """Show a label that was given on another day."""
@@ -234,27 +211,21 @@ class LabellingController(QObject):
         path = pattern.state.path
 
         def work(_task: Task) -> str:
-            from saed_desktop.workspace.labels import LabelList
-
             item = LabelList(path.parent).read().get(path)
             return item.phase if item is not None else ""
 
         def done(phase: str) -> None:
             if phase and pattern.state.label is None and pattern.state.path == path:
                 # it is there already: nothing that could be undone
-                pattern.set_state(pattern.state.with_changes(label=Label(phase)))
+                self._open_patterns.take_label(pattern, Label(phase))
                 self._show_label(pattern)
-                self._open_patterns.updated(pattern)
 
-        self._glance.submit(work, done=done, limit_s=GLANCE_LIMIT_S)
+        self._workers["glance"].submit(work, done=done, limit_s=GLANCE_LIMIT_S)
 
     def _read_row_labels(self, rows: Sequence[FolderRow]) -> None:
         folders = {row.path.parent for row in rows}
 
         def work(_task: Task) -> dict[Path, str]:
-            from saed_desktop.errors import SaedError
-            from saed_desktop.workspace.labels import LabelList
-
             found: dict[Path, str] = {}
             for folder in folders:
                 try:
@@ -263,7 +234,9 @@ class LabellingController(QObject):
                     continue  # it is complained about where it is to be written
             return found
 
-        self._glance.submit(work, done=self._page.model.set_labels, limit_s=GLANCE_LIMIT_S)
+        self._workers["glance"].submit(
+            work, done=self._page.model.set_labels, limit_s=GLANCE_LIMIT_S
+        )
 
     # ---- what is shown ----------------------------------------------------------------------
 
@@ -272,7 +245,7 @@ class LabellingController(QObject):
         return pattern.view.phase if pattern is not None and pattern.view is not None else None
 
     def _show_label(self, pattern: OpenPattern) -> None:
-        if pattern is not self._open_patterns.current:
+        if pattern is not self._current:
             return
         label = pattern.state.label
         if label is None:

@@ -1,21 +1,23 @@
-"""Controller of the pattern view: image, contrast, marks, and the numbers under the cursor."""
+"""Controller of the pattern view: image, contrast, marks, and the status bar's numbers."""
 
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtGui import QActionGroup
 
-from saed_desktop.gui.act import Act
-from saed_desktop.gui.actions import ActionSet
-from saed_desktop.gui.controllers.analysis import AnalysisController
-from saed_desktop.gui.settings import SettingsStore
-from saed_desktop.gui.views.color_maps import color_table
-from saed_desktop.gui.views.pattern_view import PatternView
-from saed_desktop.gui.views.readout import cursor_text
-from saed_desktop.gui.worker import Task, Workers
+from saed_desktop.gui.commands import Act
+from saed_desktop.gui.context import Context
+from saed_desktop.gui.controllers.controller import Controller
+from saed_desktop.gui.settings import Settings
+from saed_desktop.gui.views.color_maps import color_map_names, color_table
+from saed_desktop.gui.views.readout import cursor_text, scale_text
+from saed_desktop.gui.worker import Task
 from saed_desktop.workspace.open_pattern import OpenPattern
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMenu
+
     from saed_desktop.arrays import ByteImage
     from saed_desktop.workspace.answer_view import CandidateRow
     from saed_desktop.workspace.display import ContrastSettings
@@ -30,49 +32,64 @@ OVERLAYS = {
     Act.SHOW_RINGS: "rings",
     Act.SHOW_SCALE_BAR: "scale-bar",
 }
-
-
+SOURCE_WORDS = {
+    "file": "from the file",
+    "user": "entered or confirmed by you",
+    "profile": "from a profile",
+    "scale-bar": "from the scale bar",
+    "standard": "measured with a standard",
+    "fitted": "fitted, not confirmed",
+}
+BACKGROUND_WORDS = {
+    "read": "reading",
+    "glance": "reading",
+    "answer": "answering",
+    "folder": "folder at work",
+    "files": "saving",
+}
+INVERTED = "inverted grey"
 PATIENCE_MS = 150
 """How long the former image stays while the next one is read."""
 
 
-class PatternDisplayController(QObject):
+class PatternDisplayController(Controller):
     """Keeps the view in step with the pattern and with the user's choices."""
 
-    contrast_shown = Signal(object, object)
-    candidate_shown = Signal(object)
-
-    def __init__(
-        self,
-        view: PatternView,
-        actions: ActionSet,
-        settings: SettingsStore,
-        workers: Workers,
-        analysis: AnalysisController,
-        parent: QObject | None,
-    ) -> None:
-        super().__init__(parent)
-        self._view, self._actions, self._settings = view, actions, settings
-        self._read = workers["read"]
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._read = context.workers["read"]
         self._pattern: OpenPattern | None = None
-        self._candidate: CandidateRow | None = None
+        self._awaited: OpenPattern | None = None
         self.contrast: ContrastSettings | None = None
         self.levels: tuple[ByteImage, ...] = ()
-        self._view.set_color_table(color_table(settings.value.color_map))
-        analysis.image_ready.connect(self._show_image)
-        analysis.prepared.connect(self._show_marks)
-        analysis.answered.connect(self.show_scale)
-        analysis.failed.connect(self._show_failure)
-        analysis.started.connect(self._show_started)
-        self._awaited: OpenPattern | None = None
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(PATIENCE_MS)
         self._patience.timeout.connect(self._show_reading)
+        self._connect_state()
+        self._connect_contrast()
+        self._connect_status_bar()
+        shown = self._settings.value.shown
         for act, name in OVERLAYS.items():
-            actions[act].setChecked(name in settings.value.shown)
-            actions[act].toggled.connect(self._overlays_toggled)
+            self._actions[act].setChecked(name in shown)
         self._show_overlays()
+
+    def _connect_state(self) -> None:
+        patterns = self._open_patterns
+        patterns.image_ready.connect(self._show_image)
+        patterns.prepared.connect(self._show_marks)
+        patterns.answered.connect(self._show_scale)
+        patterns.failed.connect(self._show_failure)
+        patterns.started.connect(self._show_started)
+        patterns.candidate_changed.connect(self._draw_candidate)
+        self._settings.changed.connect(self._settings_changed)
+
+    def _settings_changed(self, new: Settings, old: Settings) -> None:
+        if new.color_map != old.color_map:
+            self._show_colors()
+        if new.unit != old.unit and self._current is not None:
+            self._show_scale(self._current)
+            self._open_patterns.updated(self._current)
 
     # ---- the image --------------------------------------------------------------------------
 
@@ -98,9 +115,9 @@ class PatternDisplayController(QObject):
         self._view.set_image(levels, keeps_zoom=is_same)
         if pattern.prepared is None:
             self._clear_marks()
-        self.show_scale(pattern)
+        self._show_scale(pattern)
         self._view.paint_now()
-        self.contrast_shown.emit(pattern, contrast)
+        self._fill_contrast()
 
     def _show_failure(self, pattern: OpenPattern) -> None:
         if pattern.loaded is None:
@@ -108,6 +125,23 @@ class PatternDisplayController(QObject):
             self._patience.stop()
             self._clear_marks()
             self._view.clear()
+
+    # ---- contrast and colours ---------------------------------------------------------------
+
+    def _connect_contrast(self) -> None:
+        panel, menu = self._window.contrast_panel, self._window.menus[Act.COLOR_MAPS]
+        panel.contrast_changed.connect(self.set_contrast)
+        panel.auto_wanted.connect(lambda: self.set_contrast(None))
+        panel.color_map_chosen.connect(self.set_color_map)
+        group = QActionGroup(menu)
+        for name in color_map_names():
+            action = menu.addAction(name.capitalize())
+            action.setCheckable(True)
+            action.setData(name)
+            action.triggered.connect(lambda _checked=False, n=name: self.set_color_map(n))
+            group.addAction(action)
+        menu.aboutToShow.connect(lambda: self._tick_color_menu(menu))
+        self._show_colors()
 
     def set_contrast(self, contrast: "ContrastSettings | None") -> None:
         """Choose the contrast of the pattern shown; None for the automatic one."""
@@ -128,14 +162,46 @@ class PatternDisplayController(QObject):
                 self.contrast, self.levels = result
                 self._view.set_image(self.levels, keeps_zoom=True)
                 if contrast is None:
-                    self.contrast_shown.emit(pattern, self.contrast)
+                    self._fill_contrast()
 
         self._read.submit(work, done=done, key="tone")
+
+    def show_contrast(self) -> None:
+        """Drop the contrast panel down from its button."""
+        if self._current is None or self._current.loaded is None or self.contrast is None:
+            return
+        panel, beside = self._window.contrast_panel, self._window.button_of(Act.CONTRAST)
+        self._fill_contrast()
+        panel.adjustSize()
+        panel.move(beside.mapToGlobal(QPoint(0, beside.height() + 4)))
+        panel.show()
+
+    def _fill_contrast(self) -> None:
+        pattern, contrast = self._pattern, self.contrast
+        if pattern is not None and pattern.loaded is not None and contrast is not None:
+            self._window.contrast_panel.show_contrast(
+                pattern.loaded.pyramid, contrast, self._settings.value.color_map
+            )
 
     def set_color_map(self, name: str) -> None:
         """Choose the colours."""
         self._settings.change(color_map=name)
+
+    def invert_colors(self, *, is_inverted: bool) -> None:
+        """Show dark spots on a bright ground, or bright ones on a dark ground."""
+        self.set_color_map(INVERTED if is_inverted else "grey")
+
+    def _show_colors(self) -> None:
+        name = self._settings.value.color_map
         self._view.set_color_table(color_table(name))
+        switch = self._actions[Act.INVERT_COLORS]
+        switch.blockSignals(True)
+        switch.setChecked(name == INVERTED)
+        switch.blockSignals(False)
+
+    def _tick_color_menu(self, menu: "QMenu") -> None:
+        for action in menu.actions():
+            action.setChecked(action.data() == self._settings.value.color_map)
 
     # ---- marks ------------------------------------------------------------------------------
 
@@ -146,7 +212,7 @@ class PatternDisplayController(QObject):
         self._view.rings.set_found(np.zeros(0))
         self._view.mask.set_mask(None)
         self._view.center.set_center(None)
-        self.show_candidate(None)
+        self._open_patterns.choose_candidate(None)
 
     def _show_marks(self, pattern: OpenPattern) -> None:
         if pattern is not self._pattern or pattern.prepared is None:
@@ -160,27 +226,20 @@ class PatternDisplayController(QObject):
             self._view.mask.set_mask(np.logical_or.reduce(list(marks.mask_layers.values())))
         else:
             self._view.mask.set_mask(None)
-        self.show_scale(pattern)
+        self._show_scale(pattern)
         if pattern.answered is None:
-            self.show_candidate(None)
+            self._open_patterns.choose_candidate(None)
 
-    def show_candidate(self, row: "CandidateRow | None") -> None:
-        """Draw the reflections of a candidate."""
-        self._candidate = row
+    def _draw_candidate(self, row: "CandidateRow | None") -> None:
         prepared = self._pattern.prepared if self._pattern is not None else None
         if row is None or prepared is None:
             self._view.reflections.set_candidate(None, (0.0, 0.0), np.zeros((0, 2)))
         else:
             self._view.reflections.set_candidate(row.marks, row.center_xy, prepared.marks.spots_xy)
         self._view.reflections.point_at(None)
-        self.candidate_shown.emit(row)
 
-    @property
-    def candidate(self) -> "CandidateRow | None":
-        """The candidate whose reflections are drawn."""
-        return self._candidate
-
-    def _overlays_toggled(self) -> None:
+    def choose_overlays(self) -> None:
+        """Draw the layers that are switched on, and remember them."""
         shown = tuple(name for act, name in OVERLAYS.items() if self._actions[act].isChecked())
         self._settings.change(shown=shown)
         self._show_overlays()
@@ -196,9 +255,7 @@ class PatternDisplayController(QObject):
         )
         self._view.show_scale_bar(is_on["scale-bar"])
 
-    # ---- numbers ----------------------------------------------------------------------------
-
-    def show_scale(self, pattern: OpenPattern) -> None:
+    def _show_scale(self, pattern: OpenPattern) -> None:
         """Draw scale bar, rings and measures at the pattern's scale."""
         if pattern is not self._pattern:
             return
@@ -209,6 +266,22 @@ class PatternDisplayController(QObject):
         width, height = self._view.image.size_px
         middle = ((width - 1) / 2, (height - 1) / 2)
         self._view.rings.set_geometry(center or middle, scale, 0.75 * max(width, height))
+
+    # ---- the status bar ---------------------------------------------------------------------
+
+    def _connect_status_bar(self) -> None:
+        patterns, readout = self._open_patterns, self._window.readout
+        self._view.cursor_moved.connect(lambda xy: readout.setText(self.readout(xy)))
+        for signal in (
+            patterns.current_changed,
+            patterns.pattern_updated,
+            patterns.state_changed,
+            patterns.image_ready,
+            patterns.answered,
+        ):
+            signal.connect(lambda *_: self._say_scale())
+        for name in BACKGROUND_WORDS:
+            self._workers[name].busy_changed.connect(lambda _busy: self._say_what_goes_on())
 
     def readout(self, xy: tuple[float, float] | None) -> str:
         """Return the numbers under the cursor."""
@@ -221,3 +294,25 @@ class PatternDisplayController(QObject):
             return ""
         center = pattern.prepared.marks.center_xy if pattern.prepared is not None else None
         return cursor_text(xy, float(image[row, column]), center, pattern.scale_inv_angstrom_per_px)
+
+    def _say_scale(self) -> None:
+        words = self._scale_words(self._current) if self._current is not None else ""
+        self._window.scale_label.setText(words)
+
+    def _scale_words(self, pattern: OpenPattern) -> str:
+        scale = pattern.scale_inv_angstrom_per_px
+        if scale is None:
+            return "scale unknown"
+        if pattern.answered is not None:
+            source = pattern.answered.solution.calibration.source.value
+        elif pattern.state.calibration is not None:
+            source = pattern.state.calibration.source.value
+        else:
+            source = "file"
+        words = SOURCE_WORDS.get(source, source)
+        return f"{scale_text(scale, self._settings.value.unit)}, {words}"
+
+    def _say_what_goes_on(self) -> None:
+        busy = [words for name, words in BACKGROUND_WORDS.items() if self._workers[name].is_busy]
+        words = f"{', '.join(dict.fromkeys(busy))}…" if busy else ""
+        self._window.busy_label.setText(words)

@@ -4,18 +4,14 @@ import logging
 from collections.abc import Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QLockFile, QObject, QTimer
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QLockFile, QTimer
 
 from saed_desktop import paths
 from saed_desktop.errors import SaedError, user_message
-from saed_desktop.gui.act import Act
-from saed_desktop.gui.actions import ActionSet
-from saed_desktop.gui.open_patterns import OpenPatterns
-from saed_desktop.gui.settings import SettingsStore
-from saed_desktop.gui.views.banner import Banner
+from saed_desktop.gui.context import Context
+from saed_desktop.gui.controllers.controller import Controller
 from saed_desktop.gui.views.readout import counted
-from saed_desktop.gui.worker import Task, Workers
+from saed_desktop.gui.worker import Task
 from saed_desktop.workspace.crash_copies import Offer, read_copies
 from saed_desktop.workspace.document import PatternState
 from saed_desktop.workspace.file_kinds import PROJECT_SUFFIX
@@ -25,30 +21,18 @@ _AUTOSAVE = "autosave"
 _KEPT = "kept-"
 
 
-class ProjectController(QObject):
+class ProjectController(Controller):
     """Saves and opens projects, and keeps a copy of what is open against a crash."""
 
-    def __init__(
-        self,
-        window: QWidget,
-        banner: Banner,
-        actions: ActionSet,
-        settings: SettingsStore,
-        workers: Workers,
-        open_patterns: OpenPatterns,
-    ) -> None:
-        super().__init__(window)
-        self._window, self._banner, self._settings = window, banner, settings
-        self._thread, self._open_patterns = workers["files"], open_patterns
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._thread, open_patterns = context.workers["files"], context.open_patterns
         self.path: Path | None = None
         self._edits = self._saved_edits = 0
         self._lock: QLockFile | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.autosave)
-        actions[Act.OPEN_PROJECT].triggered.connect(self._ask_what_to_open)
-        actions[Act.SAVE_PROJECT].triggered.connect(self.save)
-        actions[Act.SAVE_PROJECT_AS].triggered.connect(self._ask_where_to_save)
         open_patterns.state_changed.connect(lambda *_: self._changed())
         open_patterns.list_changed.connect(self._changed)
         open_patterns.closed.connect(self._offer_again)
@@ -74,19 +58,16 @@ class ProjectController(QObject):
     def save(self) -> None:
         """Save under the known name, or ask for one."""
         if self.path is None:
-            self._ask_where_to_save()
+            self.ask_where_to_save()
         else:
             self.save_as(self.path)
 
-    def _ask_where_to_save(self) -> None:
-        current = self._open_patterns.current
-        folder = current.state.path.parent if current is not None else Path.home()
+    def ask_where_to_save(self) -> None:
+        """Ask for the project's file and save it there."""
+        folder = self._current.state.path.parent if self._current is not None else Path.home()
         start = self.path or folder / f"{folder.name or 'patterns'}{PROJECT_SUFFIX}"
-        name, _ = QFileDialog.getSaveFileName(
-            self._window, "Save project", str(start), f"Project (*{PROJECT_SUFFIX})"
-        )
-        if name:
-            path = Path(name)
+        path = self._ask_where_to_save("Save project", start, f"Project (*{PROJECT_SUFFIX})")
+        if path is not None:
             self.save_as(path if path.suffix else path.with_suffix(PROJECT_SUFFIX))
 
     def save_as(self, path: Path) -> None:
@@ -127,12 +108,11 @@ class ProjectController(QObject):
 
     # ---- opening ----------------------------------------------------------------------------
 
-    def _ask_what_to_open(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(
-            self._window, "Open project", str(Path.home()), f"Project (*{PROJECT_SUFFIX})"
-        )
-        if name:
-            self.open(Path(name))
+    def ask_what_to_open(self) -> None:
+        """Ask for a project's file and open it."""
+        path = self._ask_for_file("Open project", Path.home(), f"Project (*{PROJECT_SUFFIX})")
+        if path is not None:
+            self.open(path)
 
     def open(self, path: Path) -> None:
         """Open a project in place of what is open."""
@@ -298,9 +278,6 @@ class ProjectController(QObject):
     def has_unsaved_changes(self) -> bool:
         """Whether a project that has a file differs from it."""
         return self.path is not None and self._edits != self._saved_edits
-
-    def _complain(self, sentence: str) -> None:
-        self._banner.show_notice(sentence, kind="warning")
 
 
 def _next_kept(folder: Path) -> Path:

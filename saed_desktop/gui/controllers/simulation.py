@@ -3,53 +3,32 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
 
-from saed_desktop.gui.act import Act
-from saed_desktop.gui.actions import ActionSet
-from saed_desktop.gui.controllers.analysis import AnalysisController, LazyAnalysisService
-from saed_desktop.gui.controllers.pattern_display import PatternDisplayController
-from saed_desktop.gui.open_patterns import OpenPatterns
-from saed_desktop.gui.views.pattern_view import PatternView
+from saed_desktop.gui.context import Context
+from saed_desktop.gui.controllers.controller import Controller
 from saed_desktop.gui.views.simulation_window import DYNAMICAL, SimulationWindow
-from saed_desktop.gui.worker import Task, Workers
+from saed_desktop.gui.worker import Task
 from saed_desktop.results.wording import phase_label
 from saed_desktop.workspace.open_pattern import OpenPattern
 
 if TYPE_CHECKING:
     from saed_desktop.simulation.single_pattern import SimulatedPattern, SimulationRequest
-    from saed_desktop.workspace.setup_choice import SetupChoice
 
 LEAST_Q_MAX, MOST_Q_MAX = 1.0, 2.5
 """In 1/Å; between them the outermost spot decides how far a pattern is computed."""
 ANGSTROM_PER_NM = 10.0
 
 
-class SimulationController(QObject):
+class SimulationController(Controller):
     """Opens the window, computes what it asks for, draws it over the pattern."""
 
-    def __init__(
-        self,
-        window: QWidget,
-        view: PatternView,
-        actions: ActionSet,
-        workers: Workers,
-        service: LazyAnalysisService,
-        open_patterns: OpenPatterns,
-        analysis: AnalysisController,
-        display: PatternDisplayController,
-    ) -> None:
-        super().__init__(window)
-        self._parent, self._view = window, view
-        self._thread, self._service = workers["load"], service
-        self._open_patterns, self._analysis, self._display = open_patterns, analysis, display
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._thread = context.workers["load"]
         self.window: SimulationWindow | None = None
         self._pattern: SimulatedPattern | None = None
-        self._names: tuple[str, ...] = ()
-        actions[Act.SIMULATE].triggered.connect(self.open)
-        open_patterns.current_changed.connect(lambda _pattern: self._draw())
-        analysis.answered.connect(lambda _pattern: self._draw())
+        context.open_patterns.current_changed.connect(lambda _pattern: self._draw())
+        context.open_patterns.answered.connect(lambda _pattern: self._draw())
 
     # ---- the window -------------------------------------------------------------------------
 
@@ -59,7 +38,7 @@ class SimulationController(QObject):
             self.window.raise_()
             self.window.activateWindow()
             return
-        made = SimulationWindow(self._parent)
+        made = SimulationWindow(self._window)
         self.window = made
         made.changed.connect(self._compute)
         made.overlay_changed.connect(self._show)
@@ -67,28 +46,23 @@ class SimulationController(QObject):
         made.candidate_wanted.connect(self.take_candidate)
         made.fit_wanted.connect(self.fit)
         made.finished.connect(self._closed)
-        current = self._open_patterns.current
+        current = self._current
         if current is not None and current.state.energy_kev:
             made.energy.setValue(current.state.energy_kev)
-        service, choice = self._service, self._choice
+        service, choice = self._service, self._setup
 
         def work(_task: Task) -> tuple[str, ...]:
-            return service.get().phase_names(choice())
+            return service.get().phase_names(choice)
 
         def done(names: tuple[str, ...]) -> None:
             if self.window is made:
-                row = self._display.candidate
+                row = self._open_patterns.candidate
                 chosen = row.phase if row is not None else ""
                 made.show_phases([(name, phase_label(name)) for name in names], chosen)
                 self.take_candidate()
 
         self._thread.submit(work, done=done, key="simulate-phases")
         made.show()
-
-    def _choice(self) -> "SetupChoice":
-        from saed_desktop.workspace.setup_choice import SetupChoice
-
-        return SetupChoice(*self._analysis.indexing_setup)
 
     def _closed(self) -> None:
         if self.window is not None:
@@ -106,7 +80,7 @@ class SimulationController(QObject):
         turn, tilt, azimuth = made.in_plane.value(), made.tilt.value(), made.azimuth.value()
         thickness, energy = made.thickness.value() * ANGSTROM_PER_NM, made.energy.value()
         is_dynamical = made.method.currentData() == DYNAMICAL
-        service, choice, q_max = self._service, self._choice, self._q_max
+        service, choice, q_max = self._service, self._setup, self._q_max
 
         def work(_task: Task) -> "SimulatedPattern":
             from saed_desktop.simulation.single_pattern import (
@@ -118,7 +92,7 @@ class SimulationController(QObject):
             request = SimulationRequest(
                 parse_direction(text), turn, tilt, azimuth, thickness, energy, is_dynamical, q_max
             )
-            return simulated_pattern(service.get().phase(name, choice()), request)
+            return simulated_pattern(service.get().phase(name, choice), request)
 
         def done(pattern: "SimulatedPattern") -> None:
             self._pattern = pattern
@@ -134,19 +108,19 @@ class SimulationController(QObject):
 
     def take_candidate(self) -> None:
         """Take phase and orientation of the candidate over; the pattern then lies on the spots."""
-        made, row = self.window, self._display.candidate
+        made, row = self.window, self._open_patterns.candidate
         if made is None:
             return
         if row is None or row.orientation is None:
             self._compute()
             return
         orientation, name = row.orientation, row.phase
-        service, choice = self._service, self._choice
+        service, choice = self._service, self._setup
 
         def work(_task: Task) -> "SimulationRequest":
             from saed_desktop.simulation.single_pattern import request_of_orientation
 
-            lattice = service.get().phase(name, choice()).lattice
+            lattice = service.get().phase(name, choice).lattice
             return request_of_orientation(lattice, orientation)
 
         def done(request: "SimulationRequest") -> None:
@@ -157,7 +131,7 @@ class SimulationController(QObject):
 
     def fit(self) -> None:
         """Turn and tilt the crystal so that it explains the spots."""
-        made, current = self.window, self._open_patterns.current
+        made, current = self.window, self._current
         if made is None or current is None or current.answered is None:
             return
         answered, name, text = current.answered, made.phase.currentData(), made.direction.text()
@@ -198,7 +172,7 @@ class SimulationController(QObject):
 
     def _draw(self) -> None:
         """Draw the pattern over the measured one, where both are there."""
-        made, current = self.window, self._open_patterns.current
+        made, current = self.window, self._current
         scale = current.scale_inv_angstrom_per_px if current is not None else None
         center = self._center(current)
         wanted = made is not None and made.overlay.isChecked()
@@ -206,13 +180,13 @@ class SimulationController(QObject):
             self._view.simulation.set_pattern(None)
             return
         # the candidate's own indices stand beside the same spots
-        labels = made.labels.isChecked() and self._display.candidate is None
+        labels = made.labels.isChecked() and self._open_patterns.candidate is None
         self._view.simulation.set_pattern(self._pattern, center, scale, labels=labels)
 
     @property
     def _q_max(self) -> float:
         """How far from the beam is computed: as far as spots are seen."""
-        current = self._open_patterns.current
+        current = self._current
         scale = current.scale_inv_angstrom_per_px if current is not None else None
         if current is None or current.prepared is None or scale is None:
             return 1.3
@@ -223,7 +197,7 @@ class SimulationController(QObject):
         return min(max(1.1 * reach, LEAST_Q_MAX), MOST_Q_MAX)
 
     def _center(self, pattern: OpenPattern | None) -> tuple[float, float] | None:
-        row = self._display.candidate
+        row = self._open_patterns.candidate
         if row is not None:
             return row.center_xy
         if pattern is None or pattern.prepared is None:

@@ -4,18 +4,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QWidget
 
-from saed_desktop.gui.act import Act
-from saed_desktop.gui.actions import ActionSet
-from saed_desktop.gui.controllers.analysis import AnalysisController
+from saed_desktop.gui.commands import Act
+from saed_desktop.gui.context import Context
+from saed_desktop.gui.controllers.controller import Controller
 from saed_desktop.gui.controllers.measurement import MeasurementController
-from saed_desktop.gui.controllers.pattern_display import PatternDisplayController
-from saed_desktop.gui.controllers.table_files import TableFiles
-from saed_desktop.gui.open_patterns import OpenPatterns
-from saed_desktop.gui.views.pattern_view import PatternView
-from saed_desktop.gui.views.spot_list_panel import SpotListPanel
 from saed_desktop.gui.views.spot_tool import SpotTool
 from saed_desktop.pattern.spot_edits import SpotEdits, local_maximum
 from saed_desktop.workspace.open_pattern import OpenPattern
@@ -30,54 +23,37 @@ SNAP_SCREEN_PX = 8
 LEAST_SNAP_PX = 3.0
 
 
-class SpotEditingController(QObject):
+class SpotEditingController(Controller):
     """Turns what the spot tool and the table say into edits of the pattern shown."""
 
-    def __init__(
-        self,
-        window: QWidget,
-        view: PatternView,
-        panel: SpotListPanel,
-        actions: ActionSet,
-        files: TableFiles,
-        open_patterns: OpenPatterns,
-        analysis: AnalysisController,
-        pattern_display: PatternDisplayController,
-        measuring: MeasurementController,
-    ) -> None:
-        super().__init__(window)
-        self._window, self._view, self._panel = window, view, panel
-        self._actions, self._open_patterns, self._pattern_display = (
-            actions,
-            open_patterns,
-            pattern_display,
-        )
-        self._files = files
+    def __init__(self, context: Context, measurement: MeasurementController) -> None:
+        super().__init__(context)
+        self._panel = panel = context.window.spot_list
         self.tool = SpotTool(self)
-        measuring.register(Act.TOOL_SPOTS, self.tool)
+        measurement.register(Act.TOOL_SPOTS, self.tool, self._tool_taken)
         self.tool.added.connect(self._add_near)
         self.tool.moved.connect(self.move)
-        self.tool.dragged.connect(view.selection.set_dragged)
-        self.tool.boxed.connect(view.selection.set_box)
+        self.tool.dragged.connect(self._view.selection.set_dragged)
+        self.tool.boxed.connect(self._view.selection.set_box)
         self.tool.chosen.connect(self.choose)
         self.tool.nudged.connect(self._nudge)
         self.tool.remove_wanted.connect(self.remove_chosen)
         panel.chosen.connect(self._rows_chosen)
-        panel.edit_wanted.connect(lambda: actions[Act.TOOL_SPOTS].setChecked(True))
+        panel.edit_wanted.connect(lambda: context.actions[Act.TOOL_SPOTS].setChecked(True))
         panel.remove_wanted.connect(self.remove_chosen)
         panel.restore_wanted.connect(self.restore)
-        panel.save_wanted.connect(self._ask_where_to_save)
-        actions[Act.RESTORE_SPOTS].triggered.connect(self.restore)
-        actions[Act.TOOL_SPOTS].toggled.connect(self._tool_toggled)
-        analysis.prepared.connect(self._prepared)
-        pattern_display.candidate_shown.connect(self._candidate_shown)
-        open_patterns.current_changed.connect(lambda _pattern: self.choose([]))
+        panel.save_wanted.connect(
+            lambda: self._ask_where_to_save_table("Save the spots", "spots", self.save_table)
+        )
+        context.open_patterns.prepared.connect(self._prepared)
+        context.open_patterns.candidate_changed.connect(self._fill)
+        context.open_patterns.current_changed.connect(lambda _pattern: self.choose([]))
 
     # ---- edits ------------------------------------------------------------------------------
 
     def _add_near(self, at: Point, zoom: float) -> None:
         """Add a spot at the brightest place beside a click."""
-        pattern = self._open_patterns.current
+        pattern = self._current
         if pattern is None or pattern.loaded is None or pattern.prepared is None:
             return
         reach = max(LEAST_SNAP_PX, SNAP_SCREEN_PX / max(zoom, 1e-6))
@@ -87,7 +63,7 @@ class SpotEditingController(QObject):
 
     def add(self, xy: Point) -> None:
         """Add a spot; one that is there already is chosen instead."""
-        pattern = self._open_patterns.current
+        pattern = self._current
         if pattern is None or pattern.prepared is None:
             return
         marks = pattern.prepared.marks
@@ -123,15 +99,12 @@ class SpotEditingController(QObject):
 
     @property
     def _edits(self) -> SpotEdits:
-        pattern = self._open_patterns.current
-        return (pattern.state.spots if pattern is not None else None) or SpotEdits()
+        return (self._current.state.spots if self._current is not None else None) or SpotEdits()
 
     def _change(self, words: str, edits: SpotEdits, chosen: list[Point]) -> None:
-        pattern = self._open_patterns.current
-        if pattern is None:
-            return
-        self._open_patterns.change(pattern, words, spots=edits if edits != SpotEdits() else None)
-        self.choose(chosen)
+        if self._current is not None:
+            self._open_patterns.edit(words, spots=edits if edits != SpotEdits() else None)
+            self.choose(chosen)
 
     # ---- choosing ---------------------------------------------------------------------------
 
@@ -145,21 +118,17 @@ class SpotEditingController(QObject):
 
     # ---- what is shown ----------------------------------------------------------------------
 
-    def _tool_toggled(self, is_on: bool) -> None:
-        if is_on:
-            self._actions[Act.SHOW_SPOTS].setChecked(True)
-            self._view.setFocus()
+    def _tool_taken(self) -> None:
+        self._actions[Act.SHOW_SPOTS].setChecked(True)
+        self._view.setFocus()
 
     def _prepared(self, pattern: OpenPattern) -> None:
-        if pattern is self._open_patterns.current and pattern.prepared is not None:
+        if pattern is self._current and pattern.prepared is not None:
             self.tool.set_spots(pattern.prepared.marks.spots_xy)
-            self._fill(self._pattern_display.candidate)
-
-    def _candidate_shown(self, row: "CandidateRow | None") -> None:
-        self._fill(row)
+            self._fill(self._open_patterns.candidate)
 
     def _fill(self, row: "CandidateRow | None") -> None:
-        pattern = self._open_patterns.current
+        pattern = self._current
         if pattern is None or pattern.prepared is None:
             self._panel.show_rows((), can_restore=False)
             return
@@ -178,22 +147,9 @@ class SpotEditingController(QObject):
         here = {spot.xy for spot in rows}
         self.choose([xy for xy in self._view.selection.chosen if xy in here])
 
-    # ---- the table as a file ----------------------------------------------------------------
-
-    def _ask_where_to_save(self) -> None:
-        pattern = self._open_patterns.current
-        if pattern is None:
-            return
-        suggested = pattern.state.path.with_name(f"{pattern.state.path.stem}-spots.csv")
-        name, _ = QFileDialog.getSaveFileName(
-            self._window, "Save the spots", str(suggested), "Table (*.csv)"
-        )
-        if name:
-            self.save_table(Path(name))
-
     def save_table(self, path: Path) -> None:
         """Write the table as it is sorted."""
-        self._files.save(self._panel.table, path, "spot")
+        self._save_table(self._panel.table, path, "spot")
 
 
 def _point(xy: "np.ndarray") -> Point:

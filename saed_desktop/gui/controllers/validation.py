@@ -3,73 +3,55 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import Signal
 
 from saed_desktop.errors import UsageError
-from saed_desktop.gui.act import Act
-from saed_desktop.gui.actions import ActionSet
-from saed_desktop.gui.controllers.analysis import AnalysisController
+from saed_desktop.gui.context import Context
+from saed_desktop.gui.controllers.controller import Controller
 from saed_desktop.gui.controllers.folder import FolderController
 from saed_desktop.gui.controllers.indexing_setup import IndexingSetupController
-from saed_desktop.gui.open_patterns import OpenPatterns
-from saed_desktop.gui.settings import SettingsStore
-from saed_desktop.gui.views.banner import Banner
 from saed_desktop.gui.views.validation_window import ValidationWindow
-from saed_desktop.gui.worker import Task, Workers
+from saed_desktop.gui.worker import Task
+from saed_desktop.workspace.labels import LabelledPattern, labels_below, labels_of_folders
 
 if TYPE_CHECKING:
-    from saed_desktop.workspace.labels import LabelledPattern
     from saed_desktop.workspace.training_set import ExportedSet
     from saed_desktop.workspace.validation import Validation
 
 
-class ValidationController(QObject):
+class ValidationController(Controller):
     """Exports what was labelled, and counts how often the answers agree with it."""
 
     row_opened = Signal(object)
 
     def __init__(
-        self,
-        window: QWidget,
-        banner: Banner,
-        actions: ActionSet,
-        settings: SettingsStore,
-        workers: Workers,
-        open_patterns: OpenPatterns,
-        analysis: AnalysisController,
-        folder: FolderController,
-        indexing_setup: IndexingSetupController,
+        self, context: Context, folder: FolderController, indexing_setup: IndexingSetupController
     ) -> None:
-        super().__init__(window)
-        self._window, self._banner, self._settings = window, banner, settings
-        self._files, self._thread = workers["files"], workers["folder"]
-        self._open_patterns, self._analysis = open_patterns, analysis
+        super().__init__(context)
+        self._thread = context.workers["folder"]
         self._folder, self._indexing_setup = folder, indexing_setup
-        actions[Act.EXPORT_SET].triggered.connect(self._ask_where_to_export)
-        actions[Act.VALIDATE].triggered.connect(self._ask_what_to_validate)
 
     # ---- the training set -------------------------------------------------------------------
 
-    def _ask_where_to_export(self) -> None:
-        name = QFileDialog.getExistingDirectory(
-            self._window, "Choose an empty folder for the labelled set", str(self._source().parent)
+    def ask_where_to_export(self) -> None:
+        """Ask for the folder that the labelled set goes to."""
+        target = self._ask_for_folder(
+            "Choose an empty folder for the labelled set", self._source().parent
         )
-        if name:
-            self.export_set(self._source(), Path(name))
+        if target is not None:
+            self.export_set(self._source(), target)
 
     def _source(self) -> Path:
         """Return the folder whose labels are meant: that of the run, or of the pattern shown."""
         if self._folder.run is not None:
             return self._folder.run.folder
-        current = self._open_patterns.current
+        current = self._current
         return current.state.path.parent if current is not None else Path.home()
 
     def export_set(self, source: Path, target: Path) -> None:
         """Copy what is labelled below a folder into a set for `saed-trainer prepare`."""
 
         def work(task: Task) -> "ExportedSet":
-            from saed_desktop.workspace.labels import labels_below
             from saed_desktop.workspace.training_set import export_set
 
             return export_set(labels_below(source), target, is_cancelled=task.is_cancelled)
@@ -84,30 +66,28 @@ class ValidationController(QObject):
                 kind="warning" if missing else "info",
             )
 
-        self._files.submit(work, done=done, failed=self._complain, key="export-set")
+        self._workers["files"].submit(work, done=done, failed=self._complain, key="export-set")
 
     # ---- validation -------------------------------------------------------------------------
 
-    def _ask_what_to_validate(self) -> None:
-        name = QFileDialog.getExistingDirectory(
-            self._window, "Validate on a labelled folder", str(self._source())
-        )
-        if name:
-            self.validate(Path(name))
+    def ask_what_to_validate(self) -> None:
+        """Ask for the labelled folder on which to validate."""
+        folder = self._ask_for_folder("Validate on a labelled folder", self._source())
+        if folder is not None:
+            self.validate(folder)
 
     def validate(self, folder: Path) -> None:
         """Answer the labelled patterns of a folder and compare."""
         self._folder.stop()
-        network, phases = self._analysis.indexing_setup
-        names, jobs = self._indexing_setup.phase_names, self._settings.value.jobs
+        choice, jobs = self._setup, self._settings.value.jobs
+        names = self._indexing_setup.phase_names
 
         def work(task: Task) -> "Validation":
             from saed_desktop.workspace.folder_run import FolderRun, job_of
-            from saed_desktop.workspace.setup_choice import SetupChoice
             from saed_desktop.workspace.validation import validate
 
             labels = _labels_of(folder, names)
-            run = FolderRun(folder, job_of(SetupChoice(network, phases)))
+            run = FolderRun(folder, job_of(choice))
             rows = {row.path: row for row in run.open()}
             files = [item.path for item in labels]
             for progress in run.go(jobs=jobs, files=files, is_cancelled=task.is_cancelled):
@@ -135,14 +115,9 @@ class ValidationController(QObject):
         window.row_opened.connect(self.row_opened)
         window.show()
 
-    def _complain(self, sentence: str) -> None:
-        self._banner.show_notice(sentence, kind="warning")
 
-
-def _labels_of(folder: Path, phases: tuple[str, ...]) -> "list[LabelledPattern]":
+def _labels_of(folder: Path, phases: tuple[str, ...]) -> list[LabelledPattern]:
     """Return the labels of a folder: its lists, or else the names of its sub-folders."""
-    from saed_desktop.workspace.labels import labels_below, labels_of_folders
-
     labels = labels_below(folder) or labels_of_folders(folder, phases)
     if not labels:
         raise UsageError(

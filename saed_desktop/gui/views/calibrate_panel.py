@@ -12,11 +12,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from saed_desktop.electron import DEFAULT_ENERGY_KEV, wavelength_angstrom
 from saed_desktop.gui.theme import colors_of, heading_font, icon, numeric_font
 from saed_desktop.gui.views.number_field import NumberField
 from saed_desktop.gui.views.readout import scale_text
 from saed_desktop.gui.views.widgets import button, button_row, heading, line, muted
-from saed_desktop.pattern.calibration import ROUGH_SIGMA
+from saed_desktop.pattern.calibration import ROUGH_SIGMA, scale_from_camera
 
 # joined, so that no line ends within a unit
 UNITS = (("1/nm", "1\u2060/\u2060nm"), ("1/A", "1\u2060/\u2060Å"))
@@ -273,9 +274,6 @@ class CalibratePanel(QWidget):
             self.bar_length_given.emit(value * self._factor)
 
     def _compute(self) -> None:
-        from saed_desktop.electron import DEFAULT_ENERGY_KEV, wavelength_angstrom
-        from saed_desktop.pattern.calibration import scale_from_camera
-
         length, pixel = self.camera_length.value, self.pixel_size.value
         if length is None or pixel is None:
             return

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from saed_desktop.gui.action_table import SECTIONS
 from saed_desktop.gui.actions import shown_key
+from saed_desktop.gui.commands import menus
 from saed_desktop.gui.theme import colors_of
 from saed_desktop.gui.views.widgets import button, button_row
 
@@ -133,16 +133,16 @@ class CheatSheet(QDialog):
 def key_page(muted: str) -> str:
     """Return the keys as HTML, in two columns."""
     left, right = "", ""
-    for title, specs in SECTIONS.items():
+    for title, acts in menus():
         rows = "".join(
-            f'<tr><td align="right"><b>{shown_key(spec).replace("<", "&lt;")}</b>&nbsp;&nbsp;</td>'
-            f"<td>{spec.tip}</td></tr>"
-            for spec in specs
-            if spec.keys
+            f'<tr><td align="right"><b>{shown_key(row).replace("<", "&lt;")}</b>&nbsp;&nbsp;</td>'
+            f"<td>{row.tip}</td></tr>"
+            for row in (act.value for act in acts)
+            if row.keys
         )
-        block = f'<h3>{title}</h3><table cellspacing="3">{rows}</table>'
+        block = f'<h3>{title.replace("&", "")}</h3><table cellspacing="3">{rows}</table>'
         # one section has as many keys as all others together
-        if title == "View":
+        if title == "&View":
             right += block
         else:
             left += block

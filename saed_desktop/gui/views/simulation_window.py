@@ -1,6 +1,7 @@
 """Simulate beside the pattern: any phase, any beam direction, any thickness."""
 
 from collections.abc import Sequence
+from math import atan2, cos, degrees, hypot, radians, sin
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
@@ -159,8 +160,6 @@ class SimulationWindow(QDialog):
 
     def _tilt(self, dx_deg: float, dy_deg: float) -> None:
         """Tilt the crystal further, about the axis across the way of the mouse."""
-        from math import atan2, cos, degrees, hypot, radians, sin
-
         tilt, azimuth = self.tilt.value(), radians(self.azimuth.value())
         along = tilt * cos(azimuth) - dy_deg
         across = tilt * sin(azimuth) + dx_deg

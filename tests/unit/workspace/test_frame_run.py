@@ -6,9 +6,9 @@ import pytest
 from saed_desktop.errors import UnreadablePatternError
 from saed_desktop.results.store import AnswerStore
 from saed_desktop.running.frames import answer_frame_range
+from saed_desktop.workspace.choice import SetupChoice
 from saed_desktop.workspace.folder_run import job_of
 from saed_desktop.workspace.frame_run import FrameRun
-from saed_desktop.workspace.setup_choice import SetupChoice
 from tests.rendering import SCALE, spot_image
 
 

@@ -1,0 +1,162 @@
+"""Controller of the answer: verdict card, probabilities, candidates, and what decided."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from saed_desktop.gui.context import Context
+from saed_desktop.gui.controllers.controller import Controller
+from saed_desktop.gui.worker import Task
+from saed_desktop.results.wording import phase_label
+from saed_desktop.workspace.choice import SetupChoice
+from saed_desktop.workspace.open_pattern import OpenPattern
+
+if TYPE_CHECKING:
+    from saed_desktop.network.occlusion import SpotWeights
+    from saed_desktop.workspace.analysis_service import Answered
+
+NO_SCALE = (
+    "The scale of this pattern is unknown. Only ratios and angles decide, so more phases fit "
+    "and the answer is less sure than it could be."
+)
+NO_NETWORK = "No network was asked, so none can have leaned on a spot."
+
+
+class AnswerController(Controller):
+    """Shows the answer of the pattern shown, what it leans on, and what another network says."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        window, patterns = context.window, context.open_patterns
+        self._card, self._panel, self._spots = (
+            window.verdict_card,
+            window.answer_panel,
+            window.spots_panel,
+        )
+        self._thread = context.workers["answer"]
+        self._other = ""
+        patterns.started.connect(self._show_started)
+        patterns.answered.connect(self._show_answer)
+        patterns.failed.connect(self._show_failure)
+        patterns.current_changed.connect(self._show_current)
+        patterns.candidate_changed.connect(self._spots.show_candidate)
+        self._panel.candidate_chosen.connect(patterns.choose_candidate)
+        self._panel.comparison_chosen.connect(self.compare)
+        self._spots.reflection_chosen.connect(self._view.reflections.point_at)
+        self._spots.explain_wanted.connect(self.explain)
+
+    # ---- the answer -------------------------------------------------------------------------
+
+    def _show_current(self, pattern: OpenPattern | None) -> None:
+        self._forget_weights()
+        if pattern is None:
+            self._card.show_nothing()
+            self._panel.show_nothing()
+
+    def _show_started(self, pattern: OpenPattern, what: str) -> None:
+        self._forget_weights()
+        if pattern is self._current:
+            self._card.show_busy(what, can_stop=pattern.loaded is None)
+            self._panel.show_nothing()
+
+    def _show_failure(self, pattern: OpenPattern) -> None:
+        if pattern is self._current:
+            self._card.show_error(pattern.message, can_retry=pattern.loaded is None)
+            self._panel.show_nothing()
+
+    def _show_answer(self, pattern: OpenPattern) -> None:
+        if pattern is not self._current or pattern.answered is None:
+            return
+        view, solution = pattern.answered.view, pattern.answered.solution
+        stated = solution.prepared.pattern.calibration.is_known
+        no_scale = "" if stated or not view.candidates else NO_SCALE
+        self._card.show_answer(
+            view.verdict,
+            view.headline,
+            view.subline,
+            view.sentences,
+            " ".join(filter(None, (no_scale, view.caution))),
+            is_cautious=bool(view.caution),
+        )
+        self._panel.show_answer(view)
+        if self._other:
+            self.compare(self._other)
+
+    # ---- what decided -----------------------------------------------------------------------
+
+    def explain(self) -> None:
+        """Hide each spot in turn and see what the network makes of it."""
+        self._window.show_spots_tab()
+        pattern = self._current
+        if pattern is None or pattern.answered is None:
+            return
+        if pattern.answered.solution.prediction is None:
+            self._spots.show_explaining(NO_NETWORK, is_possible=False)
+            return
+        answered, service = pattern.answered, self._service
+        self._spots.show_explaining("Hiding spots one after another…", is_possible=False)
+
+        def work(task: Task) -> "SpotWeights | None":
+            return service.get().explain(answered, task.is_cancelled)
+
+        def done(weights: "SpotWeights | None") -> None:
+            if pattern is self._current and weights is not None:
+                self._show_weights(weights)
+
+        self._thread.submit(
+            work,
+            done=done,
+            failed=lambda sentence: self._spots.show_explaining(sentence, is_possible=True),
+            key="explain",
+        )
+
+    def _show_weights(self, weights: "SpotWeights") -> None:
+        self._view.weights.set_weights(weights.spots_xy, weights.weight)
+        by_spot = {int(i): float(w) for i, w in zip(weights.spot, weights.weight, strict=True)}
+        first, second = phase_label(weights.first), phase_label(weights.second)
+        asked = ""
+        if weights.is_without_scale:
+            asked = "The network was asked without the scale, which is too rough for this. "
+        self._spots.show_explaining("", is_possible=True)
+        self._spots.show_weights(
+            by_spot,
+            f"{asked}Amber spots speak for {first} and against {second}, blue ones the other way. "
+            f"The weight is what {first}'s lead of {weights.lead:.1f} loses without the spot "
+            "and its opposite (natural logarithm of the odds).",
+        )
+
+    def _forget_weights(self) -> None:
+        self._thread.drop("explain")
+        self._view.weights.set_weights(np.zeros((0, 2)), np.zeros(0))
+        self._spots.show_weights({}, "")
+        self._spots.show_explaining("", is_possible=True)
+
+    # ---- a second network -------------------------------------------------------------------
+
+    def compare(self, network: str) -> None:
+        """Ask another network about the same pattern; "" for none."""
+        self._other = network
+        pattern = self._current
+        if not network or pattern is None or pattern.prepared is None:
+            self._panel.show_comparison({}, "")
+            return
+        prepared, state, service = pattern.prepared, pattern.state, self._service
+        choice = SetupChoice(network, self._setup.phases)
+
+        def work(_task: Task) -> "Answered":
+            return service.get().answer(prepared, state, choice)
+
+        def done(answered: "Answered") -> None:
+            if pattern is self._current:
+                view = answered.view
+                self._panel.show_comparison(
+                    {bar.phase: bar.probability for bar in view.bars},
+                    f"{network} (thin bars): {view.headline}. {view.subline}",
+                )
+
+        self._thread.submit(
+            work,
+            done=done,
+            failed=lambda sentence: self._panel.show_comparison({}, sentence),
+            key="compare",
+        )
