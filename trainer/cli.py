@@ -19,6 +19,11 @@ EXIT_INTERRUPTED = 130
 
 COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("networks", "trainer.networks.command", "list the architectures with their parameter counts"),
+    (
+        "weights",
+        "trainer.networks.weights_command",
+        "fetch and check pre-trained weights for nodes without internet",
+    ),
     ("simulate", "trainer.simulate", "render labelled patterns from crystal structure files"),
     ("detect", "trainer.detect", "find spots in drawn images, for networks on spot lists"),
     ("prepare", "trainer.data.prepare", "check labelled patterns, split them and fill the cache"),

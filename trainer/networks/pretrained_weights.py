@@ -2,22 +2,27 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
-from saed_desktop.errors import SaedError
 from trainer.networks.torchvision_guard import timm
+from trainer.networks.weights_names import (
+    State,
+    WeightsError,
+    find_weights_file,
+    own_names,
+    read_state,
+    timm_stems,
+    torchvision_stems,
+)
 
+__all__ = ["State", "WeightsError"]
 
-class WeightsError(SaedError):
-    """Pre-trained weights that are missing, damaged or of another network."""
-
-
-State = Mapping[str, Tensor]
+_HEADS = ("fc.", "classifier.", "heads.", "head.", "pre_logits.")
+"""Beginnings of the names of old heads, which are not wanted."""
 
 
 def load_torchvision_weights(
@@ -48,12 +53,12 @@ def load_torchvision_weights(
     adapt = adapt or (lambda state: state)
     name = url.rpartition("/")[2]
     if weights_dir is not None:
-        path = weights_dir / name
-        if not path.is_file():
+        path = find_weights_file(weights_dir, torchvision_stems(url))
+        if path is None:
             raise WeightsError(
                 f"The pre-trained weights {name} are not in {weights_dir}; fetch them from {url}."
             )
-        _load_into(body, adapt(_read_state(path)), path.name)
+        _load_into(body, adapt(read_state(path)), path.name)
         return
     try:
         state = torch.hub.load_state_dict_from_url(
@@ -62,13 +67,14 @@ def load_torchvision_weights(
     except (OSError, RuntimeError) as error:
         raise WeightsError(
             f"The pre-trained weights cannot be fetched from {url}; on a machine without internet "
-            f"put {name} into a folder and name it with --weights-dir."
+            f"put {name} into a folder ('saed-trainer weights fetch' fills one) and name it with "
+            "--weights-dir."
         ) from error
     _load_into(body, adapt(state), name)
 
 
 def load_timm_weights(body: nn.Module, name: str, weights_dir: Path | None) -> None:
-    """Load the weights of a timm network's body from `NAME.safetensors` or `NAME.pth`, or the hub.
+    """Load the weights of a timm network's body from a file of its name, or the hub.
 
     Raises
     ------
@@ -76,16 +82,12 @@ def load_timm_weights(body: nn.Module, name: str, weights_dir: Path | None) -> N
         If they are absent, damaged or do not fit.
     """
     if weights_dir is not None:
-        candidates = [weights_dir / f"{name}{suffix}" for suffix in (".safetensors", ".pth")]
-        path = next((p for p in candidates if p.is_file()), None)
+        path = find_weights_file(weights_dir, timm_stems(name, timm_url(name)))
         if path is None:
             raise WeightsError(
                 f"The pre-trained weights {name}.safetensors (or .pth) are not in {weights_dir}."
             )
-        state = _read_state(path)
-        # a file of the whole network also holds the old head, which is not wanted
-        own = body.state_dict()
-        _load_into(body, {k: v for k, v in state.items() if k in own}, path.name)
+        _load_into(body, own_names(read_state(path), body.state_dict()), path.name)
         return
     try:
         whole = timm().create_model(name, pretrained=True, num_classes=0)
@@ -95,6 +97,12 @@ def load_timm_weights(body: nn.Module, name: str, weights_dir: Path | None) -> N
             f"without internet put {name}.safetensors into a folder and name it with --weights-dir."
         ) from error
     _load_into(body, whole.state_dict(), name)
+
+
+def timm_url(name: str) -> str:
+    """Return where timm's own file of a network lies; empty where it has no address."""
+    config = timm().get_pretrained_cfg(name)
+    return str(config.url or "") if config is not None else ""
 
 
 def checksum_remark(path: Path) -> str | None:
@@ -114,31 +122,24 @@ def checksum_remark(path: Path) -> str | None:
     return f"{path.name} is not the file of that name on the hub: its checksum differs."
 
 
-def _read_state(path: Path) -> State:
-    try:
-        if path.suffix == ".safetensors":
-            from safetensors.torch import load_file
-
-            return load_file(path)
-        # weights_only: a file of weights must not be able to run code
-        state: Any = torch.load(path, map_location="cpu", weights_only=True, mmap=True)
-    except Exception as error:  # torch and safetensors share no exception for a damaged file
-        raise WeightsError(f"{path.name} cannot be read as network weights.") from error
-    if not isinstance(state, Mapping):
-        raise WeightsError(f"{path.name} holds no table of weights.")
-    return state
-
-
-def _load_into(body: nn.Module, state: State, name: str) -> None:
-    try:
-        body.load_state_dict(dict(state))
-    except RuntimeError as error:
-        raise WeightsError(f"The weights {name} are those of another network.") from error
-
-
 def weights_remarks(weights_dir: Path | None, pretrained: bool) -> list[str]:
     """Return what is odd about the files of a folder of pre-trained weights."""
     if weights_dir is None or not pretrained:
         return []
     remarks = (checksum_remark(path) for path in sorted(weights_dir.glob("*.pth")))
     return [remark for remark in remarks if remark is not None]
+
+
+def _load_into(body: nn.Module, state: State, name: str) -> None:
+    """Put weights into a network; what concerns only a head may be absent or left over."""
+    own = body.state_dict()
+    wanted = {key: value for key, value in state.items() if key in own}
+    odd = [key for key in (own.keys() ^ state.keys()) if not key.startswith(_HEADS)]
+    # an average over batches that old files do not count
+    odd = [key for key in odd if not key.endswith("num_batches_tracked")]
+    if odd or not wanted:
+        raise WeightsError(f"The weights {name} are those of another network.")
+    try:
+        body.load_state_dict(wanted, strict=False)
+    except RuntimeError as error:
+        raise WeightsError(f"The weights {name} are those of another network.") from error

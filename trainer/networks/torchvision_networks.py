@@ -22,6 +22,21 @@ VGG_CHANNELS = 512
 VGG_USUAL_MAP = 7
 
 
+_WEIGHTS = {
+    "resnet-50": "ResNet50_Weights",
+    "resnet-101": "ResNet101_Weights",
+    "efficientnet-b3": "EfficientNet_B3_Weights",
+    "vgg16": "VGG16_Weights",
+    "vgg16-usual": "VGG16_Weights",
+    "vit-l-16": "ViT_L_16_Weights",
+}
+
+
+def weights_url(name: str) -> str:
+    """Return where torchvision publishes the weights of a network."""
+    return str(getattr(torchvision().models, _WEIGHTS[name]).DEFAULT.url)
+
+
 @register(
     "resnet-50",
     title="ResNet-50",
@@ -31,7 +46,7 @@ VGG_USUAL_MAP = 7
 def build_resnet50(request: BuildRequest) -> Network:
     """Return ResNet-50."""
     models = torchvision().models
-    return _resnet(models.resnet50, models.ResNet50_Weights.DEFAULT, request)
+    return _resnet(models.resnet50, weights_url("resnet-50"), request)
 
 
 @register(
@@ -44,7 +59,7 @@ def build_resnet50(request: BuildRequest) -> Network:
 def build_resnet101(request: BuildRequest) -> Network:
     """Return ResNet-101, the network of Ra et al., RSC Adv. 11, 38307 (2021)."""
     models = torchvision().models
-    return _resnet(models.resnet101, models.ResNet101_Weights.DEFAULT, request)
+    return _resnet(models.resnet101, weights_url("resnet-101"), request)
 
 
 @register(
@@ -59,7 +74,7 @@ def build_efficientnet_b3(request: BuildRequest) -> Network:
     body = models.efficientnet_b3(weights=None)
     head = nn.Linear(body.classifier[1].in_features, request.n_classes)
     if request.pretrained:
-        _load(body, models.EfficientNet_B3_Weights.DEFAULT, request)
+        _load(body, weights_url("efficientnet-b3"), request)
         dropout = body.classifier[0].p
         body.classifier = nn.Identity()
         return _network(FrozenBody(body, nn.Sequential(nn.Dropout(dropout), head)), request)
@@ -110,7 +125,7 @@ def build_vit_l16(request: BuildRequest) -> Network:
             interpolate = models.vision_transformer.interpolate_embeddings
             return dict(interpolate(request.size, 16, OrderedDict(state)))
 
-        _load(body, models.ViT_L_16_Weights.DEFAULT, request, adapt=to_size)
+        _load(body, weights_url("vit-l-16"), request, adapt=to_size)
         head = nn.Linear(body.heads.head.in_features, request.n_classes)
         body.heads = nn.Identity()
         return _network(FrozenBody(body, head), request)
@@ -120,12 +135,12 @@ def build_vit_l16(request: BuildRequest) -> Network:
     return _network(body, request)
 
 
-def _resnet(make: Callable[..., Any], weights: Any, request: BuildRequest) -> Network:
+def _resnet(make: Callable[..., Any], url: str, request: BuildRequest) -> Network:
     """Return a residual network with a head for our classes."""
     body = make(weights=None)
     head = nn.Linear(body.fc.in_features, request.n_classes)
     if request.pretrained:
-        _load(body, weights, request)
+        _load(body, url, request)
         body.fc = nn.Identity()
         return _network(FrozenBody(body, head), request)
     body.conv1 = _one_channel(body.conv1)
@@ -140,7 +155,7 @@ def _vgg16(request: BuildRequest, map_side: int) -> Network:
     models = torchvision().models
     body = models.vgg16(weights=None)
     if request.pretrained:
-        _load(body, models.VGG16_Weights.DEFAULT, request)
+        _load(body, weights_url("vgg16"), request)
     body.avgpool = nn.AdaptiveAvgPool2d(map_side)
     head = body.classifier
     head[0] = nn.Linear(VGG_CHANNELS * map_side**2, head[0].out_features)
@@ -167,13 +182,13 @@ def _one_channel(convolution: nn.Conv2d) -> nn.Conv2d:
 
 def _load(
     body: nn.Module,
-    weights: Any,
+    url: str,
     request: BuildRequest,
     *,
     adapt: Callable[[State], State] | None = None,
 ) -> None:
     if request.load_weights:
-        load_torchvision_weights(body, weights.url, request.weights_dir, adapt=adapt)
+        load_torchvision_weights(body, url, request.weights_dir, adapt=adapt)
 
 
 def _network(body: nn.Module, request: BuildRequest) -> Network:
