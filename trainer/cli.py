@@ -41,6 +41,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
         "trainer.measure.benchmark",
         "run a bundle over labelled patterns",
     ),
+    ("judge", "trainer.judge.command", "make the judge of fits, which knows no crystal"),
     ("stress", "trainer.studies.stress", "turn up one difficulty at a time and watch the answers"),
     ("ceiling", "trainer.studies.ceiling", "compute the accuracy of the best possible answer"),
 )

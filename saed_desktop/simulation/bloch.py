@@ -56,6 +56,9 @@ class BlochCalculator:
         No more than this many, the most strongly excited ones; the cost grows with the cube.
     absorption
         Imaginary part of the potential relative to the real one; 0.05 to 0.1 is usual.
+    for_many
+        Whether many orientations follow: the potential is then computed once for all differences
+        of beams, else for those that an orientation needs.
     """
 
     def __init__(
@@ -67,12 +70,14 @@ class BlochCalculator:
         max_excitation_error: float = 0.04,
         max_beams: int = 160,
         absorption: float = 0.07,
+        for_many: bool = True,
     ) -> None:
         self.phase = phase
         self.energy_kev = energy_kev
         self.max_excitation_error = max_excitation_error
         self.max_beams = max_beams
         self.absorption = absorption
+        self._for_many = for_many
         hkl = phase.lattice.hkl_within(q_max)
         self.hkl = hkl[~phase.space_group.centring_absent(hkl)]
         self._g = phase.lattice.g_vectors(self.hkl)
@@ -84,16 +89,25 @@ class BlochCalculator:
         """U (1/Å²) of every difference of two beams, indexed by hkl plus the span."""
         axes = [np.arange(-n, n + 1) for n in self._span]
         grid = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
-        flat = grid.reshape(-1, 3)
-        lattice_point = ~self.phase.space_group.centring_absent(flat)
-        factor = np.zeros(len(flat), dtype=np.complex128)
-        factor[lattice_point] = self.phase.structure_factors(flat[lattice_point])
+        return self._potential_at(grid.reshape(-1, 3)).reshape(grid.shape[:3])
+
+    def _potential_at(self, hkl: IntArray) -> ComplexArray:
+        """Return U (1/Å²) of differences (n, 3)."""
+        lattice_point = ~self.phase.space_group.centring_absent(hkl)
+        factor = np.zeros(len(hkl), dtype=np.complex128)
+        factor[lattice_point] = self.phase.structure_factors(hkl[lattice_point])
         kappa = relativistic_gamma(self.energy_kev) / (np.pi * self.phase.lattice.volume)
-        return (kappa * factor).reshape(grid.shape[:3])
+        return np.asarray(kappa * factor)
 
     def _coupling(self, difference: IntArray) -> ComplexArray:
         index = difference + self._span
-        return np.asarray(self._potential[index[..., 0], index[..., 1], index[..., 2]])
+        if self._for_many:
+            return np.asarray(self._potential[index[..., 0], index[..., 1], index[..., 2]])
+        shape = tuple(2 * self._span + 1)
+        flat = np.ravel_multi_index(tuple(np.moveaxis(index, -1, 0)), shape)
+        needed, owner = np.unique(flat, return_inverse=True)
+        hkl = np.stack(np.unravel_index(needed, shape), axis=-1) - self._span
+        return np.asarray(self._potential_at(hkl)[owner.reshape(flat.shape)])
 
     def _beams(self, orientation: FloatArray) -> tuple[IntArray, FloatArray, FloatArray]:
         """Return hkl, laboratory vectors and excitation errors of the beams, 000 first."""

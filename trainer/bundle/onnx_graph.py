@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from saed_desktop.arrays import Float32Array
 from saed_desktop.errors import SaedError
@@ -74,6 +74,40 @@ def export_module(
 def _onnx_graph(module: nn.Module, specs: Sequence[InputSpec]) -> bytes:
     example = tuple(torch.from_numpy(drawn_input(spec, 2, seed=0)) for spec in specs)
     batch = torch.export.Dim("batch", min=1, max=65536)
+    shapes = _dynamic_shapes(module, len(specs), batch)
+    return _exported(module, example, [spec.name for spec in specs], "logits", shapes)
+
+
+def onnx_bytes(
+    module: nn.Module, example: tuple[Tensor, ...], inputs: Sequence[str], output: str
+) -> bytes:
+    """Return a module as a serialised ONNX graph for any number of rows.
+
+    Parameters
+    ----------
+    module
+        Takes tensors that share their first axis.
+    example
+        Of each input (n, ...), n at least 2.
+    inputs, output
+        Names in the graph.
+
+    Raises
+    ------
+    ExportError
+        If it cannot be written.
+    """
+    rows = torch.export.Dim("rows", min=1, max=65536)
+    return _exported(module, example, inputs, output, tuple({0: rows} for _ in example))
+
+
+def _exported(
+    module: nn.Module,
+    example: tuple[Tensor, ...],
+    inputs: Sequence[str],
+    output: str,
+    dynamic_shapes: Any,
+) -> bytes:
     with warnings.catch_warnings():
         # the exporter warns of its own innards
         warnings.simplefilter("ignore")
@@ -81,9 +115,9 @@ def _onnx_graph(module: nn.Module, specs: Sequence[InputSpec]) -> bytes:
             module,
             example,
             dynamo=True,
-            input_names=[spec.name for spec in specs],
-            output_names=["logits"],
-            dynamic_shapes=_dynamic_shapes(module, len(specs), batch),
+            input_names=list(inputs),
+            output_names=[output],
+            dynamic_shapes=dynamic_shapes,
             external_data=False,
             verbose=False,
         )

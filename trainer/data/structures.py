@@ -20,7 +20,7 @@ _NUMBERS = (
     *range(6, 10), *range(12, 18), 19, 20, *range(22, 35), *range(38, 43), *range(44, 53),
     56, 57, 58, 60, 64, *range(72, 76), 78, 79, 82, 83, 90, 92, 94,
 )  # fmt: skip
-_ELEMENTS = tuple(gemmi.Element(number).name for number in _NUMBERS)
+ELEMENTS = tuple(gemmi.Element(number).name for number in _NUMBERS)
 
 # shares of the crystal systems among inorganic structure files, roughly (choice)
 _SYSTEMS = {
@@ -117,7 +117,7 @@ def random_crystal(index: int, seed: int = 0) -> Phase:
     system = names[rng.choice(len(names), p=shares / shares.sum())]
     (low, high), _ = _SYSTEMS[system]
     group = _space_group(int(rng.integers(low, high + 1)))
-    elements = rng.choice(_ELEMENTS, size=int(rng.integers(1, 4)), replace=False)
+    elements = rng.choice(ELEMENTS, size=int(rng.integers(1, 4)), replace=False)
     n_sites = int(rng.integers(1, 5))
     sites = tuple(
         Site(str(rng.choice(elements)), _special_or_general(rng), 1.0, float(rng.uniform(0.3, 1.2)))

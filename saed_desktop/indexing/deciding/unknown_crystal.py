@@ -120,7 +120,7 @@ def log_odds_against_unknown(
     if spot_lattice is None:
         places = candidate.match.xy - np.array(observation.center_xy)
     else:
-        places = _nodes_in_view(observation, spot_lattice)
+        places = nodes_in_view(observation, spot_lattice)
     per_spot = (candidate.log_likelihood - log_likelihood_lattice_only(observation, places)) / len(
         observation
     )
@@ -139,7 +139,8 @@ def _laue_order(phase: Phase) -> int:
     return len(crystal.space_group.laue_rotations)
 
 
-def _nodes_in_view(observation: Observation, spot_lattice: SpotLattice) -> FloatArray:
+def nodes_in_view(observation: Observation, spot_lattice: SpotLattice) -> FloatArray:
+    """Return the nodes (n, 2) of a lattice in view, as offsets from the beam, without its own."""
     center = np.array(observation.center_xy)
     offsets = spot_lattice.nodes_near(center, observation.reach_px) - center
     away = np.hypot(*offsets.T) > 0.5 * np.linalg.norm(spot_lattice.basis[0])

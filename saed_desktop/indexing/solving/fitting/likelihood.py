@@ -23,10 +23,10 @@ TEMPER = 0.2
 """Exponent on the likelihood where it meets priors and other phases' likelihoods: the errors within
 one pattern are not independent, so the product over spots claims too much."""
 
-_LOG_INTENSITY_SIGMA = 1.1
+LOG_INTENSITY_SIGMA = 1.1
 """Scatter of the logarithm of an intensity about the compressed kinematical one."""
 
-_SLOPE_SIGMA = 0.3
+SLOPE_SIGMA = 0.3
 """How far a pattern's own compression may be from the usual one, as a factor."""
 
 _VISIBILITY_WIDTH = 0.7
@@ -159,11 +159,11 @@ def _brightness_fit(
     from_middle = x - (np.bincount(row, weights=x, minlength=count) / number)[row]
     # one absurd intensity must not turn the line
     rest = np.clip(y - x - _medians(y - x, row, count)[row], -2, 2)
-    weight = 1 / _LOG_INTENSITY_SIGMA**2
+    weight = 1 / LOG_INTENSITY_SIGMA**2
     steeper = (
         weight
         * np.bincount(row, weights=from_middle * rest, minlength=count)
-        / (weight * np.bincount(row, weights=from_middle**2, minlength=count) + 1 / _SLOPE_SIGMA**2)
+        / (weight * np.bincount(row, weights=from_middle**2, minlength=count) + 1 / SLOPE_SIGMA**2)
     )
     slope = 1 + np.clip(steeper, -0.5, 0.6)
     return _medians(y - slope[row] * x, row, count), slope
@@ -196,7 +196,7 @@ def _gain_of_matches(
 ) -> FloatArray:
     place = -0.5 * (distance / sigma) ** 2 - np.log(2 * np.pi * sigma**2)
     # a Student-like tail: one absurd intensity must not sink a right answer
-    width = _LOG_INTENSITY_SIGMA
+    width = LOG_INTENSITY_SIGMA
     brightness = -1.5 * np.log1p((brightness_error / width) ** 2 / 2) - np.log(2.7 * width)
     chance = np.log(observation.clutter_per_px2) - np.log(2.5 * observation.brightness_spread)
     return np.asarray(np.log(np.maximum(visible, 1e-6)) + place + brightness - chance)

@@ -21,10 +21,10 @@ from saed_desktop.indexing.solving.observation import Observation
 from saed_desktop.indexing.solving.phase_table import PhaseTable
 from saed_desktop.simulation.kinematical import excitation_errors
 
-_RELROD = 0.008
+RELROD = 0.008
 """Half width of a reflection along the beam, 1/Å."""
 
-_COMPRESSION = 0.65
+COMPRESSION = 0.65
 """Exponent on kinematical intensities: dynamical scattering evens them out."""
 
 _FORBIDDEN_LOG_STRENGTH = -4.5
@@ -75,7 +75,7 @@ class SpotModel:
         strength = np.where(
             points.absent[point], _FORBIDDEN_LOG_STRENGTH, self.table.log_strength[point]
         )
-        log_intensity = _COMPRESSION * (strength - np.log1p((s / _RELROD) ** 2))
+        log_intensity = COMPRESSION * (strength - np.log1p((s / RELROD) ** 2))
         return PredictedReflections(len(geometry), row, point, xy[in_view], log_intensity)
 
     def find_unexcited_forbidden(self, predicted: PredictedReflections) -> BoolArray | None:

@@ -1,0 +1,128 @@
+"""The candidates of a drawn pattern: the truth or not, near misses, what a search finds, others."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from saed_desktop.crystal.phase import Phase
+from saed_desktop.indexing.library.library_search import measured_lattices
+from saed_desktop.library.search import search
+from trainer.judge.crystals import CrystalPool
+from trainer.judge.near_misses import ordered, resized, strained
+from trainer.judge.observed import DrawnPattern
+
+N_CANDIDATES = 10
+_LEAST_NEAR = 3
+_MOST_NEAR = 5
+_FROM_SEARCH = 3
+_SEARCH_SHARE = 0.7
+
+TRUTH, PROTOTYPE, RESIZED, STRAINED, ORDERED, POLYMORPH, SEARCHED, OTHER = range(8)
+KINDS = (
+    "truth", "same prototype", "resized", "strained", "ordered", "same elements", "searched",
+    "other",
+)  # fmt: skip
+"""Kinds of candidates by number."""
+
+
+@dataclass(frozen=True)
+class CandidateList:
+    """The crystals that a pattern is compared with.
+
+    Parameters
+    ----------
+    phases
+        Each under a name of its own.
+    kinds
+        Their kinds, by `KINDS`.
+    """
+
+    phases: tuple[Phase, ...]
+    kinds: tuple[int, ...]
+
+    @property
+    def truth(self) -> int:
+        """Place of the true crystal, -1 where it is absent."""
+        return self.kinds.index(TRUTH) if TRUTH in self.kinds else -1
+
+
+def draw_candidates(
+    truth: Phase,
+    pattern: DrawnPattern,
+    pool: CrystalPool,
+    rng: np.random.Generator,
+    *,
+    absent_share: float,
+    count: int = N_CANDIDATES,
+    near_misses: bool = True,
+) -> CandidateList:
+    """Return candidates, at least three of them near misses of the truth.
+
+    Where the truth is absent, its near misses are left out in half of the patterns: a list holds
+    nothing near most unknown crystals.
+
+    Parameters
+    ----------
+    truth
+        The crystal.
+    pattern
+        Its pattern.
+    pool
+        Crystals to choose from.
+    rng
+        Random numbers.
+    absent_share
+        Share of patterns whose crystal is not among the candidates.
+    count
+        How many candidates.
+    near_misses
+        Whether there are near misses made on purpose.
+    """
+    is_absent = rng.random() < absent_share
+    chosen: list[tuple[Phase, int]] = [] if is_absent else [(truth, TRUTH)]
+    if near_misses and not (is_absent and rng.random() < 0.5):
+        chosen += _near(truth, pool, rng)
+    if rng.random() < _SEARCH_SHARE:
+        taken = {truth.name, *(phase.name for phase, _ in chosen)}
+        found = [p for p in _searched(pattern, pool) if p.name not in taken]
+        chosen += [(p, SEARCHED) for p in found[:_FROM_SEARCH]]
+    while len(chosen) < count:
+        other = pool.draw(rng)
+        if other.name not in {truth.name, *(p.name for p, _ in chosen)}:
+            chosen.append((other, OTHER))
+    chosen = [chosen[i] for i in rng.permutation(len(chosen))]
+    phases = tuple(replace(p, name=f"{i}: {p.name}") for i, (p, _) in enumerate(chosen))
+    return CandidateList(phases, tuple(kind for _, kind in chosen))
+
+
+def _near(truth: Phase, pool: CrystalPool, rng: np.random.Generator) -> list[tuple[Phase, int]]:
+    makers = {
+        PROTOTYPE: pool.same_prototype,
+        RESIZED: resized,
+        STRAINED: strained,
+        ORDERED: ordered,
+        POLYMORPH: pool.same_elements,
+    }
+    wanted = int(rng.integers(_LEAST_NEAR, _MOST_NEAR + 1))
+    found: list[tuple[Phase, int]] = []
+    kinds = [*rng.permutation(list(makers)), *rng.permutation([RESIZED, STRAINED, ORDERED])]
+    for number, kind in enumerate(kinds):
+        phase = makers[int(kind)](truth, rng)
+        if phase is not None and len(found) < wanted:
+            # two of one kind are told apart by their names
+            found.append((replace(phase, name=f"{phase.name} {number}"), int(kind)))
+    return found
+
+
+def _searched(pattern: DrawnPattern, pool: CrystalPool) -> Sequence[Phase]:
+    """Return the crystals of the pool that a search of it names first."""
+    lattices = measured_lattices(pattern.observation, pattern.spot_lattice)
+    found = search(
+        pool.index,
+        lattices,
+        lambda places: [pool.phases[int(i)] for i in places],
+        closer_looks=40,
+        count=2 * _FROM_SEARCH,
+    )
+    return [pool.phases[int(i)] for i in found.places]

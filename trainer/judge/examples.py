@@ -1,0 +1,190 @@
+"""Examples for the judge: a pattern's candidates as tokens, with the truth and the physics' say."""
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from saed_desktop.errors import UsageError
+from saed_desktop.indexing.deciding.fit_tokens import FitTokens, fit_tokens
+from saed_desktop.indexing.deciding.posterior import best_per_phase
+from saed_desktop.indexing.deciding.unknown_crystal import log_odds_against_unknown
+from saed_desktop.indexing.deciding.verdict import DEFAULT_VERDICT, is_acceptable_fit
+from saed_desktop.indexing.solving.hypotheses.basis_pairs import (
+    FULL_SEARCH,
+    SearchEffort,
+    find_basis_pairs,
+)
+from saed_desktop.indexing.solving.imperfections.twins import with_twins
+from saed_desktop.indexing.solving.match import match_phase
+from saed_desktop.results.atomic import atomic_bytes
+from trainer.judge.candidates import N_CANDIDATES, CandidateList
+from trainer.judge.observed import DrawnPattern
+
+NOT_LISTED = -1
+LOST = -2
+"""Labels of patterns whose crystal is no candidate, and of those whose crystal has no fit."""
+
+
+@dataclass(frozen=True, eq=False)
+class Examples:
+    """Patterns with up to ten candidates each; candidates without any fit are left out.
+
+    Parameters
+    ----------
+    reflections, spots, numbers
+        Tokens (n, 10, …), see `FitTokens`.
+    present
+        Whether there is a candidate (n, 10).
+    label
+        Place of the true one (n,); -1 if the crystal is not listed, -2 if it is and has no fit.
+    kinds
+        Kinds of the candidates (n, 10), by `KINDS`.
+    log_posterior, log_odds_unknown
+        The physics' say (n, 10): between candidates, and against an unknown crystal.
+    acceptable
+        Whether the physics calls it a fit (n, 10).
+    scale_sigma
+        Stated relative uncertainty of the scale (n,), infinite where none is stated.
+    from_picture
+        Whether the spots were found in a picture (n,).
+    crystal
+        Name of the true crystal (n,).
+    """
+
+    reflections: npt.NDArray[np.float16]
+    spots: npt.NDArray[np.float16]
+    numbers: npt.NDArray[np.float16]
+    present: npt.NDArray[np.bool_]
+    label: npt.NDArray[np.int64]
+    kinds: npt.NDArray[np.int64]
+    log_posterior: npt.NDArray[np.float32]
+    log_odds_unknown: npt.NDArray[np.float32]
+    acceptable: npt.NDArray[np.bool_]
+    scale_sigma: npt.NDArray[np.float32]
+    from_picture: npt.NDArray[np.bool_]
+    crystal: npt.NDArray[np.str_]
+
+    def __len__(self) -> int:
+        return len(self.label)
+
+    def __getitem__(self, chosen: npt.NDArray[np.intp] | npt.NDArray[np.bool_]) -> "Examples":
+        return Examples(*(getattr(self, f.name)[chosen] for f in fields(self)))
+
+    def save(self, path: Path) -> None:
+        """Write the examples under a temporary name and rename it."""
+        with atomic_bytes(path) as stream:
+            np.savez_compressed(stream, **{f.name: getattr(self, f.name) for f in fields(self)})
+
+    @classmethod
+    def load(cls, path: Path) -> "Examples":
+        """Read examples.
+
+        Raises
+        ------
+        UsageError
+            If the file holds none.
+        """
+        try:
+            with np.load(path, allow_pickle=False) as data:
+                return cls(**{f.name: data[f.name] for f in fields(cls)})
+        except (OSError, KeyError, ValueError) as error:
+            raise UsageError(f"{path} holds no examples for the judge ({error}).") from error
+
+    @classmethod
+    def joined(cls, parts: list["Examples"]) -> "Examples":
+        """Return the examples of several files."""
+        return cls(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(cls)))
+
+
+def load_folder(folder: Path) -> Examples:
+    """Read all examples of a folder.
+
+    Raises
+    ------
+    UsageError
+        If there are none.
+    """
+    paths = sorted(folder.glob("*.npz"))
+    if not paths:
+        raise UsageError(f"{folder} holds no examples; draw some with 'saed-trainer judge draw'.")
+    return Examples.joined([Examples.load(path) for path in paths])
+
+
+def example(
+    pattern: DrawnPattern,
+    listed: CandidateList,
+    crystal: str,
+    search: SearchEffort = FULL_SEARCH,
+) -> Examples | None:
+    """Return one pattern's candidates as an example; None where nothing fits at all.
+
+    The candidates take the indexer's own road: orientations, refinement, twins.
+
+    Parameters
+    ----------
+    pattern
+        The pattern.
+    listed
+        Its candidates.
+    crystal
+        Name of the true crystal.
+    search
+        Thoroughness.
+    """
+    observation, lattice = pattern.observation, pattern.spot_lattice
+    pairs = find_basis_pairs(observation, lattice)
+    found = [
+        candidate
+        for phase in listed.phases
+        for candidate in match_phase(phase, observation, pairs, search=search)
+    ]
+    ranked = sorted(found, key=lambda c: -c.log_posterior)
+    ranked = with_twins(ranked, listed.phases, observation, DEFAULT_VERDICT.min_log_likelihood)
+    best = best_per_phase(ranked)[:N_CANDIDATES]
+    if not best:
+        return None
+    place = {phase.name: i for i, phase in enumerate(listed.phases)}
+    phases = [listed.phases[place[c.phase]] for c in best]
+    n = len(best)
+    kinds = [listed.kinds[place[c.phase]] for c in best]
+    label = NOT_LISTED if listed.truth < 0 else LOST
+    if listed.truth >= 0 and 0 in kinds:
+        label = kinds.index(0)
+    odds = [
+        log_odds_against_unknown(c, p, observation, lattice)
+        for c, p in zip(best, phases, strict=True)
+    ]
+    tokens = fit_tokens(best, phases, observation, lattice)
+    return Examples(
+        reflections=_padded(tokens.reflections.astype(np.float16)),
+        spots=_padded(tokens.spots.astype(np.float16)),
+        numbers=_padded(tokens.numbers.astype(np.float16)),
+        present=_padded(np.ones(n, bool)),
+        label=np.array([label]),
+        kinds=_padded(np.array(kinds)),
+        log_posterior=_padded(np.array([c.log_posterior for c in best], np.float32)),
+        log_odds_unknown=_padded(np.array(odds, np.float32)),
+        acceptable=_padded(np.array([is_acceptable_fit(c) for c in best])),
+        scale_sigma=np.array([observation.scale_sigma], np.float32),
+        from_picture=np.array([pattern.from_picture]),
+        crystal=np.array([crystal], dtype="U64"),
+    )
+
+
+def tokens_of(examples: Examples, i: int) -> FitTokens:
+    """Return the tokens of one pattern's candidates, without padding."""
+    mine = examples.present[i]
+    return FitTokens(
+        examples.reflections[i, mine].astype(np.float32),
+        examples.spots[i, mine].astype(np.float32),
+        examples.numbers[i, mine].astype(np.float32),
+    )
+
+
+def _padded(values: npt.NDArray[np.generic]) -> np.ndarray:
+    """Return values (n, …) of one pattern as (1, 10, …), zero beyond."""
+    result = np.zeros((1, N_CANDIDATES, *values.shape[1:]), values.dtype)
+    result[0, : len(values)] = values
+    return result

@@ -1,0 +1,160 @@
+"""Scores of the judge and of the physics on the same examples."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from saed_desktop.arrays import BoolArray, FloatArray
+from saed_desktop.indexing.deciding.verdict import DEFAULT_VERDICT
+from trainer.judge.calibration import JudgeCalibration, prediction_sets, probabilities
+from trainer.judge.examples import LOST, NOT_LISTED, Examples
+
+_BINS = 15
+
+
+@dataclass(frozen=True)
+class JudgeScores:
+    """Scores on examples.
+
+    Parameters
+    ----------
+    listed, absent
+        Numbers of patterns whose crystal is a candidate, and is none.
+    first, first_three
+        Listed ones whose crystal is the likeliest candidate, or among the first three.
+    refused
+        Listed ones for which a crystal that is not listed is likelier than any candidate.
+    false_names
+        Absent ones for which a candidate has more than one half.
+    set_holds, set_size
+        Listed ones whose set holds the truth; median size of the sets.
+    calibration_error
+        Expected calibration error of the likeliest answer, "not listed" included, in 15 bins.
+    log_loss
+        Mean of minus the log probability of the right answer.
+    """
+
+    listed: int
+    absent: int
+    first: int
+    first_three: int
+    refused: int
+    false_names: int
+    set_holds: int
+    set_size: float
+    calibration_error: float
+    log_loss: float
+
+
+def scores(examples: Examples, found: FloatArray, sets: BoolArray) -> JudgeScores:
+    """Return scores.
+
+    Parameters
+    ----------
+    examples
+        Patterns with their truth.
+    found
+        Probabilities (n, candidates + 1), the last that of an unlisted crystal.
+    sets
+        Prediction sets (n, candidates).
+    """
+    label, rows = examples.label, np.arange(len(examples))
+    is_listed, is_absent = label != NOT_LISTED, label == NOT_LISTED
+    truth = np.maximum(label, 0)
+    own = np.where(label >= 0, found[rows, truth], 0.0)
+    better = (found[:, :-1] > own[:, None]).sum(axis=1)
+    has = label >= 0
+    best = found.argmax(axis=1)
+    right = np.where(is_absent, best == found.shape[1] - 1, has & (best == label))
+    of_answer = np.where(is_absent, found[:, -1], own)
+    return JudgeScores(
+        listed=int(is_listed.sum()),
+        absent=int(is_absent.sum()),
+        first=int((has & (better == 0)).sum()),
+        first_three=int((has & (better < 3)).sum()),
+        refused=int((is_listed & (best == found.shape[1] - 1)).sum()),
+        false_names=int((is_absent & (found[:, :-1].max(axis=1) > 0.5)).sum()),
+        set_holds=int((has & sets[rows, truth]).sum()),
+        set_size=float(np.median(sets[is_listed].sum(axis=1))) if is_listed.any() else 0.0,
+        calibration_error=calibration_error(found.max(axis=1), right),
+        log_loss=float(-np.log(np.maximum(of_answer[label != LOST], 1e-6)).mean()),
+    )
+
+
+def calibration_error(probability: FloatArray, right: BoolArray) -> float:
+    """Return the expected calibration error in 15 bins of equal width."""
+    place = np.minimum((probability * _BINS).astype(int), _BINS - 1)
+    total = np.bincount(place, minlength=_BINS)
+    sure = np.bincount(place, weights=probability, minlength=_BINS)
+    correct = np.bincount(place, weights=right.astype(float), minlength=_BINS)
+    return float(np.abs(sure - correct).sum() / max(total.sum(), 1))
+
+
+def physics_probabilities_of(examples: Examples) -> tuple[FloatArray, BoolArray]:
+    """Return what the physics alone says: probabilities (n, candidates + 1) and sets.
+
+    The probability of a candidate is that among the candidates times that of its being one of
+    them at all.
+    """
+    fits = examples.present & examples.acceptable
+    known = np.isfinite(examples.scale_sigma)[:, None]
+    exponent = np.where(known, 1.0, DEFAULT_VERDICT.exponent_without_scale)
+    value = np.where(fits, examples.log_posterior, -np.inf)
+    top = value.max(axis=1, keepdims=True)
+    some = np.isfinite(top)
+    below = np.where(fits, value - np.where(some, top, 0), -np.inf)
+    weight = np.exp(exponent * below)
+    share = weight / np.maximum(weight.sum(axis=1, keepdims=True), 1e-12)
+    odds = np.where(fits, examples.log_odds_unknown, -50.0).max(axis=1)
+    inside = np.where(some[:, 0], 1 / (1 + np.exp(-np.clip(odds, -50, 50))), 0.0)
+    tie = DEFAULT_VERDICT.tie_log_posterior / exponent
+    found = np.concatenate([share * inside[:, None], 1 - inside[:, None]], axis=1)
+    return found, fits & (below >= -tie)
+
+
+def judged(
+    examples: Examples, evidence: FloatArray, calibration: JudgeCalibration
+) -> tuple[FloatArray, BoolArray]:
+    """Return what the judge says: probabilities (n, candidates + 1) and sets."""
+    found = probabilities(evidence, calibration)
+    return found, examples.present & (prediction_sets(found, calibration) > 0)
+
+
+def wilson(right: int, total: int) -> tuple[float, float]:
+    """Return the 95 % interval of a share (Wilson, JASA 1927)."""
+    if total == 0:
+        return 0.0, 1.0
+    z, p = 1.96, right / total
+    middle = (p + z * z / (2 * total)) / (1 + z * z / total)
+    half = z * np.sqrt(p * (1 - p) / total + z * z / (4 * total**2)) / (1 + z * z / total)
+    return float(middle - half), float(middle + half)
+
+
+def share(right: int, total: int) -> str:
+    """Return a share with its interval, in per cent."""
+    low, high = wilson(right, total)
+    return f"{100 * right / max(total, 1):.1f} ({100 * low:.1f}–{100 * high:.1f})"
+
+
+def table(rows: Sequence[tuple[str, JudgeScores]]) -> str:
+    """Return a table of scores in Markdown, one row each."""
+    lines = [
+        "| | truth first % | in first three % | refused % | false name > 0.5 % | set holds % | "
+        "median set | calibration error | log loss |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|--:|",
+    ]
+    for name, s in rows:
+        cells = (
+            name,
+            share(s.first, s.listed),
+            share(s.first_three, s.listed),
+            share(s.refused, s.listed),
+            share(s.false_names, s.absent),
+            share(s.set_holds, s.listed),
+            f"{s.set_size:g}",
+            f"{s.calibration_error:.3f}",
+            f"{s.log_loss:.3f}",
+        )
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
