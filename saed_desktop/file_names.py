@@ -39,6 +39,11 @@ def one_line(text: str) -> str:
     return "".join(_escaped(c) for c in raw.decode("utf-8", "backslashreplace"))
 
 
+def safe_stem(name: str) -> str:
+    """Return a name without what file names cannot hold on some system."""
+    return "".join(c if c.isalnum() or c in "-_.()+," else "_" for c in name).strip(".") or "_"
+
+
 def _is_of_bytes(text: str) -> bool:
     """Whether the surrogates of a text, if any, stand for bytes of a file's name."""
     return all("\udc80" <= c <= "\udcff" for c in text if "\ud800" <= c <= "\udfff")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from saed_desktop import __version__, terminal
 from saed_desktop.errors import SaedError, UsageError
+from saed_desktop.file_names import safe_stem
 from saed_desktop.library.build import BuildReport, build
 from saed_desktop.library.collection import BUNDLED, Collection, find, named, open_collection
 from saed_desktop.library.elements import add_element_options, filter_from_options
@@ -126,7 +127,7 @@ def _export(options: argparse.Namespace) -> int:
         structures = [_named(options, name) for name in options.names]
     taken: set[str] = set()
     for structure in structures:
-        stem = file_stem(structure.name)
+        stem = safe_stem(structure.name)
         # names that differ in what no file name can hold get numbers
         unique, number = stem, 2
         while unique.casefold() in taken:
@@ -142,11 +143,6 @@ def _export(options: argparse.Namespace) -> int:
     if options.all:
         _print(f"{len(structures)} files in {options.output}")
     return EXIT_DONE
-
-
-def file_stem(name: str) -> str:
-    """Return a name without what file names cannot hold."""
-    return "".join(c if c.isalnum() or c in "-_.()+," else "_" for c in name).strip(".") or "_"
 
 
 def _info(options: argparse.Namespace) -> int:

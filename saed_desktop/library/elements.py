@@ -86,7 +86,7 @@ class ElementFilter:
         parts = []
         if self.allowed:
             parts.append(f"of nothing but {', '.join(self.allowed)}")
-        elif self.required:
+        if self.required:
             parts.append(f"with {', '.join(self.required)}")
         if self.any_of:
             parts.append(f"with any of {', '.join(self.any_of)}")

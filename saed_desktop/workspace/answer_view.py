@@ -124,6 +124,11 @@ class CandidateRow:
     is_by_hand: bool = False
     orientation: FloatArray | None = None
     """Rotation (3, 3) from the crystal's Cartesian frame to the laboratory frame."""
+    formula: str = ""
+    prototype: str = ""
+    source: str = ""
+    library: str = ""
+    """The library that the structure is of, empty for a candidate of the setup."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from saed_desktop.workspace.answer_view import CandidateRow
 
 ZONE_COLUMN = 1
+FIT_COLUMNS = (3, 5, 6)
+"""Score, missing reflections and residuals: of less interest than what a structure is."""
+STRUCTURE_COLUMNS = (7, 8, 9)
+"""Formula, structure type and source, of a structure that a library has."""
 
 
 class _Column(NamedTuple):
@@ -77,6 +81,14 @@ _COLUMNS = (
         "Off",
         "Root mean square distance between spots and reflections, in 0.001 1/Å",
         _residual,
+    ),
+    _Column("Formula", "Chemical formula", lambda row: row.formula, is_number=False),
+    _Column("Type", "Structure type (prototype)", lambda row: row.prototype, is_number=False),
+    _Column(
+        "Source",
+        "The library, and where its numbers come from",
+        lambda row: f"{row.library}: {row.source}" if row.library else "",
+        is_number=False,
     ),
 )
 

@@ -6,8 +6,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QItemSelection, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
 
-from saed_desktop.gui.models.candidates_model import ZONE_COLUMN, CandidatesModel
+from saed_desktop.gui.models.candidates_model import (
+    FIT_COLUMNS,
+    STRUCTURE_COLUMNS,
+    ZONE_COLUMN,
+    CandidatesModel,
+)
 from saed_desktop.gui.views.indices import IndicesDelegate
+from saed_desktop.gui.views.library_bar import LibraryBar
 from saed_desktop.gui.views.probability_bars import ProbabilityBars
 from saed_desktop.gui.views.widgets import button, heading, muted, scrolled, table
 
@@ -28,6 +34,10 @@ class AnswerPanel(QWidget):
         self.bars = ProbabilityBars()
         self.candidates = CandidatesModel()
         self._rows: tuple[CandidateRow, ...] = ()
+        self._by_hand: CandidateRow | None = None
+        self._found: tuple[CandidateRow, ...] | None = None
+        self._note = ""
+        self.library = LibraryBar()
         self.table = table("Candidates")
         self.table.setModel(self.candidates)
         self.compare = QComboBox()
@@ -56,6 +66,7 @@ class AnswerPanel(QWidget):
         layout.addWidget(heading("What explains the spots?"))
         layout.addWidget(self.table, 1)
         layout.addWidget(self._candidates_note)
+        layout.addWidget(self.library)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 12)
         whole.setSpacing(8)
@@ -71,24 +82,36 @@ class AnswerPanel(QWidget):
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setMinimumSectionSize(24)
-        # stretched as a mode of its own: a last section only stretched would not shrink again
-        last = self.candidates.columnCount() - 1
-        header.setSectionResizeMode(last, QHeaderView.ResizeMode.Stretch)
+        self._show_columns(is_library=False)
         self.table.setItemDelegateForColumn(ZONE_COLUMN, IndicesDelegate(self.table))
         self.table.setMinimumHeight(6 * self.fontMetrics().height())
 
     def _connect_widgets(self) -> None:
         self.table.selectionModel().selectionChanged.connect(self._selection_changed)
+        self.library.list_chosen.connect(lambda is_library: self.show_list(is_library=is_library))
         self.accept_button.clicked.connect(self.accept_wanted)
         self.correct_button.clicked.connect(self.correct_wanted)
         self.compare.activated.connect(
             lambda _i: self.comparison_chosen.emit(self.compare.currentData() or "")
         )
 
+    def _show_columns(self, *, is_library: bool) -> None:
+        """Show the columns that candidates need, or structures of a library."""
+        header = self.table.horizontalHeader()
+        for column in (*FIT_COLUMNS, *STRUCTURE_COLUMNS):
+            is_shown = (column in STRUCTURE_COLUMNS) == is_library
+            self.table.setColumnHidden(column, not is_shown)
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        # stretched as a mode of its own: a last section only stretched would not shrink again
+        last = STRUCTURE_COLUMNS[-1] if is_library else FIT_COLUMNS[-1]
+        header.setSectionResizeMode(last, QHeaderView.ResizeMode.Stretch)
+
     def show_nothing(self) -> None:
         """Empty the panel."""
         self.bars.set_bars((), is_answer=False)
-        self._rows = ()
+        self._rows, self._by_hand = (), None
+        self._forget_found()
+        self.library.show_searchable(is_possible=False)
         self.candidates.set_rows(())
         self._bars_note.setText("")
         self._candidates_note.setText("")
@@ -102,11 +125,13 @@ class AnswerPanel(QWidget):
         """Show an answer and choose the candidate that it names."""
         self.bars.set_bars(view.bars, is_answer=view.phase is not None)
         self._bars_note.setText(_bars_note(view, self.bars.n_hidden))
-        self._rows = view.candidates
+        self._rows, self._by_hand = view.candidates, None
+        self._forget_found()
         self.candidates.set_rows(view.candidates)
         has_rows = bool(view.candidates)
         self.table.setEnabled(has_rows)
-        self._candidates_note.setText(_candidates_note(view))
+        self._note = _candidates_note(view)
+        self._candidates_note.setText(self._note)
         self._candidates_note.setVisible(bool(self._candidates_note.text()))
         self.accept_button.setEnabled(True)
         self.correct_button.setEnabled(True)
@@ -117,16 +142,50 @@ class AnswerPanel(QWidget):
 
     def show_by_hand(self, row: "CandidateRow | None") -> None:
         """Show a candidate by hand above the others, and draw it; None takes it away."""
-        has_one = self.candidates.n_rows > len(self._rows)
-        if row is None and not has_one:
+        if row is None and self._by_hand is None:
             return
+        self._by_hand = row
+        self._show_candidates()
+
+    def _show_candidates(self) -> None:
+        row = self._by_hand
         rows = self._rows if row is None else (row, *self._rows)
+        self._show_columns(is_library=False)
+        self.library.show_list(has_found=self._found is not None, is_library=False)
+        self._candidates_note.setText(self._note)
+        self._candidates_note.setVisible(bool(self._note))
         self.candidates.set_rows(rows)
         self.table.setEnabled(bool(rows))
         if rows:
             self.table.selectRow(0 if row is not None else self.candidates.named_row)
         else:
             self.candidate_chosen.emit(None)
+
+    def show_found(self, rows: "Sequence[CandidateRow]", words: str) -> None:
+        """Show structures of a library in place of the candidates, and draw the best."""
+        self._found = tuple(rows)
+        self.library.show_note(words)
+        self.show_list(is_library=True)
+
+    def show_list(self, *, is_library: bool) -> None:
+        """Show what the library has, or the candidates."""
+        if not is_library or self._found is None:
+            self._show_candidates()
+            return
+        self._show_columns(is_library=True)
+        self.library.show_list(has_found=True, is_library=True)
+        self._candidates_note.hide()
+        self.candidates.set_rows(self._found)
+        self.table.setEnabled(bool(self._found))
+        if self._found:
+            self.table.selectRow(0)
+        else:
+            self.candidate_chosen.emit(None)
+
+    def _forget_found(self) -> None:
+        self._found = None
+        self._show_columns(is_library=False)
+        self.library.show_nothing()
 
     def show_label(self, words: str) -> None:
         """Show what the user said that it is."""
@@ -162,7 +221,9 @@ class AnswerPanel(QWidget):
         return self.candidates.row_at(rows[0].row()) if rows else None
 
     def _selection_changed(self, _new: QItemSelection, _old: QItemSelection) -> None:
-        self.candidate_chosen.emit(self.chosen)
+        chosen = self.chosen
+        self.library.show_chosen(is_structure=chosen is not None and bool(chosen.library))
+        self.candidate_chosen.emit(chosen)
 
 
 def _candidates_note(view: "AnswerView") -> str:

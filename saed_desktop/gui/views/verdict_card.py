@@ -49,6 +49,7 @@ class VerdictCard(QFrame):
 
     stop_wanted = Signal()
     retry_wanted = Signal()
+    library_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -62,6 +63,11 @@ class VerdictCard(QFrame):
         self._notice = IndexLabel()
         self.stop_button = button("Stop", kind="quiet", tip="Give up reading this file")
         self.retry_button = button("Try again", kind="quiet", tip="Read this file once more")
+        self._alike = IndexLabel()
+        self.library_button = button(
+            "Search the library", tip="Find structures that explain these spots"
+        )
+        self.library_button.clicked.connect(self.library_wanted)
         self.stop_button.clicked.connect(self.stop_wanted)
         self.retry_button.clicked.connect(self.retry_wanted)
         self._layout_widgets()
@@ -71,6 +77,7 @@ class VerdictCard(QFrame):
         self._headline.setFont(heading_font(self.font(), 1.55))
         self._notice.setProperty("role", "warn")
         self._reasons.setProperty("role", "muted")
+        self._alike.setProperty("role", "muted")
         words = QVBoxLayout()
         words.setSpacing(3)
         for label in (self._headline, self._subline):
@@ -86,9 +93,10 @@ class VerdictCard(QFrame):
         layout.setContentsMargins(16, 14, 16, 14)
         layout.setSpacing(9)
         layout.addLayout(top)
-        for label in (self._notice, self._reasons):
+        for label in (self._notice, self._reasons, self._alike):
             label.setWordWrap(True)
             layout.addWidget(label)
+        layout.addWidget(self.library_button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_nothing(self) -> None:
         """Show that there is no pattern."""
@@ -122,6 +130,21 @@ class VerdictCard(QFrame):
         self._set(verdict, headline, subline, reasons, notice)
         self._icon.set_verdict(verdict, is_cautious=is_cautious)
 
+    def show_search_offer(self, *, is_offered: bool) -> None:
+        """Offer the library where none of the candidates explains the pattern, or not."""
+        self.library_button.setVisible(is_offered)
+
+    def show_look_alikes(self, words: str) -> None:
+        """Add what fits as well and is no candidate; nothing for no words."""
+        self._alike.setText(words)
+        self._alike.setVisible(bool(words))
+        self.setAccessibleDescription(" ".join(filter(None, (self.accessibleDescription(), words))))
+
+    @property
+    def look_alikes(self) -> str:
+        """What fits as well, as it is shown."""
+        return self._alike.text()
+
     @property
     def headline(self) -> str:
         """The headline of the card."""
@@ -132,6 +155,7 @@ class VerdictCard(QFrame):
     ) -> None:
         self.stop_button.setVisible(False)
         self.retry_button.setVisible(False)
+        self.library_button.setVisible(False)
         self._icon.set_verdict(verdict)
         self._said = headline
         self._headline.setFont(heading_font(self.font(), 1.55))
@@ -140,6 +164,7 @@ class VerdictCard(QFrame):
             (self._subline, subline),
             (self._reasons, " ".join(reasons)),
             (self._notice, notice),
+            (self._alike, ""),
         ):
             label.setText(text)
             label.setVisible(bool(text))

@@ -132,7 +132,14 @@ def index_with_library(
         The user's corrections of centre and mask.
     """
     started = time.perf_counter()
-    prepared = prepare(pattern, edits=edits)
+    return answer_from_library(prepare(pattern, edits=edits), setup, started=started)
+
+
+def answer_from_library(
+    prepared: PreparedPattern, setup: LibrarySetup, *, started: float | None = None
+) -> LibraryAnswer:
+    """Answer a pattern that is prepared already."""
+    started = time.perf_counter() if started is None else started
     found = shortlist([prepared], setup)
     indexing = IndexingSetup(found.phases, search=QUICK)
     return LibraryAnswer(answer(prepared, indexing, started=started), found, setup)

@@ -1,0 +1,100 @@
+"""Row under the candidates: search the library, go between candidates and what was found."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
+
+from saed_desktop.gui.views.widgets import button, muted
+
+
+class LibraryBar(QWidget):
+    """Buttons of the library search; those for one structure are there when one is chosen."""
+
+    search_wanted = Signal()
+    elements_wanted = Signal()
+    list_chosen = Signal(bool)
+    page_wanted = Signal()
+    add_wanted = Signal()
+    save_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.search_button = button(
+            "Search the library", tip="Find structures that explain these spots, whatever they are"
+        )
+        self.elements_button = button(
+            "Elements…", tip="Which elements may be in it, which libraries are searched"
+        )
+        self.candidates_button = button("Candidates", kind="quiet", tip="Show the candidates")
+        self.found_button = button("Library", kind="quiet", tip="Show what the library has")
+        self.page_button = button("Its page…", tip="Cell, sites, spacings, zone-axis patterns")
+        self.add_button = button("Add to candidates", tip="Consider it from now on")
+        self.save_button = button("Save as CIF…", tip="Save its structure")
+        self.note = muted()
+        self._lists = QButtonGroup(self)
+        self._layout_widgets()
+        self._connect_widgets()
+        self.show_nothing()
+
+    def _layout_widgets(self) -> None:
+        first, second = QHBoxLayout(), QHBoxLayout()
+        for row, widgets in (
+            (first, (self.search_button, self.elements_button)),
+            (second, (self.page_button, self.add_button, self.save_button)),
+        ):
+            row.setSpacing(6)
+            for widget in widgets:
+                row.addWidget(widget)
+            row.addStretch(1)
+        for one in (self.candidates_button, self.found_button):
+            one.setCheckable(True)
+            self._lists.addButton(one)
+            first.addWidget(one)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self.note)
+        layout.addLayout(second)
+        layout.addLayout(first)
+
+    def _connect_widgets(self) -> None:
+        self.search_button.clicked.connect(self.search_wanted)
+        self.elements_button.clicked.connect(self.elements_wanted)
+        self.page_button.clicked.connect(self.page_wanted)
+        self.add_button.clicked.connect(self.add_wanted)
+        self.save_button.clicked.connect(self.save_wanted)
+        self.found_button.toggled.connect(self.list_chosen)
+
+    def show_nothing(self) -> None:
+        """Show that nothing was searched."""
+        self.show_list(has_found=False, is_library=False)
+        self.show_note("")
+
+    def show_list(self, *, has_found: bool, is_library: bool) -> None:
+        """Show which list is shown, and whether there is another one."""
+        self.candidates_button.setVisible(has_found)
+        self.found_button.setVisible(has_found)
+        for one in (self.candidates_button, self.found_button):
+            one.blockSignals(True)
+        (self.found_button if is_library else self.candidates_button).setChecked(True)
+        for one in (self.candidates_button, self.found_button):
+            one.blockSignals(False)
+        self.show_chosen(is_structure=False)
+
+    def show_chosen(self, *, is_structure: bool) -> None:
+        """Show what can be done with the row chosen, if it is a structure of a library."""
+        for one in (self.page_button, self.add_button, self.save_button):
+            one.setVisible(is_structure)
+
+    def show_busy(self, words: str) -> None:
+        """Show that a search is on its way."""
+        self.search_button.setEnabled(False)
+        self.show_note(words)
+
+    def show_note(self, words: str) -> None:
+        """Show what was searched and found; nothing for no words."""
+        self.note.setText(words)
+        self.note.setVisible(bool(words))
+
+    def show_searchable(self, *, is_possible: bool) -> None:
+        """Tell whether there is a pattern that can be searched for."""
+        self.search_button.setEnabled(is_possible)

@@ -1,0 +1,129 @@
+"""Window with the page of a structure: facts, zone-axis patterns, spacings, sites."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QGridLayout,
+    QHeaderView,
+    QLabel,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from saed_desktop.gui.models.simple_table import SimpleTable
+from saed_desktop.gui.theme import heading_font
+from saed_desktop.gui.views.copy_table import CopyTable
+from saed_desktop.gui.views.indices import IndicesDelegate
+from saed_desktop.gui.views.widgets import button, button_row, muted, table
+from saed_desktop.gui.views.zone_picture import ZonePicture
+
+if TYPE_CHECKING:
+    from saed_desktop.workspace.phase_page import PhasePage
+
+_PICTURES_IN_A_ROW = 4
+_SPACINGS = ("hkl", "d (Å)", "|F| (Å)", "Mult.", "Intensity")
+_SITES = ("Element", "x", "y", "z", "Mult.", "Occupancy", "B (Å²)")
+
+
+class PhaseWindow(QDialog):
+    """The page of one structure."""
+
+    add_wanted = Signal(object)
+    save_wanted = Signal(object)
+
+    def __init__(self, parent: QWidget | None, page: "PhasePage") -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(f"{page.label} – structure")
+        self.setAccessibleName(f"Structure of {page.label}")
+        self.page = page
+        self.tabs = QTabWidget()
+        self.spacings = _table("Lattice spacings", _SPACINGS, (1, 2, 3, 4), [
+            (line.label, f"{line.d_angstrom:.4f}", f"{line.structure_factor_angstrom:.3f}",
+             str(line.multiplicity), f"{line.relative:.1f}")
+            for line in page.lines
+        ])  # fmt: skip
+        self.spacings.setItemDelegateForColumn(0, IndicesDelegate(self.spacings))
+        self.sites = _table("Atom sites", _SITES, (1, 2, 3, 4, 5, 6), [
+            (site.element, *(f"{value:.5f}" for value in site.xyz), str(site.multiplicity),
+             f"{site.occupancy:.4g}", f"{site.b_iso:.2f}")
+            for site in page.sites
+        ])  # fmt: skip
+        self.add_button = button(
+            "Add to candidates", kind="primary", tip="Consider this structure from now on"
+        )
+        self.save_button = button("Save as CIF…", tip="Save the structure as a CIF file")
+        self.close_button = button("Close")
+        self._layout_widgets()
+        self.add_button.clicked.connect(lambda: self.add_wanted.emit(self.page))
+        self.save_button.clicked.connect(lambda: self.save_wanted.emit(self.page))
+        self.close_button.clicked.connect(self.close)
+        self.resize(860, 720)
+
+    def _layout_widgets(self) -> None:
+        for one in (self.add_button, self.save_button, self.close_button):
+            one.setAutoDefault(False)
+        title = QLabel(self.page.label)
+        title.setFont(heading_font(self.font(), 1.4))
+        self.tabs.addTab(self._pictures(), "Zone axes")
+        self.tabs.addTab(self.spacings, "Spacings")
+        self.tabs.addTab(self.sites, "Sites")
+        self.tabs.setDocumentMode(True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(18, 16, 18, 14)
+        layout.setSpacing(10)
+        layout.addWidget(title)
+        layout.addWidget(self._facts())
+        layout.addWidget(self.tabs, 1)
+        layout.addLayout(
+            button_row(self.close_button, self.save_button, self.add_button, stretch_first=True)
+        )
+
+    def _facts(self) -> QWidget:
+        """Return the facts in two columns; long ones, which come last, have a row of their own."""
+        box = QWidget()
+        grid = QGridLayout(box)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(4)
+        row = half = 0
+        for name, value in self.page.facts:
+            is_long = name in ("Source", "Other names", "Library")
+            if is_long and half:
+                row, half = row + 1, 0
+            stated = QLabel(value)
+            stated.setWordWrap(is_long)
+            stated.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            stated.setAccessibleName(name)
+            grid.addWidget(muted(name), row, 2 * half, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(stated, row, 2 * half + 1, 1, 3 if is_long else 1)
+            half = 0 if is_long else 1 - half
+            row += 0 if half else 1
+        for column in (1, 3):
+            grid.setColumnStretch(column, 1)
+        return box
+
+    def _pictures(self) -> QWidget:
+        box = QWidget()
+        grid = QGridLayout(box)
+        grid.setContentsMargins(0, 8, 0, 0)
+        grid.setSpacing(6)
+        for i, zone in enumerate(self.page.zones):
+            grid.addWidget(ZonePicture(zone), i // _PICTURES_IN_A_ROW, i % _PICTURES_IN_A_ROW)
+        return box
+
+
+def _table(
+    name: str, titles: tuple[str, ...], numbers: tuple[int, ...], rows: list[tuple[str, ...]]
+) -> CopyTable:
+    view = table(name)
+    model = SimpleTable(titles, numbers)
+    model.setParent(view)
+    model.set_rows(rows)
+    view.setModel(model)
+    header = view.horizontalHeader()
+    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    return view

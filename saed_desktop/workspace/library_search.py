@@ -1,0 +1,115 @@
+"""A search of libraries for the pattern shown, in the rows and words that the window shows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from saed_desktop.crystal.phase import Phase, phases_by_name
+from saed_desktop.indexing.library.library_answer import (
+    LibraryAnswer,
+    LibrarySetup,
+    answer_from_library,
+    look_alikes,
+)
+from saed_desktop.indexing.solution import Solution
+from saed_desktop.library.structure import LibraryStructure
+from saed_desktop.results.record import LibraryRecord
+from saed_desktop.results.wording import phase_label
+from saed_desktop.running.library_request import LibraryRequest, opened
+from saed_desktop.workspace.answer_view import CandidateRow, answer_view
+from saed_desktop.workspace.library_choice import BUNDLED_LIBRARY, LibraryChoice
+
+LOOK_ALIKES_SHOWN = 4
+
+
+@dataclass(frozen=True, eq=False)
+class LibraryFound:
+    """What a search found.
+
+    Parameters
+    ----------
+    choice
+        What was searched.
+    rows
+        Structures with their fit, likeliest first.
+    structures
+        By the name that the rows call them.
+    sentences
+        How many were looked at, what would decide, what was not searched.
+    """
+
+    choice: LibraryChoice
+    rows: tuple[CandidateRow, ...]
+    structures: Mapping[str, LibraryStructure]
+    sentences: tuple[str, ...]
+
+
+def search_libraries(solution: Solution, choice: LibraryChoice) -> LibraryFound:
+    """Search libraries for the spots of an answered pattern.
+
+    Raises
+    ------
+    UsageError, LibraryError
+        If a library is gone or damaged.
+    """
+    setup = opened_setup(choice)
+    answer = answer_from_library(solution.prepared, setup)
+    structures = answer.shortlist.structures
+    view = answer_view(answer.solution, phases_by_name(answer.shortlist.phases))
+    probabilities = answer.solution.probabilities
+    rows = [_with_structure(row, structures[row.phase]) for row in view.candidates]
+    rows = [
+        replace(row, probability=probabilities.get(row.phase)) if row.crystal == 1 else row
+        for row in rows
+    ]
+    record = answer.to_record(file="").library
+    sentences = _sentences(answer, record) if record is not None else ()
+    return LibraryFound(choice, tuple(rows), structures, sentences)
+
+
+def opened_setup(choice: LibraryChoice) -> LibrarySetup:
+    """Open the libraries of a choice; they stay open for the next search."""
+    names = choice.names or (BUNDLED_LIBRARY,)
+    return opened(LibraryRequest(names, choice.element_filter()))
+
+
+def look_alike_words(solution: Solution, phases: Sequence[Phase]) -> str:
+    """Return the structures of the bundled library that fit as well as the best candidate.
+
+    Empty where there is none.
+    """
+    names = look_alikes(solution, phases, opened(LibraryRequest((BUNDLED_LIBRARY,))))
+    if not names:
+        return ""
+    shown = [_labelled(name) for name in names[:LOOK_ALIKES_SHOWN]]
+    more = len(names) - len(shown)
+    said = ", ".join(shown) + (f" and {more} more" if more else "")
+    verb = "fits" if len(names) == 1 else "fit"
+    return f"Not among the candidates, but {verb} as well: {said}."
+
+
+def _labelled(name: str) -> str:
+    phase, bracket, zone = name.partition(" [")
+    # as people write it, if no index has two digits
+    joined = zone.replace(" ", "")
+    is_short = len(joined.replace("-", "")) == len("110]")
+    return phase_label(phase) + bracket + (joined if is_short else zone)
+
+
+def _with_structure(row: CandidateRow, structure: LibraryStructure) -> CandidateRow:
+    return replace(
+        row,
+        is_named=False,
+        formula=structure.formula,
+        prototype=structure.prototype,
+        source=structure.source,
+        library=structure.library,
+    )
+
+
+def _sentences(answer: LibraryAnswer, record: LibraryRecord) -> tuple[str, ...]:
+    among = f"{record.admitted:,} structures" + (f" {record.elements}" if record.elements else "")
+    if not answer.shortlist.structures:
+        return (f"None of {among} fits.", *record.not_searched)
+    looked = f"{record.fitting:,} of {among} have a zone of this size and shape; the best "
+    looked += f"{record.judged} are listed."
+    return (looked, *record.decides, *record.not_searched)
