@@ -80,7 +80,7 @@ def index_of_file(library: Path, *, rebuild: bool = False) -> ZoneIndex:
     with LibraryFile(library) as file:
         identity = file.identity
         found = None if rebuild else _current(beside, identity)
-        if found is not None:
+        if found is not None and found.n_structures == len(file):
             return found
         _, masks = file.ids_and_masks()
         try:

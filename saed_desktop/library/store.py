@@ -7,11 +7,12 @@ import json
 import sqlite3
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import gemmi
 import numpy as np
 
 from saed_desktop.crystal.lattice import Lattice
@@ -25,6 +26,9 @@ from saed_desktop.library.structure import LibraryStructure
 SUFFIX = ".saedlib"
 FORMAT = 1
 MAX_SITES = 5000
+_MOST_OPERATIONS = 192
+_LARGEST_OCCUPANCY = 1.05
+"""Files round; the reader of CIF files lets as much through."""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -124,12 +128,38 @@ class LibraryFile:
                 self._db = sqlite3.connect(
                     f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False
                 )
+            self._refuse_what_computes()
             version = self._meta("format")
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, ValueError) as error:
             raise LibraryError(f"{path} is no library of structures ({error}).") from error
         if version != str(FORMAT):
             self.close()
             raise LibraryError(f"{path} has the format {version}; this program reads {FORMAT}.")
+
+    def _refuse_what_computes(self) -> None:
+        """Refuse a file whose tables are views or the like: reading those would execute something.
+
+        Raises
+        ------
+        ValueError
+            If a table is none.
+        """
+        self._db.execute("PRAGMA trusted_schema = OFF")
+        rows = self._db.execute("SELECT name, type, sql FROM sqlite_master").fetchall()
+        stated = {str(name): (kind, str(sql)) for name, kind, sql in rows}
+        for name in ("meta", "structure", "skipped"):
+            kind, sql = stated.get(name, ("", ""))
+            is_plain = kind == "table" and sql.startswith("CREATE TABLE")
+            if not is_plain or "generated always" in sql.lower():
+                raise ValueError(f"it has no table {name}")
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Turn what a damaged file makes the database say into a sentence."""
+        try:
+            yield
+        except (sqlite3.Error, ValueError, TypeError, OverflowError) as error:
+            raise LibraryError(f"{self.path} is damaged ({error}).") from error
 
     def _meta(self, key: str) -> str:
         row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
@@ -153,18 +183,21 @@ class LibraryFile:
     @property
     def identity(self) -> str:
         """Identity of this state of the library: its id, count and last row."""
-        count, last = self._db.execute("SELECT COUNT(*), MAX(id) FROM structure").fetchone()
-        return f"{self._meta('id')}-{count}-{last}"
+        with self._reading():
+            count, last = self._db.execute("SELECT COUNT(*), MAX(id) FROM structure").fetchone()
+            return f"{self._meta('id')}-{count}-{last}"
 
     def __len__(self) -> int:
-        return int(self._db.execute("SELECT COUNT(*) FROM structure").fetchone()[0])
+        with self._reading():
+            return int(self._db.execute("SELECT COUNT(*) FROM structure").fetchone()[0])
 
     # --- writing
 
     def known_files(self) -> set[str]:
         """Return the files that were read already, with success or without."""
-        rows = self._db.execute("SELECT file FROM structure UNION ALL SELECT file FROM skipped")
-        return {str(row[0]) for row in rows}
+        query = "SELECT file FROM structure UNION ALL SELECT file FROM skipped"
+        with self._reading():
+            return {str(row[0]) for row in self._db.execute(query)}
 
     def add(self, rows: Sequence[tuple[Any, ...]], skipped: Iterable[tuple[str, str]]) -> None:
         """Add structures and files that could not be used, all or none of them."""
@@ -187,21 +220,25 @@ class LibraryFile:
 
     def skipped(self) -> list[tuple[str, str]]:
         """Return the files that could not be used, with the reasons."""
-        rows = self._db.execute("SELECT file, reason FROM skipped ORDER BY file")
-        return [(str(file), str(reason)) for file, reason in rows]
+        query = "SELECT file, reason FROM skipped ORDER BY file"
+        with self._reading():
+            return [(str(file), str(reason)) for file, reason in self._db.execute(query)]
 
     def ids_and_masks(self) -> tuple[np.ndarray, MaskArray]:
         """Return the ids (n,) of all structures and their elements' masks (n, 2)."""
-        with closing(
-            self._db.execute("SELECT id, elements_low, elements_high FROM structure ORDER BY id")
-        ) as cursor:
+        query = "SELECT id, elements_low, elements_high FROM structure ORDER BY id"
+        with self._reading(), closing(self._db.execute(query)) as cursor:
             table = np.array(cursor.fetchall(), dtype=np.int64).reshape(-1, 3)
         return table[:, 0], table[:, 1:].astype(np.uint64)
 
     def zones(self) -> Iterator[tuple[int, bytes]]:
         """Yield the id and the rows of the search index of every structure."""
-        for row in self._db.execute("SELECT id, zones FROM structure ORDER BY id"):
-            yield int(row[0]), bytes(row[1])
+        with self._reading():
+            for number, rows in self._db.execute("SELECT id, zones FROM structure ORDER BY id"):
+                if not isinstance(rows, bytes):
+                    # a number would become as many bytes
+                    raise LibraryError(f"{self.path}: the zones of a structure are damaged.")
+                yield int(number), rows
 
     def structures(self, ids: Sequence[int]) -> list[LibraryStructure]:
         """Return structures by their ids, in this order.
@@ -214,7 +251,8 @@ class LibraryFile:
         found = []
         for number in ids:
             query = f"SELECT {_COLUMNS} FROM structure WHERE id = ?"
-            row = self._db.execute(query, (int(number),)).fetchone()
+            with self._reading():
+                row = self._db.execute(query, (int(number),)).fetchone()
             if row is None:
                 raise LibraryError(f"{self.path} has no structure {number}.")
             found.append(self._structure(row))
@@ -222,31 +260,57 @@ class LibraryFile:
 
     def all(self) -> Iterator[LibraryStructure]:
         """Yield every structure."""
-        for row in self._db.execute(f"SELECT {_COLUMNS} FROM structure ORDER BY id"):
-            yield self._structure(row)
+        with self._reading():
+            for row in self._db.execute(f"SELECT {_COLUMNS} FROM structure ORDER BY id"):
+                yield self._structure(row)
 
     def _structure(self, row: tuple[Any, ...]) -> LibraryStructure:
-        _, name, formula, aliases, prototype, source, symbol, triplets, *cell, sites = row
+        _, *words, symbol, triplets = row[:8]
+        cell, sites = row[8:14], row[14]
         try:
-            group = space_group_from_symbol(symbol) if not triplets else None
-            if group is None:
-                group = SpaceGroup(tuple(triplets.split("\n")), symbol)
-            places = json.loads(sites)
+            name, formula, aliases, prototype, source = map(_text, words)
+            group = _space_group(_text(symbol), _text(triplets))
+            places = json.loads(_text(sites))
             if not 0 < len(places) <= MAX_SITES:
                 raise ValueError("number of sites")
             phase = Phase(
                 name,
                 Lattice(*(float(x) for x in cell)),
                 group,
-                tuple(
-                    Site(str(e), (float(x), float(y), float(z)), float(o), float(b))
-                    for e, x, y, z, o, b in places
-                ),
+                tuple(_site(*place) for place in places),
                 formula,
             )
-        except (ValueError, TypeError, PhaseError) as error:
-            raise LibraryError(f"{self.path}: the structure {name} is damaged.") from error
+        # gemmi and deeply nested JSON raise RuntimeError
+        except (ValueError, TypeError, RuntimeError, PhaseError) as error:
+            raise LibraryError(f"{self.path}: the structure {row[0]} is damaged.") from error
         return LibraryStructure(
             phase, formula, tuple(aliases.split("\n")) if aliases else (), prototype, source,
             self.name,
         )  # fmt: skip
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("no text")
+    return value
+
+
+def _space_group(symbol: str, triplets: str) -> SpaceGroup:
+    if not triplets:
+        return space_group_from_symbol(symbol)
+    operations = tuple(triplets.split("\n"))
+    if len(operations) > _MOST_OPERATIONS:
+        raise ValueError("number of operations")
+    group = SpaceGroup(operations, symbol)
+    if not group.is_closed:
+        raise ValueError("no group")
+    return group
+
+
+def _site(element: Any, x: float, y: float, z: float, occupancy: float, b_iso: float) -> Site:
+    numbers = [float(value) for value in (x, y, z, occupancy, b_iso)]
+    if not np.isfinite(numbers).all() or not 0 < numbers[3] <= _LARGEST_OCCUPANCY:
+        raise ValueError("a site")
+    if gemmi.Element(_text(element)).atomic_number == 0:
+        raise ValueError("an element")
+    return Site(element, (numbers[0], numbers[1], numbers[2]), numbers[3], numbers[4])

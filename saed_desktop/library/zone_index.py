@@ -151,6 +151,7 @@ def load_index(path: Path) -> ZoneIndex:
             header = json.loads(stream.read(length))
         if header["format"] != _FORMAT:
             raise ValueError("format")
+        identity = str(header["identity"])
         n, m, k = (int(header[name]) for name in ("rows", "cells", "structures"))
         sizes = [n * np.dtype(kind).itemsize * width for _, kind, width in _COLUMNS]
         sizes += [8 * m, 8 * (m + 1), 16 * k]
@@ -168,7 +169,6 @@ def load_index(path: Path) -> ZoneIndex:
             raise ValueError("cells")
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise LibraryError(f"The search index {path} is damaged ({error}).") from error
-    identity = str(header["identity"])
     return ZoneIndex(columns, cells, starts, masks.reshape(k, 2), identity)
 
 

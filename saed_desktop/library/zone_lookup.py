@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from saed_desktop.arrays import FloatArray, IntArray
+from saed_desktop.library.store import LibraryError
 from saed_desktop.library.zone_fit import COMPRESSION, TEMPER, MeasuredLattice, log_likelihoods
 from saed_desktop.library.zone_index import ZoneIndex
 from saed_desktop.library.zones import (
@@ -156,8 +157,11 @@ def _fitting(
     index: ZoneIndex, lattice: MeasuredLattice, admitted: npt.NDArray[np.bool_]
 ) -> _Fitting:
     rows = _rows_in_reach(index, lattice)
+    owner = index.columns["owner"][rows]
+    if len(owner) and owner.max() >= index.n_structures:
+        raise LibraryError("The search index names structures that are not there.")
     if not admitted.all():
-        rows = rows[admitted[index.columns["owner"][rows]]]
+        rows = rows[admitted[owner]]
     chi_squared = _misfits(index.columns["q"][rows] * np.float32(LOG_STEP), lattice)
     which, mapping = np.nonzero(chi_squared < _CHI_SQUARED)
     prior = index.columns["prior"][rows].astype(np.float32)[which] - np.float32(PRIOR_ZERO)
@@ -201,7 +205,8 @@ def _misfits(log_q: npt.NDArray[np.float32], lattice: MeasuredLattice) -> npt.ND
     # the other diagonal is as long as the measured third vector only in near rectangles
     if 2 * own[2] > np.logaddexp(2 * own[0], 2 * own[1]) - 15 * lattice.distortion:
         squared = np.exp(2 * log_q)
-        diagonal = np.log(2 * squared[:, 0] + 2 * squared[:, 1] - squared[:, 2]) / 2
+        other = 2 * squared[:, 0] + 2 * squared[:, 1] - squared[:, 2]
+        diagonal = np.log(np.maximum(other, np.float32(1e-12))) / 2
         mirrored = np.column_stack([log_q[:, :2], diagonal])
         swaps = np.minimum(_LENGTHS_OF_WAY[_N_TURNS:], 2)
         result[:, _N_TURNS:] = _misfits_in_orders(mirrored, own, swaps, lattice)

@@ -6,6 +6,11 @@ import numpy as np
 from msgspec.structs import replace
 
 from saed_desktop.gui.settings import Settings, SettingsStore
+from saed_desktop.library.build import build
+from saed_desktop.library.collection import bundled_collection, named
+from saed_desktop.library.zone_fit import MeasuredLattice
+from saed_desktop.library.zones import NODES
+from saed_desktop.paths import resources_dir
 from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.pattern.distortion import Ellipse
 from saed_desktop.results.output import OutputFile
@@ -39,7 +44,7 @@ def own_files(folder: Path) -> dict[str, tuple[bytes, ...]]:
                 output.write(Path(f"{name}.png"), [record(name)], Stamp(10, 5), is_last=True)
     for name in "abc":
         store.append([record(name)], Stamp(10, 5))
-    return {
+    return _library_files(folder) | {
         kind: ((folder / name).read_bytes(),)
         for kind, name in {
             "project": "p.saedproj",
@@ -79,3 +84,40 @@ def project(folder: Path) -> Project:
     )
     patterns = (ProjectPattern(state, record("a")), ProjectPattern(PatternState(folder / "b.dm3")))
     return Project(patterns, 1, "", ("PuO", "PuO2"))
+
+
+def _library_files(folder: Path) -> dict[str, tuple[bytes, ...]]:
+    """Make a small library with its index, and return them with parts of the bundled tables."""
+    cifs = folder / "cifs"
+    cifs.mkdir()
+    for name in ("Al", "Fe3C", "alpha-Ti"):
+        (cifs / f"{name}.cif").write_text(named(bundled_collection(), name).cif)
+    (cifs / "broken.cif").write_text("data_nothing\n")
+    build([cifs], folder / "l.saedlib")
+    tables = resources_dir() / "library"
+    lines = {
+        name: (tables / name).read_bytes().splitlines(keepends=True)
+        for name in ("prototypes.txt", "metals_light.txt")
+    }
+    return {
+        "library": ((folder / "l.saedlib").read_bytes(),),
+        "zones": ((folder / "l.saedlib.zones").read_bytes(),),
+        "prototypes": (b"".join(lines["prototypes.txt"][:40]),),
+        "table": (b"".join(lines["metals_light.txt"][:40]),),
+    }
+
+
+def measured_square() -> MeasuredLattice:
+    """Return a square lattice of 2 Å, every spot of it seen, on a scale that is hardly known."""
+    n = len(NODES)
+    return MeasuredLattice(
+        basis_px=np.array([[100.0, 0.0], [0.0, 100.0]]),
+        points=NODES,
+        spot=np.ones((n, 2), dtype=bool),
+        seen=np.ones((n, 2), dtype=bool),
+        log_intensity=np.zeros((n, 2)),
+        limit=np.full((n, 2), -5.0),
+        scale=None,
+        scale_sigma=np.inf,
+        scale_range=(0.0005, 0.05),
+    )

@@ -130,6 +130,50 @@ def _resume(path: Path) -> None:
         output.is_answered(Path("a.png"), None)
 
 
+def _read_library(path: Path) -> None:
+    from saed_desktop.library.collection import FileCollection
+    from saed_desktop.library.library_index import index_of_file
+
+    library = FileCollection(path)
+    try:
+        for structure in library.all():
+            structure.phase.structure_factors([[1, 1, 1]])
+            structure.describe()
+        library.file.skipped()
+    finally:
+        library.file.close()
+        path.with_name(path.name + ".zones").unlink(missing_ok=True)
+    _look_up(index_of_file(path))
+
+
+def _read_zones(path: Path) -> None:
+    from saed_desktop.library.zone_index import load_index
+
+    _look_up(load_index(path))
+
+
+def _look_up(index) -> None:
+    from saed_desktop.library.zone_lookup import look_up
+    from tests.fuzz.own_files import measured_square
+
+    look_up(index, [measured_square()], np.ones(index.n_structures, dtype=bool))
+
+
+def _read_prototypes(path: Path) -> None:
+    from saed_desktop.library.table import read_prototypes
+
+    read_prototypes(path.read_text(encoding="utf-8", errors="replace"))
+
+
+def _read_entries(path: Path) -> None:
+    from saed_desktop.library.bundled import bundled_prototypes
+    from saed_desktop.library.table import read_entries
+
+    text = path.read_text(encoding="utf-8", errors="replace")
+    for entry in read_entries(text, bundled_prototypes(), subject="fuzz")[:3]:
+        entry.phase.structure_factors([[1, 1, 1]])
+
+
 # ---- seeds -------------------------------------------------------------------------------------
 
 
@@ -180,4 +224,8 @@ def _own_files(folder: Path) -> dict[str, Target]:
         "store": Target("answers.jsonl", seeds["store"], _read_store, changed_lines),
         "json": Target("o.json", seeds["json"], _resume, changed_lines),
         "csv": Target("o.csv", seeds["csv"], _resume),
+        "library": Target("l.saedlib", seeds["library"], _read_library),
+        "zones": Target("l.zones", seeds["zones"], _read_zones),
+        "prototypes": Target("prototypes.txt", seeds["prototypes"], _read_prototypes),
+        "table": Target("phases.txt", seeds["table"], _read_entries),
     }
