@@ -57,8 +57,13 @@ def byte_rate(device: torch.device) -> float:
     return 2 * source.nbytes / seconds_of(lambda: target.copy_(source), device, 5)
 
 
-def bytes_of_step(network: nn.Module, image: torch.Tensor, bytes_per_value: int) -> int:
-    """Return what the layers read and write in a step: once forward and twice backward."""
+def bytes_of_step(
+    network: nn.Module, image: torch.Tensor, bytes_per_value: int, *, passes: int = 3
+) -> int:
+    """Return what the layers read and write in a step: once forward and twice backward.
+
+    A frozen body is passed once, and its weights are only read.
+    """
     total = 0
 
     def add(module: nn.Module, inputs: tuple[torch.Tensor, ...], output: torch.Tensor) -> None:
@@ -75,24 +80,37 @@ def bytes_of_step(network: nn.Module, image: torch.Tensor, bytes_per_value: int)
         handle.remove()
     parameters = sum(p.numel() for p in network.parameters())
     # weights are read twice, their gradient written once and read by Adam with two moments
-    return 3 * total + 8 * 4 * parameters
+    return passes * total + (8 if passes == 3 else 1) * 4 * parameters
 
 
-def measure(name: str, args: argparse.Namespace, limits: tuple[float, float]) -> dict[str, object]:
-    """Return images per second and shares of the limits of one architecture."""
+def measure(
+    name: str,
+    args: argparse.Namespace,
+    limits: tuple[float, float],
+    *,
+    pretrained: bool = False,
+    size: int = 0,
+) -> dict[str, object]:
+    """Return images per second and shares of the limits of one architecture.
+
+    Of a pre-trained one the body is only asked for features, and the head learns.
+    """
     world = World(device=torch.device(args.device))
-    network = build(NetworkOptions(network=name), 9).to(world.device)
+    options = NetworkOptions(network=name, pretrained=pretrained, size=size)
+    # random weights take as long as trained ones
+    network = build(options, 9, load_weights=False).to(world.device)
     spec = network.input_specs[0]
     n = args.batch_size
     batch = Batch(
         {"image": torch.rand(n, *spec.shape, device=world.device)},
         torch.randint(9, (n,), device=world.device),
     )
-    options = TaskOptions(ema=0.0, precision=args.precision, compile=args.compile)
-    width = 2 if uses_bf16(options, world.device) else 4
-    moved = bytes_of_step(network, batch.inputs["image"], width)
-    task = ClassificationTask(network, options, world)
-    optimizer = torch.optim.Adam(network.parameters(), fused=world.device.type == "cuda")
+    task_options = TaskOptions(ema=0.0, precision=args.precision, compile=args.compile)
+    width = 2 if uses_bf16(task_options, world.device) else 4
+    moved = bytes_of_step(network, batch.inputs["image"], width, passes=1 if pretrained else 3)
+    task = ClassificationTask(network, task_options, world)
+    learning = [p for p in network.parameters() if p.requires_grad]
+    optimizer = torch.optim.Adam(learning, fused=world.device.type == "cuda")
 
     def step() -> None:
         task.learn(batch, global_size=n, last=True)
@@ -102,11 +120,12 @@ def measure(name: str, args: argparse.Namespace, limits: tuple[float, float]) ->
     with torch.no_grad(), FlopCounterMode(display=False) as counter:
         task.logits(batch)
     # backward takes twice as many; torch's own count of it forgets that convolutions have groups
-    operations = 3 * counter.get_total_flops()
+    operations = (1 if pretrained else 3) * counter.get_total_flops()
     seconds = seconds_of(step, world.device, args.repeats)
     by_arithmetic, by_memory = operations / limits[0], moved / limits[1]
     return {
         "network": name,
+        "pretrained": pretrained,
         "size": spec.size,
         "images_per_second": round(n / seconds, 3),
         "gflop_per_image": round(operations / n / 1e9, 1),

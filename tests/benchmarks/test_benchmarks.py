@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("torch")
 
-from tests.benchmarks import architecture_speed, search_speed, training_speed
+from tests.benchmarks import architecture_speed, gpu, search_speed, training_speed
 
 
 def run(benchmark, words, monkeypatch, capsys) -> dict:
@@ -35,3 +35,33 @@ def test_search_speed(monkeypatch, capsys):
     result = run(search_speed, words, monkeypatch, capsys)
     assert set(result["images_per_second"]["64"]) == {"1", "2"}
     assert result["best"]["64"] in (1, 2)
+
+
+@pytest.mark.slow
+def test_what_waits_for_a_gpu_is_ready(tmp_path, monkeypatch, capsys):
+    """All of it on a CPU, at sizes that say nothing: on the day there is a GPU it must not fail."""
+    from saed_desktop.crystal.cif import read_phases
+    from saed_desktop.paths import resources_dir
+    from trainer.data.ranges import OrientationRanges
+    from trainer.data.reflection_library import LibraryTask, compute_reflection_libraries
+
+    phases = list(read_phases(resources_dir() / "phases"))
+    tasks = [LibraryTask(phase, label, 1, 0) for label, phase in enumerate(phases)]
+    bank = tmp_path / "bank.npz"
+    library = compute_reflection_libraries(tasks, OrientationRanges())
+    library.named([phase.name for phase in phases]).save(bank)
+    words = ["--tiny", "--device", "cpu", "--bank", str(bank), "--output", str(tmp_path / "out")]
+    monkeypatch.setattr(sys, "argv", ["gpu", *words])
+    status = gpu.main()
+    results = json.loads((tmp_path / "out" / "results.json").read_text())
+    assert status == 0, results
+    assert set(results) == {name for name, _ in gpu.PARTS}
+    assert results["collectives"]["largest_difference"] < 1e-6
+    assert len(results["precision"]["bf16"]["accuracy"]) == 3
+    assert results["protocol"]["presentations"] == 18 * 2
+    text = (tmp_path / "out" / "gpu.md").read_text()
+    assert "| resnet-50 | yes | 32 |" in text
+    # a second time nothing is left to do
+    capsys.readouterr()
+    assert gpu.main() == 0
+    assert capsys.readouterr().out == ""

@@ -7,10 +7,14 @@ import pytest
 import torch
 
 from saed_desktop.crystal.cif import read_phase
-from saed_desktop.network.input import InputKind, InputSpec
+from saed_desktop.network.bundle import open_bundle
+from saed_desktop.network.input import InputKind, InputSpec, network_inputs
 from saed_desktop.network.labels import Labels
 from saed_desktop.network.representations import image_representation, polar_representation
+from saed_desktop.network.session import NetworkSession
 from saed_desktop.paths import resources_dir
+from saed_desktop.pattern.pattern import Pattern
+from saed_desktop.pattern.prepare import prepare
 from trainer.data import drawn_set
 from trainer.data.drawn_set import DrawnSet, DrawnSetSource, draw_set, mirrored
 from trainer.data.interruption import PreparationStopped
@@ -137,6 +141,22 @@ def test_from_a_bank_to_a_network_that_says_what_it_sees(
     assert "drawing 8 patterns" in out
     (spec,) = load_network(tmp_path / "run").network.input_specs
     assert (spec.crop_share, spec.center, spec.gamma, spec.crop_px) == (0.7, "beam", 0.4, 0)
+    bundle = tmp_path / "small.saednet"
+    status, _, err = saed_trainer("export", tmp_path / "run", "--output", bundle)
+    assert status == 0, err
+    # the desktop cuts the same share of a pattern of another size
+    prepared = prepare(
+        Pattern(np.random.default_rng(0).gamma(2.0, 9.0, (150, 210)).astype(np.float32))
+    )
+    inputs = network_inputs(prepared, (spec,))
+    assert inputs["image"].shape == (1, 48, 48)
+    asked = NetworkSession(open_bundle(bundle)).logits(
+        {name: values[None] for name, values in inputs.items()}
+    )
+    with torch.no_grad():
+        network = load_network(tmp_path / "run").network
+        ours = network(torch.tensor(inputs["image"])[None])
+    np.testing.assert_allclose(asked[0], ours[0].numpy(), atol=1e-4)
     status, out, err = saed_trainer(*command[:-1], tmp_path / "again")
     assert status == 0, err
     assert "drawing" not in out
