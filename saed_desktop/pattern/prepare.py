@@ -22,6 +22,13 @@ from saed_desktop.pattern.mask import (
 )
 from saed_desktop.pattern.overlay import ScaleBar, find_overlay
 from saed_desktop.pattern.pattern import ImageArray, MaskArray, Pattern
+from saed_desktop.pattern.rings.found import (
+    as_rings,
+    center_by_rings,
+    rings_about,
+    without_spots,
+)
+from saed_desktop.pattern.rings.measure import MeasuredRings
 from saed_desktop.pattern.spot_edits import PointXY, SpotEdits
 from saed_desktop.pattern.spot_lattice import (
     SpotLattice,
@@ -80,6 +87,7 @@ class PreparedPattern:
     rings: Rings
     kind: PatternKind
     scale_bar: ScaleBar | None
+    measured_rings: MeasuredRings | None = None
 
     @property
     def diffracted(self) -> Spots:
@@ -162,8 +170,21 @@ def prepare(
         symmetry = InversionSymmetry(clean, masked)
     scene = Scene(clean, with_stop, masked, stop, spots, spot_lattice, symmetry)
     center = _center(scene, edits, factor)
+    is_sure = spot_lattice is not None and spot_lattice.is_sure
     rings = no_rings() if are_disks else find_rings(clean, masked, center.xy)
-    if len(rings) and (spot_lattice is None or not spot_lattice.is_sure):
+    measured = None
+    if not are_disks and (len(rings) or not is_sure):
+        hidden = masked
+        if spot_lattice is not None and is_sure:
+            hidden = without_spots(masked, spots[spot_lattice.members])
+        measured = rings_about(
+            full,
+            _enlarged(hidden, pattern.shape_yx),
+            _center_to_full(center, factor),
+            is_centered=is_sure or edits.center_xy is not None,
+        )
+        rings = as_rings(measured)
+    if len(rings) and not is_sure:
         spot_lattice = spot_lattice_among_rings(spots, center.xy, tolerance) or spot_lattice
     kind = classify(clean, masked, spots, spot_lattice, rings)
     if factor > 1:
@@ -178,11 +199,12 @@ def prepare(
             {k: _enlarged(v, pattern.shape_yx) for k, v in layers.items() if v.any()},
             pattern.shape_yx,
         ),
-        center=_center_to_full(center, factor),
+        center=_final_center(_center_to_full(center, factor), kind, measured, edits),
         spots=spots,
         spot_lattice=_lattice_to_full(spot_lattice, factor),
-        rings=Rings(rings.radius_px * factor, rings.width_px * factor, rings.strength),
+        rings=rings,
         kind=kind,
+        measured_rings=measured,
         scale_bar=_bar_to_full(bar, factor),
     )
 
@@ -313,6 +335,16 @@ def _center(scene: Scene, edits: Edits, factor: int) -> Center:
     if given is not None:
         return Center(given, 0.5, {"user": given}, "user")
     return find_center(scene)
+
+
+def _final_center(
+    center: Center, kind: PatternKind, measured: MeasuredRings | None, edits: Edits
+) -> Center:
+    """Return the beam by the rings where the pattern is one of rings."""
+    is_round = kind in (PatternKind.RINGS, PatternKind.AMORPHOUS)
+    if measured is None or not is_round or edits.center_xy is not None:
+        return center
+    return center_by_rings(center, measured)
 
 
 def _center_to_full(center: Center, factor: int) -> Center:

@@ -1,0 +1,171 @@
+"""The profile of a ring pattern: brightness along the radius, its noise, the background."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from saed_desktop.arrays import FloatArray
+from saed_desktop.pattern.pattern import ImageArray, MaskArray
+from saed_desktop.pattern.rings.geometry import RingGeometry, reach_px
+
+N_THETA = 360
+_CLIP = 6.0
+_LEAST_SEEN = 0.12
+_FEWEST_BINS = 24
+
+
+@dataclass(frozen=True, eq=False)
+class RingProfile:
+    """Brightness along the mean radius of the rings, in steps of `step_px`.
+
+    Parameters
+    ----------
+    radius_px
+        Mean radii (n,).
+    step_px
+        Their distance.
+    mean
+        Azimuthal mean of the brightness (n,), which intensities are taken from.
+    clipped
+        The same of brightness that single spots cannot dominate (n,), for positions and widths.
+    sigma
+        Standard uncertainty of `clipped` (n,).
+    seen
+        Share of the azimuth that is visible (n,).
+    polar
+        Brightness (N_THETA, n) by azimuth, NaN where it is not visible.
+    """
+
+    radius_px: FloatArray
+    step_px: float
+    mean: FloatArray
+    clipped: FloatArray
+    sigma: FloatArray
+    seen: FloatArray
+    polar: FloatArray
+
+    def __len__(self) -> int:
+        return len(self.radius_px)
+
+
+def ring_profile(
+    image_yx: ImageArray, masked_yx: MaskArray, geometry: RingGeometry
+) -> RingProfile | None:
+    """Return the profile about a geometry; None where hardly anything is visible.
+
+    Parameters
+    ----------
+    image_yx
+        Brightness, rings brighter than the background.
+    masked_yx
+        Pixels that do not count.
+    geometry
+        Centre and ellipse of the rings.
+    """
+    reach = 0.98 * reach_px(image_yx.shape, geometry.center_xy)
+    n_radius = max(_FEWEST_BINS, round(reach))
+    size = {"radius_px": reach, "n_theta": N_THETA, "n_radius": n_radius}
+    polar = geometry.sample(image_yx, **size).astype(np.float64)  # type: ignore[arg-type]
+    valid = (~masked_yx).astype(np.float32)
+    visible = geometry.sample(valid, **size) > 0.98  # type: ignore[arg-type]
+    seen = visible.mean(axis=0)
+    usable = np.flatnonzero(seen > _LEAST_SEEN)
+    if len(usable) < _FEWEST_BINS:
+        return None
+    first, last = _longest_run(usable)
+    polar, visible, seen = polar[:, first:last], visible[:, first:last], seen[first:last]
+    polar[~visible] = np.nan
+    radius = (np.arange(first, last) + 0.5) * reach / n_radius
+    middle, scatter = _quartiles(polar)
+    limit = middle + _CLIP * _smooth(scatter, 9)
+    clipped = np.nanmean(np.minimum(polar, limit), axis=0)
+    spread = np.nanstd(np.minimum(polar, limit), axis=0)
+    # neighbouring azimuths share pixels near the centre, and a spot covers several further out
+    independent = np.minimum(N_THETA / 3, 2 * np.pi * radius / 3) * seen
+    sigma = np.maximum(_smooth(spread, 9), 1e-9) / np.sqrt(np.maximum(independent, 1.0))
+    return RingProfile(
+        radius, reach / n_radius, np.nanmean(polar, axis=0), clipped, sigma, seen, polar
+    )
+
+
+def _longest_run(index: np.ndarray) -> tuple[int, int]:
+    """Return the first and the last, exclusive, of the longest run of neighbours."""
+    breaks = np.flatnonzero(np.diff(index) > 1)
+    starts = np.concatenate([[0], breaks + 1])
+    ends = np.concatenate([breaks + 1, [len(index)]])
+    longest = int(np.argmax(ends - starts))
+    return int(index[starts[longest]]), int(index[ends[longest] - 1]) + 1
+
+
+def _quartiles(polar: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return median and scatter (n,) of each column, what is not visible apart."""
+    ordered = np.sort(polar, axis=0)
+    counts = np.isfinite(polar).sum(axis=0)
+    column = np.arange(polar.shape[1])
+    middle = ordered[counts // 2, column]
+    lower = ordered[counts // 4, column]
+    return middle, np.maximum(middle - lower, 0) / 0.674
+
+
+@dataclass(frozen=True, eq=False)
+class LogProfile:
+    """The logarithm of a profile, in which rings on the beam's glare stand out like any others.
+
+    Parameters
+    ----------
+    values, sigma
+        The logarithm (n,) and its noise.
+    offset
+        What was added to the profile first.
+    first
+        Bins further in than this are level.
+    """
+
+    values: FloatArray
+    sigma: FloatArray
+    offset: float
+    first: int
+
+
+def log_profile(profile: RingProfile) -> LogProfile:
+    """Return the logarithm of a profile, level where a beam stop darkens the middle."""
+    clipped = profile.clipped
+    low, high = np.percentile(clipped, [2, 90])
+    offset = float(max(0.02 * (high - low), 4 * float(np.median(profile.sigma)), 1e-9) - low)
+    raised = np.maximum(clipped + offset, 1e-3 * (high - low) + 1e-12)
+    values = np.log(raised)
+    smooth = _smooth(values, 5)
+    inner = max(3, len(values) // 5)
+    top = int(np.argmax(smooth[:inner]))
+    if 0 < top < inner - 1 and smooth[: top + 1].min() < smooth[top] - 0.25:
+        values[:top] = values[top]
+    else:
+        top = 0
+    return LogProfile(values, profile.sigma / raised, offset, top)
+
+
+def background(values: FloatArray, half_bins: int) -> FloatArray:
+    """Return the background under a profile's peaks (SNIP).
+
+    Ryan et al., Nucl. Instrum. Methods B 34 (1988) 396.
+
+    Parameters
+    ----------
+    values
+        Logarithm of a profile (n,).
+    half_bins
+        Half the width of the widest peak that is to stand out.
+    """
+    level = _smooth(values, 3)
+    for half in range(max(1, half_bins), 0, -1):
+        if 2 * half < len(level):
+            mean = (level[: -2 * half] + level[2 * half :]) / 2
+            level[half:-half] = np.minimum(level[half:-half], mean)
+    return _smooth(level, 5)
+
+
+def _smooth(values: FloatArray, width: int) -> FloatArray:
+    return np.asarray(
+        cv2.blur(values[None, :], (width, 1), borderType=cv2.BORDER_REPLICATE), np.float64
+    )[0].copy()
