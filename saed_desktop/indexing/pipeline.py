@@ -29,6 +29,8 @@ from saed_desktop.indexing.deciding.verdict import (
     is_acceptable_fit,
     without_answer,
 )
+from saed_desktop.indexing.ring_solution import RingSolution
+from saed_desktop.indexing.ring_verdict import rings_of, with_rings
 from saed_desktop.indexing.solution import Candidate, Solution
 from saed_desktop.indexing.solving.hypotheses.basis_pairs import (
     FULL_SEARCH,
@@ -104,6 +106,8 @@ def answer(
         combined = without_answer(combined, Reason(kind=ReasonKind.FCC_PLATE))
     if len(views) > 1:
         combined = _over_places(combined, chosen, views, shares, setup)
+    rings = rings_of(chosen.prepared, setup.phases, setup.priors)
+    combined = with_rings(combined, rings, chosen.prepared.kind)
     # the spots were told from the beam at the chosen place; its doubts are the answer's
     prepared = replace(chosen.prepared, center=center)
     doubts = (*_scale_doubts(prepared, spot_indexing.rescaled), *center_doubt(center))
@@ -122,7 +126,7 @@ def answer(
         in_distribution=combined.in_distribution,
         reasons=reasons,
         candidates=tuple(best_per_phase(spot_indexing.rescaled or spot_indexing.candidates)),
-        calibration=_calibration(prepared, spot_indexing.candidates, combined.phase),
+        calibration=_calibration(prepared, spot_indexing.candidates, combined.phase, rings),
         prepared=prepared,
         prediction=prediction,
         network_name=session.bundle.card.name if session else None,
@@ -131,6 +135,7 @@ def answer(
         further_crystals=spot_indexing.further_crystals,
         deciding=spot_indexing.deciding,
         physics_in_candidates=combined.physics_in_candidates,
+        rings=rings,
     )
 
 
@@ -375,7 +380,10 @@ def _scale_doubts(prepared: PreparedPattern, rescaled: Sequence[Candidate]) -> t
 
 
 def _calibration(
-    prepared: PreparedPattern, candidates: Sequence[Candidate], phase: str | None
+    prepared: PreparedPattern,
+    candidates: Sequence[Candidate],
+    phase: str | None,
+    rings: RingSolution | None,
 ) -> Calibration:
     """Return the pattern's scale; where it has none, the one fitted with the phase named."""
     stated = prepared.pattern.calibration
@@ -383,5 +391,5 @@ def _calibration(
         return stated
     best = next((c for c in candidates if c.phase == phase), None)
     if best is None:
-        return stated
+        return stated if rings is None else rings.calibration
     return Calibration(best.scale_inv_angstrom_per_px, ScaleSource.FITTED, best.scale_sigma)

@@ -6,6 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from saed_desktop.arrays import BoolArray, FloatArray, IntArray
+from saed_desktop.indexing.ring_solution import (
+    RingSolution,
+    ring_phase_records,
+    ring_records,
+)
 from saed_desktop.network.session import Prediction
 from saed_desktop.pattern.calibration import Calibration
 from saed_desktop.pattern.prepare import PreparedPattern
@@ -231,6 +236,8 @@ class Solution:
         The network's own answer; None without a network.
     prepared
         The pattern with what was found in it.
+    rings
+        What the rings say, None where there are none.
     """
 
     status: Status
@@ -251,6 +258,7 @@ class Solution:
     further_crystals: tuple[Candidate, ...] = ()
     deciding: tuple[Reason, ...] = ()
     physics_in_candidates: float = 1.0
+    rings: RingSolution | None = None
 
     def _twin_record(self) -> TwinRecord | None:
         """Return the twin of the candidate that is named."""
@@ -282,6 +290,8 @@ class Solution:
             candidates=tuple(candidate.to_record() for candidate in self.candidates),
             further_crystals=tuple(crystal.to_record() for crystal in self.further_crystals),
             twin=self._twin_record(),
+            rings=ring_records(self.rings) if self.rings is not None else (),
+            ring_phases=ring_phase_records(self.rings) if self.rings is not None else (),
             deciding=recorded(self.deciding),
             center_xy=(round(x, 2), round(y, 2)),
             center_sigma_px=round(center.sigma_px, 2),

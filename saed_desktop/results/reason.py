@@ -37,6 +37,17 @@ class ReasonKind(StrEnum):
     NETWORK_KNOWS_NONE = "network-knows-none"
     NETWORK_INSTEAD = "network-instead"
     SPOTS_INSTEAD = "spots-instead"
+    RINGS_EXPLAINED = "rings-explained"
+    RINGS_ALSO = "rings-also"
+    RINGS_UNEXPLAINED = "rings-unexplained"
+    RINGS_FIT_AS_WELL = "rings-fit-as-well"
+    RINGS_TOO_FEW = "rings-too-few"
+    RINGS_UNKNOWN = "rings-unknown"
+    RINGS_NOTHING_EXPLAINS = "rings-nothing-explains"
+    RINGS_ANOTHER_SCALE = "rings-another-scale"
+    RINGS_FIBRE = "rings-fibre"
+    RINGS_GRAIN_SIZE = "rings-grain-size"
+    HALO_MAXIMA = "halo-maxima"
     TILT_DECIDES = "tilt-decides"
     EXPOSURE_DECIDES = "exposure-decides"
     NOTHING_DECIDES = "nothing-decides"
@@ -75,6 +86,16 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         Twin law: "Σ3 twin on (1-11)".
     cause
         What puts weak spots where the crystal has no reflection.
+    structure
+        What sort of structure a phase has: "fcc", or its space group.
+    share
+        Its share of the brightness of all explained rings, 0 to 1.
+    rings
+        Rings in all.
+    spacings_angstrom
+        Lattice spacings.
+    grain_nm
+        Least size of grains.
     text
         The sentence, in English.
     """
@@ -95,4 +116,9 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     pattern_kind: str | None = None
     law: str | None = None
     cause: str | None = None
+    structure: str | None = None
+    share: float | None = None
+    rings: int | None = None
+    spacings_angstrom: tuple[float, ...] = ()
+    grain_nm: float | None = None
     text: str = ""

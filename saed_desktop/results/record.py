@@ -11,11 +11,12 @@ from typing import Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from saed_desktop.results.cell_record import CellRecord, Indices
 from saed_desktop.results.reason import Reason
+from saed_desktop.results.ring_record import RingPhaseRecord, RingRecord
 
 SCHEMA_VERSION = 2
 
-Indices = tuple[int, int, int]
 PointXY = tuple[float, float]
 
 
@@ -61,21 +62,6 @@ class ReflectionRecord(msgspec.Struct, frozen=True, kw_only=True):
     forbidden: bool
     spot: int | None = None
     residual_px: float | None = None
-
-
-class ParameterRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """A lattice parameter with its standard uncertainty, in Å or degrees."""
-
-    value: float
-    sigma: float
-
-
-class CellRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """Refined lattice parameters by name, and the free ones that the zone does not determine."""
-
-    parameters: dict[str, ParameterRecord]
-    undetermined: tuple[str, ...] = ()
-    message: str | None = None
 
 
 class TiltRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -151,15 +137,6 @@ class TwinRecord(msgspec.Struct, frozen=True, kw_only=True):
 
     law: str
     share: float
-
-
-class RingRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """A ring: lattice spacing, and the reflection and phase that explain it."""
-
-    d_angstrom: float
-    hkl: Indices | None = None
-    phase: str | None = None
-    intensity: float | None = None
 
 
 class LatticeRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -270,7 +247,7 @@ class AnswerRecord(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema"
         What sort of pattern it is, and how many diffracted spots it has.
     candidates, further_crystals
         Best first; further crystals explain what the best candidate leaves.
-    twin, rings, lattice
+    twin, rings, ring_phases, lattice
         Given where they apply.
     library
         What a search of libraries looked at and found, null without one.
@@ -308,6 +285,7 @@ class AnswerRecord(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema"
     further_crystals: tuple[CandidateRecord, ...]
     twin: TwinRecord | None = None
     rings: tuple[RingRecord, ...] = ()
+    ring_phases: tuple[RingPhaseRecord, ...] = ()
     lattice: LatticeRecord | None = None
     library: LibraryRecord | None = None
     deciding: tuple[Reason, ...]

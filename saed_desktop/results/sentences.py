@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 from msgspec.structs import replace
 
 from saed_desktop.results.reason import Reason, ReasonKind
+from saed_desktop.results.ring_sentences import RING_WORDS
 
 KIND_SENTENCES: Mapping[str, str] = {
     "spots": "A single-crystal spot pattern.",
-    "rings": "A ring pattern of many small crystals: it has no single zone axis.",
+    "rings": "A ring pattern of many small crystals.",
     "spots and rings": "Spots of a larger crystal on the rings of many small ones.",
     "amorphous halo": "The diffuse halo of an amorphous material.",
     "convergent-beam disks": "Large disks of a convergent beam: positions alone cannot be indexed.",
@@ -55,7 +56,7 @@ def sentence(reason: Reason, phase_name: PhaseName = str) -> str:
         return _FIXED[reason.kind]
     if reason.kind == ReasonKind.PATTERN_KIND:
         return KIND_SENTENCES.get(reason.pattern_kind or "", reason.text)
-    words = _WORDS.get(reason.kind)
+    words = _WORDS.get(reason.kind) or RING_WORDS.get(reason.kind)
     return words(reason, phase_name) if words is not None else reason.text
 
 

@@ -14,6 +14,7 @@ from saed_desktop.results.record import (
     LibraryRecord,
     Status,
 )
+from saed_desktop.results.ring_text import ring_cells, ring_phase_cells, ring_words
 from saed_desktop.results.sentences import texts
 
 CSV_COLUMNS = (
@@ -46,6 +47,8 @@ CSV_COLUMNS = (
     "message",
     "label",
     "look_alikes",
+    "rings",
+    "ring_phases",
 )
 
 
@@ -98,6 +101,8 @@ def csv_row(record: AnswerRecord) -> dict[str, str | float | None]:
         "message": csv_text(record.message or texts(record.reasons)),
         "label": None if record.label is UNSET else csv_text(record.label),
         "look_alikes": csv_text("; ".join(record.look_alikes)),
+        "rings": csv_text(ring_cells(record)),
+        "ring_phases": csv_text(ring_phase_cells(record)),
     }
 
 
@@ -139,6 +144,8 @@ def text_line(record: AnswerRecord) -> str:
         return _library_lines(record, record.library, f"{name}{frame}")
     if record.phase is None:
         return f"{name}{frame}: unknown. {texts(record.reasons)}"
+    if record.ring_phases and record.named_candidate is None:
+        return f"{name}{frame}: {ring_words(record)}"
     best = record.named_candidate
     zone = f" {best.zone_words}" if best else ""
     others = [n for n in record.prediction_set if n != record.phase]

@@ -15,7 +15,7 @@ from saed_desktop.crystal.phase import Phase
 from saed_desktop.indexing.solution import Candidate
 from saed_desktop.indexing.solving.fitting.refinement import ELLIPSE_SIGMA
 from saed_desktop.pattern.prepare import PreparedPattern
-from saed_desktop.results.record import CellRecord, ParameterRecord
+from saed_desktop.results.cell_record import CellRecord, ParameterRecord
 from saed_desktop.simulation.orientation import proper_rotations, rotation_about
 
 _NAMES = ("a", "b", "c", "alpha_deg", "beta_deg", "gamma_deg")

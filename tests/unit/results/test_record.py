@@ -7,15 +7,14 @@ import msgspec
 import pytest
 
 from saed_desktop.pattern.kind import PatternKind
+from saed_desktop.results.cell_record import CellRecord, ParameterRecord
 from saed_desktop.results.reading import RecordError, read_record
 from saed_desktop.results.reason import Reason, ReasonKind
 from saed_desktop.results.record import (
     AnswerRecord,
     CalibrationRecord,
     CandidateRecord,
-    CellRecord,
     MarkRecord,
-    ParameterRecord,
     PictureRecord,
     Status,
     Verdict,
@@ -23,6 +22,7 @@ from saed_desktop.results.record import (
     json_line,
     without_picture,
 )
+from saed_desktop.results.ring_record import RingPhaseRecord, RingRecord
 from saed_desktop.results.schema import schema_file, schema_text
 from saed_desktop.results.sentences import KIND_SENTENCES, recorded, sentence
 
@@ -78,11 +78,35 @@ def answer(**changes):
     return AnswerRecord(**{**values, **changes})
 
 
+RINGS = {
+    "kind": "rings",
+    "phase": "Au",
+    "prediction_set": ("Au", "Ag"),
+    "candidates": (),
+    "rings": (
+        RingRecord(d_angstrom=2.355, label="111", hkl=(1, 1, 1), phase="Au", radius_px=100.0),
+        RingRecord(d_angstrom=1.9, radius_px=124.0),
+    ),
+    "ring_phases": (
+        RingPhaseRecord(
+            phase="Au",
+            structure="fcc",
+            probability=0.9,
+            share=1.0,
+            rings=1,
+            missing=0,
+            cell={n: ParameterRecord(value=4.078, sigma=0.012) for n in "abc"},
+            least_grain_nm=8.0,
+        ),
+    ),
+}
+
+
 def test_a_record_is_read_as_it_was_written():
     cell = CellRecord(parameters={"a": ParameterRecord(value=5.4, sigma=0.01)})
     picture = PictureRecord(jpeg=b"\xff\xd8\x00", width_px=512, marks=(MarkRecord(1.0, 2.5, "1"),))
     full = answer(candidates=(candidate(cell=cell),), picture=picture)
-    for record in (answer(), full, error_record("x.tif", "It is damaged.")):
+    for record in (answer(), full, answer(**RINGS), error_record("x.tif", "It is damaged.")):
         line = json_line(record)
         assert "\n" not in line
         assert read_record(line) == record

@@ -69,6 +69,33 @@ CASES = [
         "A and B fit this pattern equally well; a longer exposure decides by (111) of A, (200) "
         "of B.",
     ),
+    (
+        Reason(
+            kind=ReasonKind.RINGS_EXPLAINED,
+            phase="Au",
+            structure="fcc",
+            matched=7,
+            rings=7,
+            missing=0,
+        ),
+        "Au (fcc) explains 7 of 7 rings; no expected one is missing.",
+        "AU (fcc) explains 7 of 7 rings; no expected one is missing.",
+    ),
+    (
+        Reason(kind=ReasonKind.RINGS_UNEXPLAINED, rings=2, spacings_angstrom=(2.484, 1.52)),
+        "2 rings, at 2.48 and 1.52 Å, fit no candidate.",
+        "2 rings, at 2.48 and 1.52 Å, fit no candidate.",
+    ),
+    (
+        Reason(kind=ReasonKind.RINGS_TOO_FEW, rings=1),
+        "Too few rings to decide: 1 ring can be measured.",
+        "Too few rings to decide: 1 ring can be measured.",
+    ),
+    (
+        Reason(kind=ReasonKind.HALO_MAXIMA, spacings_angstrom=(3.2, 1.9)),
+        "The halo's maxima lie at 3.12 and 5.26 1/nm.",
+        "The halo's maxima lie at 3.12 and 5.26 1/nm.",
+    ),
 ]
 
 

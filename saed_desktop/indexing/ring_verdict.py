@@ -1,0 +1,79 @@
+"""The verdict on patterns with rings: what the rings say beside, or instead of, the spots."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from saed_desktop.crystal.phase import Phase
+from saed_desktop.indexing.deciding.verdict import NOT_INDEXABLE, CombinedVerdict
+from saed_desktop.indexing.ring_solution import RingSolution
+from saed_desktop.indexing.rings.answer import halo_solution, index_rings
+from saed_desktop.pattern.kind import PatternKind
+from saed_desktop.pattern.prepare import PreparedPattern
+from saed_desktop.results.record import Status, Verdict
+
+RING_KINDS = (PatternKind.RINGS, PatternKind.MIXED)
+
+
+def rings_of(
+    prepared: PreparedPattern, phases: Sequence[Phase], priors: Mapping[str, float]
+) -> RingSolution | None:
+    """Return what the rings of a pattern say, None where it has none.
+
+    Parameters
+    ----------
+    prepared
+        The pattern.
+    phases
+        Candidates.
+    priors
+        Relative frequencies of phases that the user expects, 1 where not stated.
+    """
+    measured, calibration = prepared.measured_rings, prepared.pattern.calibration
+    if measured is None:
+        return None
+    if prepared.kind is PatternKind.AMORPHOUS:
+        return halo_solution(measured, calibration)
+    if prepared.kind not in RING_KINDS:
+        return None
+    return index_rings(measured, calibration, phases, priors=priors)
+
+
+def with_rings(
+    combined: CombinedVerdict, rings: RingSolution | None, kind: PatternKind
+) -> CombinedVerdict:
+    """Return the verdict over spots and rings.
+
+    Where spots name a phase, the rings stand beside it. Kinds of patterns that are not answered at
+    all have no probabilities: what a network says of them is not shown as if it were an answer.
+
+    Parameters
+    ----------
+    combined
+        The verdict by the spots and the network.
+    rings
+        What the rings say, None where there are none.
+    kind
+        What sort of pattern it is.
+    """
+    if rings is None:
+        is_silent = combined.phase is None and kind in NOT_INDEXABLE
+        return replace(combined, probabilities={}) if is_silent else combined
+    if combined.phase is not None:
+        return replace(combined, reasons=(*combined.reasons, *rings.reasons))
+    # the first reason says what sort of pattern it is; of spots a ring pattern says nothing
+    others = combined.reasons[1:] if kind is PatternKind.MIXED else ()
+    reasons = (*combined.reasons[:1], *rings.reasons, *others)
+    if not rings.phases:
+        return replace(combined, reasons=reasons, probabilities={}, prediction_set=())
+    main = rings.phases[0].phase
+    return CombinedVerdict(
+        status=Status.INDEXED,
+        verdict=Verdict.PHYSICS_ONLY,
+        phase=main,
+        probability=rings.probabilities[main],
+        probabilities=rings.probabilities,
+        prediction_set=rings.prediction_set,
+        in_distribution=combined.in_distribution,
+        reasons=reasons,
+        physics_in_candidates=rings.in_candidates,
+    )

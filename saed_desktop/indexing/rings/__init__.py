@@ -1,0 +1,1 @@
+"""Indexing of rings: which phases give them, on which scale, and what is left."""

@@ -1,0 +1,54 @@
+"""The rings of an answer as text: for a line on the terminal and for cells of a table."""
+
+from saed_desktop.results.cell_record import ParameterRecord
+from saed_desktop.results.record import AnswerRecord
+from saed_desktop.results.ring_record import RingPhaseRecord
+
+
+def ring_words(record: AnswerRecord) -> str:
+    """Return a ring pattern's answer as "Au (fcc), 7 of 7 rings, a = 4.078 ± 0.012 Å"."""
+    main, more = record.ring_phases[0], record.ring_phases[1:]
+    words = f"{main.phase} ({main.structure}), {main.rings} of {len(record.rings)} rings"
+    words += "".join(
+        f", {name.removesuffix('_deg')} = {v.value:.3f} ± {v.sigma:.3f}"
+        + ("°" if name.endswith("_deg") else " Å")
+        for name, v in _own_cell(main).items()
+    )
+    words += "".join(
+        f"; {p.phase} ({p.structure}), {p.rings} rings, {100 * p.share:.0f} %" for p in more
+    )
+    share = record.probability or 0.0
+    probability = f"{share:.2f}" if share < 0.995 else "> 0.99"
+    words += f"; probability {probability} ({record.verdict})"
+    left = sum(ring.phase is None for ring in record.rings)
+    if left:
+        words += f"; {left} ring{'s' if left > 1 else ''} not explained"
+    others = [n for n in record.prediction_set if n not in {p.phase for p in record.ring_phases}]
+    return words + (f"; not excluded: {', '.join(others)}" if others else "")
+
+
+def ring_cells(record: AnswerRecord) -> str:
+    """Return the rings for a cell: "2.355 Å Au 111; 2.04 Å", in pixels without a scale."""
+    words = []
+    for ring in record.rings:
+        size = f"{ring.d_angstrom:.4g} Å" if ring.d_angstrom else f"{ring.radius_px} px"
+        words.append(f"{size} {ring.phase} {ring.label}" if ring.phase else size)
+    return "; ".join(words)
+
+
+def ring_phase_cells(record: AnswerRecord) -> str:
+    """Return the phases of rings for a cell: "Au (fcc) 7 rings 100 % a = 4.0782 ± 0.0120"."""
+    return "; ".join(
+        f"{p.phase} ({p.structure}) {p.rings} rings {100 * p.share:.0f} %"
+        + "".join(f" {name} = {v.value:.4f} ± {v.sigma:.4f}" for name, v in _own_cell(p).items())
+        for p in record.ring_phases
+    )
+
+
+def _own_cell(phase: RingPhaseRecord) -> dict[str, ParameterRecord]:
+    """Return the refined parameters of a cell, of equal ones the first."""
+    own: dict[str, ParameterRecord] = {}
+    for name, found in phase.cell.items():
+        if all(abs(found.value - other.value) > 1e-4 for other in own.values()):
+            own[name] = found
+    return own
