@@ -18,6 +18,8 @@ from saed_desktop.gui.controllers.folder import FolderController
 from saed_desktop.gui.controllers.help_menu import HelpMenuController, example_files
 from saed_desktop.gui.controllers.indexing_setup import IndexingSetupController
 from saed_desktop.gui.controllers.labelling import LabellingController
+from saed_desktop.gui.controllers.library import LibraryController
+from saed_desktop.gui.controllers.library_shelf import LibraryShelfController
 from saed_desktop.gui.controllers.measurement import MeasurementController
 from saed_desktop.gui.controllers.pattern_display import PatternDisplayController
 from saed_desktop.gui.controllers.preparation import PreparationController
@@ -60,6 +62,8 @@ class Desktop(QObject):
     calibration: CalibrationController
     calibration_wizard: CalibrationWizardController
     indexing_setup: IndexingSetupController
+    library: LibraryController
+    library_shelf: LibraryShelfController
     folder: FolderController
     labelling: LabellingController
     validation: ValidationController
@@ -110,6 +114,8 @@ class Desktop(QObject):
             context, self.pattern_display, self.calibration
         )
         self.indexing_setup = IndexingSetupController(context, self.analysis)
+        self.library = LibraryController(context, self.indexing_setup)
+        self.library_shelf = LibraryShelfController(context, self.library)
         self.folder = FolderController(context, self.calibration.profiles)
         self.labelling = LabellingController(context, self.folder, self.indexing_setup)
         self.validation = ValidationController(context, self.folder, self.indexing_setup)
@@ -133,7 +139,9 @@ class Desktop(QObject):
         window.start_page.example_button.setVisible(bool(example_files()))
 
     def _connect_controllers(self) -> None:
-        self.files.folder_wanted.connect(self.folder.start)
+        self.files.folder_wanted.connect(self.library_shelf.take_folder)
+        self.library_shelf.pattern_folder_wanted.connect(self.folder.start)
+        self.files.library_wanted.connect(self.library_shelf.use)
         self.files.project_wanted.connect(self.project.open)
         self.files.phases_wanted.connect(self.indexing_setup.add_phases)
         self.files.network_wanted.connect(self.indexing_setup.add_network)

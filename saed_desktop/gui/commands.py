@@ -211,6 +211,14 @@ class Act(Enum):
     EXPLAIN = Command(
         "&What decided?", "Show which spots the network leaned on", "H", "why",
         enabled_when=has_pattern, run=lambda d: d.answer.explain())
+    SEARCH_LIBRARY = Command(
+        "&Search the library", "Find structures that explain the spots, whatever they are",
+        "Ctrl+L", "search",
+        enabled_when=has_pattern, run=lambda d: d.library.search(), line=True)
+    LIBRARY = Command(
+        "&Elements and libraries…", "Which elements may be in it, which libraries are searched",
+        "Ctrl+Shift+L",
+        run=lambda d: d.library_shelf.show_dialog())
     ADD_PHASES = Command(
         "Add p&hases…", "Add crystal structures from CIF files", "", "phase",
         run=lambda d: d.indexing_setup.ask_for_phases(), line=True)

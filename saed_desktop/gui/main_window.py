@@ -233,6 +233,11 @@ class MainWindow(QMainWindow):
         self.folder_page.table.setFocus()
         self.actions_[Act.PAGE_FOLDER].setChecked(True)
 
+    def show_answer_tab(self) -> None:
+        """Show the answer of the pattern."""
+        self.show_pattern_page()
+        self.tabs.setCurrentIndex(ANSWER_TAB)
+
     def show_spots_tab(self) -> None:
         """Show the table of reflections."""
         self.tabs.setCurrentIndex(SPOTS_TAB)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from saed_desktop.paths import settings_dir
 from saed_desktop.workspace.choice import SetupChoice
+from saed_desktop.workspace.library_choice import BUNDLED_LIBRARY, LibraryChoice
 from saed_desktop.workspace.user_file import UserFile
 
 FORMAT_VERSION = 1
@@ -50,6 +51,14 @@ class Settings:
         How the last figure for a paper was drawn.
     figure_folder
         Where it was saved; "" for the user's pictures.
+    libraries
+        Library files that the user added or the window made.
+    libraries_searched
+        Names of those that are searched.
+    elements_yes, elements_no
+        Elements that are in the specimen's structures, and that are not; others may be.
+    look_alikes
+        Whether structures of the library that fit as well as the answer are named beside it.
     unknown
         Keys of a newer version, kept and written back.
     """
@@ -69,12 +78,22 @@ class Settings:
     has_started_before: bool = False
     figure: dict[str, Any] = field(default_factory=dict)
     figure_folder: str = ""
+    libraries: tuple[str, ...] = ()
+    libraries_searched: tuple[str, ...] = (BUNDLED_LIBRARY,)
+    elements_yes: tuple[str, ...] = ()
+    elements_no: tuple[str, ...] = ()
+    look_alikes: bool = True
     unknown: dict[str, Any] = field(default_factory=dict)
 
     @property
     def setup(self) -> SetupChoice:
         """The network and the phases that are asked."""
         return SetupChoice(self.network or None, self.phases)
+
+    @property
+    def library(self) -> LibraryChoice:
+        """The libraries that are searched, and the elements that may be in a structure."""
+        return LibraryChoice(self.libraries_searched, self.elements_yes, self.elements_no)
 
     def with_changes(self, **changes: Any) -> Self:
         """Return the settings with some values changed."""

@@ -229,7 +229,7 @@ QPushButton[kind="primary"]:disabled {{ background: {line}; border-color: {line}
 QPushButton[kind="quiet"] {{ background: transparent; border-color: transparent; color: {accent};
   padding: 4px 8px; }}
 QPushButton[kind="quiet"]:hover {{ background: {raised}; }}
-QPushButton[kind="quiet"]:focus {{ border-color: {accent}; }}
+QPushButton[kind="quiet"]:focus, QPushButton[kind="quiet"]:checked {{ border-color: {accent}; }}
 QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit, QTextBrowser {{ background: {raised};
   color: {text}; border: 1px solid {line}; border-radius: 6px; padding: 4px 8px;
   selection-background-color: {accent}; selection-color: {on_accent}; }}

@@ -257,11 +257,11 @@ class Workers(QObject):
     """The worker threads of a window.
 
     Reading what is shown, reading what is only glanced at (small pictures, labels, neighbours),
-    answering, loading phases and networks, a folder's run, watching and the writing of files each
-    have their own thread, so that none of them waits for another.
+    answering, searching libraries and making them, loading phases and networks, a folder's run,
+    watching and the writing of files each have their own thread, so that none waits for another.
     """
 
-    NAMES = ("read", "glance", "answer", "load", "folder", "watch", "files")
+    NAMES = ("read", "glance", "answer", "load", "folder", "watch", "files", "library", "build")
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -6,8 +6,10 @@ from saed_desktop.pattern.formats import PATTERN_SUFFIXES
 PROJECT_SUFFIX = ".saedproj"
 NETWORK_SUFFIX = ".saednet"
 PHASE_SUFFIX = ".cif"
+LIBRARY_SUFFIX = ".saedlib"
 
 __all__ = [
+    "LIBRARY_SUFFIX",
     "NETWORK_SUFFIX",
     "PATTERN_SUFFIXES",
     "PHASE_SUFFIX",

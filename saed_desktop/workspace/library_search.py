@@ -34,13 +34,16 @@ class LibraryFound:
     structures
         By the name that the rows call them.
     sentences
-        How many were looked at, what would decide, what was not searched.
+        How many were looked at, and what would decide.
+    not_searched
+        What was not searched, in sentences.
     """
 
     choice: LibraryChoice
     rows: tuple[CandidateRow, ...]
     structures: Mapping[str, LibraryStructure]
     sentences: tuple[str, ...]
+    not_searched: tuple[str, ...] = ()
 
 
 def search_libraries(solution: Solution, choice: LibraryChoice) -> LibraryFound:
@@ -63,7 +66,8 @@ def search_libraries(solution: Solution, choice: LibraryChoice) -> LibraryFound:
     ]
     record = answer.to_record(file="").library
     sentences = _sentences(answer, record) if record is not None else ()
-    return LibraryFound(choice, tuple(rows), structures, sentences)
+    left_out = record.not_searched if record is not None else ()
+    return LibraryFound(choice, tuple(rows), structures, sentences, left_out)
 
 
 def opened_setup(choice: LibraryChoice) -> LibrarySetup:
@@ -109,7 +113,7 @@ def _with_structure(row: CandidateRow, structure: LibraryStructure) -> Candidate
 def _sentences(answer: LibraryAnswer, record: LibraryRecord) -> tuple[str, ...]:
     among = f"{record.admitted:,} structures" + (f" {record.elements}" if record.elements else "")
     if not answer.shortlist.structures:
-        return (f"None of {among} fits.", *record.not_searched)
+        return (f"None of {among} fits.",)
     looked = f"{record.fitting:,} of {among} have a zone of this size and shape; the best "
     looked += f"{record.judged} are listed."
-    return (looked, *record.decides, *record.not_searched)
+    return (looked, *record.decides)

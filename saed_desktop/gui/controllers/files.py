@@ -12,6 +12,7 @@ from saed_desktop.gui.worker import Task
 from saed_desktop.pattern.readers import find_patterns
 from saed_desktop.workspace.document import PatternState
 from saed_desktop.workspace.file_kinds import (
+    LIBRARY_SUFFIX,
     NETWORK_SUFFIX,
     PATTERN_SUFFIXES,
     PROJECT_SUFFIX,
@@ -26,6 +27,7 @@ class FilesController(Controller):
     project_wanted = Signal(Path)
     phases_wanted = Signal(list)
     network_wanted = Signal(Path)
+    library_wanted = Signal(Path)
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -59,6 +61,8 @@ class FilesController(Controller):
                 self.project_wanted.emit(path)
             elif suffix == NETWORK_SUFFIX:
                 self.network_wanted.emit(path)
+            elif suffix == LIBRARY_SUFFIX:
+                self.library_wanted.emit(path)
             elif is_structure_name(path):
                 phases.append(path)
             else:

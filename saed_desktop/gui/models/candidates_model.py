@@ -82,8 +82,15 @@ _COLUMNS = (
         "Root mean square distance between spots and reflections, in 0.001 1/Å",
         _residual,
     ),
-    _Column("Formula", "Chemical formula", lambda row: row.formula, is_number=False),
-    _Column("Type", "Structure type (prototype)", lambda row: row.prototype, is_number=False),
+    _Column(
+        "Formula", "Chemical formula of the structure", lambda row: row.formula, is_number=False
+    ),
+    _Column(
+        "Type",
+        "Structure type, named after its prototype",
+        lambda row: row.prototype,
+        is_number=False,
+    ),
     _Column(
         "Source",
         "The library, and where its numbers come from",

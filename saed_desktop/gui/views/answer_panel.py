@@ -37,6 +37,7 @@ class AnswerPanel(QWidget):
         self._by_hand: CandidateRow | None = None
         self._found: tuple[CandidateRow, ...] | None = None
         self._note = ""
+        self._likely = QWidget()
         self.library = LibraryBar()
         self.table = table("Candidates")
         self.table.setModel(self.candidates)
@@ -57,13 +58,18 @@ class AnswerPanel(QWidget):
         layout = QVBoxLayout(content)
         layout.setContentsMargins(4, 14, 4, 0)
         layout.setSpacing(8)
-        layout.addWidget(heading("How likely is each phase?"))
-        layout.addWidget(self.bars)
-        layout.addWidget(self._bars_note)
-        layout.addWidget(self.compare)
-        layout.addWidget(self.compare_note)
-        layout.addSpacing(4)
-        layout.addWidget(heading("What explains the spots?"))
+        likely = QVBoxLayout(self._likely)
+        likely.setContentsMargins(0, 0, 0, 4)
+        likely.setSpacing(8)
+        likely.addWidget(heading("How likely is each phase?"))
+        for one in (self.bars, self._bars_note, self.compare, self.compare_note):
+            likely.addWidget(one)
+        layout.addWidget(self._likely)
+        title = QHBoxLayout()
+        title.addWidget(heading("What explains the spots?"))
+        title.addStretch(1)
+        title.addWidget(self.library.lists)
+        layout.addLayout(title)
         layout.addWidget(self.table, 1)
         layout.addWidget(self._candidates_note)
         layout.addWidget(self.library)
@@ -96,7 +102,8 @@ class AnswerPanel(QWidget):
         )
 
     def _show_columns(self, *, is_library: bool) -> None:
-        """Show the columns that candidates need, or structures of a library."""
+        """Show what candidates need, or structures of a library; bars are of candidates alone."""
+        self._likely.setVisible(not is_library)
         header = self.table.horizontalHeader()
         for column in (*FIT_COLUMNS, *STRUCTURE_COLUMNS):
             is_shown = (column in STRUCTURE_COLUMNS) == is_library
@@ -161,11 +168,17 @@ class AnswerPanel(QWidget):
         else:
             self.candidate_chosen.emit(None)
 
-    def show_found(self, rows: "Sequence[CandidateRow]", words: str) -> None:
+    def show_found(self, rows: "Sequence[CandidateRow]", words: str, more: str = "") -> None:
         """Show structures of a library in place of the candidates, and draw the best."""
         self._found = tuple(rows)
-        self.library.show_note(words)
+        self.library.show_note(words, more)
         self.show_list(is_library=True)
+
+    def offer_found(self, rows: "Sequence[CandidateRow]", words: str, more: str = "") -> None:
+        """Keep what a library has ready beside the candidates that are shown."""
+        self._found = tuple(rows)
+        self.library.show_note(words, more)
+        self.library.show_list(has_found=True, is_library=False)
 
     def show_list(self, *, is_library: bool) -> None:
         """Show what the library has, or the candidates."""

@@ -1,13 +1,18 @@
-"""Row under the candidates: search the library, go between candidates and what was found."""
+"""Buttons of the library search: under the candidates, and beside their heading."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
 from saed_desktop.gui.views.widgets import button, muted
 
+_MOST_LETTERS = 20
+
 
 class LibraryBar(QWidget):
-    """Buttons of the library search; those for one structure are there when one is chosen."""
+    """Buttons of the library search; those for one structure are there when one is chosen.
+
+    `lists` goes between candidates and what was found; it stands where the panel puts it.
+    """
 
     search_wanted = Signal()
     elements_wanted = Signal()
@@ -30,7 +35,8 @@ class LibraryBar(QWidget):
         self.add_button = button("Add to candidates", tip="Consider it from now on")
         self.save_button = button("Save as CIF…", tip="Save its structure")
         self.note = muted()
-        self._lists = QButtonGroup(self)
+        self.lists = QWidget()
+        self._group = QButtonGroup(self)
         self._layout_widgets()
         self._connect_widgets()
         self.show_nothing()
@@ -45,10 +51,13 @@ class LibraryBar(QWidget):
             for widget in widgets:
                 row.addWidget(widget)
             row.addStretch(1)
+        lists = QHBoxLayout(self.lists)
+        lists.setContentsMargins(0, 0, 0, 0)
+        lists.setSpacing(2)
         for one in (self.candidates_button, self.found_button):
             one.setCheckable(True)
-            self._lists.addButton(one)
-            first.addWidget(one)
+            self._group.addButton(one)
+            lists.addWidget(one)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
@@ -71,8 +80,7 @@ class LibraryBar(QWidget):
 
     def show_list(self, *, has_found: bool, is_library: bool) -> None:
         """Show which list is shown, and whether there is another one."""
-        self.candidates_button.setVisible(has_found)
-        self.found_button.setVisible(has_found)
+        self.lists.setVisible(has_found)
         for one in (self.candidates_button, self.found_button):
             one.blockSignals(True)
         (self.found_button if is_library else self.candidates_button).setChecked(True)
@@ -85,14 +93,23 @@ class LibraryBar(QWidget):
         for one in (self.page_button, self.add_button, self.save_button):
             one.setVisible(is_structure)
 
+    def show_elements(self, words: str) -> None:
+        """Show which elements are searched for."""
+        is_short = len(words) <= _MOST_LETTERS
+        self.elements_button.setText(
+            f"{words.capitalize() if words.islower() else words}…" if is_short else "Elements…"
+        )
+        self.elements_button.setToolTip(f"Searched: {words}. Which elements, which libraries")
+
     def show_busy(self, words: str) -> None:
         """Show that a search is on its way."""
         self.search_button.setEnabled(False)
         self.show_note(words)
 
-    def show_note(self, words: str) -> None:
-        """Show what was searched and found; nothing for no words."""
+    def show_note(self, words: str, more: str = "") -> None:
+        """Show what was searched and found, with more on pointing at it; nothing for no words."""
         self.note.setText(words)
+        self.note.setToolTip(more)
         self.note.setVisible(bool(words))
 
     def show_searchable(self, *, is_possible: bool) -> None:

@@ -1,9 +1,11 @@
 """Window of the library search: the elements that may be in it, and the libraries searched."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -32,11 +34,13 @@ class LibraryDialog(QDialog):
     add_file_wanted = Signal()
     add_folder_wanted = Signal()
     remove_wanted = Signal(str)
+    files_dropped = Signal(list)
 
     def __init__(self, parent: QWidget | None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Search the library")
         self.setAccessibleName("Search the library")
+        self.setAcceptDrops(True)
         self._choice = LibraryChoice()
         self.elements = PeriodicTable()
         self.typed = QLineEdit()
@@ -145,6 +149,19 @@ class LibraryDialog(QDialog):
         self.search_button.setEnabled(is_possible)
 
     # ---- what the user does -----------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Accept files."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Take files."""
+        urls = event.mimeData().urls()
+        files = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
+        if files:
+            event.acceptProposedAction()
+            self.files_dropped.emit(files)
 
     def _choose(self, symbol: str, presence: str) -> None:
         self._change(self._choice.with_presence(symbol, Presence(presence)))

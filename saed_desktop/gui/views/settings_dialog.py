@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialog,
     QFormLayout,
@@ -42,6 +43,8 @@ class SettingsDialog(QDialog):
         self.autosave.setSuffix(" min")
         self.autosave.setValue(settings.autosave_minutes)
         self.autosave.setAccessibleName("Copy what is open every")
+        self.look_alikes = QCheckBox("Name structures of the library that fit as well")
+        self.look_alikes.setChecked(settings.look_alikes)
         form = QFormLayout()
         form.setHorizontalSpacing(18)
         form.setVerticalSpacing(10)
@@ -50,6 +53,7 @@ class SettingsDialog(QDialog):
         form.addRow("Colours of the image", self.color_map)
         form.addRow("Processes of a folder run", self.jobs)
         form.addRow("Copy what is open every", self.autosave)
+        form.addRow("Answers", self.look_alikes)
         close = button("Close", kind="primary")
         close.clicked.connect(self.close)
         layout = QVBoxLayout(self)
@@ -65,6 +69,7 @@ class SettingsDialog(QDialog):
             ("color_map", self.color_map),
         ):
             box.activated.connect(lambda _i, n=name, b=box: self.changed.emit(n, b.currentData()))
+        self.look_alikes.toggled.connect(lambda is_on: self.changed.emit("look_alikes", is_on))
         self.jobs.valueChanged.connect(lambda value: self.changed.emit("jobs", value))
         self.autosave.valueChanged.connect(
             lambda value: self.changed.emit("autosave_minutes", float(value))

@@ -87,7 +87,7 @@ class VerdictCard(QFrame):
         top.setSpacing(14)
         top.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         top.addLayout(words, 1)
-        for one in (self.stop_button, self.retry_button):
+        for one in (self.stop_button, self.retry_button, self.library_button):
             top.addWidget(one, 0, Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 14, 16, 14)
@@ -96,7 +96,6 @@ class VerdictCard(QFrame):
         for label in (self._notice, self._reasons, self._alike):
             label.setWordWrap(True)
             layout.addWidget(label)
-        layout.addWidget(self.library_button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_nothing(self) -> None:
         """Show that there is no pattern."""
