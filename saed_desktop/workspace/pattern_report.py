@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from saed_desktop.workspace.answer_view import FoundMarks
 
 
+SCREEN, PAPER = "report.html", "report_paper.html"
+PICTURE = "picture.png"
+"""Name of the picture in the page for paper."""
+
+
 @dataclass(frozen=True)
 class Section:
     """A heading with a list of names and values, or with a table."""
@@ -50,7 +55,9 @@ def report_page(
     state: PatternState,
     rows: Sequence[CandidateRow],
     chosen: CandidateRow | None,
-    picture_png: bytes,
+    picture_png: bytes = b"",
+    *,
+    template: str = SCREEN,
 ) -> str:
     """Return a pattern with its answer as one page of HTML that needs no other file.
 
@@ -65,7 +72,9 @@ def report_page(
     rows, chosen
         The candidates as they are listed, those by hand included, and the one that is shown.
     picture_png
-        The pattern as it is shown.
+        The pattern as it is shown; the page for paper names it `PICTURE` instead.
+    template
+        `SCREEN` for browsers, or `PAPER` for what sets pages without styles of a browser.
     """
     import jinja2
     from markupsafe import Markup
@@ -95,7 +104,7 @@ def report_page(
         lstrip_blocks=True,
         loader=jinja2.FileSystemLoader(resources_dir() / "templates"),
     )
-    return environment.get_template("report.html").render(report=report)
+    return environment.get_template(template).render(report=report, picture_name=PICTURE)
 
 
 def _candidates(rows: Sequence[CandidateRow]) -> Section:

@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtGui import QGuiApplication, QImage
 
+from saed_desktop import __version__
 from saed_desktop.gui.controllers.controller import Controller
 from saed_desktop.gui.views.figure import Figure
 from saed_desktop.gui.views.figure_dialog import FigureDialog
@@ -93,12 +94,12 @@ class FigureController(Controller):
             self._banner.show_notice("There is no answer to report yet.", of_pattern=True)
             return
         suggested = self.folder() / f"{pattern.state.path.stem}-report.html"
-        path = self._ask_where_to_save("Save the report", suggested, "Page (*.html)")
+        path = self._ask_where_to_save("Save the report", suggested, "Page (*.html);;PDF (*.pdf)")
         if path is not None:
-            self.save_report(path)
+            self.save_report(path if path.suffix else path.with_suffix(".html"))
 
     def save_report(self, path: Path) -> None:
-        """Write the report of the pattern shown: one page of HTML."""
+        """Write the report of the pattern shown: a page of HTML, or PDF by the file's ending."""
         pattern = self._current
         if pattern is None or pattern.answered is None or pattern.prepared is None:
             return
@@ -108,8 +109,14 @@ class FigureController(Controller):
         image = Figure(self._view, REPORT_PICTURE).image()
 
         def make() -> bytes:
-            from saed_desktop.workspace.pattern_report import report_page
+            from saed_desktop.workspace.pattern_report import PAPER, PICTURE, report_page
 
+            if path.suffix.lower() == ".pdf":
+                from saed_desktop.gui.views.report_pdf import pdf_of
+
+                page = report_page(answered, found, state, rows, chosen, template=PAPER)
+                footer = f"{pattern.name}, SAED Desktop {__version__}"
+                return pdf_of(page, image, PICTURE, footer)
             picture = encoded(image, ".png", REPORT_PICTURE.dpi)
             return report_page(answered, found, state, rows, chosen, picture).encode()
 
