@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
 
 from saed_desktop.gui.commands import Act
+from saed_desktop.gui.views.simulation_window import DIFFERENCE
 
 
 @pytest.fixture
@@ -102,3 +104,26 @@ def test_it_blinks_and_goes_with_its_window(simulating, qtbot):
     assert layer.is_drawn
     window.close()
     assert simulating.simulation.window is None and not layer.is_drawn
+
+
+def test_the_difference_shows_what_the_simulation_does_not_explain(simulating, qtbot):
+    window = simulating.simulation.window
+    window.content.setCurrentIndex(window.content.findData(DIFFERENCE))
+    window.content.activated.emit(1)
+    qtbot.waitUntil(lambda: window.view.has_picture, timeout=20_000)
+    assert "Orange" in window.words.text()
+    fitting = _orange_share(window)
+    window.in_plane.setValue(window.in_plane.value() + 12)
+    # turned away from its spots, all of them are measured only
+    qtbot.waitUntil(lambda: _orange_share(window) > 2 * fitting, timeout=20_000)
+    window.content.setCurrentIndex(0)
+    window.content.activated.emit(0)
+    assert not window.view.has_picture
+
+
+def _orange_share(window):
+    """Return how many pixels of the view are clearly orange."""
+    image = window.view.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+    data = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
+    rgb = data[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).astype(int)
+    return float((rgb[..., 0] - rgb[..., 2] > 60).mean())

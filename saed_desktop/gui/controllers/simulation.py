@@ -12,6 +12,7 @@ from saed_desktop.results.wording import phase_label
 from saed_desktop.workspace.open_pattern import OpenPattern
 
 if TYPE_CHECKING:
+    from saed_desktop.arrays import ByteImage
     from saed_desktop.simulation.single_pattern import SimulatedPattern, SimulationRequest
 
 LEAST_Q_MAX, MOST_Q_MAX = 1.0, 2.5
@@ -168,7 +169,46 @@ class SimulationController(Controller):
             self._q_max,
             f"{len(pattern.hkl)} reflections, beam along [{beam}]. Drag turns, Shift-drag tilts.",
         )
+        self._show_difference()
         self._draw()
+
+    def _show_difference(self) -> None:
+        """Show measured less computed where it is asked for."""
+        made, pattern, current = self.window, self._pattern, self._current
+        if made is None or pattern is None or not made.shows_difference:
+            if made is not None:
+                made.show_difference(None)
+            return
+        scale = current.scale_inv_angstrom_per_px if current is not None else None
+        center = self._center(current)
+        if current is None or current.loaded is None or current.prepared is None:
+            made.show_difference(None, "There is no measured pattern to compare with.")
+            return
+        if scale is None or center is None:
+            made.show_difference(None, "Without a scale nothing can be compared.")
+            return
+        marks, image, q_max = current.prepared.marks, current.loaded.pattern.image_yx, self._q_max
+
+        def work(_task: Task) -> "ByteImage":
+            from saed_desktop.workspace.difference import MeasuredPattern, difference_picture
+
+            width = float(np.median(marks.spot_width_px)) if len(marks.spot_width_px) else 2.0
+            masked = np.zeros(image.shape, bool)
+            for layer in marks.mask_layers.values():
+                masked |= layer
+            upright = image.max() - image if marks.is_inverted else image
+            measured = MeasuredPattern(upright, center, scale, width, masked)
+            return difference_picture(measured, pattern.q_xy, pattern.intensity, q_max)
+
+        def done(picture: "ByteImage") -> None:
+            if self.window is made and made.shows_difference:
+                made.show_difference(picture)
+
+        def failed(sentence: str) -> None:
+            if self.window is made:
+                made.show_difference(None, sentence)
+
+        self._thread.submit(work, done=done, failed=failed, key="simulate-difference")
 
     def _draw(self) -> None:
         """Draw the pattern over the measured one, where both are there."""

@@ -3,13 +3,14 @@
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QTransform
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QTransform
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from saed_desktop.gui.views.simulation_layer import draw_reflections
 
 if TYPE_CHECKING:
+    from saed_desktop.arrays import ByteImage
     from saed_desktop.simulation.single_pattern import SimulatedPattern
 
 GROUND, INK = "#0a0b0d", "#e8eaed"
@@ -32,6 +33,7 @@ class SimulatedView(QWidget):
         self._pattern: SimulatedPattern | None = None
         self._q_max = 1.3
         self._labels = True
+        self._picture: QImage | None = None
         self._last: QPointF | None = None
 
     def show_pattern(
@@ -40,6 +42,21 @@ class SimulatedView(QWidget):
         """Show a pattern out to a distance from the beam in 1/Å."""
         self._pattern, self._q_max, self._labels = pattern, q_max, labels
         self.update()
+
+    def show_picture(self, picture: "ByteImage | None") -> None:
+        """Show a picture (side, side, 3) out to the same distance instead of the reflections."""
+        self._picture = None
+        if picture is not None:
+            side = picture.shape[0]
+            self._picture = QImage(
+                picture.tobytes(), side, side, 3 * side, QImage.Format.Format_RGB888
+            ).copy()
+        self.update()
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether a picture is shown instead of the reflections."""
+        return self._picture is not None
 
     @property
     def pattern(self) -> "SimulatedPattern | None":
@@ -52,7 +69,12 @@ class SimulatedView(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), QColor(GROUND))
         middle = QPointF(self.width() / 2, self.height() / 2)
-        if self._pattern is not None:
+        if self._picture is not None:
+            half = 0.5 * min(self.width(), self.height())
+            area = QRectF(middle.x() - half, middle.y() - half, 2 * half, 2 * half)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(area, self._picture, QRectF(self._picture.rect()))
+        elif self._pattern is not None:
             px_per_q = 0.5 * min(self.width(), self.height()) / self._q_max
             to_screen = QTransform()
             to_screen.translate(middle.x(), middle.y())

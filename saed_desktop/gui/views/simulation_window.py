@@ -21,12 +21,15 @@ from saed_desktop.gui.views.simulated_view import SimulatedView
 from saed_desktop.gui.views.widgets import button, button_row, heading, muted
 
 if TYPE_CHECKING:
+    from saed_desktop.arrays import ByteImage
     from saed_desktop.simulation.single_pattern import SimulatedPattern
 
 BLINK_MS = 600
 WAIT_MS = 120
 """How long typing rests before the pattern is computed."""
 KINEMATICAL, DYNAMICAL = "kinematical", "dynamical"
+SIMULATION, DIFFERENCE = "simulation", "difference"
+DIFFERENCE_WORDS = "Orange is measured only, blue is computed only."
 
 
 class SimulationWindow(QDialog):
@@ -57,6 +60,10 @@ class SimulationWindow(QDialog):
         self.method.setAccessibleName("Method")
         self.method.addItem("Kinematical", KINEMATICAL)
         self.method.addItem("Bloch waves", DYNAMICAL)
+        self.content = QComboBox()
+        self.content.setAccessibleName("What is shown on the left")
+        self.content.addItem("Simulation", SIMULATION)
+        self.content.addItem("Difference: measured less computed", DIFFERENCE)
         self.labels = QCheckBox("Indices")
         self.overlay = QCheckBox("Draw it over the pattern")
         self.blink = QCheckBox("Blink")
@@ -94,6 +101,7 @@ class SimulationWindow(QDialog):
             ("Thickness", self.thickness),
             ("Energy", self.energy),
             ("Method", self.method),
+            ("Show", self.content),
         ):
             form.addRow(text, widget)
         side = QVBoxLayout()
@@ -118,6 +126,7 @@ class SimulationWindow(QDialog):
         self.direction.textChanged.connect(lambda _text: self._rest.start())
         for spin in (self.in_plane, self.tilt, self.azimuth, self.thickness, self.energy):
             spin.valueChanged.connect(lambda _value: self._rest.start())
+        self.content.activated.connect(lambda _i: self.overlay_changed.emit())
         self.labels.toggled.connect(lambda _on: self.overlay_changed.emit())
         self.overlay.toggled.connect(lambda _on: self.overlay_changed.emit())
         self.blink.toggled.connect(self._blink_toggled)
@@ -153,6 +162,17 @@ class SimulationWindow(QDialog):
         """Show what was computed, or why nothing was."""
         self.view.show_pattern(pattern, q_max, labels=self.labels.isChecked())
         self.words.setText(words)
+
+    @property
+    def shows_difference(self) -> bool:
+        """Whether the difference is asked for."""
+        return bool(self.content.currentData() == DIFFERENCE)
+
+    def show_difference(self, picture: "ByteImage | None", words: str = DIFFERENCE_WORDS) -> None:
+        """Show measured less computed instead of the simulation; None for the simulation."""
+        self.view.show_picture(picture)
+        if self.shows_difference:
+            self.words.setText(words)
 
     def turn(self, angle_deg: float) -> None:
         """Turn the pattern further, clockwise."""
