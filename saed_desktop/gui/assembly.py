@@ -12,9 +12,11 @@ from saed_desktop.gui.controllers.analysis import AnalysisController
 from saed_desktop.gui.controllers.answer import AnswerController
 from saed_desktop.gui.controllers.calibration import CalibrationController
 from saed_desktop.gui.controllers.calibration_wizard import CalibrationWizardController
+from saed_desktop.gui.controllers.comparison import ComparisonController
 from saed_desktop.gui.controllers.figures import FigureController
 from saed_desktop.gui.controllers.files import FilesController
 from saed_desktop.gui.controllers.folder import FolderController
+from saed_desktop.gui.controllers.frames import FramesController
 from saed_desktop.gui.controllers.help_menu import HelpMenuController, example_files
 from saed_desktop.gui.controllers.indexing_setup import IndexingSetupController
 from saed_desktop.gui.controllers.labelling import LabellingController
@@ -24,8 +26,10 @@ from saed_desktop.gui.controllers.measurement import MeasurementController
 from saed_desktop.gui.controllers.pattern_display import PatternDisplayController
 from saed_desktop.gui.controllers.preparation import PreparationController
 from saed_desktop.gui.controllers.project import ProjectController
+from saed_desktop.gui.controllers.scan import ScanController
 from saed_desktop.gui.controllers.simulation import SimulationController
 from saed_desktop.gui.controllers.spot_editing import SpotEditingController
+from saed_desktop.gui.controllers.tilt_map import TiltMapController
 from saed_desktop.gui.controllers.two_spots import TwoSpotsController
 from saed_desktop.gui.controllers.validation import ValidationController
 from saed_desktop.gui.controllers.view_controls import ViewController
@@ -109,6 +113,9 @@ class Desktop(QObject):
         self.answer = AnswerController(context)
         self.two_spots = TwoSpotsController(context, self.measurement)
         self.simulation = SimulationController(context)
+        self.comparison: ComparisonController = ComparisonController(context)
+        self.tilt_map: TiltMapController = TiltMapController(context)
+        self.frames = FramesController(context)
         self.calibration = CalibrationController(context)
         self.calibration_wizard = CalibrationWizardController(
             context, self.pattern_display, self.calibration
@@ -117,6 +124,7 @@ class Desktop(QObject):
         self.library = LibraryController(context, self.indexing_setup)
         self.library_shelf = LibraryShelfController(context, self.library)
         self.folder = FolderController(context, self.calibration.profiles)
+        self.scan: ScanController = ScanController(context, self.folder)
         self.labelling = LabellingController(context, self.folder, self.indexing_setup)
         self.validation = ValidationController(context, self.folder, self.indexing_setup)
         self.files = FilesController(context)
@@ -145,7 +153,10 @@ class Desktop(QObject):
         self.files.project_wanted.connect(self.project.open)
         self.files.phases_wanted.connect(self.indexing_setup.add_phases)
         self.files.network_wanted.connect(self.indexing_setup.add_network)
-        self.folder.run_started.connect(self.window.show_folder_page)
+        self.folder.run_started.connect(self._show_run)
+        self.frames.frame_chosen.connect(self.files.show_frame)
+        self.window.frame_strip.map_wanted.connect(self.scan.open)
+        self.scan.frame_chosen.connect(self.files.show_frame)
         self.window.folder_page.row_opened.connect(self._open_row)
         self.validation.row_opened.connect(self._open_row)
         self.server.files_received.connect(self._take_over)
@@ -257,8 +268,13 @@ class Desktop(QObject):
                 name = f"Reading {name}…"  # the image on the screen is still another one
             self.window.setWindowTitle(f"{name} – SAED Desktop" if name else "SAED Desktop")
 
+    def _show_run(self) -> None:
+        """Show the answers as they come; those of frames are seen in their map."""
+        if not self.folder.is_of_frames:
+            self.window.show_folder_page()
+
     def _open_row(self, row: FolderRow) -> None:
-        self.open_patterns.open_files([row.path])
+        self.files.open_frame(row.path, row.frame)
         self.window.show_pattern_page()
 
     def _take_over(self, names: list[str]) -> None:

@@ -183,6 +183,20 @@ class Act(Enum):
         "Compute a pattern of any phase and direction, beside this one and over it",
         "Ctrl+M",
         enabled_when=has_pattern, run=lambda d: d.simulation.open(), line=True)
+    COMPARE = Command(
+        "Co&mpare two patterns…",
+        "Show two open patterns side by side or blinking, zoomed alike", "Ctrl+D", "compare",
+        enabled_when=has_pattern, run=lambda d: d.comparison.open())
+    TILT_MAP = Command(
+        "&Tilt map…",
+        "Show where other zone axes are in the goniometer's tilts, with Kikuchi bands",
+        "Ctrl+T", "tilt-map",
+        enabled_when=has_pattern, run=lambda d: d.tilt_map.open())
+    SCAN_MAP = Command(
+        "Sca&n and map…",
+        "Map a scan or a series: virtual image, all frames indexed, phases in colours",
+        "Ctrl+G", "scan-map",
+        enabled_when=has_frames, run=lambda d: d.scan.open())
     CALIBRATE = Command(
         "Calibrate with a &standard…",
         "Find scale and ellipse from rings or a known crystal",

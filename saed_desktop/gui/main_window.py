@@ -28,6 +28,7 @@ from saed_desktop.gui.views.calibrate_panel import CalibratePanel
 from saed_desktop.gui.views.contrast_panel import ContrastPanel
 from saed_desktop.gui.views.film_strip import FilmStrip
 from saed_desktop.gui.views.folder_page import FolderPage
+from saed_desktop.gui.views.frame_strip import FrameStrip
 from saed_desktop.gui.views.measurements_panel import MeasurementsPanel
 from saed_desktop.gui.views.pairs_panel import PairsPanel
 from saed_desktop.gui.views.pattern_view import PatternView
@@ -80,6 +81,7 @@ class MainWindow(QMainWindow):
         self.start_page = StartPage()
         self.profile_view = ProfileView()
         self.film_strip = FilmStrip()
+        self.frame_strip = FrameStrip()
         self.verdict_card = VerdictCard()
         self.answer_panel = AnswerPanel()
         self.spots_panel = SpotsPanel()
@@ -116,8 +118,9 @@ class MainWindow(QMainWindow):
         left_column.setContentsMargins(0, 0, 0, 0)
         left_column.setSpacing(5)
         left_column.addWidget(self.view_splitter, 1)
-        left_column.addWidget(self.film_strip)
-        self.film_strip.hide()
+        for strip in (self.frame_strip, self.film_strip):
+            left_column.addWidget(strip)
+            strip.hide()
         self.splitter.addWidget(left)
         self.side_panel = self._side_panel()
         self.splitter.addWidget(self.side_panel)
@@ -288,7 +291,8 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave a low window to the pattern."""
         super().resizeEvent(event)
-        self.film_strip.set_small(is_small=event.size().height() < LOW_WINDOW_PX)
+        for strip in (self.frame_strip, self.film_strip):
+            strip.set_small(is_small=event.size().height() < LOW_WINDOW_PX)
 
     def changeEvent(self, event: QEvent) -> None:
         """Tell when the colours have changed."""

@@ -59,6 +59,8 @@ class Settings:
         Elements that are in the specimen's structures, and that are not; others may be.
     look_alikes
         Whether structures of the library that fit as well as the answer are named beside it.
+    goniometer
+        How the holder tilts, as the tilt map was last told.
     unknown
         Keys of a newer version, kept and written back.
     """
@@ -83,6 +85,7 @@ class Settings:
     elements_yes: tuple[str, ...] = ()
     elements_no: tuple[str, ...] = ()
     look_alikes: bool = True
+    goniometer: dict[str, Any] = field(default_factory=dict)
     unknown: dict[str, Any] = field(default_factory=dict)
 
     @property

@@ -258,10 +258,13 @@ class Workers(QObject):
 
     Reading what is shown, reading what is only glanced at (small pictures, labels, neighbours),
     answering, searching libraries and making them, loading phases and networks, a folder's run,
-    watching and the writing of files each have their own thread, so that none waits for another.
+    watching, the writing of files and the reading of whole scans each have their own thread, so
+    that none waits for another.
     """
 
-    NAMES = ("read", "glance", "answer", "load", "folder", "watch", "files", "library", "build")
+    NAMES = (
+        "read", "glance", "answer", "load", "folder", "watch", "files", "library", "build", "scan",
+    )  # fmt: skip
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

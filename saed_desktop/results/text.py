@@ -1,7 +1,8 @@
 """A record as a line for the terminal and as a row of a table."""
 
 import csv
-from collections.abc import Iterable, Mapping
+import io
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TextIO
 
 from msgspec import UNSET
@@ -60,6 +61,23 @@ def csv_text(text: str) -> str:
     """Return text from elsewhere as a cell that no spreadsheet runs, and that stays in its line."""
     line = one_line(text)
     return f"'{line}" if line.startswith(_FORMULA_STARTS) else line
+
+
+def csv_bytes(lines: Iterable[Sequence[str]]) -> bytes:
+    """Return lines of cells as a CSV file whose texts no spreadsheet runs."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerows([_cell(cell) for cell in line] for line in lines)
+    return stream.getvalue().encode()
+
+
+def _cell(cell: str) -> str:
+    """Return a cell; a number keeps its sign."""
+    try:
+        float(cell)
+    except ValueError:
+        return csv_text(cell)
+    return cell
 
 
 def text_of_csv(cell: str) -> str:

@@ -55,9 +55,12 @@ class FrameRun(FolderRun):
         rows: list[FolderRow] = []
         for offset, entry in self.journal.entries():
             for record in entry.records:
-                # they stand in order; what follows a gap is answered again
-                if path_of(record.file) == self.file and record.frame == len(rows):
-                    rows.append(_row(row_of(record, offset)))
+                # they stand in order; of a frame answered again the later answer counts
+                if path_of(record.file) == self.file and record.frame <= len(rows):
+                    rows[record.frame :] = [_row(row_of(record, offset))]
+        # a run that ended in errors may have had another reason than its frames
+        while rows and rows[-1].verdict == "error":
+            rows.pop()
         self._n_answered = len(rows)
         return rows
 

@@ -17,6 +17,7 @@ from saed_desktop.pattern.readers import PatternFile
 LEAST_RADIUS_PX = 2.0
 BEAM_MARGIN = 1.4
 """The disc is wider than the beam by this factor, since the beam wanders while it scans."""
+MOST_BEAM_PX = 256
 USUAL_SHARE = 0.03
 """Share of the image's side that the disc's radius has where no beam is to be seen."""
 
@@ -115,8 +116,8 @@ def beam_radius_px(image_yx: ImageArray, center_xy: tuple[float, float]) -> floa
     """
     height, width = image_yx.shape
     usual = max(LEAST_RADIUS_PX, USUAL_SHARE * min(height, width))
-    profile = _ring_means(image_yx, center_xy, int(0.25 * min(height, width)))
-    ground = float(np.median(image_yx))
+    profile = _ring_means(image_yx, center_xy, min(int(0.25 * min(height, width)), MOST_BEAM_PX))
+    ground = float(np.median(image_yx[::8, ::8]))
     height_of_beam = float(profile[:2].max(initial=0.0)) - ground if len(profile) else 0.0
     below = np.flatnonzero(profile - ground < 0.5 * height_of_beam)
     if height_of_beam <= 0 or not len(below) or below[0] == 0:

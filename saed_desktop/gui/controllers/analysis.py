@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from saed_desktop.arrays import ByteImage
     from saed_desktop.workspace.analysis_service import Answered, Prepared
     from saed_desktop.workspace.display import ContrastSettings
+    from saed_desktop.workspace.open_file import OpenFile
     from saed_desktop.workspace.reading import Loaded
 
 READ_LIMIT_S = 45.0
@@ -38,6 +39,7 @@ class AnalysisController(Controller):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self._read, self._answer = context.workers["read"], context.workers["answer"]
+        self._files: dict[str, OpenFile] = {}
         self._glance, self._load = context.workers["glance"], context.workers["load"]
         self._tried: set[int] = set()
         context.open_patterns.current_changed.connect(self._show)
@@ -73,12 +75,20 @@ class AnalysisController(Controller):
 
     def _submit_read(self, pattern: OpenPattern) -> None:
         state, known, contrast = pattern.state, pattern.loaded, pattern.contrast
+        files = self._files
 
         def work(_task: Task) -> _Read:
             from saed_desktop.workspace import display
+            from saed_desktop.workspace.open_file import OpenFile
             from saed_desktop.workspace.reading import load_pattern
 
-            loaded = known or load_pattern(state.path, state.frame, state.ellipse, state.dataset)
+            loaded = known or load_pattern(
+                state.path,
+                state.frame,
+                state.ellipse,
+                state.dataset,
+                files.setdefault("open", OpenFile()),
+            )
             automatic = display.auto_contrast(loaded.pyramid)
             shown = contrast or automatic
             levels = display.render(loaded.pyramid, shown)

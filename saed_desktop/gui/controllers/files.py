@@ -104,6 +104,12 @@ class FilesController(Controller):
             return
         frame = current.state.frame + offset
         if 0 <= frame < current.loaded.pattern.n_frames:
+            self.show_frame(frame)
+
+    def show_frame(self, frame: int) -> None:
+        """Show another frame of the file shown."""
+        current = self._current
+        if current is not None and current.state.frame != frame:
             # frames share camera and specimen: what was said of them holds for all
             self._go_to(
                 PatternState(
@@ -115,6 +121,14 @@ class FilesController(Controller):
                     ellipse=current.state.ellipse,
                 )
             )
+
+    def open_frame(self, path: Path, frame: int) -> None:
+        """Open a frame of a file; of the file shown as the others of its frames."""
+        current = self._current
+        if current is not None and current.state.path == path and (frame or current.state.frame):
+            self.show_frame(frame)
+        else:
+            self._open_patterns.open([PatternState(path.absolute(), frame)])
 
     def step_dataset(self) -> None:
         """Show the next dataset of a file of several, after the last one the first."""

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,7 @@ class FolderController(Controller):
         self._task: Task | None = None
         self._run: FolderRun | None = None
         self._is_watch = False
+        self._noun = "file"
         self._total = self._done = self._done_before = 0
         self._started_s = 0.0
         self._grouping = ""
@@ -77,6 +79,11 @@ class FolderController(Controller):
         return self._task is not None
 
     @property
+    def is_of_frames(self) -> bool:
+        """Whether the frames of one file are answered, not the files of a folder."""
+        return self._noun == "frame"
+
+    @property
     def run(self) -> "FolderRun | None":
         """The run whose answers are shown."""
         return self._run
@@ -100,19 +107,43 @@ class FolderController(Controller):
 
     def start(self, folder: Path, *, watch: bool = False) -> None:
         """Answer a folder, or what comes into it; a run that goes on is stopped first."""
+        choice, override = self._setup, self._override(self._page.scale.currentData() or "")
+
+        def make() -> "FolderRun":
+            from saed_desktop.workspace.folder_run import FolderRun, job_of
+
+            return FolderRun(folder, job_of(choice, override()))
+
+        words = "Waiting for new files…" if watch else "Looking for patterns…"
+        self._start_run(make, folder.name or str(folder), words, "file", watch=watch)
+
+    def start_frames(self, file: Path, dataset: str | None) -> None:
+        """Answer all frames of a file, calibrated as the pattern shown."""
+        choice, override = self._setup, self._override(AS_SHOWN)
+
+        def make() -> "FolderRun":
+            from saed_desktop.workspace.folder_run import job_of
+            from saed_desktop.workspace.frame_run import FrameRun
+
+            return FrameRun(file, replace(job_of(choice, override()), dataset=dataset))
+
+        self._start_run(make, file.name, "Looking for what is answered…", "frame")
+
+    def _start_run(
+        self, make: "Callable[[], FolderRun]", title: str, words: str, noun: str,
+        *, watch: bool = False,
+    ) -> None:  # fmt: skip
         self.stop()
         page = self._page
         page.show_scales(sorted(self._profiles.read()))
         page.model.clear()
-        page.show_running(folder.name or str(folder), 0)
-        page.show_progress(0, 0, "Waiting for new files…" if watch else "Looking for patterns…")
-        self._run, self._is_watch = None, watch
-        choice, jobs, override = self._setup, self._settings.value.jobs, self._override()
+        page.show_running(title, 0)
+        page.show_progress(0, 0, words)
+        self._run, self._is_watch, self._noun = None, watch, noun
+        jobs = self._settings.value.jobs
 
         def work(task: Task) -> None:
-            from saed_desktop.workspace.folder_run import FolderRun, job_of
-
-            run = FolderRun(folder, job_of(choice, override()))
+            run = make()
             task.report(("run", run))
             task.report(("known", run.open()))
             if watch:
@@ -126,12 +157,11 @@ class FolderController(Controller):
         self._started_s, self._done, self._total = time.monotonic(), 0, 0
         self.run_started.emit()
 
-    def _override(self) -> "Callable[[], CalibrationOverride]":
-        """Return what the run's patterns are calibrated with, as chosen on the page.
+    def _override(self, choice: str) -> "Callable[[], CalibrationOverride]":
+        """Return what the run's patterns are calibrated with, by one of the page's choices.
 
         A function, called where the run is: what it needs is not imported here.
         """
-        choice = self._page.scale.currentData() or ""
         current = self._current
         profile = self._profiles.read().get(choice.removeprefix("profile:"))
 
@@ -166,7 +196,9 @@ class FolderController(Controller):
             return
         self._task.cancel()
         self._task = None
-        words = f"Stopped after {self._done} of {self._total} files. Index it again to go on."
+        words = (
+            f"Stopped after {self._done} of {self._total} {self._noun}s. Index it again to go on."
+        )
         if self._is_watch:
             words = f"{self._done} files answered. The folder is no longer watched."
         self._page.show_idle(has_rows=bool(self._page.model.rows), status=words)
@@ -200,7 +232,7 @@ class FolderController(Controller):
             return f"Watching. {self._done} files answered."
         done_now = self._done - self._done_before
         seconds = time.monotonic() - self._started_s
-        words = f"{self._done} of {self._total} files"
+        words = f"{self._done} of {self._total} {self._noun}s"
         if done_now >= 3 and seconds > 1 and self._done < self._total:
             left_s = (self._total - self._done) * seconds / done_now
             words += f", {_duration(left_s)} left"
@@ -210,7 +242,7 @@ class FolderController(Controller):
         rows = self._page.model.rows
         failed = sum(row.verdict == "error" for row in rows)
         review = sum(row.needs_review for row in rows)
-        words = f"{self._total} files answered, {review} of them need a look"
+        words = f"{self._total} {self._noun}s answered, {review} of them need a look"
         words += f", {failed} could not be read." if failed else "."
         self._finish("There is no pattern in this folder." if self._total == 0 else words)
 

@@ -46,6 +46,7 @@ BACKGROUND_WORDS = {
     "answer": "answering",
     "folder": "folder at work",
     "files": "saving",
+    "scan": "reading the scan",
 }
 INVERTED = "inverted grey"
 PATIENCE_MS = 150

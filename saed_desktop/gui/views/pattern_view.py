@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QContextMenuEvent, QPainter, QPaintEvent, QTra
 
 from saed_desktop.arrays import ByteImage, ByteTable
 from saed_desktop.gui.plotting import pg
+from saed_desktop.gui.views.detector_layer import DetectorLayer
 from saed_desktop.gui.views.image_layer import ImageLayer
 from saed_desktop.gui.views.layer import Layer
 from saed_desktop.gui.views.mark_layers import (
@@ -39,6 +40,7 @@ class PatternView(pg.GraphicsView):
     cursor_moved = Signal(object)
     image_painted = Signal()
     menu_wanted = Signal(object, object)
+    field_changed = Signal()
 
     def __init__(self) -> None:
         super().__init__(background=_GROUND)
@@ -74,6 +76,7 @@ class PatternView(pg.GraphicsView):
         self.weights = WeightLayer()
         self.reflections = ReflectionsLayer()
         self.center = CenterLayer()
+        self.detector = DetectorLayer()
         self.simulation = SimulationLayer()
         self.selection = SelectionLayer()
         self.stroke = StrokeLayer()
@@ -85,6 +88,7 @@ class PatternView(pg.GraphicsView):
             self.weights,
             self.reflections,
             self.center,
+            self.detector,
             self.simulation,
             self.selection,
             self.stroke,
@@ -151,6 +155,16 @@ class PatternView(pg.GraphicsView):
         area = self._root.mapRectToParent(self.image.image_rect)
         self._box.setRange(area, padding=0.015)
 
+    @property
+    def field(self) -> QRectF:
+        """The part of an upright pattern that is seen, in pixels of the image."""
+        (left, right), (top, bottom) = self._box.viewRange()
+        return QRectF(left, top, right - left, bottom - top)
+
+    def show_field(self, field: QRectF) -> None:
+        """Show a part of an upright pattern, and what fits beside it."""
+        self._box.setRange(field, padding=0)
+
     def zoom(self, factor: float) -> None:
         """Enlarge about the middle of the view."""
         self._box.scaleBy((1 / factor, 1 / factor))
@@ -214,6 +228,7 @@ class PatternView(pg.GraphicsView):
     def _zoom_changed(self, *_: object) -> None:
         ratio = self.devicePixelRatioF() or 1.0
         self.image.set_pixels_per_screen_pixel(1 / (self.screen_px_per_px * ratio))
+        self.field_changed.emit()
 
     # ---- tools ------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ import pytest
 
 from saed_desktop.errors import UnreadablePatternError
 from saed_desktop.results.store import AnswerStore
+from saed_desktop.running.batch import answer_frames, failed_record
 from saed_desktop.running.frames import answer_frame_range
 from saed_desktop.workspace.choice import SetupChoice
 from saed_desktop.workspace.folder_run import job_of
@@ -56,6 +57,21 @@ def test_a_run_is_stopped_resumed_and_goes_on_where_it_was(tmp_path, scan_file, 
     # a third time there is nothing to do, and no process starts
     third = FrameRun(scan_file, job, AnswerStore(tmp_path / "answers.jsonl"))
     assert len(third.open()) == 6 and [s.done for s in third.go()] == [6]
+
+
+def test_errors_at_the_end_are_tried_again(tmp_path, scan_file, job):
+    """A run that was killed by a full memory leaves errors that say nothing of the frames."""
+    store = AnswerStore(tmp_path / "answers.jsonl")
+    FrameRun(scan_file, job, store).open()
+    (answer,) = answer_frames(scan_file, job, job.indexing_setup(), first=0, stop=1)
+    store.append([answer], None, is_partial=True)
+    for frame in range(1, 4):
+        store.append([failed_record(scan_file, "It crashed.", frame)], None, is_partial=True)
+    again = FrameRun(scan_file, job, store)
+    assert [row.frame for row in again.open()] == [0]
+    rows = [row for step in again.go(jobs=1) for row in step.rows]
+    assert [row.frame for row in rows] == [1, 2, 3, 4, 5]
+    assert [row.phase for row in FrameRun(scan_file, job, store).open()] == EXPECTED
 
 
 def test_a_file_that_changed_is_answered_anew(tmp_path, scan_file, job):
