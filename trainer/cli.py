@@ -42,6 +42,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
         "run a bundle over labelled patterns",
     ),
     ("judge", "trainer.judge.command", "make the judge of fits, which knows no crystal"),
+    ("mix", "trainer.measure.class_mix", "weigh predictions by how often each phase is met"),
     ("stress", "trainer.studies.stress", "turn up one difficulty at a time and watch the answers"),
     ("ceiling", "trainer.studies.ceiling", "compute the accuracy of the best possible answer"),
 )
