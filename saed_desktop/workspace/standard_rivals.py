@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from saed_desktop.calibration.standard_fit import StandardFit, ring_assignment
+from saed_desktop.calibration.ring_standard import ring_assignment
+from saed_desktop.calibration.standard_fit import StandardFit
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.pattern.calibration import Calibration
 from saed_desktop.pattern.prepare import PreparedPattern
@@ -13,8 +14,8 @@ from saed_desktop.pattern.prepare import PreparedPattern
 FIRST_CUBIC_SPACE_GROUP = 195
 SAME_SPREAD = 0.004
 """Rings whose relative radii agree to this with two crystals do not tell the two apart."""
-SAME_VALUE = 0.8
-"""How much worse a rival may agree: one line of its that should be seen and is not."""
+SAME_VALUE = 4.0
+"""How much less likely a rival may be, in logarithms: a line that should be seen and is not."""
 SUSPICIOUS = 0.03
 """A file's scale is often off by this much; further off, the standard may be another one."""
 
@@ -116,7 +117,7 @@ def _ring_rivals(
     found = []
     for other in others:
         match = ring_assignment(prepared, other)
-        fits = match.n_matched >= chosen.n_matched and match.value >= chosen.value - SAME_VALUE
+        fits = match.n_matched >= chosen.n_matched - 1 and match.value >= chosen.value - SAME_VALUE
         if fits and match.spread <= chosen.spread + SAME_SPREAD:
             # relative to the refined scale of the chosen one, which the assignment only starts
             ratio = match.scale_inv_angstrom_per_px / chosen.scale_inv_angstrom_per_px

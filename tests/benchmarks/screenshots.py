@@ -195,8 +195,8 @@ def _scales(folder: Path) -> dict[str, float]:
 
 def draw_patterns(folder: Path, examples: Path) -> None:
     """Fill a folder with the examples and with what they lack."""
-    from saed_desktop.calibration.standard_fit import powder_lines
     from saed_desktop.calibration.standards import STANDARDS
+    from saed_desktop.simulation.powder import powder_lines
     from tests.rendering import SCALE, ring_image, save_hspy, save_tiff, spot_image
 
     for file in _example_files(examples)[:12]:
@@ -205,8 +205,8 @@ def draw_patterns(folder: Path, examples: Path) -> None:
     save_hspy(folder / "decagonal.hspy", quasicrystal_image(), SCALE)
     image, _ = spot_image("delta-PuZr", (0, 1, 1), seed=5)
     save_hspy(folder / "delta 011.hspy", image, SCALE)
-    lines = powder_lines(known["Gold (Au)"], 0.95)
-    radii = [line.q_inv_angstrom / 0.0047 for line in lines if line.strength > 0.05]
+    lines = powder_lines(known["Gold (Au)"], 1.5)
+    radii = lines.q[lines.intensity > 0.05] / 0.0047
     image, _ = ring_image(radii, side=640)
     save_tiff(folder / "gold rings.tif", image)
     (folder / "cut short.dm3").write_bytes(b"\x00\x00\x00\x03\x00\x00")

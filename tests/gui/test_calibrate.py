@@ -7,10 +7,10 @@ import pytest
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QAbstractSpinBox
 
-from saed_desktop.calibration.standard_fit import powder_lines
 from saed_desktop.calibration.standards import STANDARDS
 from saed_desktop.gui.commands import Act
 from saed_desktop.pattern.calibration import ScaleSource
+from saed_desktop.simulation.powder import powder_lines
 from tests.rendering import SCALE, ring_image, save_tiff, spot_image
 
 GOLD_SCALE = 0.0047
@@ -18,8 +18,8 @@ GOLD_SCALE = 0.0047
 
 @pytest.fixture
 def gold(tmp_path):
-    lines = powder_lines(STANDARDS[0].phase(), 0.95)
-    radii = [line.q_inv_angstrom / GOLD_SCALE for line in lines if line.strength > 0.05]
+    lines = powder_lines(STANDARDS[0].phase(), 1.5)
+    radii = lines.q[lines.intensity > 0.05] / GOLD_SCALE
     image, _ = ring_image(radii, side=640)
     return save_tiff(tmp_path / "gold.tif", image)
 

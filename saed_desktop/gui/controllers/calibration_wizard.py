@@ -83,7 +83,8 @@ class CalibrationWizardController(Controller):
         prepared = pattern.prepared.pattern
 
         def work(_task: Task) -> "StandardFit":
-            from saed_desktop.calibration.standard_fit import fit_crystal, fit_rings
+            from saed_desktop.calibration.ring_standard import fit_rings
+            from saed_desktop.calibration.standard_fit import fit_crystal
 
             phase = _phase_of(name)
             return fit_rings(prepared, phase) if has_rings else fit_crystal(prepared, phase)
@@ -111,9 +112,11 @@ class CalibrationWizardController(Controller):
 
         def work(_task: Task) -> "StandardCheck":
             from saed_desktop.calibration.standards import standard_phases
+            from saed_desktop.workspace.setup_choice import available_phases
             from saed_desktop.workspace.standard_rivals import check_standard
 
-            phases = standard_phases()
+            # what the user looks for may be what this is
+            phases = (*standard_phases(), *(s.phase for s in available_phases().values()))
             return check_standard(prepared, _phase_of(name), fit, phases, has_rings=has_rings)
 
         def done(check: "StandardCheck") -> None:
