@@ -106,7 +106,7 @@ def save_png(path: Path, image):
     return path
 
 
-def save_hspy(path: Path, image, scale):
+def save_hspy(path: Path, image, scale, instrument=None):
     """Write counts with a scale (1/Å per px) that the program reads from the file."""
     from rsciio.hspy import file_writer
 
@@ -128,6 +128,7 @@ def save_hspy(path: Path, image, scale):
         "axes": axes,
         "metadata": {
             "General": {"title": ""},
+            **({"Acquisition_instrument": instrument} if instrument else {}),
             "Signal": {"signal_type": ""},
             "_HyperSpy": {},
         },

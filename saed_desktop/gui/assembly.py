@@ -63,12 +63,16 @@ class Desktop(QObject):
     answer: AnswerController
     two_spots: TwoSpotsController
     simulation: SimulationController
+    comparison: ComparisonController
+    tilt_map: TiltMapController
+    frames: FramesController
     calibration: CalibrationController
     calibration_wizard: CalibrationWizardController
     indexing_setup: IndexingSetupController
     library: LibraryController
     library_shelf: LibraryShelfController
     folder: FolderController
+    scan: ScanController
     labelling: LabellingController
     validation: ValidationController
     files: FilesController
@@ -113,8 +117,8 @@ class Desktop(QObject):
         self.answer = AnswerController(context)
         self.two_spots = TwoSpotsController(context, self.measurement)
         self.simulation = SimulationController(context)
-        self.comparison: ComparisonController = ComparisonController(context)
-        self.tilt_map: TiltMapController = TiltMapController(context)
+        self.comparison = ComparisonController(context)
+        self.tilt_map = TiltMapController(context)
         self.frames = FramesController(context)
         self.calibration = CalibrationController(context)
         self.calibration_wizard = CalibrationWizardController(
@@ -124,7 +128,7 @@ class Desktop(QObject):
         self.library = LibraryController(context, self.indexing_setup)
         self.library_shelf = LibraryShelfController(context, self.library)
         self.folder = FolderController(context, self.calibration.profiles)
-        self.scan: ScanController = ScanController(context, self.folder)
+        self.scan = ScanController(context, self.folder)
         self.labelling = LabellingController(context, self.folder, self.indexing_setup)
         self.validation = ValidationController(context, self.folder, self.indexing_setup)
         self.files = FilesController(context)

@@ -30,6 +30,8 @@ class Pattern:
         Electron energy, None where unknown.
     camera_length_mm
         Camera length, None where unknown.
+    stage_tilt_deg
+        The goniometer's α and β, None where the file does not state them.
     path
         The file, None for an image made in memory.
     frame, n_frames
@@ -48,6 +50,7 @@ class Pattern:
     calibration: Calibration = field(default_factory=Calibration)
     energy_kev: float | None = None
     camera_length_mm: float | None = None
+    stage_tilt_deg: tuple[float, float] | None = None
     path: Path | None = None
     frame: int = 0
     n_frames: int = 1

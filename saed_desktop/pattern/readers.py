@@ -144,6 +144,7 @@ def _pattern(raw: RawImage, path: Path, frame: int) -> Pattern:
         calibration=calibration,
         energy_kev=energy_kev,
         camera_length_mm=_positive(find_metadata(raw.metadata, "camera_length")),
+        stage_tilt_deg=_stage_tilt(raw.metadata),
         path=path,
         frame=frame,
         n_frames=n_frames,
@@ -280,6 +281,17 @@ def _finite(data: np.ndarray, path: Path) -> tuple[ImageArray, MaskArray | None]
     image = image.copy() if image is data else image
     image[bad] = 0
     return image, bad
+
+
+def _stage_tilt(metadata: Mapping[str, Any]) -> tuple[float, float] | None:
+    """Return α and β of the goniometer in degrees, as HyperSpy's tree has them."""
+    try:
+        alpha = float(find_metadata(metadata, "Stage.tilt_alpha"))
+        beta = float(find_metadata(metadata, "Stage.tilt_beta") or 0.0)
+    except (TypeError, ValueError):
+        return None
+    # a stage that was never read says 0 or nonsense; beyond 90° no holder goes
+    return (alpha, beta) if abs(alpha) <= 90 and abs(beta) <= 90 else None
 
 
 def _positive(value: Any) -> float | None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from saed_desktop.crystal.zone_axis import parse_zone_axis
 from saed_desktop.gui.commands import Act
 from saed_desktop.simulation.goniometer import Holder, Tilts, at_zero_tilts
+from tests.rendering import SCALE, save_hspy, spot_image
 
 
 @pytest.fixture
@@ -130,3 +131,14 @@ def test_without_a_candidate_it_says_what_to_do(make_desktop, answered, pattern_
     desktop.tilt_map.open()
     assert "index the pattern first" in desktop.tilt_map.window.crystal.text()
     desktop.tilt_map.window.close()
+
+
+def test_the_tilts_that_a_file_states_stand_there(make_desktop, answered, qtbot, tmp_path):
+    image, _ = spot_image("PuO2", (1, 1, 0), seed=3)
+    stage = {"TEM": {"Stage": {"tilt_alpha": 12.5, "tilt_beta": -3.0}}}
+    desktop = make_desktop(save_hspy(tmp_path / "tilted.hspy", image, SCALE, stage))
+    answered(desktop)
+    desktop.tilt_map.open()
+    window = desktop.tilt_map.window
+    assert (window.alpha.value(), window.beta.value()) == (12.5, -3.0)
+    window.close()

@@ -126,6 +126,12 @@ class TiltMapController(Controller):
         made = self.window
         return Tilts(made.alpha.value(), made.beta.value()) if made is not None else Tilts(0, 0)
 
+    def _stated_tilts(self) -> tuple[float, float]:
+        """Return what the file says of the goniometer, else where it stood last."""
+        current = self._current
+        stated = current.loaded.pattern.stage_tilt_deg if current and current.loaded else None
+        return stated or self._tilts()
+
     # ---- computing --------------------------------------------------------------------------
 
     def _candidate_changed(self) -> None:
@@ -139,9 +145,9 @@ class TiltMapController(Controller):
             seen = self._seen.get(source)
             if seen is not None:
                 made.show_tilts(*seen.tilts, is_turned=seen.is_turned)
-            elif made.is_turned.isChecked():
-                # another pattern has a half turn of its own to settle
-                made.show_tilts(*self._tilts(), is_turned=False)
+            else:
+                # another pattern has tilts of its own, and a half turn of its own to settle
+                made.show_tilts(*self._stated_tilts(), is_turned=False)
         self._compute()
 
     def _compute(self) -> None:

@@ -18,13 +18,13 @@ from PySide6.QtWidgets import (
 from saed_desktop.gui.views.map_legend import MapLegend
 from saed_desktop.gui.views.number_field import NumberSpin
 from saed_desktop.gui.views.scan_map_view import ScanMapView
-from saed_desktop.gui.views.widgets import button, button_row, heading, muted
+from saed_desktop.gui.views.widgets import button, button_row, heading, muted, scrolled
 
 if TYPE_CHECKING:
     from saed_desktop.workspace.phase_map import LegendEntry
 
 WAIT_MS = 350
-SIDE_PX = 300
+SIDE_PX = 312
 BRIGHT_FIELD, DARK_FIELD = "bright", "dark"
 VIRTUAL, PHASES = "virtual", "phases"
 PLAIN, BY_PROBABILITY, BY_INTENSITY = "plain", "probability", "intensity"
@@ -104,7 +104,7 @@ class ScanWindow(QDialog):
         run.addWidget(self.progress, 1)
         run.addWidget(self.stop_compute)
         side = QVBoxLayout()
-        side.setContentsMargins(0, 0, 0, 0)
+        side.setContentsMargins(0, 0, 10, 0)
         side.setSpacing(8)
         side.addWidget(heading("Map"))
         side.addLayout(form)
@@ -119,7 +119,9 @@ class ScanWindow(QDialog):
         side.addLayout(button_row(self.picture_button, self.table_button))
         box = QWidget()
         box.setLayout(side)
-        box.setFixedWidth(SIDE_PX)
+        # on a small screen it scrolls; the map beside it keeps its height
+        area = scrolled(box)
+        area.setFixedWidth(SIDE_PX)
         left = QVBoxLayout()
         left.setSpacing(6)
         left.addWidget(self.view, 1)
@@ -128,7 +130,7 @@ class ScanWindow(QDialog):
         whole.setContentsMargins(14, 14, 14, 14)
         whole.setSpacing(16)
         whole.addLayout(left, 1)
-        whole.addWidget(box)
+        whole.addWidget(area)
 
     def _connect_widgets(self) -> None:
         self.content.activated.connect(lambda _i: self.appearance_changed.emit())

@@ -21,13 +21,13 @@ from saed_desktop.gui.models.simple_table import SimpleTable
 from saed_desktop.gui.views.indices import IndicesDelegate
 from saed_desktop.gui.views.number_field import NumberSpin
 from saed_desktop.gui.views.tilt_map_view import TiltMapView
-from saed_desktop.gui.views.widgets import button, button_row, heading, muted, table
+from saed_desktop.gui.views.widgets import button, button_row, heading, muted, scrolled, table
 
 if TYPE_CHECKING:
     from saed_desktop.simulation.goniometer import ReachedAxis
 
 WAIT_MS = 120
-SIDE_PX = 330
+SIDE_PX = 342
 
 
 class TiltMapWindow(QDialog):
@@ -114,8 +114,10 @@ class TiltMapWindow(QDialog):
         side.addLayout(button_row(self.fit_button))
         box = QWidget()
         box.setLayout(side)
-        side.setContentsMargins(0, 0, 0, 0)
-        box.setFixedWidth(SIDE_PX)
+        side.setContentsMargins(0, 0, 10, 0)
+        # on a small screen it scrolls; the map beside it keeps its height
+        area = scrolled(box)
+        area.setFixedWidth(SIDE_PX)
         left = QVBoxLayout()
         left.setSpacing(6)
         top = QHBoxLayout()
@@ -127,7 +129,7 @@ class TiltMapWindow(QDialog):
         whole.setContentsMargins(14, 14, 14, 14)
         whole.setSpacing(16)
         whole.addLayout(left, 1)
-        whole.addWidget(box)
+        whole.addWidget(area)
 
     def _connect_widgets(self) -> None:
         for spin in (self.alpha, self.beta):

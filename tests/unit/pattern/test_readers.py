@@ -11,6 +11,7 @@ from saed_desktop.pattern.calibration import ScaleSource
 from saed_desktop.pattern.formats import FORMATS
 from saed_desktop.pattern.readers import find_patterns, read_pattern
 from tests.pattern_files import WRITABLE, upright, write_dm3, write_ncem_emd, written
+from tests.rendering import save_hspy
 
 
 @pytest.mark.parametrize("name", WRITABLE)
@@ -35,6 +36,22 @@ def test_scales_are_read_with_their_source(tmp_path, name):
 def test_energy_is_read_from_digital_micrograph(tmp_path):
     path, _ = written(tmp_path, "a.dm3")
     assert read_pattern(path).energy_kev == pytest.approx(200)
+
+
+@pytest.mark.parametrize(
+    ("stage", "expected"),
+    [
+        ({"tilt_alpha": 12.5, "tilt_beta": -3.25}, (12.5, -3.25)),
+        ({"tilt_alpha": 7.0}, (7.0, 0.0)),
+        ({"tilt_alpha": 400.0, "tilt_beta": 0.0}, None),
+        ({"tilt_alpha": 1.0, "tilt_beta": float("nan")}, None),
+        ({"x": 1.0}, None),
+    ],
+)
+def test_the_goniometer_is_read_where_the_file_states_it(tmp_path, stage, expected):
+    image = upright().astype(np.float32)
+    path = save_hspy(tmp_path / "a.hspy", image, 0.005, {"TEM": {"Stage": stage}})
+    assert read_pattern(path).stage_tilt_deg == expected
 
 
 @pytest.mark.parametrize(
