@@ -17,8 +17,12 @@ import time
 from pathlib import Path
 
 SCALES, THEMES = (100, 200), ("dark", "light")
-SCENES = ("first-start", "calibrated", "unknown", "folder", "wizard")
+SCENES = (
+    "first-start", "calibrated", "unknown", "folder", "wizard", "frames", "scan", "tilt-map",
+    "compare", "difference",
+)  # fmt: skip
 SIZE = (1360, 860)
+SCAN_FRAME = 33
 LARGEST_BYTES = 250_000
 _PATIENCE_S = 120
 
@@ -172,6 +176,79 @@ def wizard(stage: Stage, folder: Path) -> None:
     shown.close()
 
 
+def frames(stage: Stage, folder: Path) -> None:
+    """Show a frame of a scan with the strip below it."""
+    _open_scan(stage, folder)
+    stage.pump(2)
+    stage.grab("frames")
+
+
+def scan(stage: Stage, folder: Path) -> None:
+    """Show the phases of a scan, all frames indexed."""
+    desktop = _open_scan(stage, folder)
+    desktop.scan.open()
+    window = desktop.scan.window
+    stage.wait_for("the virtual image", lambda: not window.stop_compute.isEnabled())
+    window.index_button.click()
+    stage.wait_for("the frames", window.index_button.isEnabled)
+    window.shade.setCurrentIndex(window.shade.findData("intensity"))
+    window.shade.activated.emit(2)
+    window.view.pointed.emit(SCAN_FRAME)
+    stage.grab("scan", window)
+    window.close()
+
+
+def _open_scan(stage: Stage, folder: Path):
+    from saed_desktop.pattern.calibration import Calibration, ScaleSource
+    from saed_desktop.workspace.document import PatternState
+    from tests.rendering import SCALE
+
+    stage.settings.change(phases=("delta-PuZr", "PuO2", "alpha-Zr"), network="none")
+    desktop = stage.open()
+    stated = Calibration.known(2 * SCALE, ScaleSource.USER)
+    file = folder.parent / "scan" / "scan.npy"
+    desktop.open_patterns.open([PatternState(file, frame=SCAN_FRAME, calibration=stated)])
+    stage.answered()
+    return desktop
+
+
+def tilt_map(stage: Stage, folder: Path) -> None:
+    desktop = stage.open(folder / "delta 011.hspy")
+    stage.answered()
+    desktop.tilt_map.open()
+    window = desktop.tilt_map.window
+    stage.wait_for("the map", lambda: bool(window.view.axes))
+    window.azimuth.setValue(25.0)
+    window.alpha.setValue(4.0)
+    stage.pump(1)
+    stage.grab("tilt-map", window)
+    window.close()
+
+
+def compare(stage: Stage, folder: Path) -> None:
+    desktop = stage.open(folder / "delta 011.hspy", folder / "delta 112.hspy")
+    stage.answered()
+    desktop.comparison.open()
+    window = desktop.comparison.window
+    stage.wait_for("both", lambda: all("spots" in words.text() for words in window.words))
+    window.views[0].zoom(1.4)
+    stage.grab("compare", window)
+    window.close()
+
+
+def difference(stage: Stage, folder: Path) -> None:
+    desktop = stage.open(folder / "delta 011.hspy")
+    stage.answered()
+    desktop.simulation.open()
+    window = desktop.simulation.window
+    stage.wait_for("the simulation", lambda: window.view.pattern is not None)
+    window.content.setCurrentIndex(window.content.findData("difference"))
+    window.content.activated.emit(1)
+    stage.wait_for("the difference", lambda: window.view.has_picture)
+    stage.grab("difference", window)
+    window.close()
+
+
 def _example_files(folder: Path) -> list[Path]:
     from saed_desktop.workspace.file_kinds import PATTERN_SUFFIXES
 
@@ -205,11 +282,39 @@ def draw_patterns(folder: Path, examples: Path) -> None:
     save_hspy(folder / "decagonal.hspy", quasicrystal_image(), SCALE)
     image, _ = spot_image("delta-PuZr", (0, 1, 1), seed=5)
     save_hspy(folder / "delta 011.hspy", image, SCALE)
+    image, _ = spot_image("delta-PuZr", (1, 1, 2), seed=6, in_plane_deg=50)
+    save_hspy(folder / "delta 112.hspy", image, SCALE)
+    draw_scan(folder.parent / "scan" / "scan.npy")
     lines = powder_lines(known["Gold (Au)"], 1.5)
     radii = lines.q[lines.intensity > 0.05] / 0.0047
     image, _ = ring_image(radii, side=640)
     save_tiff(folder / "gold rings.tif", image)
     (folder / "cut short.dm3").write_bytes(b"\x00\x00\x00\x03\x00\x00")
+
+
+def draw_scan(path: Path) -> None:
+    """Write a scan of 7 x 10: a grain of oxide in a matrix, a second phase, and a hole."""
+    import numpy as np
+
+    from tests.rendering import SCALE, spot_image
+
+    side, scale = 256, 2 * SCALE
+    zones = {"delta-PuZr": (0, 0, 1), "PuO2": (1, 1, 0), "alpha-Zr": (0, 0, 1)}
+    drawn = {
+        name: spot_image(name, zone, side=side, scale=scale, seed=i)[0]
+        for i, (name, zone) in enumerate(zones.items())
+    }
+    rng = np.random.default_rng(1)
+    frames = []
+    for row, column in np.ndindex(7, 10):
+        name = "PuO2" if np.hypot(row - 3, column - 3) < 2.4 else "delta-PuZr"
+        name = "alpha-Zr" if row + column > 11 else name
+        image = 0.25 * drawn[name] * rng.uniform(0.7, 1.0) * (1 - 0.03 * column)
+        if row < 2 and column > 7:
+            image = np.full((side, side), 9.0)
+        frames.append(rng.poisson(image).astype(np.uint16))
+    path.parent.mkdir()
+    np.save(path, np.array(frames).reshape(7, 10, side, side))
 
 
 def quasicrystal_image(side: int = 512):
@@ -237,13 +342,15 @@ def quasicrystal_image(side: int = 512):
     return np.random.default_rng(1).poisson(image).astype(np.float32)
 
 
-def take(output: Path, examples: Path, patterns: Path, scale: int, theme: str) -> None:
+def take(
+    output: Path, examples: Path, patterns: Path, scale: int, theme: str, scenes: list[str]
+) -> None:
     """Take all pictures in this process."""
     stage = Stage(output, examples, f"{theme}-{scale}")
     stage.settings.change(theme=theme)
     try:
-        for scene in (first_start, calibrated, unknown, folder, wizard):
-            scene(stage, patterns)
+        for name in scenes:
+            globals()[name.replace("-", "_")](stage, patterns)
     finally:
         stage.close()  # threads that are left would keep the process alive
 
@@ -256,11 +363,19 @@ def main() -> int:
     parser.add_argument("--examples", type=Path, default=resources_dir() / "patterns")
     parser.add_argument("--scales", type=int, nargs="+", default=SCALES)
     parser.add_argument("--themes", nargs="+", default=THEMES)
+    parser.add_argument("--scenes", nargs="+", choices=SCENES, default=list(SCENES))
     parser.add_argument("--here", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     options.output.mkdir(parents=True, exist_ok=True)
     if options.here:
-        take(options.output, options.examples, options.here, options.scales[0], options.themes[0])
+        take(
+            options.output,
+            options.examples,
+            options.here,
+            options.scales[0],
+            options.themes[0],
+            options.scenes,
+        )
         return 0
     if not _example_files(options.examples):
         print(f"there are no example patterns in {options.examples}", file=sys.stderr)
@@ -280,7 +395,7 @@ def main() -> int:
                 command = [
                     sys.executable, "-m", "tests.benchmarks.screenshots", str(options.output),
                     "--here", str(patterns), "--examples", str(options.examples),
-                    "--scales", str(scale), "--themes", theme,
+                    "--scales", str(scale), "--themes", theme, "--scenes", *options.scenes,
                 ]  # fmt: skip
                 subprocess.run(command, env=environment, check=True)
     return 0
