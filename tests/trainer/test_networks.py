@@ -14,6 +14,8 @@ from trainer.networks.base import (
     IMAGENET_STD,
     BrightnessRange,
     Intensity,
+    LocalContrast,
+    blur_matrix,
     count_parameters,
 )
 from trainer.networks.cnn_299an import PlainCnn, PlainCnnBody
@@ -316,3 +318,40 @@ def test_torchvision_comes_even_where_its_library_cannot_load():
         [sys.executable, "-c", code], env=trainer_environment(), capture_output=True, check=False
     )
     assert done.returncode == 0, done.stderr.decode()
+
+
+def test_a_blur_by_matrices_is_that_of_opencv():
+    import cv2
+
+    image = np.random.default_rng(0).random((50, 50)).astype(np.float32)
+    matrix = blur_matrix(50, 2.5).numpy()
+    # the same reach of four standard deviations, mirrored at the same pixel
+    theirs = cv2.GaussianBlur(image, (21, 21), 2.5)
+    np.testing.assert_allclose(matrix @ image @ matrix.T, theirs, atol=1e-5)
+    assert blur_matrix(16, 14.0).sum(dim=1).numpy() == pytest.approx(1.0, abs=1e-5)
+
+
+def test_local_contrast_forgets_exposure_and_halo():
+    rows, columns = torch.meshgrid(torch.arange(96.0), torch.arange(96.0), indexing="ij")
+    x, y = columns - 48, rows - 48
+
+    def picture(exposure, halo):
+        image = halo * torch.exp(-torch.hypot(x, y) / 25)
+        for u, v in ((20, 5), (-20, -5), (7, -24), (-7, 24)):
+            image = image + exposure * torch.exp(-0.5 * ((x - u) ** 2 + (y - v) ** 2) / 2)
+        return image[None, None]
+
+    contrast = LocalContrast(96)
+    plain, bright, hazy = (
+        contrast(picture(*kind)) for kind in ((0.3, 0.0), (0.6, 0.0), (0.3, 0.4))
+    )
+    for shown in (plain, bright, hazy):
+        assert float(shown.min()) >= 0
+        assert float(shown.max()) <= 1
+        # the spot, and half way to the beam, where there is only halo
+        assert float(shown[0, 0, 53, 68]) > 0.5
+        assert float(shown[0, 0, 50, 60]) < 0.1
+    assert float((bright - plain).abs().mean()) < 0.02
+    network = build(toy_options("299-an", intensity="local"), 3).eval()
+    assert "brightness.spot" not in network.state_dict()
+    assert network(torch.rand(2, 1, 192, 192)).shape == (2, 3)

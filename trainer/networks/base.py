@@ -40,6 +40,9 @@ class Intensity(StrEnum):
     BYTES = "bytes"
     """0 to 255: what the published scripts feed, which read 8-bit files and do not normalise."""
 
+    LOCAL = "local"
+    """Spots relative to what is usual around them, without diffuse background."""
+
 
 class BrightnessRange(nn.Module):
     """Shifts and scales the brightness inside the network, so that it is exported with it."""
@@ -62,6 +65,63 @@ class BrightnessRange(nn.Module):
     def forward(self, image: Tensor) -> Tensor:
         """Return the image (batch, channels, height, width) in the network's range."""
         return (image - self.mean) / self.std
+
+
+class LocalContrast(nn.Module):
+    """Brightness relative to the neighbourhood, inside the network, so that it is exported with it.
+
+    Spots stand out of a band-pass (a difference of two Gaussians), divided by its root mean square
+    in a wider neighbourhood: the brightness of the beam, the halo around it and the exposure are
+    gone before the first layer that learns.
+
+    Parameters
+    ----------
+    size
+        Side of the image in pixels.
+    """
+
+    spot: Tensor
+    around: Tensor
+    wide: Tensor
+
+    SIGMAS_PX = (1.2, 5.0, 14.0)
+    """Widths of a spot, of its surroundings and of the neighbourhood."""
+    FLOOR = 0.01
+    """Root mean square below which there is nothing but the steps of 8 bits."""
+    HIGHEST = 5.0
+    """What becomes 1, in root mean squares."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        for name, sigma in zip(("spot", "around", "wide"), self.SIGMAS_PX, strict=True):
+            self.register_buffer(name, blur_matrix(size, sigma), persistent=False)
+
+    def forward(self, image: Tensor) -> Tensor:
+        """Return the contrast (batch, channels, size, size), 0 to 1."""
+        # a blur of both axes is a product with a matrix from either side; sums need float32
+        with torch.autocast(image.device.type, enabled=False):
+            image = image.float()
+            band = _blurred(image, self.spot) - _blurred(image, self.around)
+            usual = _blurred(band.square(), self.wide).clamp_min(0).sqrt() + self.FLOOR
+            return (band / usual / self.HIGHEST).clamp(0, 1)
+
+
+def blur_matrix(size: int, sigma_px: float) -> Tensor:
+    """Return the matrix (size, size) that blurs one axis by a Gaussian, mirrored at the edges."""
+    reach = min(round(4 * sigma_px), size - 1)
+    offsets = torch.arange(-reach, reach + 1)
+    weights = torch.exp(-0.5 * (offsets / sigma_px) ** 2)
+    weights = weights / weights.sum()
+    rows = torch.arange(size)[:, None].expand(-1, len(offsets))
+    columns = (rows + offsets).abs()
+    columns = (size - 1) - ((size - 1) - columns).abs()
+    matrix = torch.zeros(size, size)
+    matrix.index_put_((rows, columns), weights.expand(size, -1), accumulate=True)
+    return matrix
+
+
+def _blurred(image: Tensor, matrix: Tensor) -> Tensor:
+    return matrix @ image @ matrix.T
 
 
 class ImageNetwork(Network):
@@ -94,6 +154,8 @@ class ImageNetwork(Network):
         super().__init__((spec,))
         if intensity is Intensity.UNIT:
             self.brightness: nn.Module = nn.Identity()
+        elif intensity is Intensity.LOCAL:
+            self.brightness = LocalContrast(spec.size)
         else:
             self.brightness = BrightnessRange(intensity, spec.channels, photographs)
         self.body = body

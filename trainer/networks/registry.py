@@ -62,7 +62,8 @@ class NetworkOptions:
     )
     intensity: str = option(
         "auto",
-        "range of brightness the network sees: 0 to 1, that of ImageNet, or 0 to 255",
+        "range of brightness the network sees: 0 to 1, that of ImageNet, 0 to 255, or each spot "
+        "relative to its surroundings (local)",
         choices=("auto", *Intensity),
     )
     sigmoid: bool = option(False, "end in a sigmoid before the cross-entropy, as published")
