@@ -7,7 +7,7 @@ import json
 import sqlite3
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -125,6 +125,7 @@ class LibraryFile:
                 self._db.execute("INSERT OR IGNORE INTO meta VALUES ('id', ?)", (uuid.uuid4().hex,))
                 self._db.commit()
             else:
+                _roll_back_what_was_begun(path)
                 self._db = sqlite3.connect(
                     f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False
                 )
@@ -160,6 +161,16 @@ class LibraryFile:
             yield
         except (sqlite3.Error, ValueError, TypeError, OverflowError) as error:
             raise LibraryError(f"{self.path} is damaged ({error}).") from error
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Turn a full disk and the like into a sentence."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise LibraryError(
+                f"{self.path} cannot be written ({error}); what was written before is kept."
+            ) from error
 
     def _meta(self, key: str) -> str:
         row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
@@ -200,9 +211,15 @@ class LibraryFile:
             return {str(row[0]) for row in self._db.execute(query)}
 
     def add(self, rows: Sequence[tuple[Any, ...]], skipped: Iterable[tuple[str, str]]) -> None:
-        """Add structures and files that could not be used, all or none of them."""
+        """Add structures and files that could not be used, all or none of them.
+
+        Raises
+        ------
+        LibraryError
+            If they cannot be written, as on a full disk.
+        """
         marks = ", ".join("?" * 18)
-        with self._db:
+        with self._writing(), self._db:
             self._db.executemany(
                 "INSERT OR IGNORE INTO structure (file, name, formula, aliases, prototype, source, "
                 "symbol, triplets, a, b, c, alpha, beta, gamma, elements_low, elements_high, "
@@ -212,9 +229,16 @@ class LibraryFile:
             self._db.executemany("INSERT OR IGNORE INTO skipped VALUES (?, ?)", skipped)
 
     def finish(self) -> None:
-        """Write everything into the one file, so that it can be copied."""
-        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        self._db.execute("PRAGMA journal_mode=DELETE")
+        """Write everything into the one file, so that it can be copied.
+
+        Raises
+        ------
+        LibraryError
+            If that cannot be written.
+        """
+        with self._writing():
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._db.execute("PRAGMA journal_mode=DELETE")
 
     # --- reading
 
@@ -287,6 +311,15 @@ class LibraryFile:
             phase, formula, tuple(aliases.split("\n")) if aliases else (), prototype, source,
             self.name,
         )  # fmt: skip
+
+
+def _roll_back_what_was_begun(path: Path) -> None:
+    """Let SQLite undo what a killed build left half written; reading alone could not."""
+    if not any(path.with_name(path.name + end).exists() for end in ("-journal", "-wal")):
+        return
+    # in a folder that is not ours it stays as it is, and the reading says so
+    with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as database:
+        database.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
 
 
 def _text(value: Any) -> str:

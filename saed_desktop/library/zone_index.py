@@ -113,23 +113,38 @@ class ZoneIndex:
 
 def build_index(zones: Iterable[ZoneArray], masks: MaskArray, identity: str) -> ZoneIndex:
     """Return the index of structures whose zones come in the order of their masks."""
-    parts, owners = [], []
-    for number, rows in enumerate(zones):
+    parts: list[ZoneArray] = []
+    counts: list[int] = []
+    for rows in zones:
         parts.append(rows)
-        owners.append(np.full(len(rows), number, dtype=np.uint32))
+        counts.append(len(rows))
     every = np.concatenate(parts) if parts else np.zeros(0, dtype=ZONE)
-    owner = np.concatenate(owners) if owners else np.zeros(0, dtype=np.uint32)
-    q = every["q"].astype(np.int64)
-    shape = np.diff(q, axis=1) * LOG_STEP
-    cell = np.floor(np.maximum(shape, 0) / _CELL).astype(np.int64)
-    code = cell[:, 0] * _CELLS_V + np.minimum(cell[:, 1], _CELLS_V - 1)
-    order = np.lexsort((q[:, 0], code))
-    columns = {name: every[name][order] for name in ("q", "hkl", "level", "prior")}
-    columns["hkl"] = columns["hkl"].reshape(-1, 6)
-    columns |= {"size": columns["q"][:, 0].copy(), "owner": owner[order]}
+    # a large library's rows are hundreds of megabytes: once is enough
+    parts.clear()
+    code, size = _cell_codes(every["q"]), every["q"][:, 0]
+    order = np.argsort(code * 65_536 + size, kind="stable")
     cells, first = np.unique(code[order], return_index=True)
+    owner = np.repeat(np.arange(len(counts), dtype=np.uint32), counts)
+    columns: dict[str, npt.NDArray[Any]] = {
+        "size": size[order],
+        "owner": owner[order],
+        "q": every["q"][order],
+        "hkl": every["hkl"][order].reshape(-1, 6),
+        "level": every["level"][order],
+        "prior": every["prior"][order],
+    }
     starts = np.append(first, len(every)).astype(np.int64)
-    return ZoneIndex(columns, cells.astype(np.int64), starts, masks.astype(np.uint64), identity)
+    return ZoneIndex(columns, cells, starts, masks.astype(np.uint64), identity)
+
+
+def _cell_codes(log_q: npt.NDArray[np.int16]) -> IntArray:
+    """Return the codes (n,) of the cells of shape that log lengths (n, 3) fall into."""
+    codes = np.zeros(len(log_q), dtype=np.int64)
+    for i, (factor, most) in enumerate(((_CELLS_V, 4_000), (1, _CELLS_V - 1))):
+        step = log_q[:, i + 1].astype(np.int32) - log_q[:, i]
+        cell = np.floor(np.maximum(step * LOG_STEP, 0) / _CELL).astype(np.int64)
+        codes += factor * np.minimum(cell, most)
+    return codes
 
 
 def load_index(path: Path) -> ZoneIndex:

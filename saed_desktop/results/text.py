@@ -148,8 +148,9 @@ def write_table(
     return count
 
 
+_FAMILIES_IN_TEXT = 20
 _LOOK_ALIKES_IN_A_LINE = 3
-"""The JSON object has all of them."""
+"""The JSON object has all of them, families as well."""
 
 
 def text_line(record: AnswerRecord) -> str:
@@ -186,12 +187,16 @@ def _library_lines(record: AnswerRecord, library: LibraryRecord, name: str) -> s
     among = f"{library.admitted} structures" + (f" {library.elements}" if library.elements else "")
     lines = [f"{name}: {library.fitting} of {among} have a zone of this size and shape"]
     by_phase = {c.phase: c for c in record.candidates}
-    for family in library.families:
+    for family in library.families[:_FAMILIES_IN_TEXT]:
         best = by_phase[family.phases[0]]
         lines.append(
             f"  {family.probability:5.2f}  {family.text}; {family.phases[0]} {best.zone_words}, "
             f"{best.matched} of {record.spots} spots"
         )
+    if len(library.families) > _FAMILIES_IN_TEXT:
+        others = library.families[_FAMILIES_IN_TEXT:]
+        share = sum(family.probability for family in others)
+        lines.append(f"  {share:5.2f}  {len(others)} more families")
     if not library.families:
         lines.append(f"  nothing fits. {texts(record.reasons)}")
     lines += [f"  {sentence}" for sentence in library.decides]

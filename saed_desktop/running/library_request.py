@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from saed_desktop.errors import UsageError
-from saed_desktop.indexing.library.library_answer import LibrarySetup
+from saed_desktop.indexing.library.library_answer import JUDGED, LibrarySetup
 from saed_desktop.library.collection import BUNDLED, is_library_name, open_collection
 from saed_desktop.library.elements import (
     ElementFilter,
@@ -32,7 +32,7 @@ class LibraryRequest:
 
     names: tuple[str, ...]
     elements: ElementFilter = field(default_factory=ElementFilter)
-    count: int = 25
+    count: int = JUDGED
 
     def settings(self) -> list[Any]:
         """Return what makes answers comparable, as plain values."""
@@ -61,7 +61,7 @@ def add_library_options(parser: argparse.ArgumentParser) -> None:
     )
     add_element_options(library)
     library.add_argument(
-        "--top", type=int, metavar="N", help="structures judged and listed at most (25)"
+        "--top", type=int, metavar="N", help=f"structures judged and listed at most ({JUDGED})"
     )
     library.add_argument(
         "--specimen",
@@ -98,7 +98,7 @@ def library_request(options: argparse.Namespace) -> LibraryRequest | None:
         return None
     if options.phase or options.prior or options.network not in (None, "none"):
         raise UsageError("--library goes by the physics alone: without --phase and --network.")
-    count = 25 if options.top is None else options.top
+    count = JUDGED if options.top is None else options.top
     if not 1 <= count <= 1000:
         raise UsageError("--top is a number from 1 to 1000.")
     elements = filter_from_options(

@@ -3,7 +3,8 @@
     python -m tests.benchmarks.library_measured [--output FILE.md]
 
 Every pattern of one crystal that the folders beside the checkout state the material of is answered
-by the library alone, with its stated scale (`real_patterns`), once knowing nothing of the
+by the library alone, with its stated scale (`real_patterns`; for two cameras whose files state none,
+or a wrong one, the scale that the source fitted to other frames of the specimen), once knowing nothing of the
 elements, once knowing those of the material, as from a spectrum: nothing else may be in it. Counted
 is the rank of the true structure among all that are listed; where the source leaves several
 materials of one structure open (fcc of a = 4.0 to 4.1 Å), any of them is the truth. The families
@@ -33,6 +34,10 @@ REDRAWN_STATED = {
     "4_Ag111_third_422.png": Stated("Ag", (1, 1, 1), scale=0.00641, single=True),
     "6_Si_offzone_network_only.png": Stated("Si", scale=0.00556, single=True),
 }
+CALIBRATED = {
+    "00129.mrc": 0.005524, "00362.mrc": 0.005524, "00437.mrc": 0.005524, "00577.mrc": 0.005524,
+    "graphite.tif": 0.002877,
+}  # fmt: skip
 ELEMENTS = {
     "Al": ("Al",), "Ag": ("Ag",), "Au": ("Au",), "Si": ("Si",), "graphite": ("C",),
     "LiNi0.5Mn1.5O4": ("Li", "Ni", "Mn", "O"), "MoO3": ("Mo", "O"),
@@ -67,8 +72,9 @@ def stated_patterns(folders: list[Path]) -> list[tuple[Path, Stated]]:
 
 def prepared_pattern(path: Path, stated: Stated) -> PreparedPattern:
     pattern = read_pattern(path)
-    if stated.scale is not None:
-        pattern = pattern.with_calibration(Calibration.known(stated.scale, ScaleSource.USER))
+    scale = CALIBRATED.get(path.name, stated.scale)
+    if scale is not None:
+        pattern = pattern.with_calibration(Calibration.known(scale, ScaleSource.USER))
     elif stated.bar is not None:
         pattern = pattern.with_calibration(calibration_from_bar(pattern, stated.bar))
     return prepare(pattern)
@@ -116,6 +122,7 @@ def report(rows: list[Row], command: str) -> str:
         ("elements not given: truth in the first twenty (goal 85 %)", within(20, untold), n),
         ("elements not given: truth in the first five", within(5, untold), n),
         ("its family in the first five", within(5, [r.family_rank for r in rows]), n),
+        ("its family in the first twenty", within(20, [r.family_rank for r in rows]), n),
     ]
     lines = [
         "# Measured patterns, searched for in the library", "", f"    {command}", "",

@@ -16,11 +16,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from saed_desktop.gui.settings import SettingsStore
+from saed_desktop.library.build import build
+from saed_desktop.library.collection import bundled_collection, named
+from saed_desktop.library.library_index import index_of_file
+from saed_desktop.library.store import LibraryError, LibraryFile
 from saed_desktop.results.output import OutputFile
 from saed_desktop.results.record import Status, error_record
 from saed_desktop.results.stamp import Stamp
@@ -117,6 +122,37 @@ def read_settings(folder: Path) -> list[int]:
     return [int(name[1:]) for name in SettingsStore(folder / "window.json").value.recent_files]
 
 
+@cache
+def _cif() -> str:
+    return named(bundled_collection(), "Al").cif
+
+
+def write_library(folder: Path) -> Iterator[int]:
+    source = folder / "cifs"
+    source.mkdir(exist_ok=True)
+    for i in range(N):
+        # one after another, so that the file's end and the index are written as often
+        (source / f"f{i:04d}.cif").write_text(_cif())
+        build([source], folder / "l.saedlib")
+        yield i
+
+
+def read_library(folder: Path) -> list[int]:
+    path = folder / "l.saedlib"
+    if not path.exists():
+        return []
+    try:
+        with LibraryFile(path) as library:
+            found = [Path(structure.source).stem for structure in library.all()]
+    except LibraryError:
+        # killed before there was anything in it: building once more has to make it
+        build([folder / "cifs"], path)
+        return []
+    if index_of_file(path).n_structures != len(found):
+        raise AssertionError("the index is that of another state")
+    return [int(stem[1:]) for stem in found]
+
+
 WRITERS: dict[str, tuple[Callable[[Path], Iterator[int]], Callable[[Path], list[int]]]] = {
     "run (saed-index, folder)": (write_run, read_run),
     "frames of a stack": (write_frames, read_frames),
@@ -124,6 +160,7 @@ WRITERS: dict[str, tuple[Callable[[Path], Iterator[int]], Callable[[Path], list[
     "project, autosave": (write_project, read_project),
     "calibration profiles": (write_profiles, read_profiles),
     "settings": (write_settings, read_settings),
+    "library of structures": (write_library, read_library),
 }
 
 
@@ -184,10 +221,11 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--full", type=int, default=50)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--only", choices=list(WRITERS), help="one of the writers")
     options = parser.parse_args()
     print("| what is written | kills | bad | full disks | bad |")
     print("| --- | --- | --- | --- | --- |")
-    for name in WRITERS:
+    for name in [options.only] if options.only else WRITERS:
         draw = random.Random(f"{options.seed} {name}")
         seconds, size = whole(name)
         bad = {True: 0, False: 0}

@@ -33,6 +33,9 @@ from saed_desktop.results.record import AnswerRecord, LibraryRecord
 
 QUICK = SearchEffort(n_tried=80, n_refined=2, n_kept=1)
 """What one of many structures is given; the index has seen to it that its zone is right."""
+JUDGED = 80
+"""Structures that are judged unless another number is asked for: of measured patterns, the index
+puts the truth beyond the first 25 as often as among them."""
 _TIE = 1.0
 
 
@@ -52,7 +55,7 @@ class LibrarySetup:
 
     collections: tuple[Collection, ...]
     elements: ElementFilter = field(default_factory=ElementFilter)
-    count: int = 25
+    count: int = JUDGED
 
 
 @dataclass(frozen=True, eq=False)

@@ -135,3 +135,77 @@ def test_a_damaged_structure_is_named(folder, tmp_path):
         db.execute("UPDATE structure SET sites = '[[1, 2]]' WHERE formula = 'Si'")
     with pytest.raises(LibraryError, match="damaged"):
         list(FileCollection(output).all())
+
+
+def test_what_a_kill_left_half_written_is_undone_by_reading(folder, tmp_path):
+    output = tmp_path / "mine.saedlib"
+    build([folder], output)
+    with LibraryFile(output) as library:
+        before = len(library)
+    script = (
+        "import os, sqlite3, sys; db = sqlite3.connect(sys.argv[1], isolation_level=None)\n"
+        "db.execute('PRAGMA cache_size = 1'); db.execute('BEGIN IMMEDIATE')\n"
+        "db.execute('UPDATE structure SET zones = zeroblob(90000), name = \\'lost\\'')\n"
+        "os._exit(0)"
+    )
+    subprocess.run([sys.executable, "-c", script, str(output)], check=True)
+    assert output.with_name(output.name + "-journal").stat().st_size > 0
+    with LibraryFile(output) as library:
+        assert len(library) == before and all(s.name != "lost" for s in library.all())
+
+
+def test_a_full_disk_is_a_sentence_and_loses_nothing(folder, tmp_path):
+    output = tmp_path / "mine.saedlib"
+    build([folder], output)
+    with LibraryFile(output, writable=True) as library:
+        before = len(library)
+        pages = library._db.execute("PRAGMA page_count").fetchone()[0]
+        library._db.execute(f"PRAGMA max_page_count = {pages}")
+        row = library._db.execute("SELECT * FROM structure").fetchone()
+        rows = [(f"new{i}", *row[2:]) for i in range(200)]
+        with pytest.raises(LibraryError, match="cannot be written"):
+            library.add(rows, [])
+    with LibraryFile(output) as library:
+        assert len(library) == before
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "ALTER TABLE structure RENAME TO other; CREATE VIEW structure AS SELECT * FROM other",
+        "DROP TABLE skipped",
+        "ALTER TABLE structure RENAME TO other; CREATE VIRTUAL TABLE structure USING fts5(name)",
+    ],
+)
+def test_tables_that_compute_are_refused(folder, tmp_path, change):
+    output = tmp_path / "mine.saedlib"
+    build([folder], output)
+    db = sqlite3.connect(output)
+    db.executescript(change)
+    db.close()
+    with pytest.raises(LibraryError, match="no library"):
+        LibraryFile(output)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("zones", 10**9), ("zones", b"odd"), ("sites", "[" * 100_000), ("sites", "[]"),
+        ("sites", '[["Xx", 0, 0, 0, 1, 1]]'), ("sites", '[["Al", 0, 0, NaN, 1, 1]]'),
+        ("a", None), ("a", "long"), ("name", b"5"), ("triplets", "x,y"), ("symbol", "no group"),
+        ("elements_low", "many"),
+    ],
+)  # fmt: skip
+def test_damaged_rows_are_sentences(folder, tmp_path, column, value):
+    output = tmp_path / "mine.saedlib"
+    build([folder], output)
+    db = sqlite3.connect(output)
+    db.execute(f"UPDATE structure SET {column} = ?", (value,))
+    db.commit()
+    db.close()
+    with pytest.raises(LibraryError) as caught:
+        with LibraryFile(output) as library:
+            library.ids_and_masks()
+            list(library.all())
+        index_of_file(output, rebuild=True)
+    assert "\n" not in str(caught.value) and "mine.saedlib" in str(caught.value)
