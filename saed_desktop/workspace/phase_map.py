@@ -115,7 +115,7 @@ def phase_map(rows: Iterable[FolderRow], n_frames: int, considered: Iterable[str
     Parameters
     ----------
     rows
-        Answers of one file; labels by hand go before the program's own.
+        Answers of one file.
     n_frames
         How many frames the file has.
     considered
@@ -168,7 +168,7 @@ def map_table(
     """
     lines: list[tuple[str, ...]] = [
         ("row", "column", "frame", "virtual_intensity", "status", "phase", "zone_axis",
-         "probability", "score", "verdict", "label")
+         "probability", "score", "verdict")
     ]  # fmt: skip
     for frame in range(n_frames):
         row = rows.get(frame)
@@ -176,13 +176,13 @@ def map_table(
         place = (str(frame // n_columns + 1), str(frame % n_columns + 1), str(frame + 1))
         intensity = f"{value:.6g}" if np.isfinite(value) else ""
         if row is None:
-            lines.append((*place, intensity, *[""] * 7))
+            lines.append((*place, intensity, *[""] * 6))
             continue
         lines.append(
             (
                 *place, intensity, row.status, row.phase or "", row.zone,
                 "" if row.probability is None else f"{row.probability:.4f}",
-                "" if row.score is None else f"{row.score:.4f}", row.verdict, row.label,
+                "" if row.score is None else f"{row.score:.4f}", row.verdict,
             )
         )  # fmt: skip
     return lines

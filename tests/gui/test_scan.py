@@ -130,6 +130,12 @@ def test_all_frames_are_answered_as_a_map_with_a_legend_and_saved(mapped, qtbot,
         assert _color_at(window, frame).name() == wanted
     # the same answers stand in the folder's table, with its search, labels and export
     assert len(desktop.window.folder_page.model.rows) == 12
+    # a label is a file's, and would be that of all its frames
+    desktop.window.show_folder_page()
+    desktop.window.folder_page.select(7)
+    desktop.labelling.accept()
+    assert "not labelled" in desktop.window.folder_page.status
+    assert not any(row.label for row in desktop.window.folder_page.model.rows)
     window.shade.setCurrentIndex(window.shade.findData(BY_PROBABILITY))
     window.shade.activated.emit(1)
     assert "12 of 12" in window.answers.text()

@@ -25,6 +25,9 @@ from saed_desktop.workspace.folder_row import FolderRow
 from saed_desktop.workspace.labels import LabelledPattern, LabelList
 from saed_desktop.workspace.open_pattern import OpenPattern
 
+FRAMES_HAVE_NO_LABELS = (
+    "Frames of a scan are not labelled: training data have one pattern in each file."
+)
 NOTHING_TO_ACCEPT = (
     "There is no phase to accept, and a pattern of this kind does not show that it is none of "
     "them. Say what it is, if you know."
@@ -57,7 +60,7 @@ class LabellingController(Controller):
     ) -> None:
         super().__init__(context)
         self._panel, self._page = context.window.answer_panel, context.window.folder_page
-        self._indexing_setup = indexing_setup
+        self._indexing_setup, self._folder = indexing_setup, folder
         # labels given on the folder's page are undone there, not among the edits of patterns
         self._row_undo = context.undo.rows
         self._panel.accept_wanted.connect(self.accept)
@@ -78,7 +81,7 @@ class LabellingController(Controller):
         """Label the pattern, or the row, with its answer and go on to the next one."""
         if self._on_folder_page:
             row = self._page.current_row
-            if row is None or row.verdict == "error":
+            if self._refuses_rows() or row is None or row.verdict == "error":
                 return
             label = accepted_label(row.phase, row.kind)
             if label is None:
@@ -97,6 +100,8 @@ class LabellingController(Controller):
 
     def ask(self) -> None:
         """Let the user say what it is."""
+        if self._on_folder_page and self._refuses_rows():
+            return
         row = self._page.current_row if self._on_folder_page else None
         current = self._current
         if row is None and (current is None or current.loaded is None or self._on_folder_page):
@@ -110,6 +115,12 @@ class LabellingController(Controller):
         else:
             dialog.label_chosen.connect(lambda name, p=current: self.label(p, name))
         dialog.open()
+
+    def _refuses_rows(self) -> bool:
+        """Say that frames are not labelled, where the rows are frames; return whether they are."""
+        if self._folder.is_of_frames:
+            self._page.show_idle_status(FRAMES_HAVE_NO_LABELS)
+        return self._folder.is_of_frames
 
     def remove_label(self) -> None:
         """Take the label of the pattern, or of the row, back out of the training data."""
@@ -179,6 +190,10 @@ class LabellingController(Controller):
 
     def _state_changed(self, pattern: OpenPattern, old: PatternState) -> None:
         if pattern.state.label != old.label:
+            if pattern.state.frame:
+                # the list says of a file what its first pattern is; this one stays in the project
+                self._show_label(pattern)
+                return
             label = pattern.state.label
             scale = (
                 pattern.state.calibration.scale_inv_angstrom_per_px
@@ -223,6 +238,8 @@ class LabellingController(Controller):
         self._workers["glance"].submit(work, done=done, limit_s=GLANCE_LIMIT_S)
 
     def _read_row_labels(self, rows: Sequence[FolderRow]) -> None:
+        if self._folder.is_of_frames:
+            return  # what is said of a file is said of its first frame
         folders = {row.path.parent for row in rows}
 
         def work(_task: Task) -> dict[Path, str]:
