@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage
 
 from saed_desktop.gui.commands import Act
-from saed_desktop.gui.views.scan_window import BY_PROBABILITY, DARK_FIELD, PHASES
+from saed_desktop.gui.views.scan_choices import BY_PROBABILITY, DARK_FIELD, PHASES
 from saed_desktop.workspace.document import PatternState
 from saed_desktop.workspace.phase_map import color_of
 from tests.rendering import SCALE, spot_image

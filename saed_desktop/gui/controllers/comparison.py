@@ -9,13 +9,13 @@ from saed_desktop.gui.context import Context
 from saed_desktop.gui.controllers.analysis import READ_LIMIT_S
 from saed_desktop.gui.controllers.controller import Controller
 from saed_desktop.gui.views.color_maps import color_table
-from saed_desktop.gui.views.compare_window import LEFT, RIGHT, CompareWindow
 from saed_desktop.gui.views.linked_fields import FieldGeometry
 from saed_desktop.gui.worker import Task
 from saed_desktop.workspace.open_pattern import OpenPattern
 
 if TYPE_CHECKING:
     from saed_desktop.arrays import ByteImage
+    from saed_desktop.gui.views.compare_window import CompareWindow
     from saed_desktop.workspace.analysis_service import Answered, Prepared
     from saed_desktop.workspace.answer_view import CandidateRow
     from saed_desktop.workspace.reading import Loaded
@@ -50,6 +50,9 @@ class ComparisonController(Controller):
         if len(patterns) < 2:
             self._banner.show_notice("Open a second pattern to compare this one with.")
             return
+        # the start does not wait for windows that are opened later
+        from saed_desktop.gui.views.compare_window import CompareWindow
+
         made = CompareWindow(self._window)
         self.window = made
         for view in made.views:
@@ -61,7 +64,7 @@ class ComparisonController(Controller):
         self._sides = [current, other]
         self._offer()
         made.show()
-        for side in (LEFT, RIGHT):
+        for side in range(len(self._sides)):
             self._show(side)
 
     def _closed(self) -> None:

@@ -12,15 +12,13 @@ from PySide6.QtCore import QTimer, Signal
 from saed_desktop.gui.context import Context
 from saed_desktop.gui.controllers.controller import Controller
 from saed_desktop.gui.controllers.folder import FolderController
-from saed_desktop.gui.views.map_legend import map_picture
 from saed_desktop.gui.views.readout import number
-from saed_desktop.gui.views.scan_window import (
+from saed_desktop.gui.views.scan_choices import (
     BY_INTENSITY,
     BY_PROBABILITY,
     DARK_FIELD,
     PHASES,
     VIRTUAL,
-    ScanWindow,
 )
 from saed_desktop.gui.worker import Task
 from saed_desktop.results.wording import percent
@@ -29,6 +27,7 @@ from saed_desktop.workspace.open_pattern import OpenPattern
 
 if TYPE_CHECKING:
     from saed_desktop.arrays import ByteImage, Float32Array
+    from saed_desktop.gui.views.scan_window import ScanWindow
     from saed_desktop.workspace.virtual_image import VirtualProgress
 
 REPORT_EVERY_S = 0.12
@@ -85,6 +84,9 @@ class ScanController(Controller):
         if current is None or current.loaded is None or current.n_frames < 2:
             self._banner.show_notice("This file holds one pattern: there is no scan to map.")
             return
+        # here and below: the start does not wait for windows that are opened later
+        from saed_desktop.gui.views.scan_window import ScanWindow
+
         made = ScanWindow(self._window)
         self.window = made
         made.detector_changed.connect(self._compute)
@@ -300,6 +302,7 @@ class ScanController(Controller):
     def save_picture(self, path: Path) -> None:
         """Write the map with its legend as PNG."""
         from saed_desktop.gui.controllers.figures import encoded
+        from saed_desktop.gui.views.map_legend import map_picture
 
         made, scan = self.window, self._scan
         if made is None or scan is None:

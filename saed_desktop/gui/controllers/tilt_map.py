@@ -5,11 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 from saed_desktop.gui.context import Context
 from saed_desktop.gui.controllers.controller import Controller
-from saed_desktop.gui.views.tilt_map_window import TiltMapWindow
-from saed_desktop.gui.views.tilt_projection import TiltProjection
 from saed_desktop.gui.worker import Task
 
 if TYPE_CHECKING:
+    from saed_desktop.gui.views.tilt_map_window import TiltMapWindow
     from saed_desktop.simulation.goniometer import AxisFit, Holder, ReachedAxis, Tilts
     from saed_desktop.simulation.tilt_map import TiltMap
     from saed_desktop.workspace.answer_view import CandidateRow
@@ -61,6 +60,9 @@ class TiltMapController(Controller):
             self.window.raise_()
             self.window.activateWindow()
             return
+        # here and below: the start does not wait for windows that are opened later
+        from saed_desktop.gui.views.tilt_map_window import TiltMapWindow
+
         made = TiltMapWindow(self._window)
         self.window = made
         state = self._holder_state()
@@ -205,6 +207,8 @@ class TiltMapController(Controller):
         self._thread.submit(work, done=done, failed=failed, key="tilt-map")
 
     def _draw(self) -> None:
+        from saed_desktop.gui.views.tilt_projection import TiltProjection
+
         made, result = self.window, self._made
         if made is None or result is None:
             return

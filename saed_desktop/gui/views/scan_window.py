@@ -17,6 +17,15 @@ from PySide6.QtWidgets import (
 
 from saed_desktop.gui.views.map_legend import MapLegend
 from saed_desktop.gui.views.number_field import NumberSpin
+from saed_desktop.gui.views.scan_choices import (
+    BRIGHT_FIELD,
+    BY_INTENSITY,
+    BY_PROBABILITY,
+    DARK_FIELD,
+    PHASES,
+    PLAIN,
+    VIRTUAL,
+)
 from saed_desktop.gui.views.scan_map_view import ScanMapView
 from saed_desktop.gui.views.widgets import button, button_row, heading, muted, scrolled
 
@@ -25,9 +34,6 @@ if TYPE_CHECKING:
 
 WAIT_MS = 350
 SIDE_PX = 312
-BRIGHT_FIELD, DARK_FIELD = "bright", "dark"
-VIRTUAL, PHASES = "virtual", "phases"
-PLAIN, BY_PROBABILITY, BY_INTENSITY = "plain", "probability", "intensity"
 
 
 class ScanWindow(QDialog):

@@ -1,0 +1,5 @@
+"""What can be chosen in the window of a scan, by name."""
+
+BRIGHT_FIELD, DARK_FIELD = "bright", "dark"
+VIRTUAL, PHASES = "virtual", "phases"
+PLAIN, BY_PROBABILITY, BY_INTENSITY = "plain", "probability", "intensity"
