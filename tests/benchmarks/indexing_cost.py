@@ -1,6 +1,6 @@
 """What indexing costs: against phases, zone axes and spots; and one 2k image, step by step.
 
-    python -m tests.benchmarks.indexing_cost [--output FILE.md]
+    python -m tests.benchmarks.indexing_cost [--pictures N] [--output FILE.md]
 
 Times are processor time of one thread, the best of three; OpenCV's own threads are off.
 """
@@ -20,18 +20,20 @@ import numpy as np
 import tifffile
 
 from saed_desktop.crystal.phase import Phase
-from saed_desktop.indexing.pipeline import IndexingSetup, answer
+from saed_desktop.indexing.pipeline import IndexingSetup, answer, bundled_phases
 from saed_desktop.indexing.solving.hypotheses.basis_pairs import FULL_SEARCH, find_basis_pairs
 from saed_desktop.indexing.solving.match import match_phase
 from saed_desktop.indexing.solving.observation import Observation
 from saed_desktop.indexing.solving.phase_table import phase_table
 from saed_desktop.pattern.calibration import Calibration, ScaleSource
+from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import prepare
 from saed_desktop.pattern.readers import read_pattern
 from saed_desktop.pattern.spot_lattice import find_spot_lattice
 from saed_desktop.simulation.kinematical import kinematical_reflections, reciprocal_points
 from saed_desktop.simulation.orientation import orientation_of_zone
 from tests.benchmarks.crystals import fifty_crystals
+from tests.benchmarks.independent.third_camera import Crystals, draw
 from tests.benchmarks.indexing_truth import draw_truth, spoilt
 
 
@@ -137,6 +139,35 @@ def one_image() -> list[str]:
     ]  # fmt: skip
 
 
+def varied_pictures(count: int, seed: int = 5) -> list[str]:
+    """Return the mean cost of varied pictures, drawn by the third camera, of the nine phases."""
+    phases = bundled_phases()
+    crystals, setup = Crystals(list(phases)), IndexingSetup(phases)
+    seconds: dict[str, list[float]] = {"prepare": [], "known": [], "unknown": []}
+    for index in range(count):
+        picture = draw(crystals, seed, index, "b", sides=(800, 1024, 1280, 1536, 2048))
+        image = picture.image_yx
+        scale = Calibration.known(picture.scale, ScaleSource.USER, 0.02)
+        known, unknown = Pattern(image, scale), Pattern(image)
+        seconds["prepare"].append(seconds_of(lambda p=known: prepare(p), repeats=1))
+        for name, pattern in (("known", known), ("unknown", unknown)):
+            ready = prepare(pattern)
+            seconds[name].append(seconds_of(lambda p=ready: answer(p, setup), repeats=1))
+    lines = [f"| {count} varied pictures, 800 to 2048 px | mean s | median s | longest s |",
+             "|---|--:|--:|--:|"]  # fmt: skip
+    names = {
+        "prepare": "preparing",
+        "known": "nine phases, scale known to 2 %",
+        "unknown": "nine phases, no scale",
+    }
+    for key, name in names.items():
+        taken = np.array(seconds[key])
+        lines.append(
+            f"| {name} | {taken.mean():.3f} | {np.median(taken):.3f} | {taken.max():.3f} |"
+        )
+    return lines
+
+
 def start_up() -> str:
     """Return the seconds from a fresh interpreter to the first answer's modules and phases."""
     code = (
@@ -152,11 +183,13 @@ def start_up() -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--output", type=Path)
+    parser.add_argument("--pictures", type=int, default=40, metavar="N", help="varied pictures")
     options = parser.parse_args()
     cv2.setNumThreads(1)
     text = "\n".join(
         ["# What indexing costs", "", "    python -m tests.benchmarks.indexing_cost", "",
          *__doc__.split("\n\n", 2)[2].strip().splitlines(), "", *growth(), "", *one_image(), "",
+         *varied_pictures(options.pictures), "",
          start_up(), ""]
     )  # fmt: skip
     if options.output:

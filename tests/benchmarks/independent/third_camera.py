@@ -8,6 +8,7 @@ weights, "b" (Moffat profiles, exponential tails, a power-law background, anothe
 judge them.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import cv2
@@ -21,6 +22,7 @@ from saed_desktop.simulation.orientation import orientation_of_zone
 
 STOPS = ("needle", "bar", "disk", "semi-transparent")
 RATIOS = (0.2, 100.0)
+SIDES = (512, 640, 768, 1024)
 _Q_MAX = 1.5
 _FEWEST_VISIBLE = 8
 
@@ -106,21 +108,24 @@ def _zone(rng: np.random.Generator) -> tuple[int, int, int]:
             return tuple(int(i) for i in zone)
 
 
-def draw(crystals: Crystals, seed: int, index: int, variant: str) -> Picture:
-    """Return one picture: a function of seed, index and variant."""
+def draw(
+    crystals: Crystals, seed: int, index: int, variant: str, sides: Sequence[int] = SIDES
+) -> Picture:
+    """Return one picture: a function of seed, index, variant and the sides (px) to choose from."""
     for attempt in range(100):
-        picture = _drawn(
-            crystals, np.random.default_rng([seed, index, ord(variant), attempt]), variant
-        )
+        rng = np.random.default_rng([seed, index, ord(variant), attempt])
+        picture = _drawn(crystals, rng, variant, sides)
         if picture is not None:
             return picture
     raise RuntimeError("no crystal shows enough spots")
 
 
-def _drawn(crystals: Crystals, rng: np.random.Generator, variant: str) -> Picture | None:
+def _drawn(
+    crystals: Crystals, rng: np.random.Generator, variant: str, sides: Sequence[int]
+) -> Picture | None:
     """Return a picture, None where too few reflections would rise above the noise to be one."""
     phase, zone, tilt, laue, q, intensity = crystals.draw(rng)
-    side = int(rng.choice([512, 640, 768, 1024]))
+    side = int(rng.choice(sides))
     height = side if rng.random() < 0.7 else int(side * rng.uniform(0.75, 1.0))
     offset, turn = 0.08 * np.sqrt(rng.random()), rng.uniform(0, 2 * np.pi)
     beam = np.array([side / 2, height / 2]) + offset * side * np.array([np.cos(turn), np.sin(turn)])
