@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from saed_desktop.arrays import FloatArray
+from saed_desktop.arrays import FloatArray, IntArray
 from saed_desktop.pattern.pattern import ImageArray, MaskArray
 
 
@@ -137,17 +137,12 @@ def _measure_group(
     noise = (background - lower) / 1.03
     above = np.where(valid, window - background[:, None, None], 0.0)
     shift = xy - corner
+    bright = np.maximum(above, 0)
     for _ in range(4):
-        dx = offset[None, None, :] - shift[:, 0, None, None]
-        dy = offset[None, :, None] - shift[:, 1, None, None]
-        gate = np.exp(-(dx**2 + dy**2) / (2 * (1.5 * sigma) ** 2))
-        weight = np.maximum(above, 0) * gate
-        total = np.maximum(weight.sum(axis=(1, 2)), 1e-12)
-        step = np.stack([(weight * dx).sum((1, 2)), (weight * dy).sum((1, 2))], 1) / total[:, None]
+        step, second = _moments(bright, offset, shift, 1.5 * sigma)
         # the window drags the centroid towards itself; 1.6 undoes it for a spot of its own size
         shift = shift + np.clip(1.6 * step, -sigma, sigma)
     shift = np.clip(shift, -2 * sigma - 1, 2 * sigma + 1)
-    second = (weight * (dx**2 + dy**2)).sum((1, 2)) / total / 2
     # variance under the window: 1/v = 1/v_spot + 1/v_window
     window_variance = (1.5 * sigma) ** 2
     own = second * window_variance / np.maximum(window_variance - second, 0.15 * window_variance)
@@ -158,6 +153,33 @@ def _measure_group(
     snr = intensity / np.maximum(noise * np.sqrt(core.sum()), 1e-12)
     sigma_px = np.clip(spot_width / np.maximum(snr, 1e-6), 0.05, spot_width)
     return np.column_stack([corner + shift, sigma_px, intensity, amplitude, spot_width])
+
+
+def _moments(
+    window: FloatArray, offset: IntArray, middle: FloatArray, width: float
+) -> tuple[FloatArray, FloatArray]:
+    """Return mean offset (n, 2) and variance (n,) under a Gaussian window.
+
+    Parameters
+    ----------
+    window
+        Cut-outs (n, side, side).
+    offset
+        Offsets (side,) of their lines and columns from the middle pixel.
+    middle
+        Where the Gaussian stands (n, 2), x and y.
+    width
+        Its standard deviation.
+    """
+    d = offset[None, None, :] - middle.T[:, :, None]
+    # the Gaussian is a product of one along x and one along y, and so are its moments
+    gate = np.exp(-(d**2) / (2 * width**2))
+    along_x = np.stack([gate[0], gate[0] * d[0], gate[0] * d[0] ** 2], axis=2)
+    along_y = np.stack([gate[1], gate[1] * d[1], gate[1] * d[1] ** 2], axis=1)
+    moments = along_y @ (window @ along_x)
+    total = np.maximum(moments[:, 0, 0], 1e-12)
+    mean = np.stack([moments[:, 0, 1], moments[:, 1, 0]], axis=1) / total[:, None]
+    return mean, (moments[:, 0, 2] + moments[:, 2, 0]) / total / 2
 
 
 def _quantiles_of(
