@@ -110,7 +110,33 @@ def find_spot_lattice(
             best = (gain, bases[i], origin)
     if best is None or best[0] <= 0:
         return None
-    return _fitted(spots, best[1], best[2], tolerance_px, min_members)
+    basis = _whole_lattice(xy, best[1], best[2], tolerance_px)
+    return _fitted(spots, basis, best[2], tolerance_px, min_members)
+
+
+_PARTS = [
+    np.array(rows, dtype=np.float64)
+    for rows in (
+        [[2, 0], [0, 1]], [[1, 0], [0, 2]], [[1, 1], [0, 2]],
+        [[3, 0], [0, 1]], [[1, 0], [0, 3]], [[1, 1], [0, 3]], [[1, 2], [0, 3]],
+    )
+]  # fmt: skip
+"""The sublattices of index 2 and 3, as combinations of a lattice's basis."""
+
+
+def _whole_lattice(
+    xy: FloatArray, basis: FloatArray, origin: FloatArray, tolerance: float
+) -> FloatArray:
+    """Return the basis (2, 2) of the lattice of which the one given may be but a part.
+
+    The common lattice of two twins has many empty nodes, so that its shortest vectors recur less
+    often than those of its parts.
+    """
+    finer = reduced_bases(np.stack([np.linalg.inv(part) @ basis for part in _PARTS]))
+    finer = finer[np.hypot(*finer[:, 0].T) >= 4 * tolerance]
+    bases = np.concatenate([basis[None], finer])
+    gains = _gains(xy, bases, np.broadcast_to(origin, (len(bases), 2)), tolerance)
+    return np.asarray(bases[int(np.argmax(gains))])
 
 
 _BRIGHTEST = 16

@@ -55,6 +55,24 @@ def test_fewer_spots_than_asked_for_have_no_net():
     assert find_spot_lattice(spots_at(xy), tolerance_px=TOLERANCE, min_members=5) is None
 
 
+def test_the_lattice_of_two_twins_is_found_whole_though_most_of_its_nodes_are_empty():
+    # diamond [110] with its {111} twin: each crystal's nodes are one third of the common ones
+    along, across = np.array([6.5, 18.6]), np.array([-52.7, 18.4])
+    steps = [(m, n) for m in range(-5, 6) for n in range(-18, 19) if (m, n) != (0, 0)]
+    matrix = [(m, n) for m, n in steps if (n - m) % 3 == 0 and (m + n) % 2 == 0]
+    twin = [(m, n) for m, n in steps if (n + m) % 3 == 0 and (m + n) % 2 == 0]
+    both = np.array(sorted({*matrix, *twin}))
+    xy = BEAM + both @ np.array([across, along])
+    near = np.hypot(*(xy - BEAM).T) < 200
+    rng = np.random.default_rng(3)
+    spots = spots_at(xy[near] + rng.normal(0, 0.2, (int(near.sum()), 2)))
+    spot_lattice = find_spot_lattice(spots, tolerance_px=1.54)
+    assert spot_lattice is not None
+    assert spot_lattice.members.mean() > 0.95
+    fraction = (BEAM - spot_lattice.origin_xy) @ np.linalg.inv(spot_lattice.basis)
+    assert np.abs((fraction - np.round(fraction)) @ spot_lattice.basis).max() < 2.0
+
+
 def speckles(rng, count=70):
     """Spots of many small crystals: on rings, in all directions."""
     radius = rng.choice([70.0, 114.0, 134.0, 162.0], count) + rng.normal(0, 1.5, count)
