@@ -8,7 +8,7 @@ import numpy as np
 
 from saed_desktop.crystal.cif import read_phases
 from saed_desktop.crystal.phase import Phase
-from saed_desktop.indexing.deciding.ambiguity import deciding_measurements
+from saed_desktop.indexing.deciding.ambiguity import deciding_reasons
 from saed_desktop.indexing.deciding.centers import (
     View,
     center_doubt,
@@ -38,7 +38,7 @@ from saed_desktop.indexing.solving.hypotheses.basis_pairs import (
     find_basis_pairs,
 )
 from saed_desktop.indexing.solving.imperfections.twins import with_twins
-from saed_desktop.indexing.solving.match import match_phase
+from saed_desktop.indexing.solving.match import match_phases
 from saed_desktop.indexing.solving.observation import Observation, observe
 from saed_desktop.network.session import NetworkSession
 from saed_desktop.paths import resources_dir
@@ -270,12 +270,17 @@ def index_spots(
     tie = verdict_options(prepared, setup).tie_log_posterior
     tied = [c for c in fitting if c.log_posterior >= top - tie]
     by_name = {phase.name: phase for phase in setup.phases}
-    deciding = deciding_measurements(tied, by_name, energy_kev=observation.energy_kev)
+    deciding = deciding_reasons(
+        tied,
+        by_name,
+        is_scaled=observation.scale is not None,
+        energy_kev=observation.energy_kev,
+    )
     plate = log_odds_of_plate(fitting[0], observation, prepared.spot_lattice)
     return SpotIndexing(
         tuple(candidates),
         _further_crystals(prepared, observation, fitting[0], setup),
-        tuple(measurement.reason for measurement in deciding),
+        deciding,
         in_candidates=of_candidates / (1 + float(np.exp(min(plate, 50.0)))),
         log_odds_of_plate=plate,
     )
@@ -285,12 +290,7 @@ def _candidates(
     observation: Observation, spot_lattice: SpotLattice | None, setup: IndexingSetup
 ) -> list[Candidate]:
     basis_pairs = find_basis_pairs(observation, spot_lattice)
-    candidates = [
-        candidate
-        for phase in setup.phases
-        for candidate in match_phase(phase, observation, basis_pairs, search=setup.search)
-    ]
-    ranked = sorted(candidates, key=lambda c: -c.log_posterior)
+    ranked = match_phases(setup.phases, observation, basis_pairs, search=setup.search)
     return with_twins(ranked, setup.phases, observation, setup.verdict.min_log_likelihood)
 
 

@@ -48,6 +48,7 @@ class ReasonKind(StrEnum):
     RINGS_FIBRE = "rings-fibre"
     RINGS_GRAIN_SIZE = "rings-grain-size"
     HALO_MAXIMA = "halo-maxima"
+    SCALE_DECIDES = "scale-decides"
     TILT_DECIDES = "tilt-decides"
     EXPOSURE_DECIDES = "exposure-decides"
     NOTHING_DECIDES = "nothing-decides"

@@ -182,6 +182,13 @@ def _equally_well(reason: Reason, name: PhaseName) -> str:
     return f"{' and '.join(name(phase) for phase in reason.phases)} fit this pattern equally well"
 
 
+def _scale_decides(reason: Reason, name: PhaseName) -> str:
+    return (
+        f"{listed([name(phase) for phase in reason.phases])} fit this pattern equally well, each "
+        "on a scale of its own; a known scale would separate them."
+    )
+
+
 def _tilt_decides(reason: Reason, name: PhaseName) -> str:
     return (
         f"{_equally_well(reason, name)}; tilting {reason.tilt_deg or 0.0:.0f}° to "
@@ -214,6 +221,7 @@ _WORDS: Mapping[str, Callable[[Reason, PhaseName], str]] = {
     ReasonKind.CENTER_UNSURE: _center_unsure,
     ReasonKind.NETWORK_INSTEAD: _network_instead,
     ReasonKind.SPOTS_INSTEAD: _spots_instead,
+    ReasonKind.SCALE_DECIDES: _scale_decides,
     ReasonKind.TILT_DECIDES: _tilt_decides,
     ReasonKind.EXPOSURE_DECIDES: _exposure_decides,
     ReasonKind.NOTHING_DECIDES: _nothing_decides,

@@ -130,6 +130,23 @@ def excitation_errors(g_lab: FloatArray, wavelength: float) -> FloatArray:
     return np.asarray(np.sqrt(np.maximum(k * k - in_plane_squared, 0)) - k - g_lab[..., 2])
 
 
+def excitation_error_at(height: FloatArray, length: FloatArray, wavelength: float) -> FloatArray:
+    """Return `excitation_errors` of points (...) of which only height and length are known.
+
+    Parameters
+    ----------
+    height
+        Components along z, 1/Å.
+    length
+        Distances from the origin, 1/Å.
+    wavelength
+        In Å.
+    """
+    k = 1 / wavelength
+    in_plane_squared = length**2 - height**2
+    return np.asarray(np.sqrt(np.maximum(k * k - in_plane_squared, 0)) - k - height)
+
+
 def sinc_squared(excitation_error: FloatArray, thickness: float) -> FloatArray:
     """Return the shape factor (...) of a parallel-sided foil: sinc²(π·s·t), 0 to 1."""
     return np.asarray(np.sinc(excitation_error * thickness) ** 2)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -21,6 +22,9 @@ from saed_desktop.simulation.orientation import BEAM_TO_VIEWER, rotation_between
 _Q_MAX = 1.0
 _VISIBLE = 0.004
 """Reflections weaker than this, relative to the strongest, are not relied on."""
+
+_SCALES_APART = 0.03
+"""Relative difference of scales that any calibration tells apart."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,42 @@ class Deciding:
     reason: Reason
 
 
+def deciding_reasons(
+    candidates: Sequence[Candidate],
+    phases: Mapping[str, Phase],
+    *,
+    is_scaled: bool,
+    energy_kev: float = DEFAULT_ENERGY_KEV,
+) -> tuple[Reason, ...]:
+    """Return what would decide between the best candidate and the others that fit as well.
+
+    Parameters
+    ----------
+    candidates
+        Those that fit, best first.
+    phases
+        By name.
+    is_scaled
+        Whether the scale is known; otherwise it decides between those that fit on different ones.
+    energy_kev
+        Electron energy.
+    """
+    if not candidates:
+        return ()
+    scale = candidates[0].scale_inv_angstrom_per_px
+    apart = [
+        c
+        for c in candidates
+        if not is_scaled and abs(np.log(c.scale_inv_angstrom_per_px / scale)) > _SCALES_APART
+    ]
+    alike = [c for c in candidates if c not in apart]
+    found = [d.reason for d in deciding_measurements(alike, phases, energy_kev=energy_kev)]
+    if apart:
+        names = (candidates[0].phase, *(c.phase for c in apart))
+        found.insert(0, Reason(kind=ReasonKind.SCALE_DECIDES, phases=names))
+    return tuple(found)
+
+
 def deciding_measurements(
     candidates: Sequence[Candidate],
     phases: Mapping[str, Phase],
@@ -77,11 +117,16 @@ def deciding_measurements(
     if len(candidates) < 2:
         return []
     best = candidates[0]
-    points = {c.phase: reciprocal_points(phases[c.phase], _Q_MAX) for c in candidates[: limit + 1]}
+    points = {c.phase: _points(phases[c.phase]) for c in candidates[: limit + 1]}
     return [
         _between(best, rival, phases, points, energy_kev, max_tilt_deg)
         for rival in candidates[1 : limit + 1]
     ]
+
+
+@lru_cache(maxsize=64)
+def _points(phase: Phase) -> ReciprocalPoints:
+    return reciprocal_points(phase, _Q_MAX)
 
 
 def _between(

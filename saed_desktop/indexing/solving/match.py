@@ -5,18 +5,20 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from saed_desktop.arrays import FloatArray
+from saed_desktop.arrays import FloatArray, IntArray
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.setting import setting_of
 from saed_desktop.indexing.solution import Candidate
 from saed_desktop.indexing.solving.candidates import candidate_of, log_zone_prior, zones_shown
 from saed_desktop.indexing.solving.fitting.likelihood import TEMPER, MatchTolerance
 from saed_desktop.indexing.solving.fitting.refinement import (
+    RefinedOrientations,
     refine_geometry,
+    replaced,
     unrefined_orientations,
 )
 from saed_desktop.indexing.solving.fitting.spot_model import SpotModel
-from saed_desktop.indexing.solving.fitting.tilt_refinement import refine_tilt
+from saed_desktop.indexing.solving.fitting.tilt_refinement import crystal_rotations, refine_tilt
 from saed_desktop.indexing.solving.hypotheses.basis_pairs import (
     FULL_SEARCH,
     BasisPair,
@@ -33,8 +35,14 @@ from saed_desktop.indexing.solving.observation import Observation
 from saed_desktop.indexing.solving.phase_table import phase_table
 
 _CHUNK = 256
+_MOST_COMPARED = 400
+_MANY = 80
+_INNER = 0.6
+_FEWEST_INNER = 8
 _FEWEST_SPOTS = 4
 _FEWEST_MATCHED = 3
+_HOPELESSLY_BEHIND = 20.0
+"""In log posterior behind the best refined orientation: no tilt makes up for that."""
 
 
 def match_phase(
@@ -45,9 +53,6 @@ def match_phase(
     search: SearchEffort = FULL_SEARCH,
 ) -> list[Candidate]:
     """Return the best distinct orientations of a phase, best first; none where nothing fits.
-
-    A crystal described with less symmetry than it has is indexed on its conventional axes, so
-    that the description does not matter; the names are those of its own axes.
 
     Parameters
     ----------
@@ -60,66 +65,164 @@ def match_phase(
     search
         Thoroughness.
     """
+    return match_phases((phase,), observation, basis_pairs, search=search)
+
+
+def match_phases(
+    phases: Sequence[Phase],
+    observation: Observation,
+    basis_pairs: Sequence[BasisPair],
+    *,
+    search: SearchEffort = FULL_SEARCH,
+) -> list[Candidate]:
+    """Return the best distinct orientations of each phase, best first.
+
+    A crystal described with less symmetry than it has is indexed on its conventional axes, so
+    that the description does not matter; the names are those of its own axes.
+
+    Parameters
+    ----------
+    phases
+        The crystals.
+    observation
+        The spots.
+    basis_pairs
+        Vectors to start from.
+    search
+        Thoroughness.
+    """
     if len(observation) < _FEWEST_SPOTS or not basis_pairs:
         return []
+    started = [
+        (phase, fits, _value(fits))
+        for phase in phases
+        if (fits := _upright_fits(phase, observation, basis_pairs, search)) is not None
+    ]
+    found: list[Candidate] = []
+    best = -np.inf
+    # tilts cost most: the best phase first, so that what is hopeless beside it is known
+    for phase, fits, value in sorted(started, key=lambda one: -float(one[2].max())):
+        hopeful = _hopeful(fits, value, best - _HOPELESSLY_BEHIND)
+        tilted = refine_tilt(fits[hopeful]) if len(hopeful) else fits
+        candidates = _distinct_candidates(phase, replaced(fits, hopeful, tilted), search.n_kept)
+        best = max(best, *(c.log_posterior for c in candidates), -np.inf)
+        found += candidates
+    return sorted(found, key=lambda c: -c.log_posterior)
+
+
+def _upright_fits(
+    phase: Phase,
+    observation: Observation,
+    basis_pairs: Sequence[BasisPair],
+    search: SearchEffort,
+) -> RefinedOrientations | None:
+    """Return the likeliest orientations, refined but for their tilts; None where there is none."""
     setting = setting_of(phase)
-    if setting is not None:
-        found = match_phase(setting.conventional, observation, basis_pairs, search=search)
-        return [on_own_axes(candidate, phase, setting) for candidate in found]
-    table = phase_table(phase, q_max_of(observation))
+    table = phase_table(phase if setting is None else setting.conventional, q_max_of(observation))
     hypotheses = orientation_hypotheses(table, observation, basis_pairs, search.n_tried)
     if len(hypotheses) == 0:
-        return []
+        return None
     model = SpotModel(table, observation)
     first_guess = _first_likelihood(model, hypotheses)
     order = np.argsort(-TEMPER * first_guess - hypotheses.log_prior, kind="stable")
-    chosen = hypotheses.geometry[_distinct(hypotheses.geometry, order, search.n_refined)]
-    fits = refine_tilt(refine_geometry(unrefined_orientations(model, chosen)))
+    order = order[np.isfinite(first_guess[order])]
+    chosen = distinct(table.phase, hypotheses.geometry, order, search.n_refined)
+    return refine_geometry(unrefined_orientations(model, hypotheses.geometry[chosen]))
+
+
+def _value(fits: RefinedOrientations) -> FloatArray:
+    """Return the log posteriors (b,) of fits, but for what the zone and weak spots add."""
+    value = TEMPER * fits.log_likelihood + fits.log_prior
+    if fits.model.observation.scale is None:
+        value += log_reach_prior(fits.model.observation, fits.geometry.scale)
+    return value
+
+
+def _hopeful(fits: RefinedOrientations, value: FloatArray, least: float) -> IntArray:
+    """Return the fits whose log posteriors, with the weak spots that they allow, reach `least`."""
+    if (behind := np.flatnonzero(value <= least)).size == 0:
+        return np.arange(len(fits))
+    value = value.copy()
+    for i, zone in zip(behind, zones_shown(fits[behind]), strict=True):
+        value[i] += TEMPER * sum(w.gain for w in weak_spots(fits, int(i), zone))
+    return np.flatnonzero(value > least)
+
+
+def _distinct_candidates(phase: Phase, fits: RefinedOrientations, count: int) -> list[Candidate]:
+    """Return the best of the fits that say different things, named on the phase's own axes."""
     zones = zones_shown(fits)
     weak = [weak_spots(fits, i, zone) for i, zone in enumerate(zones)]
-    likelihood = fits.log_likelihood + [sum(w.gain for w in one) for one in weak]
-    value = TEMPER * likelihood + fits.log_prior
-    value += [log_zone_prior(phase, uvw, off) for uvw, off in zones]
-    if observation.scale is None:
-        value += log_reach_prior(observation, fits.geometry.scale)
+    value = _value(fits)
+    value += [TEMPER * sum(w.gain for w in one) for one in weak]
+    value += [log_zone_prior(fits.model.table.phase, uvw, off) for uvw, off in zones]
+    setting = setting_of(phase)
     kept: list[Candidate] = []
     for i in np.argsort(-value, kind="stable"):
         candidate = candidate_of(fits, int(i), zones[i], float(value[i]), weak=weak[i])
         if candidate.matched >= _FEWEST_MATCHED and not _says_the_same(candidate, kept):
             kept.append(candidate)
-            if len(kept) == search.n_kept:
+            if len(kept) == count:
                 break
-    return kept
+    return kept if setting is None else [on_own_axes(c, phase, setting) for c in kept]
 
 
 def _first_likelihood(model: SpotModel, hypotheses: OrientationHypotheses) -> FloatArray:
-    parts = []
+    """Return the log likelihoods (n,) of hypotheses as they are; minus infinity of hopeless ones.
+
+    Where there are many, the inner spots, which few reflections can explain, tell which are worth
+    comparing with all spots.
+    """
+    worth = np.arange(len(hypotheses))
+    if len(hypotheses) > _MANY:
+        radius = model.observation.radius_px
+        inner = model.observation.without(radius > _INNER * model.observation.reach_px)
+        if len(inner) >= _FEWEST_INNER:
+            coarse = _likelihood_of(SpotModel(model.table, inner), hypotheses)
+            order = np.argsort(-TEMPER * coarse - hypotheses.log_prior, kind="stable")
+            worth = np.sort(order[:_MANY])
+    found = np.full(len(hypotheses), -np.inf)
+    found[worth] = _likelihood_of(model, hypotheses[worth])
+    return found
+
+
+def _likelihood_of(model: SpotModel, hypotheses: OrientationHypotheses) -> FloatArray:
+    # by scale, since the scale says how many reflections are in view
+    order = np.argsort(hypotheses.geometry.scale, kind="stable")
+    found = np.empty(len(hypotheses))
     for start in range(0, len(hypotheses), _CHUNK):
-        part = hypotheses[slice(start, start + _CHUNK)]
+        rows = order[start : start + _CHUNK]
+        part = hypotheses[rows]
         tolerance = MatchTolerance(np.where(part.is_exact, 0.008, 0.015), 1.5)
-        parts.append(model.evaluate(model.predict(part.geometry), tolerance).log_likelihood)
-    return np.concatenate(parts)
+        found[rows] = model.evaluate(model.predict(part.geometry), tolerance).log_likelihood
+    return found
 
 
-def _distinct(geometry: Geometry, order: npt.NDArray[np.intp], count: int) -> npt.NDArray[np.intp]:
-    """Return the first `count` of `order` that are not nearly the same as an earlier one."""
-    order = order[:400]
-    orientation, scale = geometry.orientation, geometry.scale
-    flat = orientation[order].reshape(-1, 9)
+def distinct(
+    phase: Phase, geometry: Geometry, order: npt.NDArray[np.intp], count: int
+) -> npt.NDArray[np.intp]:
+    """Return the first `count` of `order` that are not nearly the same as an earlier one.
+
+    Orientations that a symmetry of the crystal, or half a turn about the beam, makes one another
+    show the same spots.
+    """
+    order = order[:_MOST_COMPARED]
+    orientation, scale = geometry.orientation[order], geometry.scale[order]
+    flat = orientation.reshape(-1, 9)
+    symmetry = crystal_rotations(phase)
     half_turn = np.diag([-1.0, -1.0, 1.0])
     limit = 1 + 2 * np.cos(np.deg2rad(2.0))
     new = np.ones(len(order), dtype=bool)
     kept: list[int] = []
     while new.any() and len(kept) < count:
-        i = int(order[np.argmax(new)])
+        i = int(np.argmax(new))
         kept.append(i)
+        equivalent = orientation[i] @ symmetry
+        equivalent = np.concatenate([equivalent, half_turn @ equivalent]).reshape(-1, 9)
         # the trace of one rotation times the other's inverse is 1 + 2·cos of the angle between
-        trace = np.maximum(
-            flat @ orientation[i].ravel(), flat @ (half_turn @ orientation[i]).ravel()
-        )
-        new &= ~((trace > limit) & (np.abs(scale[order] / scale[i] - 1) < 0.02))
-        new[order == i] = False
-    return np.array(kept, dtype=np.intp)
+        trace = (flat @ equivalent.T).max(axis=1)
+        new &= ~((trace > limit) & (np.abs(scale / scale[i] - 1) < 0.02))
+        new[i] = False
+    return order[kept]
 
 
 def _says_the_same(candidate: Candidate, better: Sequence[Candidate]) -> bool:

@@ -52,6 +52,13 @@ CASES = [
         "would, if the scale were 1.1 times the stated one: check the calibration.",
     ),
     (
+        Reason(kind=ReasonKind.SCALE_DECIDES, phases=("a", "b", "c")),
+        "a, b and c fit this pattern equally well, each on a scale of its own; a known scale "
+        "would separate them.",
+        "A, B and C fit this pattern equally well, each on a scale of its own; a known scale "
+        "would separate them.",
+    ),
+    (
         Reason(kind=ReasonKind.TILT_DECIDES, **HEX, phases=("alpha-Zr", "PuO"), tilt_deg=19.4),
         "alpha-Zr and PuO fit this pattern equally well; tilting 19° to [1-100] of alpha-Zr would "
         "separate them.",

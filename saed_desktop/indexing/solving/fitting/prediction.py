@@ -73,21 +73,23 @@ def points_near_sphere(
         In Å.
     """
     length = table.points.length
-    # lengths rise: all points before `inner` are within every orientation's reach
-    inner, stop = np.searchsorted(length, [reach.min(), reach.max()])
-    g = table.points.g[:stop].T.astype(np.float32, order="C")
-    curve = np.float32(0.5 * wavelength) * (length[:stop] ** 2).astype(np.float32)
+    largest = int(np.searchsorted(length, reach.max()))
+    g = table.points.g[:largest].T.astype(np.float32, order="C")
+    curve = np.float32(0.5 * wavelength) * (length[:largest] ** 2).astype(np.float32)
     beam = orientation[:, 2, :].astype(np.float32)
     rows, points = [], []
     # a few orientations at a time: what stays in the processor's cache is passed over quickly
-    step = max(1, _CACHED_NUMBERS // max(int(stop), 1))
+    step = max(1, _CACHED_NUMBERS // max(largest, 1))
     for start in range(0, len(orientation), step):
+        within = reach[start : start + step]
+        # lengths rise: all points before `inner` are within reach of each of these orientations
+        inner, stop = np.searchsorted(length, [within.min(), within.max()])
         # not as a matrix product: three terms are not worth the threads that a linear-algebra
         # library starts for it, which then wait at the processor's expense
-        height = np.einsum("bi,in->bn", beam[start : start + step], g)
-        height += curve
+        height = np.einsum("bi,in->bn", beam[start : start + step], g[:, :stop])
+        height += curve[:stop]
         near = np.abs(height, out=height) < 1.1 * MAX_EXCITATION_ERROR
-        near[:, inner:] &= length[None, inner:stop] <= reach[start : start + step, None]
+        near[:, inner:] &= length[None, inner:stop] <= within[:, None]
         row, point = np.divmod(np.flatnonzero(near), max(int(stop), 1))
         rows.append(row + start)
         points.append(point)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from saed_desktop.arrays import BoolArray
+from saed_desktop.arrays import BoolArray, FloatArray, IntArray
 from saed_desktop.electron import wavelength_angstrom
 from saed_desktop.indexing.solving.fitting.likelihood import (
     MatchTolerance,
@@ -19,7 +19,7 @@ from saed_desktop.indexing.solving.fitting.prediction import (
 from saed_desktop.indexing.solving.hypotheses.geometry import Geometry
 from saed_desktop.indexing.solving.observation import Observation
 from saed_desktop.indexing.solving.phase_table import PhaseTable
-from saed_desktop.simulation.kinematical import excitation_errors
+from saed_desktop.simulation.kinematical import excitation_error_at
 
 RELROD = 0.008
 """Half width of a reflection along the beam, 1/Å."""
@@ -47,7 +47,10 @@ class SpotModel:
     observation: Observation
 
     def predict(
-        self, geometry: Geometry, unexcited_forbidden: BoolArray | None = None
+        self,
+        geometry: Geometry,
+        unexcited_forbidden: BoolArray | None = None,
+        owner: IntArray | None = None,
     ) -> PredictedReflections:
         """Return what orientations of the phase would show on the detector.
 
@@ -56,21 +59,35 @@ class SpotModel:
         geometry
             The orientations (b).
         unexcited_forbidden
-            Points of the table (b, n) that cannot be seen, from `find_unexcited_forbidden`.
+            Points of the table (m, n) that cannot be seen, from `find_unexcited_forbidden`.
+        owner
+            Which of the m each orientation goes with (b,); each with its own by default.
         """
         points, observation = self.table.points, self.observation
         wavelength = wavelength_angstrom(observation.energy_kev)
         reach = 1.03 * observation.reach_px * geometry.scale
         row, point = points_near_sphere(self.table, geometry.orientation, reach, wavelength)
-        lab = np.einsum("kij,kj->ki", geometry.orientation[row], points.g[point])
-        s = excitation_errors(lab, wavelength)
+        # rows rise: what is one number for an orientation is repeated for each of its points
+        count = np.bincount(row, minlength=len(geometry))
+        g_x, g_y, g_z = points.g[point].T
+
+        def along(direction: FloatArray) -> FloatArray:
+            """Return the components (k,) of the points along a vector of each orientation."""
+            a, b, c = (np.repeat(part, count) for part in direction.T)
+            return np.asarray(a * g_x + b * g_y + c * g_z)
+
+        height = along(geometry.orientation[:, 2])
+        s = excitation_error_at(height, points.length[point], wavelength)
         to_pixels = geometry.affine / geometry.scale[:, None, None]
-        xy = np.einsum("kij,kj->ki", to_pixels[row], lab[:, :2]) + geometry.shift_px[row]
+        axes = to_pixels @ geometry.orientation[:, :2]
+        shift_x, shift_y = (np.repeat(part, count) for part in geometry.shift_px.T)
+        xy = np.column_stack([along(axes[:, 0]) + shift_x, along(axes[:, 1]) + shift_y])
         in_view = np.abs(s) <= MAX_EXCITATION_ERROR
         in_view &= np.hypot(xy[:, 0], xy[:, 1]) <= observation.reach_px
         in_view &= observation.can_be_seen(xy)
         if unexcited_forbidden is not None:
-            in_view &= ~unexcited_forbidden[row, point]
+            of_zone = row if owner is None else np.repeat(owner, count)
+            in_view &= ~unexcited_forbidden[of_zone, point]
         row, point, s = row[in_view], point[in_view], s[in_view]
         strength = np.where(
             points.absent[point], _FORBIDDEN_LOG_STRENGTH, self.table.log_strength[point]

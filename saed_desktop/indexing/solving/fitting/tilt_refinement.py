@@ -54,14 +54,15 @@ def refine_tilt(fits: RefinedOrientations) -> RefinedOrientations:
 
 
 @lru_cache(maxsize=512)
-def _symmetry(phase: Phase) -> FloatArray:
+def crystal_rotations(phase: Phase) -> FloatArray:
+    """Return the rotations (n, 3, 3) of the crystal's Laue group in its Cartesian frame."""
     return proper_rotations(phase.lattice, phase.space_group.laue_rotations)
 
 
 def _is_two_fold(phase: Phase, orientation: FloatArray) -> npt.NDArray[np.bool_]:
     """Tell in which orientations (b,) half a turn about the beam is a symmetry of the crystal."""
     turned = np.swapaxes(orientation, 1, 2) @ _HALF_TURN @ orientation
-    traces = turned.reshape(-1, 9) @ _symmetry(phase).reshape(-1, 9).T
+    traces = turned.reshape(-1, 9) @ crystal_rotations(phase).reshape(-1, 9).T
     return np.asarray((traces.max(axis=1) - 1) / 2 > np.cos(np.deg2rad(_SAME_DEG)))
 
 
@@ -131,8 +132,7 @@ def _tilted(
         fits.geometry.affine[owner],
         fits.geometry.shift_px[owner],
     )
-    forbidden = fits.unexcited_forbidden
-    predicted = fits.model.predict(geometry, None if forbidden is None else forbidden[owner])
+    predicted = fits.model.predict(geometry, fits.unexcited_forbidden, owner)
     likelihood = fits.model.evaluate(predicted, FINAL)
     # of equals the smallest tilt
     value = likelihood.log_likelihood - np.tile(cost, len(bases))

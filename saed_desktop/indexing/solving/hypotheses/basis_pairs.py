@@ -84,7 +84,7 @@ class SearchEffort:
     """
 
     n_tried: int = 300
-    n_refined: int = 4
+    n_refined: int = 3
     n_kept: int = 2
 
 

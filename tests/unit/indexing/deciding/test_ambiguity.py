@@ -1,16 +1,22 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from saed_desktop.crystal.cif import read_phases
 from saed_desktop.crystal.zone_axis import smallest_angle_deg
-from saed_desktop.indexing.deciding.ambiguity import deciding_measurements, pattern_difference
+from saed_desktop.indexing.deciding.ambiguity import (
+    deciding_measurements,
+    deciding_reasons,
+    pattern_difference,
+)
 from saed_desktop.indexing.deciding.posterior import best_per_phase
 from saed_desktop.indexing.deciding.verdict import is_acceptable_fit
 from saed_desktop.paths import resources_dir
 from saed_desktop.results.sentences import sentence
 from saed_desktop.simulation.kinematical import reciprocal_points
 from saed_desktop.simulation.orientation import orientation_of_zone
-from tests.unit.indexing.solving.test_match import solve
+from tests.unit.indexing.solving.test_match import SCALE, solve
 
 PHASES = {p.name: p for p in read_phases(resources_dir() / "phases")}
 
@@ -46,6 +52,20 @@ def test_the_difference_is_symmetric():
     b = orientation_of_zone(PHASES["Zr3O_R-3c"].lattice, (1, 1, 0))
     assert pattern_difference(zirconium, a, oxide, b) == pytest.approx(
         pattern_difference(oxide, b, zirconium, a)
+    )
+
+
+def test_without_a_scale_the_scale_decides_between_phases_on_different_ones():
+    solution, _ = solve("PuO2", (1, 1, 0))
+    best = solution.candidates[0]
+    on_another = replace(best, phase="PuO", scale_inv_angstrom_per_px=1.08 * SCALE)
+    first, *others = deciding_reasons([best, on_another], PHASES, is_scaled=False)
+    assert first.kind == "scale-decides"
+    assert first.phases == (best.phase, "PuO")
+    assert not others
+    assert not any(
+        reason.kind == "scale-decides"
+        for reason in deciding_reasons([best, on_another], PHASES, is_scaled=True)
     )
 
 

@@ -5,8 +5,10 @@ import pytest
 
 from saed_desktop.crystal.cif import read_phase, read_phases
 from saed_desktop.indexing.pipeline import IndexingSetup, index_pattern
+from saed_desktop.indexing.solving.fitting.tilt_refinement import crystal_rotations
 from saed_desktop.indexing.solving.hypotheses.basis_pairs import find_basis_pairs
-from saed_desktop.indexing.solving.match import match_phase
+from saed_desktop.indexing.solving.hypotheses.geometry import Geometry
+from saed_desktop.indexing.solving.match import distinct, match_phase, match_phases
 from saed_desktop.indexing.solving.observation import observe
 from saed_desktop.paths import resources_dir
 from saed_desktop.pattern.calibration import Calibration, ScaleSource
@@ -260,3 +262,29 @@ def test_spot_indices_are_those_of_the_prepared_pattern():
     measured = solution.prepared.diffracted.xy[match.spot[on]]
     assert np.hypot(*(measured - match.xy[on]).T).max() < 6
     assert np.allclose(np.hypot(*(measured - match.xy[on]).T), match.residual_px[on], atol=1e-6)
+
+
+def test_what_a_symmetry_of_the_crystal_makes_one_another_is_refined_once():
+    phase = BY_NAME["PuO2"]
+    first = orientation_of_zone(phase.lattice, (1, 1, 0), in_plane_deg=20.0)
+    other = orientation_of_zone(phase.lattice, (1, 1, 1), in_plane_deg=20.0)
+    symmetry = crystal_rotations(phase)
+    orientation = np.concatenate([first @ symmetry, other @ symmetry])
+    geometry = Geometry.undistorted(orientation, SCALE)
+    kept = distinct(phase, geometry, np.arange(len(geometry)), 5)
+    assert kept.tolist() == [0, len(symmetry)]
+
+
+def test_phases_together_are_indexed_as_each_alone():
+    prepared = solve("alpha-Zr", (1, 1, 0))[0].prepared
+    observation = observe(prepared)
+    pairs = find_basis_pairs(observation, prepared.spot_lattice)
+    phases = tuple(BY_NAME[name] for name in ("alpha-Zr", "Zr3O_R32", "PuO2"))
+    together = match_phases(phases, observation, pairs)
+    assert together == sorted(together, key=lambda c: -c.log_posterior)
+    alone = [c for phase in phases for c in match_phase(phase, observation, pairs)]
+    # what is hopeless beside the best is not tilted; what is near it is the same
+    near = together[0].log_posterior - 15
+    for candidate in (c for c in alone if c.log_posterior > near):
+        same = [c for c in together if c.phase == candidate.phase]
+        assert any(c.log_posterior == pytest.approx(candidate.log_posterior) for c in same)
