@@ -1,8 +1,9 @@
 """Weak spots where a crystal has no reflection, but something in a real crystal can put one.
 
 Glides and screws forbid reflections that double diffraction, faults, steps and disorder show all
-the same; and the streaks of the next layer's reflections reach the Ewald sphere where a crystal is
-thin, stepped or faulted: 1/3{422} of fcc plates along ⟨111⟩, 222 and 002 of diamond along ⟨110⟩.
+the same; the streaks of the next layer's reflections reach the Ewald sphere where a crystal is
+thin, stepped or faulted: 1/3{422} of fcc plates along ⟨111⟩, 222 and 002 of diamond along ⟨110⟩;
+and in sheets of a few layers, or bent ones, the zone's own reflections are seen far off the sphere.
 Such spots say little for a crystal and nothing against it.
 """
 
@@ -12,13 +13,17 @@ import numpy as np
 
 from saed_desktop.arrays import BoolArray, FloatArray
 from saed_desktop.crystal.zone_axis import Indices
+from saed_desktop.electron import wavelength_angstrom
 from saed_desktop.indexing.solving.candidates import WeakSpots
 from saed_desktop.indexing.solving.fitting.likelihood import FINAL
+from saed_desktop.indexing.solving.fitting.prediction import MAX_EXCITATION_ERROR
 from saed_desktop.indexing.solving.fitting.refinement import RefinedOrientations
 from saed_desktop.indexing.solving.observation import Observation
+from saed_desktop.simulation.kinematical import excitation_error_at
 
 FORBIDDEN = "faults, steps or disorder (symmetry forbids a reflection there)"
 NEXT_LAYER = "streaks of the next layer (faults, steps, a thin crystal)"
+OFF_SPHERE = "reflections of the zone far from the Ewald sphere (a thin or bent crystal)"
 
 _FARTHEST_DEG = 5.0
 _FEWEST = 3
@@ -55,8 +60,13 @@ def weak_spots(
     layer = table.points.hkl @ np.array(uvw)
     nonzero = np.abs(layer[layer != 0])
     first = int(nonzero.min()) if len(nonzero) else 0
+    height = table.points.g @ fits.geometry.orientation[row, 2]
+    wavelength = wavelength_angstrom(observation.energy_kev)
+    off_sphere = excitation_error_at(height, table.points.length, wavelength)
+    is_far = np.abs(off_sphere) > MAX_EXCITATION_ERROR
     found: list[WeakSpots] = []
     for cause, chosen in (
+        (OFF_SPHERE, (layer == 0) & ~table.points.absent & is_far),
         (FORBIDDEN, (layer == 0) & table.points.absent),
         (NEXT_LAYER, np.abs(layer) == first),
     ):

@@ -8,7 +8,7 @@ from saed_desktop.crystal.phase import Phase, Site
 from saed_desktop.crystal.symmetry import space_group_from_symbol
 from saed_desktop.indexing.deciding.verdict import VerdictOptions
 from saed_desktop.indexing.pipeline import IndexingSetup, answer, index_spots
-from saed_desktop.indexing.solving.imperfections.weak_spots import FORBIDDEN, NEXT_LAYER
+from saed_desktop.indexing.solving.imperfections.weak_spots import FORBIDDEN, NEXT_LAYER, OFF_SPHERE
 from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import prepare
@@ -87,6 +87,23 @@ def test_weak_glide_forbidden_spots_do_not_speak_against_the_zone():
     best = solution.candidates[0]
     assert best.zone_axis == (0, 1, 0)
     assert FORBIDDEN in {cause for _, cause in best.weak}
+
+
+def test_a_thin_sheet_shows_its_zone_far_off_the_ewald_sphere():
+    copper = cubic("Cu", "F m -3 m", 3.615, "Cu")
+    orientation = orientation_of_zone(copper.lattice, (1, 1, 2), in_plane_deg=21.0, tilt_deg=0.3)
+    shown = kinematical_reflections(
+        reciprocal_points(copper, 2.2), orientation, thickness_angstrom=15, max_excitation_error=0.1
+    )
+    image, _ = image_of(shown.q_xy, shown.intensity, scale=0.0098)
+    setup = IndexingSetup((copper, *OTHERS))
+    for stated in (Calibration.known(0.0098, ScaleSource.USER, 0.02), Calibration.unknown()):
+        solution = answer(prepare(Pattern(image, stated, 200.0)), setup)
+        assert "Cu" in solution.prediction_set
+        own = next(c for c in solution.candidates if c.phase == "Cu")
+        assert sorted(map(abs, own.zone_axis)) == [1, 1, 2]
+        assert OFF_SPHERE in {cause for _, cause in own.weak}
+        assert own.unexplained <= 0.1 * own.spots
 
 
 def test_a_plate_of_an_unlisted_fcc_crystal_rivals_hexagonal_candidates():
