@@ -27,11 +27,12 @@ from saed_desktop.workspace.candidate_shares import (
     candidate_probabilities,
     caution,
 )
+from saed_desktop.workspace.ring_view import RingMarks, ring_marks
 
 MIN_SPOTS_FOR_ELLIPSE = 12
 
 _HEADLINES = {
-    PatternKind.RINGS: "A ring pattern",
+    PatternKind.RINGS: "Rings of an unknown material",
     PatternKind.AMORPHOUS: "An amorphous material",
     PatternKind.DISKS: "A convergent-beam pattern",
     PatternKind.NOTHING: "No diffraction to be seen",
@@ -181,6 +182,8 @@ class AnswerView:
         What stands against a probability that looks certain, "" where nothing does.
     record
         The answer as the command line prints it.
+    rings
+        The rings with what they are, None where there are none.
     """
 
     verdict: str
@@ -197,6 +200,7 @@ class AnswerView:
     record: AnswerRecord
     deciding: tuple[str, ...] = ()
     caution: str = ""
+    rings: RingMarks | None = None
 
 
 def found_marks(prepared: PreparedPattern) -> FoundMarks:
@@ -263,17 +267,27 @@ def answer_view(solution: Solution, phases: Mapping[str, Phase]) -> AnswerView:
         deciding=_spoken(solution.deciding),
         caution=caution(solution),
         record=solution.to_record(),
+        rings=ring_marks(solution.rings, phases) if solution.rings is not None else None,
     )
 
 
 def _headline(solution: Solution, rows: tuple[CandidateRow, ...]) -> tuple[str, str]:
     kind = solution.prepared.kind
     if solution.phase is None:
+        if kind is PatternKind.RINGS:
+            return _HEADLINES[kind], "No phase under consideration explains the rings."
         if kind in NOT_INDEXABLE:
             return _HEADLINES[kind], "Nothing here can be indexed as one crystal."
         return "None of these phases", "No phase under consideration explains this pattern."
     named = next((row for row in rows if row.is_named), None)
     zone = f" along {named.zone}" if named else ""
+    rings = solution.rings
+    if named is None and rings is not None and rings.phases:
+        main = rings.phases[0]
+        words = f"{main.n_rings} of {len(rings.lines)} rings."
+        share = f" Probability {percent(solution.probability or 0)}."
+        others = "".join(f" + {phase_label(p.phase)}" for p in rings.phases[1:])
+        return f"{phase_label(main.phase)} ({main.structure}){others}", words + share
     share = f" Probability {percent(solution.probability or 0)}."
     return f"{phase_label(solution.phase)}{zone}", _VERDICT_WORDS[solution.verdict] + share
 

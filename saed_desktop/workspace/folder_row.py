@@ -99,6 +99,13 @@ class FolderRow:
         return " ".join(word or "" for word in words).lower()
 
 
+def rings_word(record: "AnswerRecord") -> str:
+    """Return how many rings the main phase explains: "7 of 7 rings"."""
+    if not record.ring_phases:
+        return ""
+    return f"{record.ring_phases[0].rings} of {len(record.rings)} rings"
+
+
 def row_of(record: "AnswerRecord", line: int = -1) -> FolderRow:
     """Return the row of a record."""
     from saed_desktop.results.sentences import sentence
@@ -111,7 +118,7 @@ def row_of(record: "AnswerRecord", line: int = -1) -> FolderRow:
         verdict="error" if record.status == "error" else record.verdict.value,
         phase=record.phase,
         probability=record.probability,
-        zone=named.zone_words if named else "",
+        zone=named.zone_words if named else rings_word(record),
         score=named.score if named else None,
         reason=record.message or " ".join(reasons),
         line=line,

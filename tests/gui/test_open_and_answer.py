@@ -55,7 +55,7 @@ def test_none_of_these_is_an_answer(make_desktop, answered, pattern_files):
     desktop = make_desktop(pattern_files["rings"])
     answered(desktop)
     card = desktop.window.verdict_card
-    assert card.headline == "A ring pattern"
+    assert card.headline == "Rings of an unknown material"
     assert card._icon._verdict == "none"
     assert desktop.window.answer_panel.candidates.rowCount() == 0
 

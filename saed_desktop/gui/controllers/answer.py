@@ -44,11 +44,13 @@ class AnswerController(Controller):
         self._panel.comparison_chosen.connect(self.compare)
         self._spots.reflection_chosen.connect(self._view.reflections.point_at)
         self._spots.explain_wanted.connect(self.explain)
+        self._panel.rings.ring_pointed_at.connect(self._view.rings.set_hovered)
 
     # ---- the answer -------------------------------------------------------------------------
 
     def _show_current(self, pattern: OpenPattern | None) -> None:
         self._forget_weights()
+        self._view.indexed_rings.set_marks(None)
         if pattern is None:
             self._card.show_nothing()
             self._panel.show_nothing()
@@ -56,6 +58,7 @@ class AnswerController(Controller):
     def _show_started(self, pattern: OpenPattern, what: str) -> None:
         self._forget_weights()
         if pattern is self._current:
+            self._view.indexed_rings.set_marks(None)
             self._card.show_busy(what, can_stop=pattern.loaded is None)
             self._panel.show_nothing()
 
@@ -79,6 +82,7 @@ class AnswerController(Controller):
             is_cautious=bool(view.caution),
         )
         self._panel.show_answer(view)
+        self._view.indexed_rings.set_marks(view.rings)
         if self._other:
             self.compare(self._other)
 

@@ -251,6 +251,8 @@ class PatternDisplayController(Controller):
         self._view.center.setVisible(is_on["center"])
         self._view.mask.setVisible(is_on["mask"])
         self._view.rings.show_rings(is_on["rings"])
+        self._view.indexed_rings.setVisible(is_on["reflections"])
+        self._view.indexed_rings.show_labels(is_on["labels"])
         self._view.reflections.set_parts(
             marks=is_on["reflections"], labels=is_on["labels"], residuals=is_on["residuals"]
         )

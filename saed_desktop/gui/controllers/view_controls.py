@@ -79,7 +79,7 @@ class ViewController(Controller):
         self._actions[Act.SHOW_PROFILE].setChecked(is_shown)
         self._profile.setVisible(is_shown)
         self._open_patterns.prepared.connect(self._measure_profile)
-        self._open_patterns.answered.connect(lambda _p: self._show_profile())
+        self._open_patterns.answered.connect(self._show_answered)
         self._open_patterns.candidate_changed.connect(self._show_lines)
         self._profile.radius_hovered.connect(self._view.rings.set_hovered)
         self._view.cursor_moved.connect(self._cursor_moved)
@@ -115,9 +115,16 @@ class ViewController(Controller):
         scale = self._current.scale_inv_angstrom_per_px if self._current is not None else None
         self._profile.set_profile(self._shown, scale, self._settings.value.unit)
 
+    def _show_answered(self, pattern: OpenPattern) -> None:
+        self._show_profile()
+        if pattern is self._current and self._open_patterns.candidate is None:
+            self._show_lines(None)
+
     def _show_lines(self, row: "CandidateRow | None") -> None:
         if row is None:
-            self._profile.set_lines(np.zeros(0))
+            answered = self._current.answered if self._current is not None else None
+            rings = answered.view.rings if answered is not None else None
+            self._profile.set_lines(*(rings.q_by_phase if rings is not None else ()))
             return
         seen = row.marks.visible > 0.1
         self._profile.set_lines(np.unique(np.round(1 / row.marks.d_angstrom[seen], 4)))

@@ -15,6 +15,7 @@ from saed_desktop.gui.models.candidates_model import (
 from saed_desktop.gui.views.indices import IndicesDelegate
 from saed_desktop.gui.views.library_bar import LibraryBar
 from saed_desktop.gui.views.probability_bars import ProbabilityBars
+from saed_desktop.gui.views.ring_table import RingTable
 from saed_desktop.gui.views.widgets import button, heading, muted, scrolled, table
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ class AnswerPanel(QWidget):
         self._note = ""
         self._likely = QWidget()
         self.library = LibraryBar()
+        self.rings = RingTable()
+        self._spots_heading = heading("What explains the spots?")
         self.table = table("Candidates")
         self.table.setModel(self.candidates)
         self.compare = QComboBox()
@@ -65,8 +68,9 @@ class AnswerPanel(QWidget):
         for one in (self.bars, self._bars_note, self.compare, self.compare_note):
             likely.addWidget(one)
         layout.addWidget(self._likely)
+        layout.addWidget(self.rings)
         title = QHBoxLayout()
-        title.addWidget(heading("What explains the spots?"))
+        title.addWidget(self._spots_heading)
         title.addStretch(1)
         title.addWidget(self.library.lists)
         layout.addLayout(title)
@@ -127,6 +131,15 @@ class AnswerPanel(QWidget):
         self.correct_button.setEnabled(False)
         self.label_note.setText("")
         self.show_comparison({}, "")
+        self._show_rings(None)
+
+    def _show_rings(self, view: "AnswerView | None") -> None:
+        """Show what the rings are; of a pattern of rings alone there are no candidates."""
+        marks = view.rings if view is not None else None
+        self.rings.show_rings(marks)
+        has_spots = marks is None or bool(view is not None and view.candidates)
+        self._spots_heading.setVisible(has_spots)
+        self.table.setVisible(has_spots)
 
     def show_answer(self, view: "AnswerView") -> None:
         """Show an answer and choose the candidate that it names."""
@@ -137,6 +150,7 @@ class AnswerPanel(QWidget):
         self.candidates.set_rows(view.candidates)
         has_rows = bool(view.candidates)
         self.table.setEnabled(has_rows)
+        self._show_rings(view)
         self._note = _candidates_note(view)
         self._candidates_note.setText(self._note)
         self._candidates_note.setVisible(bool(self._candidates_note.text()))
@@ -241,6 +255,8 @@ class AnswerPanel(QWidget):
 
 def _candidates_note(view: "AnswerView") -> str:
     if not view.candidates:
+        if view.rings is not None:
+            return ""
         return "There is no candidate: no single zone axis is to be seen."
     notes = list(view.deciding[:2])
     if any(row.crystal > 1 for row in view.candidates):

@@ -10,6 +10,7 @@ from saed_desktop.arrays import ByteImage, ByteTable
 from saed_desktop.gui.plotting import pg
 from saed_desktop.gui.views.detector_layer import DetectorLayer
 from saed_desktop.gui.views.image_layer import ImageLayer
+from saed_desktop.gui.views.indexed_ring_layer import IndexedRingLayer
 from saed_desktop.gui.views.layer import Layer
 from saed_desktop.gui.views.mark_layers import (
     CenterLayer,
@@ -72,6 +73,7 @@ class PatternView(pg.GraphicsView):
     def _create_layers(self) -> None:
         self.mask = MaskLayer()
         self.rings = RingLayer()
+        self.indexed_rings = IndexedRingLayer()
         self.spots = SpotsLayer()
         self.weights = WeightLayer()
         self.reflections = ReflectionsLayer()
@@ -84,6 +86,7 @@ class PatternView(pg.GraphicsView):
         self._layers: tuple[Layer, ...] = (
             self.mask,
             self.rings,
+            self.indexed_rings,
             self.spots,
             self.weights,
             self.reflections,

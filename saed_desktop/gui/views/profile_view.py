@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from saed_desktop.arrays import FloatArray
 from saed_desktop.gui.plotting import pg
 from saed_desktop.gui.theme import colors_of
+from saed_desktop.gui.views.indexed_ring_layer import PHASE_COLORS, PHASE_COLORS_ON_BRIGHT
 
 if TYPE_CHECKING:
     from saed_desktop.calibration.radial_profile import RadialProfile
@@ -29,7 +30,7 @@ class ProfileView(pg.GraphicsView):
         self._profile: RadialProfile | None = None
         self._scale: float | None = None
         self._unit = "1/nm"
-        self._lines_q: FloatArray = np.zeros(0)
+        self._lines_q: tuple[FloatArray, ...] = ()
         self._box: Any = pg.ViewBox(enableMenu=False)
         self._box.setMouseEnabled(x=True, y=False)
         self._box.setLimits(xMin=0)
@@ -44,13 +45,14 @@ class ProfileView(pg.GraphicsView):
         self.setCentralItem(layout)
         self._mean: Any = pg.PlotCurveItem()
         self._median: Any = pg.PlotCurveItem()
-        self._ticks: Any = pg.PlotCurveItem(connect="pairs")
+        # one for each phase
+        self._ticks: list[Any] = [pg.PlotCurveItem(connect="pairs") for _ in PHASE_COLORS]
         self._cursor: Any = pg.InfiniteLine(movable=False)
         self._cursor.setVisible(False)
         for item, counts in (
             (self._median, True),
             (self._mean, True),
-            (self._ticks, False),
+            *((ticks, False) for ticks in self._ticks),
             (self._cursor, False),
         ):
             self._box.addItem(item, ignoreBounds=not counts)
@@ -66,7 +68,10 @@ class ProfileView(pg.GraphicsView):
             axis.setTextPen(colors.muted)
         self._mean.setPen(pg.mkPen(colors.accent, width=1.6))
         self._median.setPen(pg.mkPen(colors.muted, width=1.2))
-        self._ticks.setPen(pg.mkPen(colors.good, width=1.4))
+        is_dark = self.palette().window().color().lightness() < 128
+        phases = PHASE_COLORS if is_dark else PHASE_COLORS_ON_BRIGHT
+        for ticks, color in zip(self._ticks, (colors.good, *phases[1:]), strict=True):
+            ticks.setPen(pg.mkPen(color, width=1.4))
         self._cursor.setPen(pg.mkPen(colors.warn, width=1, style=Qt.PenStyle.DashLine))
         self._label_axes()
 
@@ -75,9 +80,12 @@ class ProfileView(pg.GraphicsView):
         self._profile, self._scale, self._unit = profile, scale, unit
         self._redraw()
 
-    def set_lines(self, q_inv_angstrom: FloatArray) -> None:
-        """Take the lengths (n,) in 1/Å at which a crystal diffracts."""
-        self._lines_q = q_inv_angstrom
+    def set_lines(self, *q_inv_angstrom: FloatArray) -> None:
+        """Take the lengths (n,) in 1/Å at which a crystal diffracts, of several one after another.
+
+        They stand on the axis, those of the first phase lowest.
+        """
+        self._lines_q = q_inv_angstrom[: len(self._ticks)]
         self._redraw_ticks()
 
     def show_cursor(self, radius_px: float | None) -> None:
@@ -109,13 +117,16 @@ class ProfileView(pg.GraphicsView):
         self._redraw_ticks()
 
     def _redraw_ticks(self) -> None:
-        if self._scale is None or len(self._lines_q) == 0 or self._profile is None:
-            self._ticks.clear()
+        for ticks in self._ticks:
+            ticks.clear()
+        if self._scale is None or self._profile is None:
             return
-        q = self._lines_q * (10.0 if self._unit == "1/nm" else 1.0)
         low, high = self._box.viewRange()[1]
-        foot = low + 0.12 * (high - low)
-        self._ticks.setData(np.repeat(q, 2), np.tile([low, foot], len(q)))
+        foot = 0.12 * (high - low)
+        for i, lengths in enumerate(self._lines_q):
+            q = lengths * (10.0 if self._unit == "1/nm" else 1.0)
+            ends = [low + i * foot, low + (i + 0.9) * foot]
+            self._ticks[i].setData(np.repeat(q, 2), np.tile(ends, len(q)))
 
     def _label_axes(self) -> None:
         name = "px"
