@@ -57,6 +57,8 @@ class Settings:
         Names of those that are searched.
     elements_yes, elements_no
         Elements that are in the specimen's structures, and that are not; others may be.
+    is_specimen
+        Whether the open patterns show one specimen, and are searched for together.
     look_alikes
         Whether structures of the library that fit as well as the answer are named beside it.
     goniometer
@@ -84,6 +86,7 @@ class Settings:
     libraries_searched: tuple[str, ...] = (BUNDLED_LIBRARY,)
     elements_yes: tuple[str, ...] = ()
     elements_no: tuple[str, ...] = ()
+    is_specimen: bool = False
     look_alikes: bool = True
     goniometer: dict[str, Any] = field(default_factory=dict)
     unknown: dict[str, Any] = field(default_factory=dict)
@@ -96,7 +99,9 @@ class Settings:
     @property
     def library(self) -> LibraryChoice:
         """The libraries that are searched, and the elements that may be in a structure."""
-        return LibraryChoice(self.libraries_searched, self.elements_yes, self.elements_no)
+        return LibraryChoice(
+            self.libraries_searched, self.elements_yes, self.elements_no, self.is_specimen
+        )
 
     def with_changes(self, **changes: Any) -> Self:
         """Return the settings with some values changed."""

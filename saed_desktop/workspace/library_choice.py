@@ -53,11 +53,14 @@ class LibraryChoice:
         Elements that are in the structure.
     no
         Elements that are not in it; all others may be.
+    is_specimen
+        Whether the open patterns show one specimen, so that they are searched for together.
     """
 
     names: tuple[str, ...] = (BUNDLED_LIBRARY,)
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
+    is_specimen: bool = False
 
     def presence(self, symbol: str) -> Presence:
         """Return whether an element is in the structure."""

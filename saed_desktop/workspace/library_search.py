@@ -10,6 +10,7 @@ from saed_desktop.indexing.library.library_answer import (
     answer_from_library,
     look_alikes,
 )
+from saed_desktop.indexing.library.specimen import index_specimen
 from saed_desktop.indexing.solution import Solution
 from saed_desktop.library.structure import LibraryStructure
 from saed_desktop.results.record import LibraryRecord
@@ -54,20 +55,61 @@ def search_libraries(solution: Solution, choice: LibraryChoice) -> LibraryFound:
     UsageError, LibraryError
         If a library is gone or damaged.
     """
-    setup = opened_setup(choice)
-    answer = answer_from_library(solution.prepared, setup)
-    structures = answer.shortlist.structures
-    view = answer_view(answer.solution, phases_by_name(answer.shortlist.phases))
-    probabilities = answer.solution.probabilities
-    rows = [_with_structure(row, structures[row.phase]) for row in view.candidates]
-    rows = [
-        replace(row, probability=probabilities.get(row.phase)) if row.crystal == 1 else row
-        for row in rows
-    ]
+    answer = answer_from_library(solution.prepared, opened_setup(choice))
+    rows = _rows(answer, answer.solution.probabilities)
     record = answer.to_record(file="").library
     sentences = _sentences(answer, record) if record is not None else ()
     left_out = record.not_searched if record is not None else ()
-    return LibraryFound(choice, tuple(rows), structures, sentences, left_out)
+    return LibraryFound(choice, rows, answer.shortlist.structures, sentences, left_out)
+
+
+def search_for_specimen(
+    solutions: Sequence[Solution], shown: int, choice: LibraryChoice
+) -> LibraryFound:
+    """Search libraries for what explains all answered patterns of one specimen.
+
+    Parameters
+    ----------
+    solutions
+        Of the patterns, taken with one camera.
+    shown
+        Which of them the rows are laid over.
+    choice
+        What is searched.
+
+    Raises
+    ------
+    UsageError, LibraryError
+        If a library is gone or damaged.
+    """
+    found = index_specimen([one.prepared for one in solutions], opened_setup(choice))
+    answer, joint = found.answers[shown], found.joint
+    rows = _rows(answer, joint.probabilities)
+    ranked = sorted(rows, key=lambda row: (row.crystal, -(row.probability or 0.0)))
+    record = answer.to_record(file="").library
+    sentences: tuple[str, ...] = ()
+    if record is not None:
+        zones = ", ".join(zone for zone in found.zones if zone)
+        seen = f" Its zone axes: {zones}." if zones else ""
+        said = joint.sentence
+        if joint.phase is not None:
+            said = said.replace(joint.phase, phase_label(joint.phase), 1)
+        sentences = (f"Searched for {len(solutions)} patterns together. {said}{seen}",)
+    left_out = record.not_searched if record is not None else ()
+    return LibraryFound(choice, tuple(ranked), answer.shortlist.structures, sentences, left_out)
+
+
+def _rows(answer: LibraryAnswer, probabilities: Mapping[str, float]) -> tuple[CandidateRow, ...]:
+    """Return the structures as rows; further crystals of the pattern keep having none."""
+    structures = answer.shortlist.structures
+    view = answer_view(answer.solution, phases_by_name(answer.shortlist.phases))
+    return tuple(
+        replace(
+            _with_structure(row, structures[row.phase]),
+            probability=probabilities.get(row.phase) if row.crystal == 1 else None,
+        )
+        for row in view.candidates
+    )
 
 
 def opened_setup(choice: LibraryChoice) -> LibrarySetup:

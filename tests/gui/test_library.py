@@ -15,6 +15,7 @@ from saed_desktop.gui.views.periodic_table import PeriodicTable
 from saed_desktop.gui.views.phase_window import PhaseWindow
 from saed_desktop.library.collection import bundled_collection, named
 from saed_desktop.workspace.library_choice import LibraryChoice, Presence
+from tests.rendering import SCALE, save_hspy, spot_image
 
 
 @pytest.fixture
@@ -272,3 +273,29 @@ def test_the_dialog_says_what_it_does_not_understand(qtbot):
     assert chosen[-1].admitted == ()
     qtbot.mouseClick(dialog.any_button, Qt.MouseButton.LeftButton)
     assert chosen[-1].is_open
+
+
+def test_open_patterns_of_one_specimen_are_searched_together(
+    make_desktop, answered, qtbot, tmp_path
+):
+    crystal = named(bundled_collection(), "TiO2-rutile").phase
+    desktop = make_desktop()
+    for i, zone in enumerate(((0, 0, 1), (1, 0, 1), (1, 1, 1))):
+        image, _ = spot_image(crystal, zone, scale=SCALE * 1.02, in_plane_deg=17 * i, seed=i)
+        desktop.open_patterns.open_files([save_hspy(tmp_path / f"zone{i}.hspy", image, SCALE)])
+        answered(desktop)
+    desktop.actions[Act.LIBRARY].trigger()
+    dialog = desktop.library_shelf.dialog
+    qtbot.mouseClick(dialog.none_button, Qt.MouseButton.LeftButton)
+    qtbot.keyClicks(dialog.typed, "Ti O Sn V")
+    qtbot.keyClick(dialog.typed, Qt.Key.Key_Return)
+    dialog.specimen.click()
+    assert desktop.settings.value.is_specimen
+    qtbot.mouseClick(dialog.search_button, Qt.MouseButton.LeftButton)
+    bar = desktop.window.answer_panel.library
+    qtbot.waitUntil(lambda: "together" in bar.note.text(), timeout=60000)
+    best = desktop.window.answer_panel.candidates.rows[0]
+    assert best.phase == "TiO2-rutile" and best.probability > 0.5
+    assert "3 of 3 answered patterns agree" in bar.note.text()
+    assert "[001], [101], [111]" in bar.note.text()
+    dialog.close()

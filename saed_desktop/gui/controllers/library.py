@@ -68,12 +68,16 @@ class LibraryController(Controller):
             )
             return
         answered = pattern.answered
+        together = self._together(pattern) if choice.is_specimen else [answered]
         self._window.show_answer_tab()
         self._bar.show_busy(f"Searching ({choice.words})…")
 
         def work(_task: Task) -> "LibraryFound":
-            from saed_desktop.workspace.library_search import search_libraries
+            from saed_desktop.workspace.library_search import search_for_specimen, search_libraries
 
+            if len(together) > 1:
+                solutions = [one.solution for one in together]
+                return search_for_specimen(solutions, together.index(answered), choice)
             return search_libraries(answered.solution, choice)
 
         def done(found: "LibraryFound") -> None:
@@ -90,6 +94,14 @@ class LibraryController(Controller):
             self._bar.show_searchable(is_possible=self.can_search)
 
         self._thread.submit(work, done=done, failed=failed, key="search")
+
+    def _together(self, shown: OpenPattern) -> "list[Answered]":
+        """Return the answers of all open patterns of spots, the one that is shown among them."""
+        return [
+            pattern.answered
+            for pattern in self._open_patterns.patterns
+            if pattern.answered is not None and (pattern is shown or _has_spots(pattern))
+        ]
 
     def _show_answered(self, pattern: OpenPattern) -> None:
         """Offer the search beside an answer, and show again what was found for it."""

@@ -58,7 +58,10 @@ class LibraryShelfController(Controller):
 
     def _choose(self, choice: LibraryChoice) -> None:
         self._settings.change(
-            libraries_searched=choice.names, elements_yes=choice.yes, elements_no=choice.no
+            libraries_searched=choice.names,
+            elements_yes=choice.yes,
+            elements_no=choice.no,
+            is_specimen=choice.is_specimen,
         )
 
     def _show_elements(self) -> None:

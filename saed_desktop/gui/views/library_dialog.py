@@ -1,12 +1,14 @@
 """Window of the library search: the elements that may be in it, and the libraries searched."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
+    QCheckBox,
     QDialog,
     QHBoxLayout,
     QLineEdit,
@@ -53,6 +55,7 @@ class LibraryDialog(QDialog):
             "From CIF files…", tip="Make a library of a folder of CIF files, or drop it here"
         )
         self.remove_button = button("Remove", tip="Take a library off the list; its file stays")
+        self.specimen = QCheckBox("The open patterns show one specimen")
         self.note = muted()
         self.search_button = button("Search", kind="primary", tip="Search for the pattern shown")
         self.close_button = button("Close")
@@ -67,6 +70,9 @@ class LibraryDialog(QDialog):
             "Press Enter: these may be in a structure, all others not. A phase need not hold all."
         )
         self.typed.setClearButtonEnabled(True)
+        self.specimen.setToolTip(
+            "Search for what explains all answered patterns together; they share camera and scale"
+        )
         self.libraries.setAccessibleName("Libraries")
         row_px = self.fontMetrics().height() + 12
         self.libraries.setMinimumHeight(3 * row_px)
@@ -99,6 +105,7 @@ class LibraryDialog(QDialog):
             button_row(self.add_file_button, self.add_folder_button, self.remove_button)
         )
         layout.addWidget(self.note)
+        layout.addWidget(self.specimen)
         layout.addLayout(button_row(self.close_button, self.search_button, stretch_first=True))
         self.note.hide()
 
@@ -114,6 +121,9 @@ class LibraryDialog(QDialog):
         self.remove_button.clicked.connect(self._remove)
         self.search_button.clicked.connect(self.search_wanted)
         self.close_button.clicked.connect(self.close)
+        self.specimen.toggled.connect(
+            lambda is_on: self._change(replace(self._choice, is_specimen=is_on))
+        )
 
     # ---- what is shown ----------------------------------------------------------------------
 
@@ -121,6 +131,9 @@ class LibraryDialog(QDialog):
         """Show elements and libraries that are chosen."""
         self._choice = choice
         self.elements.show_choice(choice)
+        self.specimen.blockSignals(True)
+        self.specimen.setChecked(choice.is_specimen)
+        self.specimen.blockSignals(False)
         self.words.setText(f"Searched: {choice.words}.")
 
     def show_libraries(self, entries: Sequence["LibraryEntry"]) -> None:
@@ -179,7 +192,7 @@ class LibraryDialog(QDialog):
             str(item.data(_NAME)) for item in items if item.checkState() is Qt.CheckState.Checked
         )
         if names:
-            self._change(LibraryChoice(names, self._choice.yes, self._choice.no))
+            self._change(replace(self._choice, names=names))
         else:
             self.words.setText("Tick at least one library: with none there is nothing to search.")
 
