@@ -296,3 +296,17 @@ def test_a_disk_that_takes_nothing_is_a_sentence(tmp_path, monkeypatch):
     (tmp_path / "home").write_text("a file where the folder should be")
     with pytest.raises(BundleError, match="cannot be installed"):
         store.install_network(small_bundle(tmp_path / "n.saednet").path)
+
+
+def test_a_crop_is_said_in_pixels_or_as_a_share():
+    pixels = InputSpec("image", InputKind.IMAGE, 64, crop_px=400)
+    share = InputSpec("image", InputKind.IMAGE, 64, crop_share=0.5)
+    # a version that does not know shares reads the card of a network that does without them
+    assert "crop_share" not in pixels.to_json()
+    for spec in (pixels, share):
+        assert InputSpec.from_json(spec.to_json()) == spec
+    assert share.crop_side_px((300, 512)) == 150
+    assert pixels.crop_side_px((300, 512)) == 400
+    for impossible in ({"crop_px": 400, "crop_share": 0.5}, {}, {"crop_share": 3.0}):
+        with pytest.raises(BundleError, match="impossible"):
+            InputSpec.from_json({"name": "image", "kind": "image", "size": 64, **impossible})
