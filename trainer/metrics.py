@@ -1,6 +1,8 @@
-"""Figures of merit, computed from one table of predictions in plain NumPy.
+"""Figures of merit of one table of predictions, by scikit-learn where it has them.
 
-A table is the same however many processes made it, and so is everything here.
+A table is the same however many processes made it, and so is everything here. Own are the
+calibration error, of which scikit-learn has no figure, the interval of a share (Wilson), which the
+desktop states as well, and which class goes first where several are equally likely.
 """
 
 import math
@@ -76,32 +78,46 @@ def scores(
     probabilities
         Of every class (n, classes), where there are any.
     """
-    matrix = confusion_matrix(labels, predictions, n_classes)
-    support = matrix.sum(axis=1)
-    n, correct = int(support.sum()), int(np.trace(matrix))
-    recall = _divided(np.diag(matrix), support, empty=math.nan)
-    precision = _divided(np.diag(matrix), matrix.sum(axis=0), empty=0.0)
-    # F1 = 2·TP / (support + predicted), 0 where a class is neither there nor predicted
-    f1 = _divided(2 * np.diag(matrix), support + matrix.sum(axis=0), empty=0.0)
-    seen = (support > 0) | (matrix.sum(axis=0) > 0)
-    top_k, error, area, loss = {1: correct / max(n, 1)}, None, None, None
-    if probabilities is not None and n:
+    # scipy comes along: half a second that only measuring should cost
+    from sklearn import metrics
+
+    classes = np.arange(n_classes)
+    n = len(labels)
+    top_k, error, area, loss = {1: 0.0}, None, None, None
+    if n == 0:
+        nothing = np.zeros(n_classes)
+        return Scores(
+            n=0, accuracy=0.0, interval=wilson_interval(0, 0), balanced_accuracy=math.nan,
+            weighted_f1=0.0, macro_f1=0.0, recall=np.full(n_classes, math.nan),
+            precision=nothing, f1=nothing, support=nothing.astype(np.int64),
+            confusion=np.zeros((n_classes, n_classes), np.int64), top_k=top_k,
+        )  # fmt: skip
+    matrix = metrics.confusion_matrix(labels, predictions, labels=classes)
+    precision, recall, f1, support = metrics.precision_recall_fscore_support(
+        labels, predictions, labels=classes, zero_division=0
+    )
+    recall = np.where(support > 0, recall, math.nan)
+    correct = int(metrics.accuracy_score(labels, predictions, normalize=False))
+    top_k[1] = correct / n
+    if probabilities is not None:
         top_k |= {k: top_k_accuracy(labels, probabilities, k) for k in (2, 3) if k < n_classes}
         error = expected_calibration_error(labels, probabilities)
         area = macro_auroc(labels, probabilities)
-        loss = float(-np.log(np.clip(probabilities[np.arange(n), labels], 1e-12, 1)).mean())
+        clipped = np.clip(probabilities, 1e-12, 1)
+        loss = float(metrics.log_loss(labels, _sums_to_one(clipped), labels=classes))
+    options = {"zero_division": 0}
     return Scores(
         n=n,
-        accuracy=correct / max(n, 1),
+        accuracy=correct / n,
         interval=wilson_interval(correct, n),
-        balanced_accuracy=float(np.nanmean(recall)) if n else math.nan,
-        weighted_f1=float((f1 * support).sum() / max(n, 1)),
-        macro_f1=float(f1[seen].mean()) if n else 0.0,
+        balanced_accuracy=float(np.nanmean(recall)),
+        weighted_f1=float(metrics.f1_score(labels, predictions, average="weighted", **options)),
+        macro_f1=float(metrics.f1_score(labels, predictions, average="macro", **options)),
         recall=recall,
         precision=precision,
         f1=f1,
-        support=support,
-        confusion=matrix,
+        support=support.astype(np.int64),
+        confusion=matrix.astype(np.int64),
         top_k=top_k,
         calibration_error=error,
         auroc=area,
@@ -109,14 +125,11 @@ def scores(
     )
 
 
-def confusion_matrix(labels: IntArray, predictions: IntArray, n_classes: int) -> IntArray:
-    """Return the counts (true class, predicted class)."""
-    flat = np.bincount(labels * n_classes + predictions, minlength=n_classes * n_classes)
-    return flat.reshape(n_classes, n_classes).astype(np.int64)
-
-
 def top_k_accuracy(labels: IntArray, probabilities: FloatArray, k: int) -> float:
-    """Return how often the truth is among the k likeliest classes."""
+    """Return how often the truth is among the k likeliest classes.
+
+    Of equal probabilities the first class goes first, as in an answer; scikit-learn takes the last.
+    """
     order = np.argsort(-probabilities, axis=1, kind="stable")[:, :k]
     return float((order == labels[:, None]).any(axis=1).mean())
 
@@ -150,17 +163,12 @@ def macro_auroc(labels: IntArray, probabilities: FloatArray) -> float | None:
 
 
 def auroc(positive: npt.NDArray[np.bool_], score: FloatArray) -> float | None:
-    """Return the area under the ROC curve: how often a positive outranks a negative."""
-    n_positive = int(positive.sum())
-    n_negative = len(positive) - n_positive
-    if n_positive == 0 or n_negative == 0:
+    """Return the area under the ROC curve, None where all patterns are of one kind."""
+    from sklearn.metrics import roc_auc_score
+
+    if positive.all() or not positive.any():
         return None
-    _, inverse, counts = np.unique(score, return_inverse=True, return_counts=True)
-    # ties share the mean of the ranks that they take
-    last = np.cumsum(counts)
-    ranks = (last - (counts - 1) / 2)[inverse]
-    u = ranks[positive].sum() - n_positive * (n_positive + 1) / 2
-    return float(u / (n_positive * n_negative))
+    return float(roc_auc_score(positive, score))
 
 
 def mean_and_sd(values: npt.ArrayLike) -> tuple[float, float]:
@@ -175,11 +183,9 @@ def majority_baseline(labels: IntArray, n_classes: int) -> float:
     return float(np.bincount(labels, minlength=n_classes).max() / max(len(labels), 1))
 
 
-def _divided(numerator: IntArray, denominator: IntArray, *, empty: float) -> FloatArray:
-    result = np.full(len(denominator), empty)
-    filled = denominator > 0
-    result[filled] = numerator[filled] / denominator[filled]
-    return result
+def _sums_to_one(probabilities: FloatArray) -> FloatArray:
+    """Return the rows divided by their sums: tables state a few digits only."""
+    return np.asarray(probabilities / probabilities.sum(axis=1, keepdims=True))
 
 
 def _plain(value: float | None) -> float | None:

@@ -3,7 +3,7 @@
 import contextlib
 import inspect
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
 from torch.nn.parallel import DistributedDataParallel
+from torch.optim.swa_utils import AveragedModel
 
 from saed_desktop.errors import UsageError
 from trainer.batch_norm import use_global_batch_norm
@@ -170,13 +171,12 @@ class ClassificationTask:
     @contextlib.contextmanager
     def evaluation(self) -> Iterator[nn.Module]:
         """Give the network in evaluation, with the averaged weights where there are any."""
-        self.network.eval()
-        swap = self.average.swapped() if self.average is not None else contextlib.nullcontext()
+        network = self.network if self.average is None else self.average.network
+        network.eval()
         try:
-            with swap:
-                yield self.network
+            yield network
         finally:
-            self.network.train()
+            network.train()
 
     def state(self) -> dict[str, Any]:
         """Return everything that a checkpoint holds of the task."""
@@ -208,7 +208,7 @@ class ClassificationTask:
 
 
 class MovingAverage:
-    """An exponential moving average of a network's weights and statistics.
+    """An exponential moving average of a network's weights and statistics, by torch.
 
     Parameters
     ----------
@@ -218,59 +218,55 @@ class MovingAverage:
         How much of the average is kept at each step, once there have been many.
     """
 
-    def __init__(self, network: nn.Module, decay: float) -> None:
-        self._decay = decay
-        self._steps = 0
-        # the optimizer changes tensors in place, so they can be held on to
-        self._live = _moving_tensors(network)
-        self._values = {name: tensor.clone() for name, tensor in self._live.items()}
+    def __init__(self, network: Network, decay: float) -> None:
+        def average(held: Sequence[Tensor], live: Sequence[Tensor], steps: Tensor | int) -> None:
+            # at first the average follows quickly, so that the random start is soon forgotten
+            kept = min(decay, (1 + int(steps)) / (10 + int(steps)))
+            if held[0].is_floating_point():
+                torch._foreach_lerp_(list(held), list(live), 1 - kept)
+            else:
+                for own, other in zip(held, live, strict=True):
+                    own.copy_(other)
+
+        self._averaged = AveragedModel(network, multi_avg_fn=average, use_buffers=True)
+        # the copy of the first weights counts: torch would begin with those of the first step
+        self._averaged.n_averaged.fill_(1)
+        self._network = network
+        _share_frozen(network, self.network)
+
+    @property
+    def network(self) -> Network:
+        """The network with the averaged weights."""
+        module = self._averaged.module
+        assert isinstance(module, Network)
+        return module
 
     def update(self) -> None:
         """Take the network's present weights into the average."""
-        self._steps += 1
-        # at first the average follows quickly, so that the random start is soon forgotten
-        kept = min(self._decay, (1 + self._steps) / (10 + self._steps))
-        with torch.no_grad():
-            torch._foreach_lerp_(list(self._values.values()), list(self._live.values()), 1 - kept)
-
-    @contextlib.contextmanager
-    def swapped(self) -> Iterator[None]:
-        """Put the average in place of the weights for as long as the context lasts."""
-        self._swap()
-        try:
-            yield
-        finally:
-            self._swap()
+        self._averaged.update_parameters(self._network)
 
     def state(self) -> dict[str, Any]:
         """Return the average for a checkpoint."""
-        return {"steps": self._steps, "values": self._values}
+        moving = {k: v for k, v in self.network.state_dict().items() if v.is_floating_point()}
+        frozen = {k for k, p in self.network.named_parameters() if not p.requires_grad}
+        values = {name: tensor for name, tensor in moving.items() if name not in frozen}
+        return {"steps": int(self._averaged.n_averaged) - 1, "values": values}
 
     def load_state(self, state: dict[str, Any]) -> None:
         """Go back to an average that `state` returned."""
-        self._steps = int(state["steps"])
+        self._averaged.n_averaged.fill_(int(state["steps"]) + 1)
+        held = self.network.state_dict()
         for name, tensor in state["values"].items():
-            self._values[name].copy_(tensor)
-
-    def _swap(self) -> None:
-        with torch.no_grad():
-            for name, tensor in self._live.items():
-                held = tensor.clone()
-                tensor.copy_(self._values[name])
-                self._values[name].copy_(held)
+            held[name].copy_(tensor)
 
 
-def _moving_tensors(network: nn.Module) -> dict[str, Tensor]:
-    """Return what an average is taken of: trainable parameters and statistics that move."""
-    frozen = {name for name, p in network.named_parameters() if not p.requires_grad}
-    bodies = {name.rpartition(".")[0] for name in frozen}
-    return {
-        name: tensor
-        for name, tensor in network.state_dict().items()
-        if tensor.is_floating_point()
-        and name not in frozen
-        and name.rpartition(".")[0] not in bodies
-    }
+def _share_frozen(network: nn.Module, copy: nn.Module) -> None:
+    """Let a copy of a network use the frozen weights of the first: they may be gigabytes."""
+    for (_, own), (_, other) in zip(
+        network.named_parameters(), copy.named_parameters(), strict=True
+    ):
+        if not own.requires_grad:
+            other.data = own.data
 
 
 def uses_bf16(options: TaskOptions, device: torch.device) -> bool:
