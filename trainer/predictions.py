@@ -141,6 +141,9 @@ def _from_ours(head: Sequence[str], body: Sequence[Sequence[str]]) -> Prediction
     probabilities = None
     if len(head) > start:
         probabilities = np.array([[float(p) for p in row[start:]] for row in body])
+        is_share = (probabilities >= 0) & (probabilities <= 1 + 1e-6)
+        if len(index) != probabilities.shape[1] or not is_share.all():
+            raise ValueError("a column that is no class, or a number that is no probability")
     return PredictionTable(
         class_names=class_names,
         labels=np.array([index[row[1]] for row in body], dtype=np.int64),

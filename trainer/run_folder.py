@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import torch
 
@@ -18,11 +19,17 @@ from trainer.metrics import mean_and_sd
 from trainer.networks.base import Network, count_parameters
 from trainer.networks.registry import entry
 from trainer.run_log import RUN_FILE
-from trainer.weights_file import RESULT, finished_repeats
+from trainer.weights_file import finished_repeats, read_result
 
 CONFIG = "config.json"
 SUMMARY = "summary.json"
 SUMMARISED = ("accuracy", "balanced_accuracy", "weighted_f1", "macro_f1", "calibration_error")
+
+
+class _Claim(msgspec.Struct, frozen=True):
+    """Options that a run folder was begun with, as far as they decide the outcome."""
+
+    decisive: dict[str, dict[str, Any]]
 
 
 def check_run_folder(folder: Path, config: TrainConfig) -> None:
@@ -36,8 +43,8 @@ def check_run_folder(folder: Path, config: TrainConfig) -> None:
     path = folder / CONFIG
     if path.is_file():
         try:
-            before = json.loads(path.read_text(encoding="utf-8"))["decisive"]
-        except (ValueError, KeyError) as error:
+            before = msgspec.json.decode(path.read_bytes(), type=_Claim).decisive
+        except (ValueError, RecursionError) as error:
             raise UsageError(f"{path} is damaged; choose another --output.") from error
         # a run of an earlier version went by what are now the defaults of newer options
         usual = make_config().decisive()
@@ -93,13 +100,11 @@ def versions() -> dict[str, str]:
 
 def summarise(folder: Path) -> dict[str, Any]:
     """Return mean and standard deviation of the test scores over the finished repeats."""
-    results = [
-        json.loads((path / RESULT).read_text(encoding="utf-8")) for path in finished_repeats(folder)
-    ]
-    tested = [result["test"] for result in results if result.get("test")]
+    results = [read_result(path) for path in finished_repeats(folder)]
+    tested = [result.test for result in results if result.test]
     summary: dict[str, Any] = {"finished": len(results)}
     for name in SUMMARISED:
-        values = [scores[name] for scores in tested if scores[name] is not None]
+        values = [v for scores in tested if isinstance(v := scores.get(name), int | float)]
         if values:
             mean, sd = mean_and_sd(values)
             summary[name] = {"mean": mean, "sd": sd if len(values) > 1 else None, "all": values}

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import msgspec
+import torch
 from torch import Tensor
 
 from saed_desktop.errors import SaedError, UsageError
@@ -22,6 +24,23 @@ FORMAT_VERSION = 1
 
 class WeightsFileError(SaedError):
     """A file of trained weights that cannot be used."""
+
+
+class RepeatResult(msgspec.Struct, frozen=True):
+    """What a finished training says of itself; see `trainer.train.finish`."""
+
+    seed: int | None = None
+    best_score: float | None = None
+    select_by: str = "score"
+    test: dict[str, Any] | None = None
+
+
+class _Told(msgspec.Struct, frozen=True):
+    """What a file of weights holds beside the weights."""
+
+    options: dict[str, Any]
+    labels: list[str]
+    facts: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,15 +112,31 @@ def load_weights(path: Path) -> TrainedNetwork:
     content = read_tensors(path)
     if content.get("format") != FORMAT_VERSION or "state" not in content:
         raise WeightsFileError(f"{path} holds no weights of this version of the trainer.")
-    options = make_options(NetworkOptions, content["options"], part="network")
-    labels = Labels(tuple(content["labels"]))
-    network = build(options, len(labels), load_weights=False)
     try:
-        network.load_state_dict(content["state"])
-    except RuntimeError as error:
-        raise WeightsFileError(f"{path} holds the weights of another network.") from error
+        told = msgspec.convert({k: v for k, v in content.items() if k != "state"}, _Told)
+        facts = msgspec.json.decode(told.facts, type=dict[str, Any])
+        labels = Labels(tuple(told.labels))
+    except (ValueError, RecursionError) as error:
+        raise WeightsFileError(f"{path} is damaged.") from error
+    options = make_options(NetworkOptions, told.options, part="network")
+    state = content["state"]
+    try:
+        with torch.device("meta"):
+            outline = build(options, len(labels), load_weights=False)
+    except (RuntimeError, OverflowError, MemoryError) as error:
+        raise WeightsFileError(f"{path} is damaged.") from error
+    # before any memory is taken for it: a damaged option may ask for a network of any size
+    if not isinstance(state, Mapping) or not _fits(outline, state):
+        raise WeightsFileError(f"{path} holds the weights of another network.")
+    network = build(options, len(labels), load_weights=False)
+    network.load_state_dict(state)
     network.eval()
-    return TrainedNetwork(network, options, labels, path, json.loads(content["facts"]))
+    return TrainedNetwork(network, options, labels, path, facts)
+
+
+def _fits(outline: Network, state: Mapping[str, Any]) -> bool:
+    shapes = {name: tensor.shape for name, tensor in outline.state_dict().items()}
+    return shapes == {name: getattr(tensor, "shape", None) for name, tensor in state.items()}
 
 
 def load_network(run: Path, *, repeat: int | None = None) -> TrainedNetwork:
@@ -168,9 +203,25 @@ def choice_of_repeat(run: Path, chosen: Path, *, repeat: int | None = None) -> s
             f"{name}, the first: no patterns were set apart for validation, and the test has no "
             "say in a choice. Name another with --repeat."
         )
-    result = json.loads((chosen.parent / RESULT).read_text(encoding="utf-8"))
-    figure = str(result.get("select_by", "score")).replace("_", " ")
+    figure = read_result(chosen.parent).select_by.replace("_", " ")
     return f"{name}: it has the best {figure} on the validation patterns, {score:.4f}."
+
+
+def read_result(folder: Path) -> RepeatResult:
+    """Return what a finished training left in its folder.
+
+    Raises
+    ------
+    WeightsFileError
+        If the file is damaged.
+    """
+    path = folder / RESULT
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=RepeatResult)
+    except (ValueError, RecursionError) as error:
+        raise WeightsFileError(
+            f"{path} is damaged; delete it to train this repeat again."
+        ) from error
 
 
 def finished_repeats(run: Path) -> list[Path]:
@@ -180,5 +231,5 @@ def finished_repeats(run: Path) -> list[Path]:
 
 def _validation_score(folder: Path) -> float:
     """Return how well a repeat did on the patterns set apart; the test has no say in a choice."""
-    score = json.loads((folder / RESULT).read_text(encoding="utf-8")).get("best_score")
-    return float("-inf") if score is None else float(score)
+    score = read_result(folder).best_score
+    return float("-inf") if score is None else score

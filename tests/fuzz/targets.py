@@ -1,6 +1,9 @@
 """What reads files, each with seeds that are drawn or written here."""
 
+import importlib.util
 import random
+import shutil
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -174,6 +177,64 @@ def _read_entries(path: Path) -> None:
         entry.phase.structure_factors([[1, 1, 1]])
 
 
+def _read_weights(path: Path) -> None:
+    from trainer.weights_file import load_weights
+
+    load_weights(path)
+
+
+def _read_run(path: Path) -> None:
+    """Read what `evaluate`, `export`, `report` and a training that goes on read of a run."""
+    from trainer.run_folder import summarise
+    from trainer.weights_file import choice_of_repeat, find_weights
+
+    with tempfile.TemporaryDirectory() as name:
+        run = Path(name)
+        for repeat in ("repeat-00", "repeat-01"):
+            (run / repeat).mkdir()
+            shutil.copy(path, run / repeat / "result.json")
+        choice_of_repeat(run, find_weights(run))
+        summarise(run)
+
+
+def _read_claim(path: Path) -> None:
+    from trainer.config import make_config
+    from trainer.run_folder import check_run_folder
+
+    check_run_folder(path.parent, make_config({}))
+
+
+def _read_table(path: Path) -> None:
+    from trainer.predictions import read_table
+
+    _ = read_table(path).scores
+
+
+def _read_search(path: Path) -> None:
+    from trainer.search.settings import load_settings
+
+    for index in (0, len(load_settings(path.parent).space) - 1):
+        load_settings(path.parent).space.at(index)
+
+
+def _read_members(path: Path) -> None:
+    from trainer.search.rung_trials import known_trials
+
+    rung = path.parent / "rung-0"
+    with tempfile.TemporaryDirectory() as name:
+        rung = Path(name) / "rung-0"
+        rung.mkdir()
+        shutil.copy(path, rung / "members.json")
+        known_trials(Path(name), 0)
+
+
+def _read_trials(path: Path) -> None:
+    from trainer.search.results import merge
+    from trainer.search.rung_trials import ranked_architectures
+
+    ranked_architectures(merge([path]).by_key.values())
+
+
 # ---- seeds -------------------------------------------------------------------------------------
 
 
@@ -194,7 +255,9 @@ def targets(folder: Path) -> dict[str, Target]:
         found[name] = Target(path.name, (path.read_bytes(),), _read_pattern)
     for name, (file_name, text) in structure_texts().items():
         found[name] = Target(file_name, (text,), _read_cif)
-    return found | _network_targets(folder) | _own_files(folder)
+    found |= _network_targets(folder) | _own_files(folder)
+    # the trainer is an extra
+    return found | _trainer_targets(folder) if importlib.util.find_spec("torch") else found
 
 
 def _network_targets(folder: Path) -> dict[str, Target]:
@@ -208,6 +271,21 @@ def _network_targets(folder: Path) -> dict[str, Target]:
         "bundle": Target("n.saednet", (bundle.path.read_bytes(),), _read_bundle),
         "graph": Target("n.onnx", (bundle.network_bytes(),), _read_graph),
         "card": Target("card.json", (card,), _read_card, changed_json),
+    }
+
+
+def _trainer_targets(folder: Path) -> dict[str, Target]:
+    from tests.fuzz.trainer_files import trainer_files
+
+    seeds = trainer_files(folder)
+    return {
+        "weights": Target("weights.pt", seeds["weights"], _read_weights),
+        "run": Target("result.json", seeds["run"], _read_run, changed_json),
+        "claim": Target("config.json", seeds["claim"], _read_claim, changed_json),
+        "table": Target("predictions.csv", seeds["table"], _read_table),
+        "search": Target("search.json", seeds["search"], _read_search, changed_json),
+        "members": Target("members.json", seeds["members"], _read_members, changed_json),
+        "trials": Target("results.jsonl", seeds["trials"], _read_trials, changed_lines),
     }
 
 

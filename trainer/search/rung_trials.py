@@ -6,10 +6,12 @@ the same by itself. Nobody hands out work.
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import numpy as np
 
 from saed_desktop.errors import SaedError
@@ -26,6 +28,10 @@ LARGEST_UNIT = 16
 
 class IncompleteRungError(SaedError):
     """A rung that cannot start, because the one before has trainings left to do."""
+
+
+class DamagedSearchError(SaedError):
+    """A file of a search folder that cannot be used."""
 
 
 @dataclass(frozen=True)
@@ -98,13 +104,23 @@ def rung_trials(folder: Path, settings: SearchSettings, rung: int) -> list[Key]:
     if kept is None:
         write_once(path, {"keys": _settle(folder, settings, rung)})
         kept = read_json(path) or {}
-    return [(int(index), int(seed)) for index, seed in kept["keys"]]
+    return _keys(kept, path)
 
 
 def known_trials(folder: Path, rung: int) -> list[Key] | None:
     """Return the trainings of a rung where they are settled."""
-    kept = read_json(rung_folder(folder, rung) / MEMBERS)
-    return None if kept is None else [(int(i), int(s)) for i, s in kept["keys"]]
+    path = rung_folder(folder, rung) / MEMBERS
+    kept = read_json(path)
+    return None if kept is None else _keys(kept, path)
+
+
+def _keys(kept: Mapping[str, Any], path: Path) -> list[Key]:
+    try:
+        return msgspec.convert(kept.get("keys"), list[Key])
+    except ValueError as error:
+        raise DamagedSearchError(
+            f"{path} is damaged; delete it, and 'search resume' settles the rung again."
+        ) from error
 
 
 def missing(folder: Path, settings: SearchSettings, rung: int) -> list[Key]:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from saed_desktop.errors import UsageError
 from saed_desktop.results.atomic import write_json
 from trainer.config import differences
@@ -216,10 +218,14 @@ def load_settings(folder: Path) -> SearchSettings:
     """
     path = folder / SETTINGS
     try:
-        return make_settings(json.loads(path.read_text(encoding="utf-8")))
+        content = json.loads(path.read_text(encoding="utf-8"))
+        return make_settings(msgspec.convert(content, dict[str, Any]))
     except FileNotFoundError as error:
         raise UsageError(f"{folder} holds no search; 'search run' starts one.") from error
-    except ValueError as error:
+    except UsageError:
+        raise
+    except (ValueError, TypeError, KeyError, ArithmeticError, RecursionError) as error:
+        # what a space holds is checked where it is built from, by whatever uses it first
         raise UsageError(f"{path} is damaged; choose another --output.") from error
 
 
