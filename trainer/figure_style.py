@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
@@ -25,8 +26,16 @@ STYLE: dict[Any, Any] = {
 }
 
 
+FORMATS = ("png", "svg", "pdf")
+"""A page shows the first; the others are for papers: text stays text, lines stay lines."""
+
+
 def save_figure(figure: Figure, path: Path) -> None:
-    """Write a figure as PNG, whole or not at all."""
+    """Write a figure as PNG, and beside it as SVG and PDF, each whole or not at all."""
     FigureCanvasAgg(figure)
-    with atomic_bytes(path) as stream:
-        figure.savefig(stream, dpi=150, format="png")
+    with mpl.rc_context({"svg.fonttype": "none", "pdf.fonttype": 42, "svg.hashsalt": path.stem}):
+        for kind in FORMATS:
+            # no date: the same figures are the same files
+            undated: dict[str, Any] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
+            with atomic_bytes(path.with_suffix(f".{kind}")) as stream:
+                figure.savefig(stream, dpi=200, format=kind, metadata=undated.get(kind))

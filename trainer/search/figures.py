@@ -7,6 +7,7 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from trainer.figure_style import INK, PRETRAINED_COLOR, RAW_COLOR, STYLE, save_figure
 from trainer.search.analysis import Effect, RungResults, pareto_front
@@ -31,7 +32,12 @@ def front_plot(
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(6.4, 4.2), layout="constrained")
         axes = figure.add_subplot()
-        axes.scatter(costs, scores, s=12, color=RAW_COLOR, alpha=0.45, linewidths=0)
+        # hollow, and the best drawn last: none lies hidden under another
+        order = np.argsort(scores, kind="stable")
+        axes.scatter(
+            np.asarray(costs)[order], np.asarray(scores)[order], s=12, facecolors="none",
+            edgecolors=RAW_COLOR, alpha=0.7, linewidths=0.7,
+        )  # fmt: skip
         axes.step(
             [costs[i] for i in front],
             [scores[i] for i in front],
@@ -41,7 +47,11 @@ def front_plot(
             label="Pareto front",
         )
         axes.scatter(
-            [costs[i] for i in front], [scores[i] for i in front], s=26, color=PRETRAINED_COLOR
+            [costs[i] for i in front],
+            [scores[i] for i in front],
+            s=26,
+            color=PRETRAINED_COLOR,
+            zorder=4,
         )
         for i in front:
             axes.annotate(
@@ -71,7 +81,7 @@ def effects_plot(effects: Mapping[str, Sequence[Effect]], score_label: str, path
                         layout="constrained")  # fmt: skip
         grid: Any = figure.subplots(rows, min(len(names), _PER_ROW), squeeze=False, sharey=True)
         for axes, name in zip(grid.flat, names, strict=False):
-            own = effects[name]
+            own = sorted(effects[name], key=lambda effect: _order(effect.value))
             places = np.arange(len(own))
             axes.axhline(float(np.mean(means)), color=_GRID, linewidth=1)
             axes.errorbar(
@@ -101,14 +111,28 @@ def curves_plot(rungs: Sequence[RungResults], score_label: str, path: Path) -> N
         grid: Any = figure.subplots(1, len(rungs), squeeze=False, sharey=True)
         for axes, rung in zip(grid.flat, rungs, strict=True):
             step = max(len(rung.results) // _MOST_CURVES, 1)
-            for result in rung.results[::step]:
-                _curve(axes, result, color=INK, alpha=0.13, width=0.7)
+            chosen = rung.results[::step]
+            # the more there are, the fainter: overlap shows where most of them run
+            alpha = float(np.clip(6 / max(len(chosen), 1), 0.06, 0.5))
+            for result in chosen:
+                _curve(axes, result, color=INK, alpha=alpha, width=0.7)
             for result in rung.results[:3]:
                 _curve(axes, result, color=PRETRAINED_COLOR, alpha=1.0, width=1.5)
             axes.set_title(f"{rung.name}: {len(rung.results)} trainings", fontsize=9)
             axes.set_xlabel("epoch")
+            last = max((len(result.curve) for result in rung.results), default=1)
+            # epochs are counted: no tick between two of them
+            axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True, min_n_ticks=1))
+            axes.set_xlim(0.7, max(last, 1) + 0.3)
+            axes.grid(axis="y", color=_GRID, linewidth=0.7)
         grid[0][0].set_ylabel(score_label)
         save_figure(figure, path)
+
+
+def _order(value: object) -> tuple[int, float, str]:
+    """Return what sorts values of one variable: numbers by size, then words."""
+    is_number = isinstance(value, int | float)
+    return (0, float(value), "") if is_number else (1, 0.0, str(value))  # type: ignore[arg-type]
 
 
 def _curve(axes: Any, result: Result, *, color: str, alpha: float, width: float) -> None:

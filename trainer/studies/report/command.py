@@ -9,6 +9,7 @@ from pathlib import Path
 
 from saed_desktop import __version__
 from saed_desktop.results.atomic import atomic_text, write_csv
+from trainer.job_estimate import JobEstimate
 from trainer.metrics import mean_and_sd
 from trainer.studies.report.figures import confusion_plot, recall_plot, violin_plot
 from trainer.studies.report.page import page
@@ -38,6 +39,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--output", type=Path, required=True, metavar="DIR", help="where table.csv and so on go"
     )
+
+
+def estimate(args: argparse.Namespace) -> JobEstimate:
+    """Return what reading the tables and drawing the figures will take."""
+    if not args.dry_run:
+        return JobEstimate(images=0, seconds=0.0)
+    rows = read_rows(args.predictions)
+    images = sum(len(table) for row in rows for table in row.tables)
+    return JobEstimate(images=images, seconds=3.0 + len(rows))
 
 
 def run(args: argparse.Namespace) -> int:
@@ -91,7 +101,8 @@ def table_row(row: ReportRow) -> list[str]:
 
 def _write_runs(path: Path, rows: Sequence[ReportRow]) -> None:
     head = [
-        "network", "pretrained", "training", "n", "accuracy", "wilson_low", "wilson_high",
+        "network", "pretrained", "training", "seed", "folder", "n", "accuracy", "wilson_low",
+        "wilson_high",
         "balanced_accuracy", "weighted_f1", "macro_f1", "top_2", "top_3", "calibration_error",
         "auroc", "majority_baseline",
     ]  # fmt: skip
@@ -102,7 +113,11 @@ def _write_runs(path: Path, rows: Sequence[ReportRow]) -> None:
                        s.weighted_f1, s.macro_f1, s.top_k.get(2), s.top_k.get(3),
                        s.calibration_error, s.auroc, row.baseline]  # fmt: skip
             pretrained = table_row(row)[1]
-            body.append([row.title, pretrained, str(i), str(s.n), *map(_number, numbers)])
+            seed = row.seeds[i] if i < len(row.seeds) else None
+            body.append(
+                [row.title, pretrained, str(i), "" if seed is None else str(seed),
+                 "" if row.folder is None else str(row.folder), str(s.n), *map(_number, numbers)]
+            )  # fmt: skip
     write_csv(path, head, body)
 
 

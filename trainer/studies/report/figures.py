@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
 
+from saed_desktop.arrays import FloatArray
 from trainer.figure_style import INK, OTHER_COLOR, PRETRAINED_COLOR, RAW_COLOR, STYLE, save_figure
 from trainer.studies.report.rows import ReportRow
 
@@ -22,21 +22,14 @@ def violin_plot(rows: Sequence[ReportRow], figure_of: str, path: Path) -> None:
     figure_of
         "accuracy" or "f1".
     path
-        PNG to write.
+        PNG to write; SVG and PDF go beside it.
     """
     values = [row.accuracies if figure_of == "accuracy" else row.f1_values for row in rows]
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(max(6.0, 1.15 * len(rows) + 1.6), 4.4), layout="constrained")
         axes = figure.add_subplot()
         for x, (row, own) in enumerate(zip(rows, values, strict=True)):
-            color = _color(row)
-            if np.ptp(own) > 0:
-                violin: Any = axes.violinplot(own, [x], widths=0.75, showextrema=False)
-                violin["bodies"][0].set(facecolor=color, edgecolor=color, alpha=0.28)
-            # side by side, for equal values would hide one another
-            offset = np.linspace(-0.13, 0.13, len(own)) if len(own) > 1 else np.zeros(1)
-            axes.scatter(x + offset, np.sort(own), s=13, color=color, linewidths=0, zorder=5)
-            axes.hlines(own.mean(), x - 0.3, x + 0.3, color=INK, linewidth=1.4, zorder=4)
+            _violin(axes, x, own, _color(row))
         if figure_of == "accuracy":
             _mark_baseline(axes, rows)
         axes.set_ylabel("accuracy / %" if figure_of == "accuracy" else "F1, weighted by support")
@@ -44,6 +37,33 @@ def violin_plot(rows: Sequence[ReportRow], figure_of: str, path: Path) -> None:
         axes.grid(axis="y", color="#d9dee3", linewidth=0.7)
         axes.set_axisbelow(True)
         save_figure(figure, path)
+
+
+def _violin(axes: "mpl.axes.Axes", x: float, values: FloatArray, color: str) -> None:
+    """Draw the density of some trainings, and each of them as a white dot on its axis."""
+    reach = 0.0
+    if np.ptp(values) > 0:
+        at, density = uncut_density(values)
+        half = 0.38 * density / density.max()
+        axes.fill_betweenx(at, x - half, x + half, facecolor=color, alpha=0.75, linewidth=0)
+        reach = float(np.interp(values.mean(), at, half))
+    axes.hlines(values.mean(), x - max(reach, 0.1), x + max(reach, 0.1), color=INK, linewidth=1.2)
+    axes.scatter(
+        np.full(len(values), x), values, s=15, facecolor="white", edgecolor=INK,
+        linewidths=0.6, zorder=5,
+    )  # fmt: skip
+
+
+def uncut_density(values: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return places (200,) and the density of some values there, to where it has died away.
+
+    Gaussian kernel of Scott's width. A density that ends at the extreme values would claim that
+    no training could have come out beyond them.
+    """
+    width = float(values.std(ddof=1)) * len(values) ** -0.2
+    at = np.linspace(values.min() - 3 * width, values.max() + 3 * width, 200)
+    kernels = np.exp(-(((at[:, None] - values[None, :]) / width) ** 2) / 2)
+    return at, kernels.sum(axis=1) / (len(values) * width * np.sqrt(2 * np.pi))
 
 
 def confusion_plot(row: ReportRow, path: Path) -> None:

@@ -32,8 +32,11 @@ def page(rows: Sequence[ReportRow], figures: Path, *, command: str, version: str
         _baseline_words(rows),
         _honest_table(rows),
         "<h2>How the trainings spread</h2>",
-        picture(figures / "violin_accuracy.png", "Accuracy: one dot per training, bar = mean."),
-        picture(figures / "violin_f1.png", "F1 weighted by support: one dot per training."),
+        picture(
+            figures / "violin_accuracy.png",
+            "Accuracy: one white dot per training, line = mean; the density is not cut off.",
+        ),
+        picture(figures / "violin_f1.png", "F1 weighted by support: one white dot per training."),
         "<h2>Class by class</h2>",
         picture(figures / "recall.png", "Share of each phase's test patterns that is named right."),
         _class_table(rows),

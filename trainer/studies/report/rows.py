@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +16,7 @@ from trainer.metrics import Scores, majority_baseline, mean_and_sd
 from trainer.predictions import PREDICTIONS_FILE, PredictionTable, TableError, is_table, read_table
 from trainer.run_log import RUN_FILE
 from trainer.studies.report.reference import BY_FOLDER, TABLE_III
+from trainer.weights_file import RESULT, read_result
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +35,10 @@ class ReportRow:
         Their number, None where not stated.
     tables
         One per training.
+    folder
+        Where they come from, None for published tables.
+    seeds
+        Seed of each training, where the run says.
     """
 
     slug: str
@@ -41,6 +46,8 @@ class ReportRow:
     pretrained: bool | None
     parameters: int | None
     tables: tuple[PredictionTable, ...]
+    folder: Path | None = None
+    seeds: tuple[int | None, ...] = ()
 
     @cached_property
     def scores(self) -> tuple[Scores, ...]:
@@ -173,10 +180,17 @@ def _row_of_run(folder: Path, run: Path) -> ReportRow | None:
         parameters = int(facts["parameters"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise TableError(f"{run} is damaged.") from error
-    tables = tuple(read_table(path) for path in sorted(folder.glob(f"repeat-*/{PREDICTIONS_FILE}")))
-    if not tables:
+    files = sorted(folder.glob(f"repeat-*/{PREDICTIONS_FILE}"))
+    if not files:
         return None
-    return _checked(ReportRow(folder.name, title, pretrained, parameters, tables))
+    tables = tuple(map(read_table, files))
+    seeds = tuple(_seed_of(path.parent) for path in files)
+    row = ReportRow(folder.name, title, pretrained, parameters, tables, folder.resolve(), seeds)
+    return _checked(row)
+
+
+def _seed_of(repeat: Path) -> int | None:
+    return read_result(repeat).seed if (repeat / RESULT).is_file() else None
 
 
 def _checked(row: ReportRow) -> ReportRow:
@@ -186,12 +200,34 @@ def _checked(row: ReportRow) -> ReportRow:
 
 
 def _distinct(rows: Sequence[ReportRow]) -> tuple[ReportRow, ...]:
-    """Return the rows under slugs of their own: two folders may have the same name."""
+    """Return the rows under slugs and titles of their own.
+
+    Two folders may have the same name, and two runs be of the same network: those are told apart
+    by as much of their folders as differs, and by their seeds.
+    """
     used: dict[str, int] = {}
     result = []
     for row in rows:
         used[row.slug] = used.get(row.slug, 0) + 1
         n = used[row.slug]
         slug = row.slug if n == 1 else f"{row.slug}-{n}"
-        result.append(ReportRow(slug, row.title, row.pretrained, row.parameters, row.tables))
+        alike = [r for r in rows if (r.title, r.pretrained) == (row.title, row.pretrained)]
+        title = row.title if len(alike) == 1 else f"{row.title} [{_told_apart(row, alike)}]"
+        result.append(replace(row, slug=slug, title=title))
     return tuple(result)
+
+
+def _told_apart(row: ReportRow, alike: Sequence[ReportRow]) -> str:
+    """Return the end of a run's folder that no run of the same network shares, and its seeds."""
+    if row.folder is None:
+        return row.slug
+    others = [r.folder.parts for r in alike if r.folder is not None and r.folder != row.folder]
+    parts, n = row.folder.parts, 1
+    while n < len(parts) and any(other[-n:] == parts[-n:] for other in others):
+        n += 1
+    words = "/".join(parts[-n:])
+    seeds = [seed for seed in row.seeds if seed is not None]
+    if not seeds:
+        return words
+    span = f"{min(seeds)}" if len(seeds) == 1 else f"{min(seeds)}–{max(seeds)}"
+    return f"{words}, seed{'s' * (len(seeds) > 1)} {span}"

@@ -13,6 +13,7 @@ from trainer.predictions import (
     write_authors_table,
     write_table,
 )
+from trainer.studies.report.figures import uncut_density
 from trainer.studies.report.page import printed_parameters
 from trainer.studies.report.reference import TABLE_III
 from trainer.studies.report.rows import read_rows
@@ -50,6 +51,48 @@ def test_published_tables_give_the_published_table(tmp_path, saed_trainer):
     assert "69.6 to 83.1 %" in page  # Wilson interval of the best training
     assert page.count("data:image/png;base64,") == 3 + len(TABLE_III)
     assert "http" not in page
+
+
+def test_runs_of_one_network_are_told_apart(tmp_path, saed_trainer):
+    table = read_table(next((FIXTURE / "299-an").glob("*.csv")))
+    for name, seed in (("cold/run", 3), ("warm/run", 5)):
+        folder = tmp_path / name
+        for k in range(2):
+            repeat = folder / f"repeat-{k:02d}"
+            repeat.mkdir(parents=True)
+            write_table(repeat / "predictions.csv", table)
+            (repeat / "result.json").write_text(json.dumps({"seed": seed + k}))
+        facts = {"title": "SpotNetwork", "pretrained": False, "parameters": 5}
+        (folder / "run.json").write_text(json.dumps(facts))
+    runs = [tmp_path / "cold" / "run", tmp_path / "warm" / "run"]
+    status, out, _ = saed_trainer("report", "--predictions", *runs, "--output", tmp_path / "out")
+    assert status == 0
+    titles = [row["network"] for row in read_csv(tmp_path / "out" / "table.csv")]
+    assert titles == ["SpotNetwork [cold/run, seeds 3–4]", "SpotNetwork [warm/run, seeds 5–6]"]
+    assert all(title in out for title in titles)
+    told = [(row["seed"], row["folder"]) for row in read_csv(tmp_path / "out" / "runs.csv")]
+    cold, warm = map(str, runs)
+    assert told == [("3", cold), ("4", cold), ("5", warm), ("6", warm)]
+
+
+def test_a_density_is_not_cut_off():
+    values = np.array([70.0, 71.0, 74.0])
+    at, density = uncut_density(values)
+    assert at[0] < 70 < 74 < at[-1]
+    assert max(density[0], density[-1]) < 0.02 * density.max()
+    assert np.trapezoid(density, at) == pytest.approx(1, abs=0.01)
+
+
+def test_figures_come_for_pages_and_for_papers(tmp_path, saed_trainer):
+    for name in ("one", "two"):
+        words = ["report", "--predictions", FIXTURE, "--output", tmp_path / name]
+        assert saed_trainer(*words)[0] == 0
+    figures = tmp_path / "one" / "figures"
+    assert (figures / "violin_accuracy.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+    assert (figures / "violin_accuracy.pdf").read_bytes()[:5] == b"%PDF-"
+    svg = (figures / "violin_accuracy.svg").read_text()
+    assert "299-AN" in svg  # text is text, not outlines
+    assert svg == (tmp_path / "two" / "figures" / "violin_accuracy.svg").read_text()
 
 
 def test_fixture_gives_what_was_counted_by_hand(tmp_path, saed_trainer):
