@@ -7,11 +7,13 @@ import argparse
 import errno
 import importlib
 import importlib.util
+import os
 import sys
 from collections.abc import Sequence
 
 from saed_desktop import __version__
 from saed_desktop.errors import SaedError, UsageError
+from trainer.job_estimate import add_job_arguments, confirm_long_job
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -78,6 +80,11 @@ def _run(arguments: Sequence[str]) -> int:
         return EXIT_USAGE
     module = importlib.import_module(available_commands()[args.command][0])
     try:
+        if args.dry_run:
+            sys.stdout.write(module.estimate(args).text())
+            return 0
+        if _may_ask(args):
+            confirm_long_job(module.estimate(args), yes=args.yes)
         return int(module.run(args))
     except UsageError as error:
         return _end(error.sentence, EXIT_USAGE)
@@ -107,11 +114,34 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     rows = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     wanted = next((word for word in arguments if not word.startswith("-")), None)
     for name, (module_name, text) in available_commands().items():
-        row = rows.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+        row = rows.add_parser(
+            name,
+            help=text,
+            description=text[0].upper() + text[1:] + ".",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
         # only the module that is asked for is imported: torch alone takes seconds
         if name == wanted:
             importlib.import_module(module_name).add_arguments(row)
+            _add_common_arguments(row)
     return parser
+
+
+def _may_ask(args: argparse.Namespace) -> bool:
+    """Tell whether this process works alone and on a CPU: only then is a job asked about."""
+    if any(int(os.environ.get(name, "1")) > 1 for name in ("WORLD_SIZE", "SLURM_NTASKS")):
+        return False
+    torch = sys.modules.get("torch")
+    on_cpu = getattr(args, "device", "auto") == "cpu"
+    return on_cpu or torch is None or not torch.cuda.is_available()
+
+
+def _add_common_arguments(row: argparse.ArgumentParser) -> None:
+    add_job_arguments(row)
+    if any("--data" in action.option_strings for action in row._actions):
+        from trainer.data.manifest import LIST_HELP
+
+        row.epilog = "\n\n".join(text for text in (row.epilog, LIST_HELP) if text)
 
 
 def _exists(module_name: str) -> bool:

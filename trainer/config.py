@@ -103,16 +103,17 @@ class TrainConfig:
 
 
 PARTS: dict[str, tuple[type[Any], str]] = {
-    "network": (NetworkOptions, "network"),
-    "data": (DataOptions, "data"),
-    "simulation": (SimulationOptions, "simulated data"),
-    "loop": (LoopOptions, "training"),
-    "optim": (OptimOptions, "optimizer"),
+    "network": (NetworkOptions, "architecture and what it sees"),
+    "data": (DataOptions, "labelled patterns"),
+    "simulation": (SimulationOptions, "simulated patterns"),
+    "loop": (LoopOptions, "length, batches and repeats"),
+    "optim": (OptimOptions, "optimizer and learning rate"),
     "task": (TaskOptions, "loss and precision"),
-    "checkpoint": (CheckpointOptions, "checkpoints"),
-    "processes": (ProcessOptions, "processes"),
-    "log": (LogOptions, "log"),
+    "checkpoint": (CheckpointOptions, "how often a checkpoint is written"),
+    "processes": (ProcessOptions, "devices and processes"),
+    "log": (LogOptions, "what is shown and recorded"),
 }
+"""Options and their subject by the name that help, messages and tables of --config share."""
 
 PROTOCOLS = ("hpec2023",)
 
@@ -178,8 +179,8 @@ def add_config_arguments(parser: argparse.ArgumentParser) -> None:
         "brightness is stretched between percentiles before it becomes 0 to 255. Batch norm sees "
         "16 of a batch of 32, on two processes or on one with --accumulation 2",
     )
-    for options, title in PARTS.values():
-        add_options(parser, options, title)
+    for name, (options, subject) in PARTS.items():
+        add_options(parser, options, f"[{name}] {subject}")
 
 
 def config_from_arguments(args: argparse.Namespace) -> TrainConfig:

@@ -12,6 +12,7 @@ from saed_desktop.network.labels import OTHER
 from trainer.data.detected import detect
 from trainer.data.ranges import Ranges
 from trainer.data.reflection_library import ReflectionLibrary
+from trainer.job_estimate import DRAWING_SECONDS, PREPARING_SECONDS, JobEstimate
 from trainer.progress import Progress
 from trainer.run_log import log_line
 
@@ -40,6 +41,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def estimate(args: argparse.Namespace) -> JobEstimate:
+    """Return what drawing and searching the images will take."""
+    each = DRAWING_SECONDS + PREPARING_SECONDS
+    parts = range(-(-args.count // _PART))
+    done = sum(_list_file(args, k).is_file() for k in parts) * _PART
+    left = max(args.count - done, 0)
+    seconds = left * each * (args.size / 800) ** 2 / args.processes
+    return JobEstimate(images=args.count, seconds=seconds, is_begun=done > 0)
+
+
 def run(args: argparse.Namespace) -> int:
     """Draw and search images, in parts that are kept as they come."""
     if args.count < 1 or args.processes < 1:
@@ -49,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
     Ranges.read(args.ranges)
     ReflectionLibrary.load(args.bank)
     args.output.mkdir(parents=True, exist_ok=True)
-    files = [args.output / f"lists-{args.seed}-{k:04d}.npz" for k in range(-(-args.count // _PART))]
+    files = [_list_file(args, k) for k in range(-(-args.count // _PART))]
     missing = [(k, path) for k, path in enumerate(files) if not path.is_file()]
     with Progress("images", len(missing) * _PART) as progress:
         jobs = [(path, args.bank, args.ranges, args.size, args.seed + k) for k, path in missing]
@@ -63,6 +74,10 @@ def run(args: argparse.Namespace) -> int:
                     progress.advance(_PART)
     log_line(f"{args.output} holds the spot lists of {len(files) * _PART} images.")
     return 0
+
+
+def _list_file(args: argparse.Namespace, part: int) -> Path:
+    return Path(args.output) / f"lists-{args.seed}-{part:04d}.npz"
 
 
 def _detect_part(job: tuple[Path, Path, Path | None, int, int]) -> None:

@@ -1,6 +1,7 @@
 """`saed-trainer evaluate`, and the evaluation that training itself uses."""
 
 import argparse
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from trainer.data.loader import BatchSource, IndexArray, prefetched, share
 from trainer.data.manifest import read_manifest
 from trainer.data.measured_plan import DataOptions, evaluation_options, measured_source
 from trainer.distributed import ProcessOptions, World, gather_rows, process_group, this_world
+from trainer.job_estimate import PREPARING_SECONDS, JobEstimate
 from trainer.metrics import Scores
 from trainer.options import add_options, given_options, make_options
 from trainer.predictions import PredictionTable, write_authors_table, write_table
@@ -41,6 +43,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cache-dir", type=Path, metavar="DIR", help="folder for decoded patterns")
     parser.add_argument("--batch-size", type=int, default=EVALUATION_BATCH, metavar="N")
     add_options(parser, ProcessOptions, "processes")
+
+
+def estimate(args: argparse.Namespace) -> JobEstimate:
+    """Return what the measurement will take."""
+    processes = make_options(ProcessOptions, given_options(ProcessOptions, args), part="processes")
+    world = this_world(processes)
+    network = load_network(args.run, repeat=args.repeat).network.to(world.device).eval()
+    count = len(read_manifest(args.data))
+    inputs = [torch.rand(2, *spec.shape, device=world.device) for spec in network.input_specs]
+    start = time.perf_counter()
+    with torch.inference_mode():
+        network(*inputs)
+    each = PREPARING_SECONDS + (time.perf_counter() - start) / 2
+    on_cpu = world.device.type == "cpu"
+    return JobEstimate(images=count, seconds=count * each / world.size, on_cpu=on_cpu)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from saed_desktop.errors import UsageError
 from saed_desktop.results.atomic import atomic_text
+from trainer.metrics_loggers import LOGGERS, MetricsLogger, open_logger
 from trainer.options import option, positive
 
 METRICS = "metrics.jsonl"
@@ -28,7 +28,13 @@ class LogOptions:
     log_seconds: float = option(
         20.0, "seconds between lines in a log", check=positive, rule="above 0"
     )
-    tensorboard: bool = option(False, "also write event files for TensorBoard")
+    logger: str = option(
+        "none",
+        "where figures go besides metrics.jsonl: metrics.csv, event files of TensorBoard, MLflow "
+        "or Weights & Biases (both in the run folder unless MLFLOW_TRACKING_URI or WANDB_MODE "
+        "say otherwise)",
+        choices=LOGGERS,
+    )
 
 
 @dataclass(frozen=True)
@@ -71,18 +77,27 @@ class RunLog:
         Options of the log.
     is_main
         Whether this process speaks.
+    about
+        Options of the training, for loggers that show them.
     """
 
-    def __init__(self, folder: Path, options: LogOptions, *, is_main: bool) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        options: LogOptions,
+        *,
+        is_main: bool,
+        about: Mapping[str, Any] | None = None,
+    ) -> None:
         self._folder = folder
         self._is_main = is_main
         self._every = options.log_seconds
         self._last_line = -1e9
         self._bar: Any = None
         self._bar_task: Any = None
-        self._board: Any = None
-        if is_main and options.tensorboard:
-            self._board = _tensorboard(folder)
+        self._name = options.logger if is_main else "none"
+        self._about = about or {}
+        self._logger: MetricsLogger | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -95,9 +110,9 @@ class RunLog:
         if self._bar is not None:
             self._bar.stop()
             self._bar = None
-        if self._board is not None:
-            self._board.close()
-            self._board = None
+        if self._logger is not None:
+            self._logger.close()
+            self._logger = None
 
     def line(self, text: str) -> None:
         """Show one line."""
@@ -112,6 +127,10 @@ class RunLog:
         """Show where the training is; in a log no more often than the options say."""
         if not self._is_main:
             return
+        if self._logger is not None:
+            figures = (facts.loss, facts.learning_rate, facts.images_per_second)
+            names = ("loss", "learning_rate", "images_per_second")
+            self._logger.log("step", facts.step, dict(zip(names, figures, strict=True)))
         if sys.stdout.isatty():
             self._show_bar(facts)
             return
@@ -142,14 +161,14 @@ class RunLog:
         self._folder.mkdir(parents=True, exist_ok=True)
         with (self._folder / METRICS).open("a", encoding="utf-8") as stream:
             stream.write(line + "\n")
-        if self._board is not None:
-            for name, value in values.items():
-                if isinstance(value, int | float):
-                    self._board.add_scalar(f"{event}/{name}", value, step)
+        if self._logger is not None:
+            numbers = {k: float(v) for k, v in values.items() if isinstance(v, int | float)}
+            self._logger.log(event, step, numbers)
 
     def resume_after(self, step: int) -> None:
-        """Forget what was recorded after a step, which is about to be done again."""
+        """Forget what was recorded after a step, which is about to be done again; -1: all."""
         path = self._folder / METRICS
+        self._logger = open_logger(self._name, self._folder, after_step=step, about=self._about)
         if not self._is_main or not path.is_file():
             return
         kept = [
@@ -216,11 +235,3 @@ def _new_bar(total: int) -> tuple[Any, Any]:
     )
     bar.start()
     return bar, bar.add_task("train", total=total, epoch=1, loss=0.0, rate=0.0, left="?")
-
-
-def _tensorboard(folder: Path) -> Any:
-    try:
-        from torch.utils.tensorboard import SummaryWriter
-    except ImportError as error:
-        raise UsageError("--tensorboard needs the package tensorboard; install it.") from error
-    return SummaryWriter(str(folder / "tensorboard"))

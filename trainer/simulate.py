@@ -24,11 +24,14 @@ from trainer.data.reflection_library import (
     LibraryTask,
     ReflectionLibrary,
     compute_reflection_libraries,
+    relative_cost,
+    seconds_per_cost,
 )
 from trainer.data.sample_rng import SampleRng
 from trainer.data.simulated_plan import stated_scale
 from trainer.data.spot_simulator import SpotSimulator
 from trainer.data.structure_files import read_structures
+from trainer.job_estimate import DRAWING_SECONDS, JobEstimate
 from trainer.progress import Progress
 from trainer.run_log import log_line
 
@@ -93,6 +96,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--device", default="cpu", help="where images are drawn (cpu)")
 
 
+def estimate(args: argparse.Namespace) -> JobEstimate:
+    """Return what the drawing will take."""
+    if args.bank is not None and args.bank.exists():
+        tasks, names = [], ReflectionLibrary.load(args.bank).names
+    else:
+        phases = read_structures(args.phases)
+        tasks, names = _library_tasks(args, phases), tuple(phase.name for phase in phases)
+    count = sum(_counts(args, names))
+    orientation = Ranges.read(args.ranges).orientation
+    reflections = sum(map(relative_cost, tasks))
+    if tasks:
+        reflections *= seconds_per_cost(tasks[0], orientation) / args.processes
+    drawing = count * DRAWING_SECONDS * (args.size / 800) ** 2 / args.processes
+    return JobEstimate(images=count, seconds=reflections + drawing)
+
+
 def run(args: argparse.Namespace) -> int:
     """Render the patterns."""
     ranges = Ranges.read(args.ranges)
@@ -146,13 +165,17 @@ def _counts(args: argparse.Namespace, names: Sequence[str]) -> list[int]:
     return counts
 
 
-def _computed_bank(
-    args: argparse.Namespace, phases: Sequence[Phase], ranges: Ranges
-) -> ReflectionLibrary:
-    tasks = [
+def _library_tasks(args: argparse.Namespace, phases: Sequence[Phase]) -> list[LibraryTask]:
+    return [
         LibraryTask(phase, label, args.orientations, args.seed)
         for label, phase in enumerate(phases)
     ]
+
+
+def _computed_bank(
+    args: argparse.Namespace, phases: Sequence[Phase], ranges: Ranges
+) -> ReflectionLibrary:
+    tasks = _library_tasks(args, phases)
     with Progress("reflections", len(tasks)) as progress:
         library = compute_reflection_libraries(
             tasks,

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import torch
 
-from saed_desktop.errors import SaedError
 from saed_desktop.results.atomic import write_json
 from trainer.allocator import keep_freed_memory
 from trainer.checkpoint import remove_checkpoints
@@ -20,9 +19,11 @@ from trainer.data.data_plan import plan_data
 from trainer.data.frozen_features import FeatureOptions, has_frozen_body, with_kept_features
 from trainer.data.interruption import PreparationStopped
 from trainer.data.loader import prefetched
-from trainer.data.measured_plan import DataSplits
+from trainer.data.measured_plan import DataPlan, DataSplits
 from trainer.distributed import World, process_group, this_world, wait_for_all
 from trainer.evaluate import predict, summary, write_evaluation
+from trainer.job_estimate import JobEstimate
+from trainer.metrics_loggers import require_logger
 from trainer.networks.base import Network
 from trainer.networks.pretrained_weights import weights_remarks
 from trainer.networks.registry import build
@@ -36,11 +37,11 @@ from trainer.run_log import RunLog, log_line
 from trainer.session import Session, open_session
 from trainer.stopping import EXIT_STOPPED, StopRequest, agree_to_stop
 from trainer.task import uses_bf16
+from trainer.training_cost import naming_lack_of_memory, training_estimate
 from trainer.weights_file import RESULT, WEIGHTS, find_weights, load_weights, save_weights
 
-
-class OutOfMemoryError(SaedError):
-    """A training that does not fit into the memory of its device."""
+_SURELY_SHORT = 400
+"""Patterns of a training that no network takes an hour for."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,28 +55,37 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_config_arguments(parser)
     parser.epilog = (
-        "On several GPUs or nodes: torchrun --standalone --nproc-per-node 4 -m trainer train ..., "
-        "or the job scripts in resources/slurm. SIGINT, SIGTERM and a file 'stop' in the run "
-        "folder save and stop; the same command goes on."
+        "On several GPUs of one machine:\n\n"
+        "  torchrun --standalone --nproc-per-node 4 -m trainer train ... --output RUN\n\n"
+        "on several nodes the job scripts in resources/slurm. SIGINT, SIGTERM and a file 'stop'\n"
+        "in the run folder save and stop; the same command goes on. A table of --config has the\n"
+        "name in brackets above its options."
     )
+
+
+def estimate(args: argparse.Namespace) -> JobEstimate:
+    """Return what the training will take."""
+    config = config_from_arguments(args)
+    world = this_world(config.processes)
+    plan = _plan(config)
+    begun = (args.output / f"repeat-{_wanted_repeats(config)[0]:02d}").is_dir()
+    if not args.dry_run and config.loop.epochs * sum(plan.sizes) < _SURELY_SHORT:
+        return JobEstimate(images=0, seconds=0.0)
+    outline = _outline(config, len(plan.labels))
+    with naming_lack_of_memory(config, world):
+        return training_estimate(config, world, plan, outline, is_begun=begun)
 
 
 def run(args: argparse.Namespace) -> int:
     """Train; 0 when all is done, 75 when it was asked to stop and has saved."""
     config = config_from_arguments(args)
+    require_logger(config.log.logger)
     world = this_world(config.processes)
     if world.device.type == "cpu":
         keep_freed_memory()
     folder: Path = args.output
-    with StopRequest(folder) as stop:
-        try:
-            finished = _train(config, world, folder, stop, protocol=args.protocol)
-        except (torch.OutOfMemoryError, MemoryError) as error:
-            raise OutOfMemoryError(_memory_sentence(config, world)) from error
-        except RuntimeError as error:
-            if "can't allocate memory" in str(error):
-                raise OutOfMemoryError(_memory_sentence(config, world)) from error
-            raise
+    with StopRequest(folder) as stop, naming_lack_of_memory(config, world):
+        finished = _train(config, world, folder, stop, protocol=args.protocol)
     if finished:
         return 0
     # torchrun would take anything but 0 for a failure and restart the processes
@@ -86,14 +96,8 @@ def _train(
     config: TrainConfig, world: World, folder: Path, stop: StopRequest, *, protocol: str | None
 ) -> bool:
     """Train every repeat that is wanted; False where it was asked to stop."""
-    start = config.loop.start
-    plan = plan_data(
-        config.data,
-        config.simulation,
-        labels=None if start is None else load_weights(find_weights(start)).labels,
-    )
-    with torch.device("meta"):
-        outline = build(config.network, len(plan.labels), load_weights=False)
+    plan = _plan(config)
+    outline = _outline(config, len(plan.labels))
     if world.is_main:
         check_run_folder(folder, config)
         stop.forget_file()
@@ -150,6 +154,18 @@ def _with_features(
     )
 
 
+def _plan(config: TrainConfig) -> DataPlan:
+    start = config.loop.start
+    labels = None if start is None else load_weights(find_weights(start)).labels
+    return plan_data(config.data, config.simulation, labels=labels)
+
+
+def _outline(config: TrainConfig, n_classes: int) -> Network:
+    """Return the network without memory for its numbers."""
+    with torch.device("meta"):
+        return build(config.network, n_classes, load_weights=False)
+
+
 def train_repeat(
     config: TrainConfig,
     world: World,
@@ -159,7 +175,8 @@ def train_repeat(
     stop: StopRequest,
 ) -> bool:
     """Train once; False where it was asked to stop, after a checkpoint."""
-    with RunLog(folder, config.log, is_main=world.is_main) as log:
+    about = config.to_plain()
+    with RunLog(folder, config.log, is_main=world.is_main, about=about) as log:
         log.line(
             f"Repeat {repeat + 1} of {config.loop.repeats}: {config.network.network}"
             f"{' (pre-trained)' if config.network.pretrained else ''}, {len(data.train)} training "
@@ -353,13 +370,3 @@ def _say_summary(folder: Path) -> None:
             spread = "" if sd is None else f" ± {sd:.4f}"
             words.append(f"test {title} {found[name]['mean']:.4f}{spread}")
     log_line("; ".join(words) + f". Results are in {folder}.")
-
-
-def _memory_sentence(config: TrainConfig, world: World) -> str:
-    where = "GPU" if world.device.type == "cuda" else "machine"
-    return (
-        f"The {where} has too little memory for a batch of {config.loop.batch_size} at "
-        f"{config.network.size} pixels: raise --accumulation (batch norm then sees smaller parts, "
-        "as on more processes), lower --batch-size or --size, or use more processes; on a GPU also "
-        "--no-resident. The last good checkpoint is untouched."
-    )

@@ -5,6 +5,7 @@ import pytest
 
 from tests.trainer.conftest import trainer_environment
 from trainer.cli import COMMANDS, available_commands, main
+from trainer.job_estimate import JobEstimate
 
 
 @pytest.mark.parametrize("command", list(available_commands()))
@@ -112,6 +113,8 @@ def test_full_disk_is_a_sentence(monkeypatch, capsys):
     def full(args):
         raise OSError(errno.ENOSPC, "No space left on device", "/somewhere/table.csv")
 
+    nothing = JobEstimate(images=0, seconds=1)
+    monkeypatch.setattr(trainer.studies.report.command, "estimate", lambda args: nothing)
     monkeypatch.setattr(trainer.studies.report.command, "run", full)
     assert main(["report", "--predictions", ".", "--output", "x"]) == 1
     assert "The disk is full (/somewhere/table.csv)" in capsys.readouterr().err

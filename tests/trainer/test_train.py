@@ -179,7 +179,7 @@ def test_other_options_in_the_same_folder_are_refused(small_training, tmp_path, 
     [["--balanced-sampling"], ["--loss-weights", "balanced"], ["--accumulation", 2],
      ["--precision", "bf16"], ["--no-channels-last"], ["--optimizer", "adam"],
      ["--schedule", "linear"], ["--prefetch", 0], ["--ema", 0], ["--rotations", 1],
-     ["--validation-fraction", 0], ["--test-fraction", 0], ["--tensorboard"]],
+     ["--validation-fraction", 0], ["--test-fraction", 0], ["--logger", "csv"]],
     ids=lambda words: "".join(str(w) for w in words),
 )  # fmt: skip
 def test_options_work(options, small_training, tmp_path, saed_trainer):

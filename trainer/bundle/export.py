@@ -33,6 +33,8 @@ from trainer.bundle.probability_calibration import (
     logits_of,
     set_thresholds,
 )
+from trainer.data.manifest import read_manifest
+from trainer.job_estimate import PREPARING_SECONDS, JobEstimate
 from trainer.networks.base import Network
 from trainer.networks.registry import entry
 from trainer.predictions import PREDICTIONS_FILE, read_table
@@ -99,6 +101,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="JSON",
         help="figures for the card, as {title: figures.json of 'benchmark'}",
     )
+
+
+def estimate(args: argparse.Namespace) -> JobEstimate:
+    """Return what packing the network will take."""
+    count = 0 if args.calibrate is None else len(read_manifest(args.calibrate))
+    return JobEstimate(images=count, seconds=10 + 2 * PREPARING_SECONDS * count)
 
 
 def run(args: argparse.Namespace) -> int:

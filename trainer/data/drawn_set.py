@@ -26,11 +26,11 @@ from saed_desktop.network.labels import Labels
 from trainer.data.inputs import InputMaker
 from trainer.data.interruption import PreparationStopped, never
 from trainer.data.loader import Batch, IndexArray
-from trainer.data.preparation import duration_text
 from trainer.data.reflection_library import ReflectionLibrary
 from trainer.data.sample_rng import SampleRng
 from trainer.data.simulated import ImageSource, Simulation
 from trainer.data.stored_input import kept_image_spec
+from trainer.job_estimate import duration_text
 
 N_ANGLES = 24
 """Rotations under which a pattern is presented, as many as the published training set has."""

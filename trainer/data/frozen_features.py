@@ -27,8 +27,8 @@ from trainer.data.interruption import PreparationStopped, never
 from trainer.data.loader import Batch, BatchSource, IndexArray
 from trainer.data.measured import MeasuredSource
 from trainer.data.measured_plan import DataSplits
-from trainer.data.preparation import duration_text
 from trainer.distributed import World, any_over
+from trainer.job_estimate import duration_text
 from trainer.networks.base import FrozenBody, ImageNetwork, Network
 
 _BLOCK = 256

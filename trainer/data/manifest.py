@@ -16,6 +16,12 @@ from saed_desktop.results.atomic import write_csv
 REQUIRED_COLUMNS = ("path", "phase")
 OPTIONAL_COLUMNS = ("specimen", "scale_inv_angstrom_per_px", "relative_sigma")
 
+LIST_HELP = """\
+A CSV list of labelled patterns has the columns path (from the list's folder) and phase, and
+may have specimen (whole specimens stay on one side of a split), scale_inv_angstrom_per_px
+(scale in 1/Å per pixel, instead of the file's own) and relative_sigma (its relative standard
+uncertainty). A labelled folder has one sub-folder per phase."""
+
 
 class ManifestError(SaedError):
     """A list of labelled patterns that cannot be used."""

@@ -23,6 +23,7 @@ from trainer.data.manifest import LabelledFile, Manifest, ManifestError, labels_
 from trainer.data.measured import MeasuredSource
 from trainer.data.split import split
 from trainer.data.stored_input import StoredInputSpec
+from trainer.job_estimate import PREPARING_SECONDS
 from trainer.options import fraction, not_negative, option, positive
 
 ProgressCallback = Callable[[str], None]
@@ -118,6 +119,15 @@ class DataPlan(Protocol):
         """Classes in output order."""
         ...
 
+    @property
+    def sizes(self) -> tuple[int, int, int]:
+        """Samples of training (an epoch), validation and test."""
+        ...
+
+    def preparation_seconds(self, specs: Sequence[InputSpec]) -> float:
+        """Return about how long `fill` will take; 0 where nothing is left to do."""
+        ...
+
     def fill(
         self,
         specs: Sequence[InputSpec],
@@ -189,6 +199,22 @@ class MeasuredPlan:
     train: Manifest
     validation: Manifest | None
     test: Manifest | None
+
+    @property
+    def sizes(self) -> tuple[int, int, int]:
+        """Samples of training (an epoch), validation and test."""
+        lists = (self.validation, self.test)
+        seen = (0 if manifest is None else len(manifest) for manifest in lists)
+        validation, test = seen
+        return len(self.train) * self.options.rotations, validation, test
+
+    def preparation_seconds(self, specs: Sequence[InputSpec]) -> float:
+        """Return about how long decoding will take; 0 where all is kept."""
+        folder = self.options.cache_dir or default_cache_dir()
+        wanted = stored_input_specs(specs, self.options.rotations).values()
+        if all(is_cached(self.files, stored, folder) for stored in wanted):
+            return 0.0
+        return len(self.files) * PREPARING_SECONDS / (self.options.jobs or default_jobs())
 
     @property
     def files(self) -> list[LabelledFile]:

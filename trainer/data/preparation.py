@@ -24,6 +24,7 @@ from trainer.data.reflection_library import (
     relative_cost,
     seconds_per_cost,
 )
+from trainer.job_estimate import duration_text
 
 _SECONDS_BETWEEN_LINES = 20.0
 
@@ -89,6 +90,14 @@ def prepare_reflections(
     )
 
 
+def seconds_left(tasks: Sequence[LibraryTask], ranges: OrientationRanges, folder: Path) -> float:
+    """Return about how long the crystals that are not kept yet will take."""
+    missing = [task for task in tasks if not crystal_file(task, ranges, folder).is_file()]
+    if not missing:
+        return 0.0
+    return seconds_per_cost(missing[0], ranges) * sum(map(relative_cost, missing))
+
+
 def crystal_file(task: LibraryTask, ranges: OrientationRanges, folder: Path) -> Path:
     """Return where the reflections of one crystal are kept."""
     told = repr((task.phase, task.count, task.seed, ranges))
@@ -103,12 +112,3 @@ def _is_sound(file: Path) -> bool:
     except UsageError:
         return False
     return True
-
-
-def duration_text(seconds: float) -> str:
-    """Return a duration in words, to two digits at most."""
-    if seconds < 90:
-        return f"{max(round(seconds), 1)} s"
-    if seconds < 5400:
-        return f"{round(seconds / 60)} min"
-    return f"{seconds / 3600:.1f} h"

@@ -18,6 +18,7 @@ from trainer.data.manifest import Manifest, labels_of, read_manifest, write_mani
 from trainer.data.measured_plan import DataOptions
 from trainer.data.split import split
 from trainer.data.stored_input import StoredInputSpec
+from trainer.job_estimate import PREPARING_SECONDS, JobEstimate
 
 FEW_PATTERNS = 5
 """A class with fewer patterns is pointed out: nothing measured on it means much."""
@@ -84,6 +85,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="also write the rotated crops as PNG files, as the published data set has them",
     )
+
+
+def estimate(args: argparse.Namespace) -> JobEstimate:
+    """Return what checking and decoding the patterns will take."""
+    lists = [read_manifest(path) for path in (args.data, args.test) if path is not None]
+    count = sum(len(manifest) for manifest in lists)
+    notes = ("patterns that are decoded already take no time",)
+    seconds = count * PREPARING_SECONDS / (args.jobs or default_jobs())
+    return JobEstimate(images=count, seconds=seconds, notes=notes)
 
 
 def run(args: argparse.Namespace) -> int:

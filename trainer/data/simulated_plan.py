@@ -23,7 +23,7 @@ from trainer.data.drawn_set import DrawnSet, DrawnSetSource, draw_set
 from trainer.data.interruption import PreparationStopped, never
 from trainer.data.loader import BatchSource
 from trainer.data.measured_plan import DataSplits, ProgressCallback
-from trainer.data.preparation import prepare_reflections
+from trainer.data.preparation import prepare_reflections, seconds_left
 from trainer.data.ranges import Ranges
 from trainer.data.reflection_library import LibraryTask, ReflectionLibrary
 from trainer.data.simulated import LIST_KINDS, ImageSource, Simulation, SpotListSource
@@ -230,6 +230,19 @@ class SimulatedPlan:
         else:
             labels = Labels(library_tasks(options)[0])
         return cls(options, ranges, file, labels)
+
+    @property
+    def sizes(self) -> tuple[int, int, int]:
+        """Samples of training (an epoch), validation and test."""
+        return self.options.samples, self.options.validation_samples, 0
+
+    def preparation_seconds(self, specs: Sequence[InputSpec]) -> float:
+        """Return about how long the library will take to compute; 0 where there is one."""
+        del specs
+        if self.file.is_file():
+            return 0.0
+        ranges = self.ranges.orientation
+        return seconds_left(library_tasks(self.options)[1], ranges, default_cache_dir())
 
     def fill(
         self,

@@ -21,6 +21,7 @@ from saed_desktop.pattern.readers import read_pattern
 from saed_desktop.results.atomic import atomic_text, write_json
 from saed_desktop.running.process_pool import PoolTask, map_in_processes
 from trainer.data.manifest import LabelledFile, read_manifest
+from trainer.job_estimate import ANSWERING_SECONDS, JobEstimate
 from trainer.measure.answer_records import (
     MeasuredAnswer,
     answers_file,
@@ -89,6 +90,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="phases that count as one in the merged figures; may be given several times",
     )
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes at work (1)")
+
+
+def estimate(args: argparse.Namespace) -> JobEstimate:
+    """Return what answering the patterns will take."""
+    count = len(read_manifest(args.data))
+    begun = (args.output / RECORDS).is_file()
+    seconds = count * ANSWERING_SECONDS / max(args.jobs, 1)
+    return JobEstimate(images=count, seconds=seconds, is_begun=begun)
 
 
 def run(args: argparse.Namespace) -> int:

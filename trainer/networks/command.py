@@ -8,6 +8,7 @@ from typing import Any
 import torch
 
 from saed_desktop.network.labels import PAPER_LABELS
+from trainer.job_estimate import JobEstimate
 from trainer.networks.base import count_parameters
 from trainer.networks.registry import NetworkOptions, build, entries, entry
 
@@ -26,6 +27,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--size", type=int, default=0, metavar="PX", help="image side in pixels")
     parser.add_argument("--json", action="store_true", help="one JSON list on standard output")
+
+
+def estimate(args: argparse.Namespace) -> JobEstimate:
+    """Return what counting parameters takes: nothing is trained or read."""
+    del args
+    return JobEstimate(images=0, seconds=5.0)
 
 
 def run(args: argparse.Namespace) -> int:

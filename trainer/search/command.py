@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from saed_desktop.errors import UsageError
+from trainer.data.manifest import LIST_HELP
 from trainer.data.measured_plan import DataOptions
+from trainer.job_estimate import JobEstimate, add_job_arguments
 from trainer.options import add_options, given_options
 from trainer.run_log import log_line
 from trainer.search.describe import description
 from trainer.search.settings import (
+    SETTINGS,
     SearchOptions,
     SearchSettings,
     check_or_create_search_folder,
@@ -43,6 +46,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     ):
         row = rows.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
         add(row)
+        if name in ("run", "resume", "retry-failed", "work"):
+            add_job_arguments(row, nested=True)
+        if name in ("run", "describe", "cost"):
+            row.formatter_class = argparse.RawDescriptionHelpFormatter
+            row.epilog = LIST_HELP
 
 
 def run(args: argparse.Namespace) -> int:
@@ -65,6 +73,18 @@ def run(args: argparse.Namespace) -> int:
     return actions[args.action](args)
 
 
+def estimate(args: argparse.Namespace) -> JobEstimate:
+    """Return what a search will take, from one measured architecture."""
+    from trainer.search.estimate import search_estimate
+
+    if args.action == "run":
+        begun = (args.output / SETTINGS).is_file()
+        return search_estimate(settings_from(args), args.device, is_begun=begun)
+    if args.action in ("resume", "work", "retry-failed"):
+        return search_estimate(load_settings(args.folder), args.device, is_begun=True)
+    return JobEstimate(images=0, seconds=10.0)
+
+
 def settings_from(args: argparse.Namespace) -> SearchSettings:
     """Return the settings that a command line and its file ask for."""
     content = read_settings_file(args.config) if args.config else {}
@@ -82,8 +102,8 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="TOML with any of the tables space, search, [[rungs]], finals and data",
     )
-    add_options(parser, SearchOptions, "search")
-    add_options(parser, DataOptions, "data")
+    add_options(parser, SearchOptions, "[search] strategy and shards")
+    add_options(parser, DataOptions, "[data] labelled patterns")
 
 
 def _add_cost(parser: argparse.ArgumentParser) -> None:

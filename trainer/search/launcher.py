@@ -203,6 +203,11 @@ def _why(job: "submitit.Job[bool]") -> str | None:
     try:
         job.result()
     except Exception as error:  # a job may end with anything at all
+        if not job.paths.result_pickle.exists():
+            # a worker that ends by itself says why; what stands last in the log is no reason
+            return (
+                f"it was killed, as by signal 9 where memory runs out; its log: {job.paths.stderr}"
+            )
         return _last_line(error)
     return None
 

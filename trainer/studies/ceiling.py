@@ -28,6 +28,7 @@ from saed_desktop.network.labels import OTHER, PAPER_LABELS
 from saed_desktop.simulation.kinematical import ReciprocalPoints
 from trainer.data.ranges import OrientationRanges
 from trainer.data.structure_files import read_structures
+from trainer.job_estimate import ANSWERING_SECONDS, JobEstimate
 from trainer.measure.benchmark_scores import PAPER_COUNTS
 from trainer.progress import Progress
 from trainer.studies.noise_free import from_reflections
@@ -142,6 +143,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=0, help="of the thickness drawn (0)")
     parser.add_argument("--processes", type=int, default=1, metavar="N", help="at work (1)")
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
+
+
+def estimate(args: argparse.Namespace) -> JobEstimate:
+    """Return what comparing all patterns with all phases will take."""
+    patterns = StoredReflections.load(args.reflections, seed=args.seed)
+    count = len(patterns.some(args.skip, args.limit))
+    seconds = count * ANSWERING_SECONDS / max(args.processes, 1)
+    return JobEstimate(images=count, seconds=seconds)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -33,6 +33,7 @@ from trainer.data.reflection_library import (
 )
 from trainer.data.sample_rng import SampleRng
 from trainer.data.spot_simulator import SpotSimulator
+from trainer.job_estimate import ANSWERING_SECONDS, DRAWING_SECONDS, JobEstimate
 from trainer.measure.answer_records import (
     AnsweredLevel,
     MeasuredAnswer,
@@ -110,6 +111,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--seed", type=int, default=0, help="same seed, same patterns (0)")
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes at work (1)")
+
+
+def estimate(args: argparse.Namespace) -> JobEstimate:
+    """Return what drawing and answering all levels will take."""
+    phases = len(read_phases(args.phases or paths.resources_dir() / "phases"))
+    levels = sum(len(factor.levels) for factor in FACTORS if factor.name in args.factors)
+    count = levels * args.count * phases
+    each = ANSWERING_SECONDS + DRAWING_SECONDS * (args.size / 800) ** 2
+    begun = (args.output / RECORDS).is_file()
+    return JobEstimate(images=count, seconds=count * each / max(args.jobs, 1), is_begun=begun)
 
 
 def run(args: argparse.Namespace) -> int:

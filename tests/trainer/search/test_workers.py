@@ -58,7 +58,7 @@ def test_a_worker_killed_under_the_local_engine(prepared, saed_trainer):
     os.kill(json.loads(state.read_text())["process"], signal.SIGKILL)
     output = engine.communicate(timeout=120)[0]
     assert engine.returncode == 1, output
-    assert "Shard 1 ended early" in output
+    assert "Shard 1 ended early: it was killed, as by signal 9" in output
     assert "'search resume' goes on from here" in output
     # a line that the worker was in the middle of
     with (shard_folder(folder, 0, 1) / "results.jsonl").open("a") as stream:
