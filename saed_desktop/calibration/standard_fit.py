@@ -9,7 +9,6 @@ from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.zone_axis import plane_label
 from saed_desktop.errors import SaedError
 from saed_desktop.indexing.pipeline import IndexingSetup, index_spots
-from saed_desktop.indexing.solution import Candidate
 from saed_desktop.pattern.calibration import Calibration
 from saed_desktop.pattern.distortion import Ellipse, ellipse_of
 from saed_desktop.pattern.prepare import PreparedPattern
@@ -99,6 +98,7 @@ def fit_crystal(prepared: PreparedPattern, phase: Phase) -> StandardFit:
         for i, q, r, xy in zip(used, length, radius, measured, strict=True)
     )
     zone = best.zone_label
+    total = best.matched + best.unexplained
     return StandardFit(
         scale_inv_angstrom_per_px=scale,
         relative_sigma=max(spread / np.sqrt(max(len(used) - 3, 1)), 0.001),
@@ -106,13 +106,8 @@ def fit_crystal(prepared: PreparedPattern, phase: Phase) -> StandardFit:
         center_xy=(float(center[0]), float(center[1])),
         lines=tuple(sorted(lines, key=lambda line: -line.d_angstrom)),
         n_unmatched=best.unexplained,
-        words=_crystal_words(best, phase, zone),
+        words=f"{phase.name} along {zone} explains {best.matched} of {total} spots.",
     )
-
-
-def _crystal_words(best: Candidate, phase: Phase, zone: str) -> str:
-    total = best.matched + best.unexplained
-    return f"{phase.name} along {zone} explains {best.matched} of {total} spots."
 
 
 def _with_loose_scale(prepared: PreparedPattern) -> PreparedPattern:

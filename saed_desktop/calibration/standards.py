@@ -7,6 +7,7 @@ import gemmi
 from saed_desktop.crystal.lattice import Lattice
 from saed_desktop.crystal.phase import Phase, Site
 from saed_desktop.crystal.symmetry import SpaceGroup
+from saed_desktop.translation import mark
 
 
 @dataclass(frozen=True)
@@ -55,17 +56,17 @@ _QUARTER = (0.25, 0.25, 0.25)
 _EIGHTH = (0.125, 0.125, 0.125)
 
 STANDARDS = (
-    _cubic("Gold (Au)", "F m -3 m", 4.0782, ("Au", _ORIGIN)),
-    _cubic("Aluminium (Al)", "F m -3 m", 4.0495, ("Al", _ORIGIN)),
-    _cubic("Silicon (Si)", "F d -3 m:2", 5.43102, ("Si", _EIGHTH)),
-    _cubic("Silver (Ag)", "F m -3 m", 4.0862, ("Ag", _ORIGIN)),
-    _cubic("Platinum (Pt)", "F m -3 m", 3.9242, ("Pt", _ORIGIN)),
-    _cubic("Nickel (Ni)", "F m -3 m", 3.5238, ("Ni", _ORIGIN)),
-    _cubic("Magnesium oxide (MgO)", "F m -3 m", 4.2117, ("Mg", _ORIGIN), ("O", _HALF)),
-    _cubic("Cerium oxide (CeO₂)", "F m -3 m", 5.4113, ("Ce", _ORIGIN), ("O", _QUARTER)),
-    _cubic("Thallium chloride (TlCl)", "P m -3 m", 3.8425, ("Tl", _ORIGIN), ("Cl", _HALF)),
+    _cubic(mark("Gold (Au)"), "F m -3 m", 4.0782, ("Au", _ORIGIN)),
+    _cubic(mark("Aluminium (Al)"), "F m -3 m", 4.0495, ("Al", _ORIGIN)),
+    _cubic(mark("Silicon (Si)"), "F d -3 m:2", 5.43102, ("Si", _EIGHTH)),
+    _cubic(mark("Silver (Ag)"), "F m -3 m", 4.0862, ("Ag", _ORIGIN)),
+    _cubic(mark("Platinum (Pt)"), "F m -3 m", 3.9242, ("Pt", _ORIGIN)),
+    _cubic(mark("Nickel (Ni)"), "F m -3 m", 3.5238, ("Ni", _ORIGIN)),
+    _cubic(mark("Magnesium oxide (MgO)"), "F m -3 m", 4.2117, ("Mg", _ORIGIN), ("O", _HALF)),
+    _cubic(mark("Cerium oxide (CeO₂)"), "F m -3 m", 5.4113, ("Ce", _ORIGIN), ("O", _QUARTER)),
+    _cubic(mark("Thallium chloride (TlCl)"), "P m -3 m", 3.8425, ("Tl", _ORIGIN), ("Cl", _HALF)),
     Standard(
-        "Graphite (C)",
+        mark("Graphite (C)"),
         "P 63/m m c",
         (2.461, 2.461, 6.708, 90, 90, 120),
         (("C", (0.0, 0.0, 0.25)), ("C", (1 / 3, 2 / 3, 0.25))),

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from saed_desktop.gui.command import Command
 from saed_desktop.gui.commands import Act
 from saed_desktop.gui.theme import icon
+from saed_desktop.translation import tr
 
 if TYPE_CHECKING:
     from saed_desktop.gui.assembly import Desktop
@@ -26,12 +27,12 @@ class ActionSet(QObject):
                 self._actions[act] = self._make(act.name, act.value)
 
     def _make(self, name: str, command: Command) -> QAction:
-        action = QAction(command.text, self)
+        action = QAction(tr(command.text), self)
         action.setObjectName(name.lower())
         action.setShortcuts([QKeySequence(key) for key in command.keys])
         keys = f" ({shown_key(command)})" if command.keys else ""
-        action.setToolTip(command.tip + keys)
-        action.setStatusTip(command.tip)
+        action.setToolTip(tr(command.tip) + keys)
+        action.setStatusTip(tr(command.tip))
         action.setCheckable(command.toggle is not None or bool(command.group))
         if command.icon:
             action.setIcon(icon(command.icon))

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from saed_desktop import __version__, paths
 from saed_desktop.gui.assembly import Desktop
 from saed_desktop.gui.display import said_in_a_sentence
+from saed_desktop.gui.languages import speak
 from saed_desktop.gui.open_events import OpenEvents
 from saed_desktop.gui.settings import SettingsStore
 from saed_desktop.gui.startup_trace import StartupTrace
@@ -34,7 +35,9 @@ def run(files: Sequence[str], *, trace: str | None = None) -> int:
     app = application()
     start_log()
     sys.excepthook = log_exception
-    desktop = Desktop(SettingsStore())
+    settings = SettingsStore()
+    speak(settings.value.language)
+    desktop = Desktop(settings)
     desktop.window.show()
     if sys.platform == "darwin":
         OpenEvents(app, desktop).opened.connect(desktop.files.open_paths)

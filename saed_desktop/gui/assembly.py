@@ -41,6 +41,7 @@ from saed_desktop.gui.single_instance import InstanceServer
 from saed_desktop.gui.theme import apply_colors, apply_theme, current_application
 from saed_desktop.gui.undo import Undo
 from saed_desktop.gui.worker import Workers
+from saed_desktop.translation import recognised, tr
 from saed_desktop.workspace.folder_row import FolderRow
 from saed_desktop.workspace.open_pattern import OpenPattern
 
@@ -182,7 +183,8 @@ class Desktop(QObject):
 
     def _show_undo(self) -> None:
         for act, words in ((Act.UNDO, self.undo.undo_text), (Act.REDO, self.undo.redo_text)):
-            self.actions[act].setText(f"{act.value.text} {words}".strip())
+            text = tr(act.value.text)
+            self.actions[act].setText(tr("{undo} {step}", undo=text, step=words) if words else text)
         self.actions.refresh(self)
 
     # ---- life -------------------------------------------------------------------------------
@@ -196,9 +198,12 @@ class Desktop(QObject):
         elif is_first and example_files():
             self.help_menu.show_examples()
             self.window.banner.show_notice(
-                "Welcome. These are example patterns: look at the answer on the right, then drop "
-                "a pattern of your own on the window.",
-                ("How it works", self.help_menu.show_help),
+                tr(
+                    "Welcome. These are example patterns: look at the answer on the "
+                    "right, then drop "
+                    "a pattern of your own on the window."
+                ),
+                (tr("How it works"), self.help_menu.show_help),
             )
         self.project.start()
         if self.open_patterns.current is None:
@@ -209,7 +214,7 @@ class Desktop(QObject):
             self.window.pattern_view.image_painted.connect(self._load_indexing_setup)
             self.open_patterns.failed.connect(self._load_indexing_setup)
         if self.settings.remark:
-            self.window.banner.show_notice(self.settings.remark, kind="warning")
+            self.window.banner.show_notice(recognised(self.settings.remark), kind="warning")
 
     def _load_indexing_setup(self) -> None:
         """Load what answers need and lists show, once."""
@@ -225,11 +230,14 @@ class Desktop(QObject):
             box = QMessageBox(self.window)
             box.setIcon(QMessageBox.Icon.Question)
             box.setText(
-                f"Save the changes to {self.project.path.name if self.project.path else ''}?"
+                tr(
+                    "Save the changes to {value}?",
+                    value=self.project.path.name if self.project.path else "",
+                )
             )
-            save = box.addButton("Save", QMessageBox.ButtonRole.AcceptRole)
-            box.addButton("Do not save", QMessageBox.ButtonRole.DestructiveRole)
-            cancel = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+            save = box.addButton(tr("Save"), QMessageBox.ButtonRole.AcceptRole)
+            box.addButton(tr("Do not save"), QMessageBox.ButtonRole.DestructiveRole)
+            cancel = box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
             box.exec()
             if box.clickedButton() is cancel:
                 return False
@@ -269,7 +277,9 @@ class Desktop(QObject):
         if pattern is self.open_patterns.current:
             name = pattern.name if pattern is not None else ""
             if pattern is not None and pattern.loaded is None and not pattern.message:
-                name = f"Reading {name}…"  # the image on the screen is still another one
+                name = tr(
+                    "Reading {name}…", name=name
+                )  # the image on the screen is still another one
             self.window.setWindowTitle(f"{name} – SAED Desktop" if name else "SAED Desktop")
 
     def _show_run(self) -> None:

@@ -42,6 +42,7 @@ from saed_desktop.gui.views.spots_tab import SpotsTab
 from saed_desktop.gui.views.start_page import StartPage
 from saed_desktop.gui.views.verdict_card import VerdictCard
 from saed_desktop.gui.views.widgets import scrolled
+from saed_desktop.translation import tr
 
 PATTERN_PAGE, FOLDER_PAGE = range(2)
 ANSWER_TAB, SPOTS_TAB, PREPARE_TAB, CALIBRATE_TAB, SETUP_TAB = range(5)
@@ -149,11 +150,11 @@ class MainWindow(QMainWindow):
         column.setSpacing(8)
         column.addWidget(ShrinkingArea(self.verdict_card, LEAST_CARD_PX))
         for panel, title in (
-            (self.answer_panel, "Answer"),
-            (self.spots_tab, "Spots"),
-            (scrolled(self.prepare_panel), "Prepare"),
-            (scrolled(self.calibrate_panel), "Calibrate"),
-            (self.setup_panel, "Phases"),
+            (self.answer_panel, tr("Answer")),
+            (self.spots_tab, tr("Spots")),
+            (scrolled(self.prepare_panel), tr("Prepare")),
+            (scrolled(self.calibrate_panel), tr("Calibrate")),
+            (self.setup_panel, tr("Phases")),
         ):
             self.tabs.addTab(panel, title)
         self.spots_tab.shown.connect(lambda: self.tabs.setCurrentIndex(SPOTS_TAB))
@@ -164,13 +165,13 @@ class MainWindow(QMainWindow):
 
     def _create_menus(self) -> None:
         for title, rows in menus():
-            menu = self.menuBar().addMenu(title)
+            menu = self.menuBar().addMenu(tr(title))
             menu.setToolTipsVisible(True)
             for act in rows:
                 if act.value.line:
                     menu.addSeparator()
                 if act.value.is_submenu:
-                    self.menus[act] = menu.addMenu(act.value.text)
+                    self.menus[act] = menu.addMenu(tr(act.value.text))
                 else:
                     menu.addAction(self.actions_[act])
         for action in self.actions_:
@@ -178,7 +179,7 @@ class MainWindow(QMainWindow):
             self.addAction(action)
 
     def _create_toolbar(self) -> None:
-        self.toolbar = QToolBar("Tools")
+        self.toolbar = QToolBar(tr("Tools"))
         self.toolbar.setObjectName("tools")
         self.toolbar.setMovable(False)
         self.toolbar.setIconSize(QSize(19, 19))
@@ -196,22 +197,22 @@ class MainWindow(QMainWindow):
         if more is not None:
             # without a sign the tools that a narrow window has no room for are not found
             more.setIcon(icon("more"))
-            more.setToolTip("More tools")
-            more.setAccessibleName("More tools")
+            more.setToolTip(tr("More tools"))
+            more.setAccessibleName(tr("More tools"))
 
     def _create_status_bar(self) -> None:
         self.readout = QLabel()
         self.readout.setFont(numeric_font(self.font()))
-        self.readout.setAccessibleName("Cursor")
+        self.readout.setAccessibleName(tr("Cursor"))
         self.said_label = QLabel()
-        self.said_label.setAccessibleName("What was done")
+        self.said_label.setAccessibleName(tr("What was done"))
         self._said_timer = QTimer(self)
         self._said_timer.setSingleShot(True)
         self._said_timer.timeout.connect(self.said_label.clear)
         self.scale_label = QLabel()
-        self.scale_label.setAccessibleName("Calibration")
+        self.scale_label.setAccessibleName(tr("Calibration"))
         self.busy_label = QLabel()
-        self.busy_label.setAccessibleName("Background work")
+        self.busy_label.setAccessibleName(tr("Background work"))
         bar = self.statusBar()
         bar.setSizeGripEnabled(False)
         row = QWidget()

@@ -8,6 +8,7 @@ from typing import Any, Self
 from PySide6.QtCore import QObject, Signal
 
 from saed_desktop.paths import settings_dir
+from saed_desktop.translation import mark
 from saed_desktop.workspace.choice import SetupChoice
 from saed_desktop.workspace.library_choice import BUNDLED_LIBRARY, LibraryChoice
 from saed_desktop.workspace.user_file import UserFile
@@ -25,6 +26,8 @@ class Settings:
     ----------
     theme
         "system", "dark" or "light".
+    language
+        Code of the language of the window, "system" for that of the desktop.
     color_map
         Name of the colour map of the image.
     unit
@@ -68,6 +71,7 @@ class Settings:
     """
 
     theme: str = "system"
+    language: str = "system"
     color_map: str = "grey"
     unit: str = "1/nm"
     shown: tuple[str, ...] = ("reflections", "labels", "center", "scale-bar")
@@ -182,7 +186,7 @@ class SettingsStore(QObject):
 
     def __init__(self, path: Path | None = None) -> None:
         super().__init__()
-        self._file = UserFile(path or settings_dir() / _FILE_NAME, "The settings")
+        self._file = UserFile(path or settings_dir() / _FILE_NAME, mark("The settings"))
         self.value = self._file.read(Settings.from_json, Settings())
 
     @property

@@ -3,6 +3,8 @@
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoGroup, QUndoStack
 
+from saed_desktop.translation import tr
+
 
 class Undo(QObject):
     """One stack for the open patterns, one for the labels of the folder's page."""
@@ -53,13 +55,13 @@ class Undo(QObject):
         """Undo the last step of the page shown."""
         words = self.undo_text
         self._group.undo()
-        self.said.emit(f"Undone: {words}")
+        self.said.emit(tr("Undone: {words}", words=words))
 
     def redo(self) -> None:
         """Do the last undone step of the page shown again."""
         words = self.redo_text
         self._group.redo()
-        self.said.emit(f"Done again: {words}")
+        self.said.emit(tr("Done again: {words}", words=words))
 
     def stop(self) -> None:
         """Forget everything; the menu entries may be gone before the stacks are."""

@@ -23,6 +23,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from saed_desktop.errors import user_message
+from saed_desktop.translation import recognised
 
 WATCH_MS = 200
 GRACE_S = 0.3
@@ -215,7 +216,7 @@ class WorkerThread(QObject):
         except Exception as error:  # whatever fails reaches the user as a sentence
             if not task.is_cancelled():
                 logging.getLogger(__name__).warning("%s request failed", self._name, exc_info=True)
-            return "failed", user_message(error)
+            return "failed", recognised(user_message(error))
 
     # ---- on the window's thread -------------------------------------------------------------
 

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from saed_desktop.results.reason import Reason, ReasonKind
-
-PhaseName = Callable[[str], str]
+from saed_desktop.results.speech import PhaseName, Say, listed
 
 
 def _crystal(reason: Reason, name: PhaseName) -> str:
@@ -12,90 +11,110 @@ def _crystal(reason: Reason, name: PhaseName) -> str:
     return f"{name(reason.phase or '')}{structure}"
 
 
-def _rings(count: int | None) -> str:
-    return f"{count} ring" if count == 1 else f"{count} rings"
+def _rings(count: int | None, say: Say) -> str:
+    return say("1 ring") if count == 1 else say("{count} rings", count=count)
 
 
-def _listed(words: list[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-
-
-def _explained(reason: Reason, name: PhaseName) -> str:
+def _explained(reason: Reason, name: PhaseName, say: Say) -> str:
     missing = reason.missing or 0
-    absent = {0: "no expected one is", 1: "1 expected one is"}.get(
-        missing, f"{missing} expected ones are"
-    )
-    return (
-        f"{_crystal(reason, name)} explains {reason.matched} of {_rings(reason.rings)}; "
-        f"{absent} missing."
-    )
-
-
-def _also(reason: Reason, name: PhaseName) -> str:
-    return (
-        f"{_crystal(reason, name)} explains {_rings(reason.matched)} beside it, "
-        f"{100 * (reason.share or 0):.0f} % of the brightness."
-    )
-
-
-def _unexplained(reason: Reason, _name: PhaseName) -> str:
-    where = ""
-    if reason.spacings_angstrom:
-        where = f", at {_listed([f'{d:.3g}' for d in reason.spacings_angstrom])} Å"
-    one = reason.rings == 1
-    return f"{_rings(reason.rings)}{where}, {'fits' if one else 'fit'} no candidate."
-
-
-def _fit_as_well(reason: Reason, name: PhaseName) -> str:
-    return f"The rings fit {_listed([name(phase) for phase in reason.phases])} as well."
-
-
-def _too_few(reason: Reason, _name: PhaseName) -> str:
-    return f"Too few rings to decide: {_rings(reason.rings)} can be measured."
-
-
-def _unknown(reason: Reason, name: PhaseName) -> str:
-    return (
-        f"{_crystal(reason, name)} fits {reason.matched} of {_rings(reason.rings)}, but so would "
-        f"many an unknown crystal ({100 * (reason.probability or 0.0):.0f} % that it is one of "
-        "the candidates)."
+    values = {
+        "crystal": _crystal(reason, name),
+        "matched": reason.matched,
+        "rings": _rings(reason.rings, say),
+    }
+    if missing == 0:
+        return say("{crystal} explains {matched} of {rings}; no expected one is missing.", **values)
+    if missing == 1:
+        return say("{crystal} explains {matched} of {rings}; 1 expected one is missing.", **values)
+    return say(
+        "{crystal} explains {matched} of {rings}; {count} expected ones are missing.",
+        count=missing,
+        **values,
     )
 
 
-def _nothing(_reason: Reason, _name: PhaseName) -> str:
-    return "No candidate phase explains the rings."
-
-
-def _another_scale(reason: Reason, name: PhaseName) -> str:
-    return (
-        f"On the stated scale nothing fits; by ratios alone {_crystal(reason, name)} would, if "
-        f"the scale were {reason.factor or 0.0:.3g} times the stated one: check the calibration."
+def _also(reason: Reason, name: PhaseName, say: Say) -> str:
+    return say(
+        "{crystal} explains {rings} beside it, {share:.0f} % of the brightness.",
+        crystal=_crystal(reason, name),
+        rings=_rings(reason.matched, say),
+        share=100 * (reason.share or 0),
     )
 
 
-def _fibre(reason: Reason, name: PhaseName) -> str:
-    axis = " ".join(str(i) for i in reason.zone_axis or ())
-    return (
-        f"The grains of {name(reason.phase or '')} have [{axis}] along the beam: only planes "
-        "parallel to it give rings."
-    )
-
-
-def _grain_size(reason: Reason, name: PhaseName) -> str:
-    return (
-        f"The grains of {name(reason.phase or '')} measure {reason.grain_nm or 0.0:.2g} nm or "
-        "more by the width of the rings (Scherrer; the instrument's own width is in it)."
-    )
-
-
-def _halo(reason: Reason, _name: PhaseName) -> str:
+def _unexplained(reason: Reason, _name: PhaseName, say: Say) -> str:
+    rings, one = _rings(reason.rings, say), reason.rings == 1
     if not reason.spacings_angstrom:
-        return "Its scale is not known, so the maxima have no lengths."
-    words = _listed([f"{10 / d:.3g}" for d in reason.spacings_angstrom])
-    return f"The halo's maxima lie at {words} 1/nm."
+        if one:
+            return say("{rings} fits no candidate.", rings=rings)
+        return say("{rings} fit no candidate.", rings=rings)
+    places = listed([f"{d:.3g}" for d in reason.spacings_angstrom], say)
+    if one:
+        return say("{rings}, at {places} Å, fits no candidate.", rings=rings, places=places)
+    return say("{rings}, at {places} Å, fit no candidate.", rings=rings, places=places)
 
 
-RING_WORDS: Mapping[str, Callable[[Reason, PhaseName], str]] = {
+def _fit_as_well(reason: Reason, name: PhaseName, say: Say) -> str:
+    phases = listed([name(phase) for phase in reason.phases], say)
+    return say("The rings fit {phases} as well.", phases=phases)
+
+
+def _too_few(reason: Reason, _name: PhaseName, say: Say) -> str:
+    rings = _rings(reason.rings, say)
+    return say("Too few rings to decide: {rings} can be measured.", rings=rings)
+
+
+def _unknown(reason: Reason, name: PhaseName, say: Say) -> str:
+    return say(
+        "{crystal} fits {matched} of {rings}, but so would many an unknown crystal "
+        "({percent:.0f} % "
+        "that it is one of the candidates).",
+        crystal=_crystal(reason, name),
+        matched=reason.matched,
+        rings=_rings(reason.rings, say),
+        percent=100 * (reason.probability or 0.0),
+    )
+
+
+def _nothing(_reason: Reason, _name: PhaseName, say: Say) -> str:
+    return say("No candidate phase explains the rings.")
+
+
+def _another_scale(reason: Reason, name: PhaseName, say: Say) -> str:
+    return say(
+        "On the stated scale nothing fits; by ratios alone {crystal} would, if the scale were "
+        "{factor:.3g} times the stated one: check the calibration.",
+        crystal=_crystal(reason, name),
+        factor=reason.factor or 0.0,
+    )
+
+
+def _fibre(reason: Reason, name: PhaseName, say: Say) -> str:
+    return say(
+        "The grains of {phase} have [{axis}] along the beam: only planes parallel to it give "
+        "rings.",
+        phase=name(reason.phase or ""),
+        axis=" ".join(str(i) for i in reason.zone_axis or ()),
+    )
+
+
+def _grain_size(reason: Reason, name: PhaseName, say: Say) -> str:
+    return say(
+        "The grains of {phase} measure {size:.2g} nm or more by the width of the rings (Scherrer; "
+        "the instrument's own width is in it).",
+        phase=name(reason.phase or ""),
+        size=reason.grain_nm or 0.0,
+    )
+
+
+def _halo(reason: Reason, _name: PhaseName, say: Say) -> str:
+    if not reason.spacings_angstrom:
+        return say("Its scale is not known, so the maxima have no lengths.")
+    places = listed([f"{10 / d:.3g}" for d in reason.spacings_angstrom], say)
+    return say("The halo's maxima lie at {places} 1/nm.", places=places)
+
+
+RING_WORDS: Mapping[str, Callable[[Reason, PhaseName, Say], str]] = {
     ReasonKind.RINGS_EXPLAINED: _explained,
     ReasonKind.RINGS_ALSO: _also,
     ReasonKind.RINGS_UNEXPLAINED: _unexplained,

@@ -3,6 +3,8 @@
 import re
 from functools import lru_cache
 
+from saed_desktop.translation import mark
+
 _GREEK = {
     "alpha": "α",
     "beta": "β",
@@ -32,14 +34,23 @@ _PART = re.compile(r"([A-Z][a-z]?)(\d*)")
 
 
 VERDICT_WORDS = {
-    "agree": "agree",
-    "network-only": "network only",
-    "physics-only": "physics only",
-    "disagree": "disagree",
-    "none": "none of these",
-    "error": "cannot be read",
+    "agree": mark("agree"),
+    "network-only": mark("network only"),
+    "physics-only": mark("physics only"),
+    "disagree": mark("disagree"),
+    "none": mark("none of these"),
+    "error": mark("cannot be read"),
 }
 """Verdicts, and "error" where there is none."""
+SOURCE_WORDS = {
+    "file": mark("from the file"),
+    "user": mark("entered or confirmed by you"),
+    "profile": mark("from a profile"),
+    "scale-bar": mark("from the scale bar"),
+    "standard": mark("measured with a standard"),
+    "fitted": mark("fitted, not confirmed"),
+}
+"""Sources of a scale, by `pattern.calibration.ScaleSource`."""
 
 
 @lru_cache(maxsize=1024)

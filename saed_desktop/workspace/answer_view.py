@@ -22,6 +22,7 @@ from saed_desktop.results.reason import Reason
 from saed_desktop.results.record import AnswerRecord, Verdict
 from saed_desktop.results.sentences import KIND_SENTENCES, sentence
 from saed_desktop.results.wording import percent, phase_label
+from saed_desktop.translation import mark, tr
 from saed_desktop.workspace.candidate_shares import (
     by_probability,
     candidate_probabilities,
@@ -32,18 +33,18 @@ from saed_desktop.workspace.ring_view import RingMarks, ring_marks
 MIN_SPOTS_FOR_ELLIPSE = 12
 
 _HEADLINES = {
-    PatternKind.RINGS: "Rings of an unknown material",
-    PatternKind.AMORPHOUS: "An amorphous material",
-    PatternKind.DISKS: "A convergent-beam pattern",
-    PatternKind.NOTHING: "No diffraction to be seen",
-    PatternKind.FEW: "Too few spots",
+    PatternKind.RINGS: mark("Rings of an unknown material"),
+    PatternKind.AMORPHOUS: mark("An amorphous material"),
+    PatternKind.DISKS: mark("A convergent-beam pattern"),
+    PatternKind.NOTHING: mark("No diffraction to be seen"),
+    PatternKind.FEW: mark("Too few spots"),
 }
 
 _VERDICT_WORDS = {
-    Verdict.AGREE: "Network and physics agree.",
-    Verdict.NETWORK_ONLY: "The network alone says so.",
-    Verdict.PHYSICS_ONLY: "The physics alone says so.",
-    Verdict.DISAGREE: "Network and physics disagree.",
+    Verdict.AGREE: mark("Network and physics agree."),
+    Verdict.NETWORK_ONLY: mark("The network alone says so."),
+    Verdict.PHYSICS_ONLY: mark("The physics alone says so."),
+    Verdict.DISAGREE: mark("Network and physics disagree."),
 }
 
 
@@ -275,26 +276,31 @@ def _headline(solution: Solution, rows: tuple[CandidateRow, ...]) -> tuple[str, 
     kind = solution.prepared.kind
     if solution.phase is None:
         if kind is PatternKind.RINGS:
-            return _HEADLINES[kind], "No phase under consideration explains the rings."
+            return tr(_HEADLINES[kind]), tr("No phase under consideration explains the rings.")
         if kind in NOT_INDEXABLE:
-            return _HEADLINES[kind], "Nothing here can be indexed as one crystal."
-        return "None of these phases", "No phase under consideration explains this pattern."
+            return tr(_HEADLINES[kind]), tr("Nothing here can be indexed as one crystal.")
+        return (
+            tr("None of these phases"),
+            tr("No phase under consideration explains this pattern."),
+        )
     named = next((row for row in rows if row.is_named), None)
-    zone = f" along {named.zone}" if named else ""
+    share = tr("Probability {percent}.", percent=percent(solution.probability or 0))
     rings = solution.rings
     if named is None and rings is not None and rings.phases:
         main = rings.phases[0]
-        words = f"{main.n_rings} of {len(rings.lines)} rings."
-        share = f" Probability {percent(solution.probability or 0)}."
+        words = tr("{matched} of {total} rings.", matched=main.n_rings, total=len(rings.lines))
         others = "".join(f" + {phase_label(p.phase)}" for p in rings.phases[1:])
-        return f"{phase_label(main.phase)} ({main.structure}){others}", words + share
-    share = f" Probability {percent(solution.probability or 0)}."
-    return f"{phase_label(solution.phase)}{zone}", _VERDICT_WORDS[solution.verdict] + share
+        return f"{phase_label(main.phase)} ({main.structure}){others}", f"{words} {share}"
+    phase = phase_label(solution.phase)
+    return (
+        tr("{phase} along {zone}", phase=phase, zone=named.zone) if named else phase,
+        f"{tr(_VERDICT_WORDS[solution.verdict])} {share}",
+    )
 
 
 def _spoken(reasons: Sequence[Reason]) -> tuple[str, ...]:
     """Return reasons as sentences with phases and zone axes called as people call them."""
-    return tuple(sentence(reason, phase_label) for reason in reasons)
+    return tuple(sentence(reason, phase_label, tr) for reason in reasons)
 
 
 def _bars(solution: Solution, phases: tuple[str, ...]) -> tuple[Bar, ...]:

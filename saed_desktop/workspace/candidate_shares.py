@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 
 from saed_desktop.indexing.solution import Candidate, Solution
+from saed_desktop.translation import tr
 
 MANY_UNEXPLAINED = 0.3
 """From this share of spots on, what the answer leaves unexplained is said beside it."""
@@ -54,7 +55,9 @@ def caution(solution: Solution) -> str:
     left = max(0, named.unexplained - explained_further)
     if total == 0 or left < MANY_UNEXPLAINED * total:
         return ""
-    return (
-        f"The probability only compares the phases considered. {left} of {total} spots are "
-        "explained by none of them: another crystal or phase may be there."
+    return tr(
+        "The probability only compares the phases considered. {left} of {total} spots are "
+        "explained by none of them: another crystal or phase may be there.",
+        left=left,
+        total=total,
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from saed_desktop.file_names import path_of
 from saed_desktop.results.wording import VERDICT_WORDS, phase_label
+from saed_desktop.translation import recognised, tr
 
 if TYPE_CHECKING:  # the window shows before records are read
     from saed_desktop.results.record import AnswerRecord
@@ -75,12 +76,12 @@ class FolderRow:
         """The phase as people write it, or that there is none."""
         if self.verdict == "error":
             return ""
-        return phase_label(self.phase) if self.phase else "none of these"
+        return phase_label(self.phase) if self.phase else tr("none of these")
 
     @property
     def words(self) -> str:
         """The verdict in words."""
-        return VERDICT_WORDS.get(self.verdict, self.verdict)
+        return tr(VERDICT_WORDS.get(self.verdict, self.verdict))
 
     @property
     def needs_review(self) -> bool:
@@ -111,7 +112,7 @@ def row_of(record: "AnswerRecord", line: int = -1) -> FolderRow:
     from saed_desktop.results.sentences import sentence
 
     named = record.named_candidate
-    reasons = (sentence(reason, phase_label) for reason in record.reasons)
+    reasons = (sentence(reason, phase_label, tr) for reason in record.reasons)
     return FolderRow(
         path=path_of(record.file),
         frame=record.frame,
@@ -120,7 +121,7 @@ def row_of(record: "AnswerRecord", line: int = -1) -> FolderRow:
         probability=record.probability,
         zone=named.zone_words if named else rings_word(record),
         score=named.score if named else None,
-        reason=record.message or " ".join(reasons),
+        reason=recognised(record.message or "") or " ".join(reasons),
         line=line,
         prediction_set=record.prediction_set,
         # what is below a percent decides nothing, and ten thousand rows are kept in memory

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Self
 
+from saed_desktop.translation import tr
+
 if TYPE_CHECKING:
     from saed_desktop.library.elements import ElementFilter
 
@@ -98,16 +100,22 @@ class LibraryChoice:
     def words(self) -> str:
         """The conditions on the elements in a few words."""
         if self.is_open:
-            return "any elements"
+            return tr("any elements")
         parts = []
         if self.yes:
-            parts.append(f"with {', '.join(self.yes)}")
+            parts.append(tr("with {elements}", elements=", ".join(self.yes)))
         if len(self.no) <= _FEW:
-            parts += [f"without {', '.join(self.no)}"] if self.no else []
+            parts += [tr("without {elements}", elements=", ".join(self.no))] if self.no else []
         elif len(self.admitted) <= 2 * _FEW:
-            parts.append(f"of {', '.join(self.admitted)} only")
+            parts.append(tr("of {elements} only", elements=", ".join(self.admitted)))
         else:
-            parts.append(f"without {', '.join(self.no[:_FEW])} and {len(self.no) - _FEW} more")
+            parts.append(
+                tr(
+                    "without {elements} and {count} more",
+                    elements=", ".join(self.no[:_FEW]),
+                    count=len(self.no) - _FEW,
+                )
+            )
         return ", ".join(parts)
 
     def element_filter(self) -> "ElementFilter":

@@ -16,6 +16,7 @@ from saed_desktop.library.structure import LibraryStructure
 from saed_desktop.results.record import LibraryRecord
 from saed_desktop.results.wording import phase_label
 from saed_desktop.running.library_request import LibraryRequest, opened
+from saed_desktop.translation import recognised, tr
 from saed_desktop.workspace.answer_view import CandidateRow, answer_view
 from saed_desktop.workspace.library_choice import BUNDLED_LIBRARY, LibraryChoice
 
@@ -90,11 +91,18 @@ def search_for_specimen(
     sentences: tuple[str, ...] = ()
     if record is not None:
         zones = ", ".join(zone for zone in found.zones if zone)
-        seen = f" Its zone axes: {zones}." if zones else ""
+        seen = tr(" Its zone axes: {zones}.", zones=zones) if zones else ""
         said = joint.sentence
         if joint.phase is not None:
             said = said.replace(joint.phase, phase_label(joint.phase), 1)
-        sentences = (f"Searched for {len(solutions)} patterns together. {said}{seen}",)
+        sentences = (
+            tr(
+                "Searched for {len} patterns together. {said}{seen}",
+                len=len(solutions),
+                said=said,
+                seen=seen,
+            ),
+        )
     left_out = record.not_searched if record is not None else ()
     return LibraryFound(choice, tuple(ranked), answer.shortlist.structures, sentences, left_out)
 
@@ -128,9 +136,12 @@ def look_alike_words(solution: Solution, phases: Sequence[Phase]) -> str:
         return ""
     shown = [_labelled(name) for name in names[:LOOK_ALIKES_SHOWN]]
     more = len(names) - len(shown)
-    said = ", ".join(shown) + (f" and {more} more" if more else "")
-    verb = "fits" if len(names) == 1 else "fit"
-    return f"Not among the candidates, but {verb} as well: {said}."
+    said = ", ".join(shown)
+    if more:
+        said = tr("{names} and {more} more", names=said, more=more)
+    if len(names) == 1:
+        return tr("Not among the candidates, but fits as well: {said}.", said=said)
+    return tr("Not among the candidates, but fit as well: {said}.", said=said)
 
 
 def _labelled(name: str) -> str:
@@ -153,9 +164,15 @@ def _with_structure(row: CandidateRow, structure: LibraryStructure) -> Candidate
 
 
 def _sentences(answer: LibraryAnswer, record: LibraryRecord) -> tuple[str, ...]:
-    among = f"{record.admitted:,} structures" + (f" {record.elements}" if record.elements else "")
+    among = tr("{count} structures", count=f"{record.admitted:,}")
+    if record.elements:
+        among = f"{among} {record.elements}"
     if not answer.shortlist.structures:
-        return (f"None of {among} fits.",)
-    looked = f"{record.fitting:,} of {among} have a zone of this size and shape; the best "
-    looked += f"{record.judged} are listed."
-    return (looked, *record.decides)
+        return (tr("None of {among} fits.", among=among),)
+    looked = tr(
+        "{fitting} of {among} have a zone of this size and shape; the best {judged} are listed.",
+        fitting=f"{record.fitting:,}",
+        among=among,
+        judged=record.judged,
+    )
+    return (looked, *(recognised(sentence) for sentence in record.decides))

@@ -11,6 +11,7 @@ from saed_desktop.network.bundle import open_bundle
 from saed_desktop.network.card import ModelCard
 from saed_desktop.network.store import DEFAULT_NETWORK, available_networks, installed_networks
 from saed_desktop.results.wording import phase_label
+from saed_desktop.translation import recognised, tr
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def network_entries() -> list[NetworkEntry]:
             bundle = open_bundle(path)
             card, summary, sha256 = bundle.card, bundle.card.summary, bundle.sha256
         except BundleError as error:
-            summary = error.sentence
+            summary = recognised(error.sentence)
         entries.append(
             NetworkEntry(
                 name, path, summary, card, sha256, path.resolve() in yours, name == default
@@ -69,26 +70,34 @@ def card_page(entry: NetworkEntry) -> str:
     parts = [
         f"<h2>{html.escape(card.name)}</h2>",
         f"<p>{html.escape(card.summary)}</p>",
-        f"<h3>Phases it knows</h3><p>{phases}</p>",
+        f"<h3>{tr('Phases it knows')}</h3><p>{phases}</p>",
     ]
     if not card.is_calibrated:
         parts.append(
-            "<p><b>Its probabilities are not calibrated:</b> no labelled patterns were set apart "
-            "when it was exported. They are likely to be too sure.</p>"
+            "<p>"
+            + tr(
+                "<b>Its probabilities are not calibrated:</b> no labelled patterns were set apart "
+                "when it was exported. They are likely to be too sure."
+            )
+            + "</p>"
         )
     if card.groups:
         groups = "; ".join(
-            " and ".join(html.escape(phase_label(name)) for name in group) for group in card.groups
+            tr(" and ").join(html.escape(phase_label(name)) for name in group)
+            for group in card.groups
         )
-        parts.append(f"<p>Hard to tell apart in most zone axes: {groups}.</p>")
+        parts.append(
+            f"<p>{tr('Hard to tell apart in most zone axes: {groups}.', groups=groups)}</p>"
+        )
     inputs = ", ".join(f"{spec.kind.value} ({spec.size})" for spec in card.inputs)
-    parts.append(f"<h3>What it looks at</h3><p>{html.escape(inputs)}</p>")
+    parts.append(f"<h3>{tr('What it looks at')}</h3><p>{html.escape(inputs)}</p>")
     if card.metrics:
-        parts.append(f"<h3>How it measured</h3>{_table(card.metrics)}")
+        parts.append(f"<h3>{tr('How it measured')}</h3>{_table(card.metrics)}")
     if card.provenance:
-        parts.append(f"<h3>What it was trained on</h3>{_table(card.provenance)}")
+        parts.append(f"<h3>{tr('What it was trained on')}</h3>{_table(card.provenance)}")
     parts.append(
-        f"<h3>File</h3><p>{html.escape(str(entry.path))}<br>sha256 {html.escape(entry.sha256)}</p>"
+        f"<h3>{tr('File')}</h3><p>{html.escape(str(entry.path))}<br>"
+        f"sha256 {html.escape(entry.sha256)}</p>"
     )
     return "\n".join(parts)
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from saed_desktop import __version__
 from saed_desktop.crystal.index_symbols import symbol_html, text_html
 from saed_desktop.paths import resources_dir
-from saed_desktop.results.wording import percent, phase_label
+from saed_desktop.results.wording import SOURCE_WORDS, percent, phase_label
+from saed_desktop.translation import tr
 from saed_desktop.workspace.analysis_service import Answered
 from saed_desktop.workspace.answer_view import CandidateRow
 from saed_desktop.workspace.document import PatternState
@@ -111,15 +112,25 @@ def _candidates(rows: Sequence[CandidateRow]) -> Section:
     from markupsafe import Markup
 
     return Section(
-        "Candidates",
-        titles=("Phase", "Zone axis", "Probability", "Score", "Spots", "Missing", "Off, 1/Å"),
+        tr("Candidates"),
+        titles=(
+            tr("Phase"),
+            tr("Zone axis"),
+            tr("Probability"),
+            tr("Score"),
+            tr("Spots"),
+            tr("Missing"),
+            tr("Off, 1/Å"),
+        ),
         rows=[
             (
-                f"{row.label}, by hand" if row.is_by_hand else row.label,
+                tr("{label}, by hand", label=row.label) if row.is_by_hand else row.label,
                 Markup(symbol_html(row.zone)),
                 "" if row.probability is None else percent(row.probability),
                 f"{row.score:.2f}",
-                f"{row.matched} of {row.matched + row.unexplained}",
+                tr(
+                    "{matched} of {value}", matched=row.matched, value=row.matched + row.unexplained
+                ),
                 str(row.missing),
                 f"{row.rms_inv_angstrom:.4f}",
             )
@@ -132,26 +143,37 @@ def _scale(answered: Answered, found: "FoundMarks") -> Section:
     calibration = answered.solution.calibration
     pattern = answered.solution.prepared.pattern
     scale = calibration.scale_inv_angstrom_per_px
-    pairs = [("Scale", "unknown" if scale is None else f"{scale:.6f} 1/Å per pixel")]
+    pairs = [
+        (
+            tr("Scale"),
+            tr("unknown") if scale is None else tr("{scale} 1/Å per pixel", scale=f"{scale:.6f}"),
+        )
+    ]
     if scale is not None:
-        pairs.append(("Its source", calibration.source.value))
-        pairs.append(("Its standard uncertainty", f"{100 * calibration.relative_sigma:.2f} %"))
+        source = calibration.source.value
+        pairs.append((tr("Its source"), tr(SOURCE_WORDS.get(source, source))))
+        pairs.append((tr("Its standard uncertainty"), f"{100 * calibration.relative_sigma:.2f} %"))
     if calibration.remark:
-        pairs.append(("Remark", calibration.remark))
+        pairs.append((tr("Remark"), calibration.remark))
     x, y = found.center_xy
     pairs.append(
         (
-            "Direct beam",
-            f"x {x:.2f}, y {y:.2f} px ± {found.center_sigma_px:.2f}, {found.center_method}",
+            tr("Direct beam"),
+            f"x {x:.2f}, y {y:.2f} px ± {found.center_sigma_px:.2f}, {tr(found.center_method)}",
         )
     )
     if pattern.energy_kev:
-        pairs.append(("Electron energy", f"{pattern.energy_kev:g} keV"))
+        pairs.append((tr("Electron energy"), f"{pattern.energy_kev:g} keV"))
     if pattern.camera_length_mm:
-        pairs.append(("Camera length", f"{pattern.camera_length_mm:g} mm"))
+        pairs.append(
+            (
+                tr("Camera length"),
+                f"{pattern.camera_length_mm:g} mm",
+            )
+        )
     height, width = pattern.shape_yx
-    pairs.append(("Image", f"{width} × {height} pixels"))
-    return Section("Calibration and geometry", pairs=pairs)
+    pairs.append((tr("Image"), tr("{width} × {height} pixels", width=width, height=height)))
+    return Section(tr("Calibration and geometry"), pairs=pairs)
 
 
 def _spots(
@@ -167,10 +189,11 @@ def _spots(
         scale,
         state.spots,
     )
-    of = f" of {chosen.label}" if chosen is not None else ""
     return Section(
-        f"Spots and the reflections{of} on them",
-        titles=("hkl", "d, Å", "q, 1/Å", "off, px", "I", "x, px", "y, px", "Spot"),
+        tr("Spots and the reflections of {label} on them", label=chosen.label)
+        if chosen is not None
+        else tr("Spots and the reflections on them"),
+        titles=("hkl", "d, Å", "q, 1/Å", "off, px", "I", "x, px", "y, px", tr("Spot")),
         rows=[
             (
                 Markup(symbol_html(row.hkl)),
@@ -196,11 +219,11 @@ def _measurements(
     rows = [measurement_row(item, found.center_xy, scale) for item in state.measurements]
     return (
         Section(
-            "Measurements",
-            titles=("What", "R, px", "d, Å", "R₁/R₂", "Angle, °", "Note"),
+            tr("Measurements"),
+            titles=(tr("What"), "R, px", "d, Å", "R₁/R₂", tr("Angle, °"), tr("Note")),
             rows=[
                 (
-                    "spot pair" if row.kind == "pair" else "distance",
+                    tr("spot pair") if row.kind == "pair" else tr("distance"),
                     ", ".join(f"{value:.1f}" for value in row.lengths_px),
                     ", ".join(f"{value:.3f}" for value in row.d_angstrom or ()),
                     _number(row.ratio, 4),
@@ -215,14 +238,16 @@ def _measurements(
 
 def _versions(answered: Answered) -> Section:
     solution = answered.solution
-    pairs = [("Program", f"SAED Desktop {__version__}")]
+    pairs = [(tr("Program"), f"SAED Desktop {__version__}")]
     if solution.network_name:
-        pairs.append(("Network", solution.network_name))
-        pairs.append(("Its SHA-256", solution.network_sha256 or ""))
+        pairs.append((tr("Network"), solution.network_name))
+        pairs.append((tr("Its SHA-256"), solution.network_sha256 or ""))
     else:
-        pairs.append(("Network", "none was asked"))
-    pairs.append(("Phases considered", ", ".join(phase_label(n) for n in solution.probabilities)))
-    return Section("How it was answered", pairs=pairs)
+        pairs.append((tr("Network"), tr("none was asked")))
+    pairs.append(
+        (tr("Phases considered"), ", ".join(phase_label(n) for n in solution.probabilities))
+    )
+    return Section(tr("How it was answered"), pairs=pairs)
 
 
 def _number(value: float | None, decimals: int) -> str:

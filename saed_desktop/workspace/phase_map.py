@@ -7,6 +7,7 @@ import numpy as np
 
 from saed_desktop.arrays import ByteImage, Float32Array, FloatArray, IntArray
 from saed_desktop.results.wording import phase_label
+from saed_desktop.translation import tr
 from saed_desktop.workspace.folder_row import FolderRow
 
 NOT_ANSWERED, NO_PHASE, FAILED = -1, -2, -3
@@ -77,8 +78,8 @@ class PhaseMap:
         ]
         entries.sort(key=lambda entry: -entry.count)
         for value, label, color in (
-            (NO_PHASE, "none of these", NO_PHASE_COLOR),
-            (FAILED, "not readable", FAILED_COLOR),
+            (NO_PHASE, tr("none of these"), NO_PHASE_COLOR),
+            (FAILED, tr("not readable"), FAILED_COLOR),
         ):
             count = int((self.index == value).sum())
             if count:

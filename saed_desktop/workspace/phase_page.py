@@ -14,6 +14,7 @@ from saed_desktop.simulation.single_pattern import (
     SimulationRequest,
     simulated_pattern,
 )
+from saed_desktop.translation import tr
 
 N_LINES, N_ZONES, N_SITES = 60, 8, 200
 _D_MIN_ANGSTROM = 0.8
@@ -112,20 +113,20 @@ def phase_page(structure: LibraryStructure) -> PhasePage:
 def _facts(structure: LibraryStructure) -> tuple[tuple[str, str], ...]:
     phase = structure.phase
     lattice, group = phase.lattice, phase.space_group
-    number = f" (No. {group.number})" if group.number else ""
+    number = tr(" (No. {number})", number=group.number) if group.number else ""
     angles = (lattice.alpha_deg, lattice.beta_deg, lattice.gamma_deg)
     facts = (
-        ("Formula", structure.formula),
-        ("Structure type", structure.prototype),
-        ("Other names", ", ".join(structure.aliases)),
-        ("Space group", f"{group.symbol}{number}" if group.symbol else ""),
+        (tr("Formula"), structure.formula),
+        (tr("Structure type"), structure.prototype),
+        (tr("Other names"), ", ".join(structure.aliases)),
+        (tr("Space group"), f"{group.symbol}{number}" if group.symbol else ""),
         ("a, b, c", f"{lattice.a:.4f}, {lattice.b:.4f}, {lattice.c:.4f} Å"),
         ("α, β, γ", ", ".join(f"{angle:.2f}" for angle in angles) + "°"),
-        ("Volume", f"{lattice.volume:.2f} Å³"),
-        ("Density", f"{density_g_cm3(phase):.3f} g/cm³"),
-        ("Atoms in the cell", f"{sum(cell_contents(phase).values()):.4g}"),
-        ("Source", structure.source),
-        ("Library", structure.library),
+        (tr("Volume"), f"{lattice.volume:.2f} Å³"),
+        (tr("Density"), f"{density_g_cm3(phase):.3f} g/cm³"),
+        (tr("Atoms in the cell"), f"{sum(cell_contents(phase).values()):.4g}"),
+        (tr("Source"), structure.source),
+        (tr("Library"), structure.library),
     )
     return tuple((name, value) for name, value in facts if value)
 

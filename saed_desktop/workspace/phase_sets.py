@@ -5,6 +5,7 @@ from typing import Any
 
 from saed_desktop.errors import UsageError
 from saed_desktop.paths import settings_dir
+from saed_desktop.translation import mark
 from saed_desktop.workspace.user_file import UserFile, readable
 
 _FILE_NAME = "phase-sets.json"
@@ -20,7 +21,7 @@ class PhaseSetStore:
     """
 
     def __init__(self, path: Path | None = None) -> None:
-        self._file = UserFile(path or settings_dir() / _FILE_NAME, "The phase sets")
+        self._file = UserFile(path or settings_dir() / _FILE_NAME, mark("The phase sets"))
 
     def read(self) -> dict[str, tuple[str, ...]]:
         """Return the sets by name; a damaged file is set aside and counts as none.

@@ -9,6 +9,7 @@ from saed_desktop.errors import UsageError
 from saed_desktop.paths import settings_dir
 from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.pattern.distortion import Ellipse
+from saed_desktop.translation import mark
 from saed_desktop.workspace.user_file import UserFile, readable
 
 FORMAT_VERSION = 1
@@ -97,7 +98,7 @@ class ProfileStore:
     """
 
     def __init__(self, path: Path | None = None) -> None:
-        self._file = UserFile(path or settings_dir() / _FILE_NAME, "The calibration profiles")
+        self._file = UserFile(path or settings_dir() / _FILE_NAME, mark("The calibration profiles"))
 
     @property
     def path(self) -> Path:

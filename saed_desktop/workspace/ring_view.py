@@ -11,6 +11,7 @@ from saed_desktop.indexing.ring_solution import RingSolution
 from saed_desktop.pattern.rings.geometry import RingGeometry
 from saed_desktop.results.wording import phase_label
 from saed_desktop.simulation.powder import fibre_textures, powder_lines
+from saed_desktop.translation import counted
 
 _LEAST_SHOWN = 0.02
 
@@ -138,7 +139,8 @@ def _computed(rings: RingSolution, phase: Phase, number: int) -> list[ComputedRi
 
 def _described(rings: RingSolution, number: int) -> str:
     found = rings.phases[number]
-    words = f"{phase_label(found.phase)} ({found.structure}), {found.n_rings} rings"
+    count = counted(found.n_rings, "{n} ring", "{n} rings")
+    words = f"{phase_label(found.phase)} ({found.structure}), {count}"
     if len(rings.phases) > 1:
         words += f", {100 * found.share:.0f} %"
     shown: list[float] = []

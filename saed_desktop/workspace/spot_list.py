@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from saed_desktop.pattern.spot_edits import SpotEdits
+from saed_desktop.translation import tr
 from saed_desktop.workspace.answer_view import FoundMarks, ReflectionMarks
 
 
@@ -42,8 +43,9 @@ class SpotRow:
     @property
     def status(self) -> str:
         """Kind of the spot in a word or two."""
-        words = "matched" if self.hkl else "unmatched"
-        return f"{words}, by hand" if self.is_added else words
+        if self.is_added:
+            return tr("matched, by hand") if self.hkl else tr("unmatched, by hand")
+        return tr("matched") if self.hkl else tr("unmatched")
 
 
 def spot_rows(

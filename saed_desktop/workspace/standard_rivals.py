@@ -10,6 +10,8 @@ from saed_desktop.calibration.standard_fit import StandardFit
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.pattern.calibration import Calibration
 from saed_desktop.pattern.prepare import PreparedPattern
+from saed_desktop.results.speech import listed
+from saed_desktop.translation import mark, tr
 
 FIRST_CUBIC_SPACE_GROUP = 195
 SAME_SPREAD = 0.004
@@ -93,19 +95,27 @@ def _off(scale: float, stated: Calibration) -> float:
 def _words(phase: Phase, rivals: Sequence[Rival], own_off: float, stated: Calibration) -> str:
     sentences = []
     if rivals:
-        names = [rival.name for rival in rivals]
-        listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-        verb = "fits" if len(names) == 1 else "fit"
+        names = listed([tr(rival.name) for rival in rivals], tr)
+        one, several = (
+            mark("{names} fits as well, at other scales: only you know that it is {phase}."),
+            mark("{names} fit as well, at other scales: only you know that it is {phase}."),
+        )
         sentences.append(
-            f"{listed} {verb} as well, at other scales: only you know that it is {phase.name}."
+            tr(one if len(rivals) == 1 else several, names=names, phase=tr(phase.name))
         )
     if own_off > SUSPICIOUS:
-        sentences.append(f"The scale known so far differs from this one by {100 * own_off:.1f} %.")
+        sentences.append(
+            tr("The scale known so far differs from this one by {off:.1f} %.", off=100 * own_off)
+        )
         if rivals:
             rival_off = _off(rivals[0].scale_inv_angstrom_per_px, stated)
             if rival_off < own_off / 2:
                 sentences.append(
-                    f"{rivals[0].name} would agree with it to {100 * rival_off:.1f} %."
+                    tr(
+                        "{name} would agree with it to {off:.1f} %.",
+                        name=tr(rivals[0].name),
+                        off=100 * rival_off,
+                    )
                 )
     return " ".join(sentences)
 

@@ -7,6 +7,7 @@ from saed_desktop.gui.context import Context
 from saed_desktop.gui.controllers.controller import Controller
 from saed_desktop.gui.settings import Settings
 from saed_desktop.gui.worker import Task
+from saed_desktop.translation import tr
 from saed_desktop.workspace.document import PatternState
 from saed_desktop.workspace.open_pattern import OpenPattern
 
@@ -95,7 +96,7 @@ class AnalysisController(Controller):
             return _Read(loaded, shown, automatic, levels)
 
         if known is None:
-            self._open_patterns.start(pattern, "Reading…")
+            self._open_patterns.start(pattern, tr("Reading…"))
         self._read.submit(
             work,
             done=lambda read: self._was_read(pattern, read),
@@ -103,8 +104,11 @@ class AnalysisController(Controller):
             key="show",
             limit_s=READ_LIMIT_S,
             late_words=(
-                f"{state.path.name} does not answer. Its drive or network may be gone; try again "
-                "when it is back."
+                tr(
+                    "{name} does not answer. Its drive or network may be gone; try again when it "
+                    "is back.",
+                    name=state.path.name,
+                )
             ),
         )
 
@@ -113,7 +117,9 @@ class AnalysisController(Controller):
         current = self._current
         if current is not None and current.loaded is None and not current.message:
             self._read.drop("show")
-            self._has_failed(current, f"Reading {current.state.path.name} was stopped.")
+            self._has_failed(
+                current, tr("Reading {name} was stopped.", name=current.state.path.name)
+            )
 
     def read_again(self) -> None:
         """Read the pattern that is shown once more, after it could not be read."""
@@ -205,7 +211,7 @@ class AnalysisController(Controller):
         loaded, state, service = pattern.loaded, pattern.state, self._service
         if loaded is None:
             return
-        self._open_patterns.start(pattern, "Looking for spots…")
+        self._open_patterns.start(pattern, tr("Looking for spots…"))
 
         def work(_task: Task) -> "Prepared":
             return service.get().prepare(loaded.pattern, state)
@@ -226,7 +232,7 @@ class AnalysisController(Controller):
         service, choice = self._service, self._setup
         if prepared is None:
             return
-        self._open_patterns.start(pattern, "Comparing with the phases…")
+        self._open_patterns.start(pattern, tr("Comparing with the phases…"))
 
         def work(_task: Task) -> "Answered":
             return service.get().answer(prepared, state, choice)

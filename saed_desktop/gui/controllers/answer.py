@@ -8,6 +8,7 @@ from saed_desktop.gui.context import Context
 from saed_desktop.gui.controllers.controller import Controller
 from saed_desktop.gui.worker import Task
 from saed_desktop.results.wording import phase_label
+from saed_desktop.translation import mark, tr
 from saed_desktop.workspace.choice import SetupChoice
 from saed_desktop.workspace.open_pattern import OpenPattern
 
@@ -15,11 +16,11 @@ if TYPE_CHECKING:
     from saed_desktop.network.occlusion import SpotWeights
     from saed_desktop.workspace.analysis_service import Answered
 
-NO_SCALE = (
+NO_SCALE = mark(
     "The scale of this pattern is unknown. Only ratios and angles decide, so more phases fit "
     "and the answer is less sure than it could be."
 )
-NO_NETWORK = "No network was asked, so none can have leaned on a spot."
+NO_NETWORK = mark("No network was asked, so none can have leaned on a spot.")
 
 
 class AnswerController(Controller):
@@ -72,7 +73,7 @@ class AnswerController(Controller):
             return
         view, solution = pattern.answered.view, pattern.answered.solution
         stated = solution.prepared.pattern.calibration.is_known
-        no_scale = "" if stated or not view.candidates else NO_SCALE
+        no_scale = "" if stated or not view.candidates else tr(NO_SCALE)
         self._card.show_answer(
             view.verdict,
             view.headline,
@@ -95,10 +96,10 @@ class AnswerController(Controller):
         if pattern is None or pattern.answered is None:
             return
         if pattern.answered.solution.prediction is None:
-            self._spots.show_explaining(NO_NETWORK, is_possible=False)
+            self._spots.show_explaining(tr(NO_NETWORK), is_possible=False)
             return
         answered, service = pattern.answered, self._service
-        self._spots.show_explaining("Hiding spots one after another…", is_possible=False)
+        self._spots.show_explaining(tr("Hiding spots one after another…"), is_possible=False)
 
         def work(task: Task) -> "SpotWeights | None":
             return service.get().explain(answered, task.is_cancelled)
@@ -120,13 +121,19 @@ class AnswerController(Controller):
         first, second = phase_label(weights.first), phase_label(weights.second)
         asked = ""
         if weights.is_without_scale:
-            asked = "The network was asked without the scale, which is too rough for this. "
+            asked = tr("The network was asked without the scale, which is too rough for this. ")
         self._spots.show_explaining("", is_possible=True)
         self._spots.show_weights(
             by_spot,
-            f"{asked}Amber spots speak for {first} and against {second}, blue ones the other way. "
-            f"The weight is what {first}'s lead of {weights.lead:.1f} loses without the spot "
-            "and its opposite (natural logarithm of the odds).",
+            tr(
+                "{asked}Amber spots speak for {first} and against {second}, blue ones the "
+                "other way. The weight is what {first}'s lead of {lead:.1f} loses without the "
+                "spot and its opposite (natural logarithm of the odds).",
+                asked=asked,
+                first=first,
+                second=second,
+                lead=weights.lead,
+            ),
         )
 
     def _forget_weights(self) -> None:
@@ -155,7 +162,12 @@ class AnswerController(Controller):
                 view = answered.view
                 self._panel.show_comparison(
                     {bar.phase: bar.probability for bar in view.bars},
-                    f"{network} (thin bars): {view.headline}. {view.subline}",
+                    tr(
+                        "{network} (thin bars): {headline}. {subline}",
+                        network=network,
+                        headline=view.headline,
+                        subline=view.subline,
+                    ),
                 )
 
         self._thread.submit(

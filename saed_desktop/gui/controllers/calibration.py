@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QInputDialog
 from saed_desktop.gui.context import Context
 from saed_desktop.gui.controllers.controller import Controller
 from saed_desktop.pattern.calibration import Calibration, ScaleSource
+from saed_desktop.translation import recognised, tr
 from saed_desktop.workspace.open_pattern import OpenPattern
 from saed_desktop.workspace.profiles import Profile, ProfileStore
 
@@ -50,7 +51,9 @@ class CalibrationController(Controller):
 
     def set_scale(self, scale_inv_angstrom_per_px: float, relative_sigma: float | None) -> None:
         """Take a scale that the user entered."""
-        self._set("enter the scale", scale_inv_angstrom_per_px, ScaleSource.USER, relative_sigma)
+        self._set(
+            tr("enter the scale"), scale_inv_angstrom_per_px, ScaleSource.USER, relative_sigma
+        )
 
     def confirm(self) -> None:
         """Take the scale that is shown as one that the user has checked."""
@@ -61,7 +64,7 @@ class CalibrationController(Controller):
         sigma = None
         if current.answered is not None:
             sigma = min(current.answered.solution.calibration.relative_sigma, 0.02)
-        self._set("confirm the scale", scale, ScaleSource.USER, sigma)
+        self._set(tr("confirm the scale"), scale, ScaleSource.USER, sigma)
 
     def use_scale_bar(self, length_inv_angstrom: float) -> None:
         """Take the scale from the length that the bar in the image stands for."""
@@ -70,17 +73,20 @@ class CalibrationController(Controller):
         if bar is None:
             return
         self._set(
-            "use the scale bar", length_inv_angstrom / max(bar[2], 1), ScaleSource.SCALE_BAR, None
+            tr("use the scale bar"),
+            length_inv_angstrom / max(bar[2], 1),
+            ScaleSource.SCALE_BAR,
+            None,
         )
 
     def _set(self, text: str, scale: float, source: ScaleSource, sigma: float | None) -> None:
         self._open_patterns.edit(text, calibration=Calibration.known(scale, source, sigma))
 
     def _use_file_value(self) -> None:
-        self._open_patterns.edit("use the file's scale", calibration=None)
+        self._open_patterns.edit(tr("use the file's scale"), calibration=None)
 
     def _set_energy(self, energy_kev: float | None) -> None:
-        self._open_patterns.edit("enter the energy", energy_kev=energy_kev)
+        self._open_patterns.edit(tr("enter the energy"), energy_kev=energy_kev)
 
     def apply_to_all(self) -> None:
         """Give every open pattern the scale and the ellipse of the one shown."""
@@ -98,7 +104,7 @@ class CalibrationController(Controller):
         """Give every open pattern a calibration, as one step that can be undone."""
         self._open_patterns.change_all(
             self._open_patterns.patterns,
-            "calibrate all open patterns",
+            tr("calibrate all open patterns"),
             calibration=calibration,
             ellipse=ellipse,
         )
@@ -112,7 +118,7 @@ class CalibrationController(Controller):
             return
         width = current.loaded.pattern.shape_yx[1]
         self._open_patterns.edit(
-            f"apply the profile {name}",
+            tr("apply the profile {name}", name=name),
             calibration=profile.calibration_for(width),
             ellipse=profile.ellipse,
         )
@@ -120,11 +126,13 @@ class CalibrationController(Controller):
     def _ask_for_profile_name(self) -> None:
         current = self._current
         if current is None or current.scale_inv_angstrom_per_px is None:
-            self._banner.show_notice("There is no scale to save.", kind="warning", of_pattern=True)
+            self._banner.show_notice(
+                tr("There is no scale to save."), kind="warning", of_pattern=True
+            )
             return
         dialog = QInputDialog(self._window)
-        dialog.setWindowTitle("Save a profile")
-        dialog.setLabelText("Microscope, voltage and camera length, as you call them:")
+        dialog.setWindowTitle(tr("Save a profile"))
+        dialog.setLabelText(tr("Microscope, voltage and camera length, as you call them:"))
         dialog.setTextValue(self._suggested_name(current))
         dialog.textValueSelected.connect(self.save_profile)
         dialog.finished.connect(dialog.deleteLater)
@@ -158,9 +166,9 @@ class CalibrationController(Controller):
         try:
             self.profiles.save(profile)
         except OSError as error:
-            self._complain(f"The profile cannot be saved: {error.strerror}.")
+            self._complain(tr("The profile cannot be saved: {strerror}.", strerror=error.strerror))
             return
-        self._banner.show_notice(f"The profile “{profile.name}” is saved.")
+        self._banner.show_notice(tr("The profile “{name}” is saved.", name=profile.name))
         self._show_profiles()
 
     def _remove_profile(self, name: str) -> None:
@@ -204,7 +212,7 @@ class CalibrationController(Controller):
             )
         self._panel.show_profiles(sorted(profiles), suiting)
         if remark := self.profiles.take_remark():
-            self._complain(remark)
+            self._complain(recognised(remark))
 
     def _show(self, pattern: OpenPattern) -> None:
         if pattern is not self._current or pattern.loaded is None:

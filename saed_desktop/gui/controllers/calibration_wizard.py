@@ -12,6 +12,7 @@ from saed_desktop.gui.views.color_maps import color_table
 from saed_desktop.gui.worker import Task
 from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.pattern.distortion import combined
+from saed_desktop.translation import tr
 from saed_desktop.workspace.open_pattern import OpenPattern
 from saed_desktop.workspace.profiles import Profile
 
@@ -49,7 +50,7 @@ class CalibrationWizardController(Controller):
         pattern = self._current
         if pattern is None or pattern.prepared is None:
             self._banner.show_notice(
-                "Open a ring pattern or a known crystal first.", of_pattern=True
+                tr("Open a ring pattern or a known crystal first."), of_pattern=True
             )
             return
         if self._wizard is not None:
@@ -148,11 +149,11 @@ class CalibrationWizardController(Controller):
                     camera_length_mm=measured.camera_length_mm,
                     ellipse_ratio=ellipse.ratio if ellipse else 1.0,
                     ellipse_azimuth_deg=ellipse.azimuth_deg if ellipse else 0.0,
-                    standard=wizard.standard.currentText(),
+                    standard=wizard.standard.currentData(),
                 )
             )
         self._open_patterns.change(
-            pattern, "calibrate with a standard", calibration=calibration, ellipse=ellipse
+            pattern, tr("calibrate with a standard"), calibration=calibration, ellipse=ellipse
         )
         if to_all:
             self._calibration.give_to_all(calibration, ellipse)

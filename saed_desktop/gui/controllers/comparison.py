@@ -11,6 +11,7 @@ from saed_desktop.gui.controllers.controller import Controller
 from saed_desktop.gui.views.color_maps import color_table
 from saed_desktop.gui.views.linked_fields import FieldGeometry
 from saed_desktop.gui.worker import Task
+from saed_desktop.translation import tr
 from saed_desktop.workspace.open_pattern import OpenPattern
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class ComparisonController(Controller):
         if current is None:
             return
         if len(patterns) < 2:
-            self._banner.show_notice("Open a second pattern to compare this one with.")
+            self._banner.show_notice(tr("Open a second pattern to compare this one with."))
             return
         # the start does not wait for windows that are opened later
         from saed_desktop.gui.views.compare_window import CompareWindow
@@ -99,7 +100,7 @@ class ComparisonController(Controller):
         if made is None or pattern is None:
             return
         state, known, contrast = pattern.state, pattern.loaded, pattern.contrast
-        made.views[side].clear("Reading…")
+        made.views[side].clear(tr("Reading…"))
         made.show_words(side, "")
 
         def work(_task: Task) -> _Read:
@@ -125,7 +126,7 @@ class ComparisonController(Controller):
 
         self._workers["read"].submit(
             work, done=done, failed=failed, key=f"compare {side}", limit_s=READ_LIMIT_S,
-            late_words=f"{state.path.name} does not answer.",
+            late_words=tr("{name} does not answer.", name=state.path.name),
         )  # fmt: skip
 
     def _answer(self, side: int, pattern: OpenPattern, read: _Read) -> None:
@@ -133,7 +134,7 @@ class ComparisonController(Controller):
         made, service, choice, state = self.window, self._service, self._setup, pattern.state
         if made is None:
             return
-        made.show_words(side, "Indexing…")
+        made.show_words(side, tr("Indexing…"))
 
         def work(_task: Task) -> "tuple[Prepared, Answered]":
             prepared = service.get().prepare(read.loaded.pattern, state)
@@ -196,5 +197,15 @@ class ComparisonController(Controller):
                 continue
             layer.set_candidate(row.marks, row.center_xy, pattern.prepared.marks.spots_xy)
             headline = pattern.view.headline if pattern.view is not None else ""
-            zone = f"{row.label} along {row.zone}, {row.matched} spots"
-            made.show_words(side, zone if row.is_named else f"{headline}. Drawn: {zone}")
+            zone = tr(
+                "{label} along {zone}, {matched} spots",
+                label=row.label,
+                zone=row.zone,
+                matched=row.matched,
+            )
+            made.show_words(
+                side,
+                zone
+                if row.is_named
+                else tr("{headline}. Drawn: {zone}", headline=headline, zone=zone),
+            )

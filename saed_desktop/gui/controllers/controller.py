@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QFileDialog
 from saed_desktop.errors import SaedError
 from saed_desktop.gui.context import Context
 from saed_desktop.gui.views.copy_table import CopyTable
-from saed_desktop.gui.views.readout import counted
 from saed_desktop.gui.worker import Task
 from saed_desktop.results.atomic import write_bytes
+from saed_desktop.translation import counted, tr
 from saed_desktop.workspace.choice import SetupChoice
 from saed_desktop.workspace.open_pattern import OpenPattern
 
@@ -77,7 +77,9 @@ class Controller(QObject):
             try:
                 write_bytes(path, data)
             except OSError as error:
-                raise SaedError(f"{path} cannot be written: {error.strerror}.") from error
+                raise SaedError(
+                    tr("{path} cannot be written: {strerror}.", path=path, strerror=error.strerror)
+                ) from error
 
         self._workers["files"].submit(
             work,
@@ -92,12 +94,12 @@ class Controller(QObject):
         if self._current is not None:
             beside = self._current.state.path
             suggested = beside.with_name(f"{beside.stem}-{name}.csv")
-            path = self._ask_where_to_save(title, suggested, "Table (*.csv)")
+            path = self._ask_where_to_save(title, suggested, tr("Table (*.csv)"))
             if path is not None:
                 save(path)
 
-    def _save_table(self, table: CopyTable, path: Path, noun: str) -> None:
-        """Write a table as it is shown and sorted; `noun` is what a row is called."""
+    def _save_table(self, table: CopyTable, path: Path, one: str, several: str) -> None:
+        """Write a table as it is shown and sorted; say how many rows that were, in marked words."""
         count = table.model().rowCount()
         stream = io.StringIO()
         writer = csv.writer(stream, lineterminator="\n")
@@ -105,4 +107,8 @@ class Controller(QObject):
             line.split("\t") for line in table.text_of(list(range(count))).splitlines()
         )
         data = stream.getvalue().encode()
-        self._write(path, lambda: data, f"{counted(count, noun)} saved to {path}.")
+        self._write(
+            path,
+            lambda: data,
+            tr("{counted} saved to {path}.", counted=counted(count, one, several), path=path),
+        )

@@ -10,9 +10,10 @@ from saed_desktop import __version__
 from saed_desktop.gui.controllers.controller import Controller
 from saed_desktop.gui.views.figure import Figure
 from saed_desktop.gui.views.figure_dialog import FigureDialog
+from saed_desktop.translation import mark, tr
 from saed_desktop.workspace.figure_options import SUFFIXES, FigureOptions
 
-FILTERS = "PNG (*.png);;TIFF (*.tif);;SVG, to edit (*.svg);;PDF (*.pdf)"
+FILTERS = mark("PNG (*.png);;TIFF (*.tif);;SVG, to edit (*.svg);;PDF (*.pdf)")
 
 
 REPORT_PICTURE = FigureOptions(width_mm=120, dpi=200, crops=False)
@@ -29,7 +30,7 @@ class FigureController(Controller):
     def ask(self) -> None:
         """Let the user choose what the figure looks like."""
         if self._view.is_empty:
-            self._banner.show_notice("Open a pattern first: there is no figure to save.")
+            self._banner.show_notice(tr("Open a pattern first: there is no figure to save."))
             return
         dialog = FigureDialog(
             self.options,
@@ -44,7 +45,7 @@ class FigureController(Controller):
         if self._current is None:
             return
         suggested = self.folder() / f"{self._current.state.path.stem}.png"
-        path = self._ask_where_to_save("Save figure", suggested, FILTERS)
+        path = self._ask_where_to_save(tr("Save figure"), suggested, tr(FILTERS))
         if path is not None:
             self.save(path if path.suffix else path.with_suffix(".png"), options)
 
@@ -65,7 +66,7 @@ class FigureController(Controller):
         """Save a figure in the format that the file's ending names."""
         suffix = ".tif" if path.suffix.lower() == ".tiff" else path.suffix.lower()
         if suffix not in SUFFIXES:
-            self._complain("Figures are saved as .png, .tif, .svg or .pdf.")
+            self._complain(tr("Figures are saved as .png, .tif, .svg or .pdf."))
             return
         figure = Figure(self._view, options)
         drawn = {".svg": figure.svg, ".pdf": figure.pdf}.get(suffix, figure.image)()
@@ -74,7 +75,7 @@ class FigureController(Controller):
         def make() -> bytes:
             return drawn if isinstance(drawn, bytes) else encoded(drawn, suffix, options.dpi)
 
-        self._write(path, make, f"The figure is saved to {path}.")
+        self._write(path, make, tr("The figure is saved to {path}.", path=path))
 
     def copy(self, options: FigureOptions | None = None) -> None:
         """Copy the figure, the same that would be saved."""
@@ -83,7 +84,7 @@ class FigureController(Controller):
         options = options or self.options
         self._settings.change(figure=options.to_json())
         QGuiApplication.clipboard().setImage(Figure(self._view, options).image())
-        self._banner.show_notice("The figure is copied.", of_pattern=True)
+        self._banner.show_notice(tr("The figure is copied."), of_pattern=True)
 
     # ---- the report -------------------------------------------------------------------------
 
@@ -91,10 +92,12 @@ class FigureController(Controller):
         """Ask for the file of the report."""
         pattern = self._current
         if pattern is None or pattern.answered is None:
-            self._banner.show_notice("There is no answer to report yet.", of_pattern=True)
+            self._banner.show_notice(tr("There is no answer to report yet."), of_pattern=True)
             return
         suggested = self.folder() / f"{pattern.state.path.stem}-report.html"
-        path = self._ask_where_to_save("Save the report", suggested, "Page (*.html);;PDF (*.pdf)")
+        path = self._ask_where_to_save(
+            tr("Save the report"), suggested, tr("Page (*.html);;PDF (*.pdf)")
+        )
         if path is not None:
             self.save_report(path if path.suffix else path.with_suffix(".html"))
 
@@ -120,7 +123,7 @@ class FigureController(Controller):
             picture = encoded(image, ".png", REPORT_PICTURE.dpi)
             return report_page(answered, found, state, rows, chosen, picture).encode()
 
-        self._write(path, make, f"The report is saved to {path}.")
+        self._write(path, make, tr("The report is saved to {path}.", path=path))
 
 
 def encoded(image: QImage, suffix: str, dpi: int) -> bytes:

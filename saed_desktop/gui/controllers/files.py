@@ -10,6 +10,7 @@ from saed_desktop.gui.controllers.analysis import GLANCE_LIMIT_S
 from saed_desktop.gui.controllers.controller import Controller
 from saed_desktop.gui.worker import Task
 from saed_desktop.pattern.readers import find_patterns
+from saed_desktop.translation import tr
 from saed_desktop.workspace.document import PatternState
 from saed_desktop.workspace.file_kinds import (
     LIBRARY_SUFFIX,
@@ -39,9 +40,9 @@ class FilesController(Controller):
         """Let the user choose files."""
         patterns = " ".join(f"*{suffix} *{suffix.upper()}" for suffix in PATTERN_SUFFIXES)
         files = self._ask_for_files(
-            "Open patterns",
+            tr("Open patterns"),
             self._start_folder(),
-            f"Diffraction patterns ({patterns});;All files (*)",
+            tr("Diffraction patterns ({patterns});;All files (*)", patterns=patterns),
         )
         if files:
             self.open_paths(files)
@@ -167,4 +168,4 @@ class FilesController(Controller):
             action.setToolTip(name)
             action.triggered.connect(lambda _checked=False, n=name: self.open_paths([Path(n)]))
         if not files:
-            self._recent_menu.addAction("No files yet").setEnabled(False)
+            self._recent_menu.addAction(tr("No files yet")).setEnabled(False)

@@ -15,6 +15,7 @@ from saed_desktop.gui.controllers.controller import Controller
 from saed_desktop.gui.views.folder_page import AS_SHOWN
 from saed_desktop.gui.worker import Task
 from saed_desktop.pattern.calibration import ScaleSource
+from saed_desktop.translation import mark, tr
 from saed_desktop.workspace.folder_row import FolderRow
 from saed_desktop.workspace.profiles import ProfileStore
 
@@ -26,6 +27,18 @@ if TYPE_CHECKING:
 REPORT_EVERY_S = 0.15
 GROUP_AGAIN_MS = 600
 """Answers come many times a second; the groups of a specimen need not."""
+STOPPED = {
+    "file": mark("Stopped after {done} of {total} files. Index it again to go on."),
+    "frame": mark("Stopped after {done} of {total} frames. Index it again to go on."),
+}
+PROGRESS = {
+    "file": mark("{done} of {total} files"),
+    "frame": mark("{done} of {total} frames"),
+}
+ANSWERED = {
+    "file": mark("{total} files answered, {review} of them need a look"),
+    "frame": mark("{total} frames answered, {review} of them need a look"),
+}
 ROW_MENU = (Act.ACCEPT, Act.CORRECT, Act.REMOVE_LABEL, Act.NEXT_REVIEW)
 
 
@@ -64,7 +77,7 @@ class FolderController(Controller):
         page.show_scales(sorted(self._profiles.read()))
         for act in ROW_MENU:
             page.table.addAction(self._actions[act])
-        copy_path = QAction("Copy path", page.table)
+        copy_path = QAction(tr("Copy path"), page.table)
         copy_path.triggered.connect(self._copy_row_path)
         page.table.addAction(copy_path)
 
@@ -92,13 +105,13 @@ class FolderController(Controller):
 
     def ask_for_folder(self) -> None:
         """Let the user choose a folder and answer it."""
-        folder = self._ask_for_folder("Index folder", self._start())
+        folder = self._ask_for_folder(tr("Index folder"), self._start())
         if folder is not None:
             self.start(folder)
 
     def ask_what_to_watch(self) -> None:
         """Let the user choose a folder and answer what comes into it."""
-        folder = self._ask_for_folder("Watch folder", self._start())
+        folder = self._ask_for_folder(tr("Watch folder"), self._start())
         if folder is not None:
             self.start(folder, watch=True)
 
@@ -114,7 +127,7 @@ class FolderController(Controller):
 
             return FolderRun(folder, job_of(choice, override()))
 
-        words = "Waiting for new files…" if watch else "Looking for patterns…"
+        words = tr("Waiting for new files…") if watch else tr("Looking for patterns…")
         self._start_run(make, folder.name or str(folder), words, "file", watch=watch)
 
     def start_frames(self, file: Path, dataset: str | None) -> None:
@@ -127,7 +140,7 @@ class FolderController(Controller):
 
             return FrameRun(file, replace(job_of(choice, override()), dataset=dataset))
 
-        self._start_run(make, file.name, "Looking for what is answered…", "frame")
+        self._start_run(make, file.name, tr("Looking for what is answered…"), "frame")
 
     def _start_run(
         self, make: "Callable[[], FolderRun]", title: str, words: str, noun: str,
@@ -196,11 +209,13 @@ class FolderController(Controller):
             return
         self._task.cancel()
         self._task = None
-        words = (
-            f"Stopped after {self._done} of {self._total} {self._noun}s. Index it again to go on."
+        words = tr(
+            STOPPED[self._noun],
+            done=self._done,
+            total=self._total,
         )
         if self._is_watch:
-            words = f"{self._done} files answered. The folder is no longer watched."
+            words = tr("{done} files answered. The folder is no longer watched.", done=self._done)
         self._page.show_idle(has_rows=bool(self._page.model.rows), status=words)
         self.run_ended.emit()
 
@@ -229,22 +244,22 @@ class FolderController(Controller):
 
     def _words(self) -> str:
         if self._is_watch:
-            return f"Watching. {self._done} files answered."
+            return tr("Watching. {done} files answered.", done=self._done)
         done_now = self._done - self._done_before
         seconds = time.monotonic() - self._started_s
-        words = f"{self._done} of {self._total} {self._noun}s"
+        words = tr(PROGRESS[self._noun], done=self._done, total=self._total)
         if done_now >= 3 and seconds > 1 and self._done < self._total:
             left_s = (self._total - self._done) * seconds / done_now
-            words += f", {_duration(left_s)} left"
+            words += tr(", {duration} left", duration=_duration(left_s))
         return words
 
     def _ended(self, _nothing: None) -> None:
         rows = self._page.model.rows
         failed = sum(row.verdict == "error" for row in rows)
         review = sum(row.needs_review for row in rows)
-        words = f"{self._total} {self._noun}s answered, {review} of them need a look"
-        words += f", {failed} could not be read." if failed else "."
-        self._finish("There is no pattern in this folder." if self._total == 0 else words)
+        words = tr(ANSWERED[self._noun], total=self._total, review=review)
+        words += tr(", {failed} could not be read.", failed=failed) if failed else "."
+        self._finish(tr("There is no pattern in this folder.") if self._total == 0 else words)
 
     def _failed(self, sentence: str) -> None:
         self._finish(sentence)
@@ -303,12 +318,12 @@ class FolderController(Controller):
     def ask_where_to_export(self) -> None:
         """Ask for the file that the answers go to."""
         if self._run is None:
-            self._banner.show_notice("Index a folder first: there are no answers to export.")
+            self._banner.show_notice(tr("Index a folder first: there are no answers to export."))
             return
         path = self._ask_where_to_save(
-            "Export results",
+            tr("Export results"),
             self._run.folder / "results.csv",
-            "Table (*.csv);;Page with pictures (*.html);;One JSON object a line (*.jsonl)",
+            tr("Table (*.csv);;Page with pictures (*.html);;One JSON object a line (*.jsonl)"),
         )
         if path is not None:
             self.export(path)
@@ -333,10 +348,12 @@ class FolderController(Controller):
 
         self._workers["files"].submit(
             work,
-            done=lambda count: self._banner.show_notice(f"{count} answers saved to {path}."),
+            done=lambda count: self._banner.show_notice(
+                tr("{count} answers saved to {path}.", count=count, path=path)
+            ),
             failed=self._complain,
             progress=lambda done: self._banner.show_progress(
-                f"Saving {done} answers to {path.name}…"
+                tr("Saving {done} answers to {name}…", done=done, name=path.name)
             ),
             key="export",
         )
@@ -365,7 +382,7 @@ def _report(progress: "Iterator[FolderProgress]", task: Task) -> None:
 
 def _duration(seconds: float) -> str:
     if seconds < 90:
-        return f"about {max(5, round(seconds / 5) * 5)} s"
+        return tr("about {max} s", max=max(5, round(seconds / 5) * 5))
     if seconds < 5400:
-        return f"about {round(seconds / 60)} min"
-    return f"about {seconds / 3600:.1f} h"
+        return tr("about {round} min", round=round(seconds / 60))
+    return tr("about {value:.1f} h", value=seconds / 3600)

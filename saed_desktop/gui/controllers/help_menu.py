@@ -13,15 +13,16 @@ from saed_desktop.gui.theme import apply_theme, current_application
 from saed_desktop.gui.views.help_window import CheatSheet, HelpWindow
 from saed_desktop.gui.views.settings_dialog import SettingsDialog
 from saed_desktop.gui.worker import Task
+from saed_desktop.translation import mark, tr
 from saed_desktop.workspace.file_kinds import PATTERN_SUFFIXES
 
-_ABOUT = """<h2>SAED Desktop {version}</h2>
+_ABOUT = mark("""<h2>SAED Desktop {version}</h2>
 <p>Names the crystal phase of electron diffraction patterns: a neural network and the physics,
 side by side.</p>
 <p>Our sources: MIT licence. The program stands on Qt and PySide (LGPL-3), pyqtgraph, NumPy and
 OpenCV (MIT, BSD, Apache-2), ONNX Runtime (MIT), gemmi (MPL-2), RosettaSciIO (GPL-3), h5py,
 tifffile and Pillow (BSD, HPND).</p>
-<p>It never uses the network and never updates itself.</p>"""
+<p>It never uses the network and never updates itself.</p>""")
 
 
 class HelpMenuController(Controller):
@@ -65,8 +66,8 @@ class HelpMenuController(Controller):
     def show_about(self) -> None:
         """Show version and licences."""
         box = QMessageBox(self._window)
-        box.setWindowTitle("About")
-        box.setText(_ABOUT.format(version=__version__))
+        box.setWindowTitle(tr("About"))
+        box.setText(tr(_ABOUT, version=__version__))
         self._show("about", box)
 
     # ---- settings ---------------------------------------------------------------------------
@@ -83,6 +84,10 @@ class HelpMenuController(Controller):
         app = current_application()
         if name == "theme" and app is not None:
             apply_theme(app, str(value))
+        elif name == "language":
+            self._banner.show_notice(
+                tr("The language changes when the program is started the next time.")
+            )
 
     # ---- examples ---------------------------------------------------------------------------
 
@@ -93,7 +98,7 @@ class HelpMenuController(Controller):
             self._open_patterns.open_files(files)
         else:
             self._banner.show_notice(
-                "This installation holds no example patterns. Drop one of your own."
+                tr("This installation holds no example patterns. Drop one of your own.")
             )
 
     # ---- for someone who helps --------------------------------------------------------------
@@ -109,7 +114,7 @@ class HelpMenuController(Controller):
 
         def done(text: str) -> None:
             QGuiApplication.clipboard().setText(text)
-            self._banner.show_notice("Versions, settings and the end of the log are copied.")
+            self._banner.show_notice(tr("Versions, settings and the end of the log are copied."))
 
         self._workers["files"].submit(work, done=done, key="diagnostics")
 
@@ -117,7 +122,7 @@ class HelpMenuController(Controller):
         """Open the folder of the log files."""
         folder = paths.log_dir()
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
-            self._banner.show_notice(f"The log files are in {folder}.")
+            self._banner.show_notice(tr("The log files are in {folder}.", folder=folder))
 
 
 def example_files() -> list[Path]:

@@ -7,9 +7,9 @@ from saed_desktop.errors import SaedError
 from saed_desktop.gui.context import Context
 from saed_desktop.gui.controllers.analysis import AnalysisController
 from saed_desktop.gui.controllers.controller import Controller
-from saed_desktop.gui.views.readout import counted
 from saed_desktop.gui.views.setup_panel import CardWindow
 from saed_desktop.gui.worker import Task
+from saed_desktop.translation import counted, recognised, tr
 from saed_desktop.workspace.file_kinds import STRUCTURE_SUFFIXES
 from saed_desktop.workspace.phase_sets import PhaseSetStore
 
@@ -87,7 +87,9 @@ class IndexingSetupController(Controller):
 
     def _ticked(self, names: tuple[str, ...]) -> None:
         if not names:
-            self._complain("Tick at least one phase: with none there is nothing to compare with.")
+            self._complain(
+                tr("Tick at least one phase: with none there is nothing to compare with.")
+            )
             return
         self._settings.change(phases=names)
 
@@ -107,7 +109,7 @@ class IndexingSetupController(Controller):
             return
         self._settings.change(phase_set=name)
         self._panel.show_sets(sorted(self.sets.read()), name)
-        self._banner.show_notice(f"The set “{name}” is saved.")
+        self._banner.show_notice(tr("The set “{name}” is saved.", name=name))
 
     def _remove_set(self, name: str) -> None:
         self.sets.remove(name)
@@ -117,7 +119,9 @@ class IndexingSetupController(Controller):
         """Let the user choose structure files."""
         endings = " ".join(f"*{suffix} *{suffix.upper()}" for suffix in STRUCTURE_SUFFIXES)
         files = self._ask_for_files(
-            "Add phases", Path.home(), f"Crystal structures ({endings} POSCAR* CONTCAR*)"
+            tr("Add phases"),
+            Path.home(),
+            tr("Crystal structures ({endings} POSCAR* CONTCAR*)", endings=endings),
         )
         if files:
             self.add_phases(files)
@@ -134,7 +138,7 @@ class IndexingSetupController(Controller):
                 try:
                     added.append(install_phase(file).name)
                 except SaedError as error:
-                    sentences.append(error.sentence)
+                    sentences.append(recognised(error.sentence))
             service.get().forget_phases()
             return added, sentences
 
@@ -143,7 +147,15 @@ class IndexingSetupController(Controller):
             if added:
                 self._settings.change(phases=tuple(dict.fromkeys([*ticked, *added])))
                 self._analysis.forget_answers()
-            words = f"{counted(len(added), 'phase')} added: {', '.join(added)}." if added else ""
+            words = (
+                tr(
+                    "{counted} added: {join}.",
+                    counted=counted(len(added), "{n} phase", "{n} phases"),
+                    join=", ".join(added),
+                )
+                if added
+                else ""
+            )
             kind = "warning" if sentences else "info"
             self._banner.show_notice(" ".join([words, *sentences]).strip(), kind=kind)
             self.refresh()
@@ -178,7 +190,7 @@ class IndexingSetupController(Controller):
 
     def ask_for_network(self) -> None:
         """Let the user choose a network's file."""
-        file = self._ask_for_file("Add a network", Path.home(), "Networks (*.saednet)")
+        file = self._ask_for_file(tr("Add a network"), Path.home(), tr("Networks (*.saednet)"))
         if file is not None:
             self.add_network(file)
 
@@ -192,8 +204,8 @@ class IndexingSetupController(Controller):
 
         def done(name: str) -> None:
             self._banner.show_notice(
-                f"The network “{name}” is installed and asked from now on.",
-                ("Show its card", lambda: self._show_card(name)),
+                tr("The network “{name}” is installed and asked from now on.", name=name),
+                (tr("Show its card"), lambda: self._show_card(name)),
             )
             self._settings.change(network=name)
             self._analysis.forget_answers()
@@ -216,4 +228,4 @@ class IndexingSetupController(Controller):
     def _show_card(self, name: str) -> None:
         page = self._cards.get(name)
         if page is not None:
-            CardWindow(self._window, f"Network {name}", page).show()
+            CardWindow(self._window, tr("Network {name}", name=name), page).show()

@@ -15,6 +15,7 @@ from saed_desktop.gui.controllers.indexing_setup import IndexingSetupController
 from saed_desktop.gui.views.correct_dialog import CorrectDialog
 from saed_desktop.gui.worker import Task
 from saed_desktop.results.wording import phase_label
+from saed_desktop.translation import mark, tr
 from saed_desktop.workspace.document import (
     UNKNOWN_LABEL,
     Label,
@@ -25,10 +26,10 @@ from saed_desktop.workspace.folder_row import FolderRow
 from saed_desktop.workspace.labels import LabelledPattern, LabelList
 from saed_desktop.workspace.open_pattern import OpenPattern
 
-FRAMES_HAVE_NO_LABELS = (
+FRAMES_HAVE_NO_LABELS = mark(
     "Frames of a scan are not labelled: training data have one pattern in each file."
 )
-NOTHING_TO_ACCEPT = (
+NOTHING_TO_ACCEPT = mark(
     "There is no phase to accept, and a pattern of this kind does not show that it is none of "
     "them. Say what it is, if you know."
 )
@@ -85,7 +86,7 @@ class LabellingController(Controller):
                 return
             label = accepted_label(row.phase, row.kind)
             if label is None:
-                self._page.show_idle_status(NOTHING_TO_ACCEPT)
+                self._page.show_idle_status(tr(NOTHING_TO_ACCEPT))
                 return
             self.label_row(row, label)
             self.next_review(stays_on_page=True)
@@ -94,7 +95,9 @@ class LabellingController(Controller):
         if current is not None and current.answered is not None:
             label = _acceptable(current)
             if label is None:
-                self._banner.show_notice(NOTHING_TO_ACCEPT, ("Correct…", self.ask), of_pattern=True)
+                self._banner.show_notice(
+                    tr(NOTHING_TO_ACCEPT), (tr("Correct…"), self.ask), of_pattern=True
+                )
             else:
                 self.label(current, label)
 
@@ -119,7 +122,7 @@ class LabellingController(Controller):
     def _refuses_rows(self) -> bool:
         """Say that frames are not labelled, where the rows are frames; return whether they are."""
         if self._folder.is_of_frames:
-            self._page.show_idle_status(FRAMES_HAVE_NO_LABELS)
+            self._page.show_idle_status(tr(FRAMES_HAVE_NO_LABELS))
         return self._folder.is_of_frames
 
     def remove_label(self) -> None:
@@ -136,14 +139,20 @@ class LabellingController(Controller):
         """Label an open pattern; "" removes its label."""
         self._open_patterns.change(
             pattern,
-            f"label it {phase_label(phase)}" if phase else "remove the label",
+            tr("label it {phase_label}", phase_label=phase_label(phase))
+            if phase
+            else tr("remove the label"),
             label=_label_of(phase, self._answer_of(pattern)),
         )
 
     def label_row(self, row: FolderRow, phase: str) -> None:
         """Label a file of the folder; "" removes its label."""
         if phase != row.label:
-            words = f"label {row.title} {phase_label(phase)}" if phase else f"unlabel {row.title}"
+            words = (
+                tr("label {title} {phase_label}", title=row.title, phase_label=phase_label(phase))
+                if phase
+                else tr("unlabel {title}", title=row.title)
+            )
             self._row_undo.push(_RowLabelCommand(row, phase, words, self._set_row_label))
 
     def _set_row_label(self, row: FolderRow, phase: str) -> None:
@@ -178,7 +187,7 @@ class LabellingController(Controller):
         row = page.model.next_to_review(page.table.currentIndex().row())
         if row is None:
             if page.model.rows:
-                page.show_idle_status("Nothing is left to review.")
+                page.show_idle_status(tr("Nothing is left to review."))
             return
         page.select(row)
         if not self._on_folder_page and not stays_on_page:
@@ -268,8 +277,12 @@ class LabellingController(Controller):
         if label is None:
             self._panel.show_label("")
             return
-        name = "none of these" if label.phase == UNKNOWN_LABEL else phase_label(label.phase)
-        self._panel.show_label(f"Labelled {name}{' (corrected)' if label.is_correction else ''}.")
+        name = tr("none of these") if label.phase == UNKNOWN_LABEL else phase_label(label.phase)
+        self._panel.show_label(
+            tr("Labelled {name} (corrected).", name=name)
+            if label.is_correction
+            else tr("Labelled {name}.", name=name)
+        )
 
 
 def _label_of(phase: str, answer: str | None) -> Label | None:

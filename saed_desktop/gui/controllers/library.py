@@ -12,6 +12,7 @@ from saed_desktop.gui.controllers.controller import Controller
 from saed_desktop.gui.controllers.indexing_setup import IndexingSetupController
 from saed_desktop.gui.views.phase_window import PhaseWindow
 from saed_desktop.gui.worker import Task
+from saed_desktop.translation import tr
 from saed_desktop.workspace.open_pattern import OpenPattern
 
 if TYPE_CHECKING:
@@ -60,17 +61,17 @@ class LibraryController(Controller):
         """Search the libraries for the spots of the pattern shown."""
         pattern, choice = self._current, self._settings.value.library
         if pattern is None or pattern.answered is None:
-            self._complain("The library can be searched once the pattern is answered.")
+            self._complain(tr("The library can be searched once the pattern is answered."))
             return
         if not _has_spots(pattern):
             self._complain(
-                "There is no lattice of spots here that a library could be searched for."
+                tr("There is no lattice of spots here that a library could be searched for.")
             )
             return
         answered = pattern.answered
         together = self._together(pattern) if choice.is_specimen else [answered]
         self._window.show_answer_tab()
-        self._bar.show_busy(f"Searching ({choice.words})…")
+        self._bar.show_busy(tr("Searching ({words})…", words=choice.words))
 
         def work(_task: Task) -> "LibraryFound":
             from saed_desktop.workspace.library_search import search_for_specimen, search_libraries
@@ -211,9 +212,9 @@ class LibraryController(Controller):
         beside = self._current.state.path.parent if self._current is not None else None
         file_name = f"{safe_stem(name)}.cif"
         suggested = (beside or Path.home()) / file_name
-        path = self._ask_where_to_save("Save the structure", suggested, "CIF (*.cif)")
+        path = self._ask_where_to_save(tr("Save the structure"), suggested, tr("CIF (*.cif)"))
         if path is not None:
-            self._write(path, cif.encode, f"{name} saved to {path}.")
+            self._write(path, cif.encode, tr("{name} saved to {path}.", name=name, path=path))
 
 
 def _has_spots(pattern: OpenPattern) -> bool:
@@ -226,4 +227,6 @@ def _has_spots(pattern: OpenPattern) -> bool:
 def _words(found: "LibraryFound") -> tuple[str, str]:
     """Return what is said of a search, and what is said on pointing at that."""
     left_out = " ".join(found.not_searched)
-    return " ".join(found.sentences), f"Not searched: {left_out}" if left_out else ""
+    return " ".join(found.sentences), tr(
+        "Not searched: {left_out}", left_out=left_out
+    ) if left_out else ""

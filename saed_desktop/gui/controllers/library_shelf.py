@@ -9,8 +9,8 @@ from saed_desktop.gui.context import Context
 from saed_desktop.gui.controllers.controller import Controller
 from saed_desktop.gui.controllers.library import LibraryController
 from saed_desktop.gui.views.library_dialog import LibraryDialog
-from saed_desktop.gui.views.readout import counted
 from saed_desktop.gui.worker import Task
+from saed_desktop.translation import counted, recognised, tr
 from saed_desktop.workspace.file_kinds import LIBRARY_SUFFIX, PATTERN_SUFFIXES
 from saed_desktop.workspace.library_choice import BUNDLED_LIBRARY, LibraryChoice
 
@@ -89,13 +89,13 @@ class LibraryShelfController(Controller):
     # ---- files ------------------------------------------------------------------------------
 
     def _ask_for_library(self) -> None:
-        kinds = f"Libraries of structures (*{LIBRARY_SUFFIX})"
-        file = self._ask_for_file("Add a library", Path.home(), kinds)
+        kinds = tr("Libraries of structures (*{LIBRARY_SUFFIX})", LIBRARY_SUFFIX=LIBRARY_SUFFIX)
+        file = self._ask_for_file(tr("Add a library"), Path.home(), kinds)
         if file is not None:
             self.use(file)
 
     def _ask_for_structures(self) -> None:
-        folder = self._ask_for_folder("Make a library of CIF files", Path.home())
+        folder = self._ask_for_folder(tr("Make a library of CIF files"), Path.home())
         if folder is not None:
             self.make([folder])
 
@@ -137,19 +137,20 @@ class LibraryShelfController(Controller):
             from saed_desktop.library.store import LibraryFile
 
             with LibraryFile(file) as library:
-                return f"{file.stem}: {counted(len(library), 'structure')}"
+                return f"{file.stem}: {counted(len(library), '{n} structure', '{n} structures')}"
 
         def done(words: str) -> None:
             self._add(file)
             self._banner.show_notice(
-                f"{words} will be searched.", ("Search now", self._library.search)
+                tr("{words} will be searched.", words=words),
+                (tr("Search now"), self._library.search),
             )
 
         self._thread.submit(work, done=done, failed=self._complain)
 
     def make(self, sources: list[Path]) -> None:
         """Make a library of structure files in the background, and search it from now on."""
-        self._say(f"Reading the CIF files of {sources[0].name}…")
+        self._say(tr("Reading the CIF files of {name}…", name=sources[0].name))
 
         def work(task: Task) -> "tuple[Path, BuildReport]":
             from saed_desktop.errors import SaedError
@@ -167,13 +168,21 @@ class LibraryShelfController(Controller):
             path, report = made
             self._say("")
             self._add(path)
-            words = f"The library {path.stem} has {counted(report.total, 'structure')}"
+            words = tr(
+                "The library {stem} has {counted}",
+                stem=path.stem,
+                counted=counted(report.total, "{n} structure", "{n} structures"),
+            )
             refused = report.refused
             if refused:
-                first = f"{Path(refused[0][0]).name}: {refused[0][1]}"
-                words += f"; {counted(len(refused), 'file')} could not be used, as {first}"
+                first = f"{Path(refused[0][0]).name}: {recognised(refused[0][1])}"
+                words += tr(
+                    "; {counted} could not be used, as {first}",
+                    counted=counted(len(refused), "{n} file", "{n} files"),
+                    first=first,
+                )
             self._banner.show_notice(
-                f"{words.rstrip('.')}.", ("Search it now", self._library.search)
+                f"{words.rstrip('.')}.", (tr("Search it now"), self._library.search)
             )
 
         def failed(sentence: str) -> None:
@@ -184,7 +193,9 @@ class LibraryShelfController(Controller):
             work,
             done=done,
             failed=failed,
-            progress=lambda count: self._say(f"{counted(count, 'CIF file')} read…"),
+            progress=lambda count: self._say(
+                tr("{counted} read…", counted=counted(count, "{n} CIF file", "{n} CIF files"))
+            ),
         )
 
     def _say(self, words: str) -> None:

@@ -11,6 +11,7 @@ from saed_desktop.gui.context import Context
 from saed_desktop.gui.controllers.controller import Controller
 from saed_desktop.gui.views.measure_layer import Measure, Point
 from saed_desktop.gui.views.tools import DistanceTool, PairTool, Snapper, Tool
+from saed_desktop.translation import mark, tr
 from saed_desktop.workspace.document import Measurement
 from saed_desktop.workspace.measurements import measurement_row
 from saed_desktop.workspace.open_pattern import OpenPattern
@@ -101,7 +102,9 @@ class MeasurementController(Controller):
 
     def add(self, measure: Measure) -> None:
         """Put a measurement into the list."""
-        words = "measure a distance" if measure.kind == "distance" else "measure a spot pair"
+        words = (
+            tr("measure a distance") if measure.kind == "distance" else tr("measure a spot pair")
+        )
         items = (*self._list, Measurement(measure.kind, measure.points))
         self._open_patterns.edit(words, measurements=items)
 
@@ -110,12 +113,12 @@ class MeasurementController(Controller):
         items = list(self._list)
         if 0 <= row < len(items):
             items[row] = Measurement(items[row].kind, items[row].points_xy, note)
-            self._open_patterns.edit("note a measurement", measurements=tuple(items))
+            self._open_patterns.edit(tr("note a measurement"), measurements=tuple(items))
 
     def remove(self, rows: list[int]) -> None:
         """Remove measurements."""
         kept = tuple(item for i, item in enumerate(self._list) if i not in rows)
-        self._open_patterns.edit("remove measurements", measurements=kept)
+        self._open_patterns.edit(tr("remove measurements"), measurements=kept)
 
     def _draw(self, row: int | None) -> None:
         """Draw the one that is chosen."""
@@ -136,8 +139,8 @@ class MeasurementController(Controller):
             self._panel.model.set_rows(rows)
 
     def _ask_where_to_save_list(self) -> None:
-        self._ask_where_to_save_table("Save the measurements", "measurements", self.save_table)
+        self._ask_where_to_save_table(tr("Save the measurements"), "measurements", self.save_table)
 
     def save_table(self, path: Path) -> None:
         """Write the list as CSV."""
-        self._save_table(self._panel.table, path, "measurement")
+        self._save_table(self._panel.table, path, mark("{n} measurement"), mark("{n} measurements"))

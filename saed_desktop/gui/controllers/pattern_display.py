@@ -10,9 +10,11 @@ from saed_desktop.gui.commands import Act
 from saed_desktop.gui.context import Context
 from saed_desktop.gui.controllers.controller import Controller
 from saed_desktop.gui.settings import Settings
-from saed_desktop.gui.views.color_maps import color_map_names, color_table
+from saed_desktop.gui.views.color_maps import color_map_names, color_map_title, color_table
 from saed_desktop.gui.views.readout import cursor_text, scale_text
 from saed_desktop.gui.worker import Task
+from saed_desktop.results.wording import SOURCE_WORDS
+from saed_desktop.translation import mark, tr
 from saed_desktop.workspace.open_pattern import OpenPattern
 
 if TYPE_CHECKING:
@@ -32,21 +34,13 @@ OVERLAYS = {
     Act.SHOW_RINGS: "rings",
     Act.SHOW_SCALE_BAR: "scale-bar",
 }
-SOURCE_WORDS = {
-    "file": "from the file",
-    "user": "entered or confirmed by you",
-    "profile": "from a profile",
-    "scale-bar": "from the scale bar",
-    "standard": "measured with a standard",
-    "fitted": "fitted, not confirmed",
-}
 BACKGROUND_WORDS = {
-    "read": "reading",
-    "glance": "reading",
-    "answer": "answering",
-    "folder": "folder at work",
-    "files": "saving",
-    "scan": "reading the scan",
+    "read": mark("reading"),
+    "glance": mark("reading"),
+    "answer": mark("answering"),
+    "folder": mark("folder at work"),
+    "files": mark("saving"),
+    "scan": mark("reading the scan"),
 }
 INVERTED = "inverted grey"
 PATIENCE_MS = 150
@@ -104,7 +98,7 @@ class PatternDisplayController(Controller):
         if self._awaited is not None and self._awaited.loaded is None:
             self._pattern = None
             self._clear_marks()
-            self._view.clear(f"Reading {self._awaited.state.path.name}…")
+            self._view.clear(tr("Reading {name}…", name=self._awaited.state.path.name))
 
     def _show_image(
         self, pattern: OpenPattern, contrast: "ContrastSettings", levels: tuple["ByteImage", ...]
@@ -136,7 +130,7 @@ class PatternDisplayController(Controller):
         panel.color_map_chosen.connect(self.set_color_map)
         group = QActionGroup(menu)
         for name in color_map_names():
-            action = menu.addAction(name.capitalize())
+            action = menu.addAction(color_map_title(name))
             action.setCheckable(True)
             action.setData(name)
             action.triggered.connect(lambda _checked=False, n=name: self.set_color_map(n))
@@ -305,17 +299,19 @@ class PatternDisplayController(Controller):
     def _scale_words(self, pattern: OpenPattern) -> str:
         scale = pattern.scale_inv_angstrom_per_px
         if scale is None:
-            return "scale unknown"
+            return tr("scale unknown")
         if pattern.answered is not None:
             source = pattern.answered.solution.calibration.source.value
         elif pattern.state.calibration is not None:
             source = pattern.state.calibration.source.value
         else:
             source = "file"
-        words = SOURCE_WORDS.get(source, source)
+        words = tr(SOURCE_WORDS.get(source, source))
         return f"{scale_text(scale, self._settings.value.unit)}, {words}"
 
     def _say_what_goes_on(self) -> None:
-        busy = [words for name, words in BACKGROUND_WORDS.items() if self._workers[name].is_busy]
+        busy = [
+            tr(words) for name, words in BACKGROUND_WORDS.items() if self._workers[name].is_busy
+        ]
         words = f"{', '.join(dict.fromkeys(busy))}…" if busy else ""
         self._window.busy_label.setText(words)

@@ -9,6 +9,7 @@ from saed_desktop.gui.controllers.measurement import MeasurementController
 from saed_desktop.gui.views.tools import BrushTool, CenterTool, PolygonTool
 from saed_desktop.gui.worker import Task
 from saed_desktop.pattern.distortion import Ellipse, combined
+from saed_desktop.translation import tr
 from saed_desktop.workspace.document import MaskStroke, PackedMask
 from saed_desktop.workspace.open_pattern import OpenPattern
 
@@ -76,12 +77,12 @@ class PreparationController(Controller):
 
     def set_center(self, xy: Point) -> None:
         """Put the direct beam somewhere."""
-        self._open_patterns.edit("move the direct beam", center_xy=xy)
+        self._open_patterns.edit(tr("move the direct beam"), center_xy=xy)
 
     def find_again(self) -> None:
         """Drop the corrections of what was found."""
         self._open_patterns.edit(
-            "find everything again",
+            tr("find everything again"),
             center_xy=None,
             drawn=None,
             cleared=None,
@@ -119,7 +120,11 @@ class PreparationController(Controller):
 
         def done(masks: dict[str, PackedMask | None]) -> None:
             self._is_painting = False
-            text = "use part of the image" if strokes[-1].erases else "leave part of the image out"
+            text = (
+                tr("use part of the image")
+                if strokes[-1].erases
+                else tr("leave part of the image out")
+            )
             self._open_patterns.change(pattern, text, **masks)
             if self._strokes:
                 self._apply_strokes()
@@ -130,20 +135,20 @@ class PreparationController(Controller):
         self._workers["read"].submit(work, done=done, failed=failed)
 
     def _set_inversion(self, is_inverted: bool | None) -> None:
-        self._open_patterns.edit("choose the contrast", is_inverted=is_inverted)
+        self._open_patterns.edit(tr("choose the contrast"), is_inverted=is_inverted)
 
     # ---- the ellipse ------------------------------------------------------------------------
 
     def _set_ellipse(self, value: tuple[float, float] | None) -> None:
         ellipse = Ellipse(1 + value[0] / 100, value[1] % 180) if value else None
-        self._open_patterns.edit("undo the ellipse", ellipse=ellipse)
+        self._open_patterns.edit(tr("undo the ellipse"), ellipse=ellipse)
 
     def _use_ellipse(self) -> None:
         """Undo the distortion that the candidate's spots show, besides one that is undone."""
         current, row = self._current, self._open_patterns.candidate
         if current is not None and row is not None and row.ellipse is not None:
             ellipse = combined(current.state.ellipse, row.ellipse)
-            self._open_patterns.edit("undo the ellipse", ellipse=ellipse)
+            self._open_patterns.edit(tr("undo the ellipse"), ellipse=ellipse)
 
     def _show_ellipse(self, row: "CandidateRow | None") -> None:
         current = self._current
@@ -151,11 +156,24 @@ class PreparationController(Controller):
             return
         undone = current.state.ellipse
         found = row.ellipse if row is not None else None
-        words = "Undone before anything is measured." if undone else "None is undone."
+        words = tr("Undone before anything is measured.") if undone else tr("None is undone.")
         if found is not None:
-            words += (
-                f" {row.label if row else ''} fits best with {100 * (found.ratio - 1):.1f} % "
-                f"along {found.azimuth_deg:.0f}°{' more' if undone else ''}."
+            percent, azimuth = f"{100 * (found.ratio - 1):.1f}", f"{found.azimuth_deg:.0f}"
+            label = row.label if row is not None else ""
+            words += " " + (
+                tr(
+                    "{label} fits best with {percent} % more along {azimuth}°.",
+                    label=label,
+                    percent=percent,
+                    azimuth=azimuth,
+                )
+                if undone
+                else tr(
+                    "{label} fits best with {percent} % along {azimuth}°.",
+                    label=label,
+                    percent=percent,
+                    azimuth=azimuth,
+                )
             )
         self._panel.show_ellipse(
             100 * (undone.ratio - 1) if undone else None,

@@ -10,8 +10,8 @@ from saed_desktop import paths
 from saed_desktop.errors import SaedError, user_message
 from saed_desktop.gui.context import Context
 from saed_desktop.gui.controllers.controller import Controller
-from saed_desktop.gui.views.readout import counted
 from saed_desktop.gui.worker import Task
+from saed_desktop.translation import counted, recognised, tr
 from saed_desktop.workspace.crash_copies import Offer, read_copies
 from saed_desktop.workspace.document import PatternState
 from saed_desktop.workspace.file_kinds import PROJECT_SUFFIX
@@ -66,7 +66,11 @@ class ProjectController(Controller):
         """Ask for the project's file and save it there."""
         folder = self._current.state.path.parent if self._current is not None else Path.home()
         start = self.path or folder / f"{folder.name or 'patterns'}{PROJECT_SUFFIX}"
-        path = self._ask_where_to_save("Save project", start, f"Project (*{PROJECT_SUFFIX})")
+        path = self._ask_where_to_save(
+            tr("Save project"),
+            start,
+            tr("Project (*{PROJECT_SUFFIX})", PROJECT_SUFFIX=PROJECT_SUFFIX),
+        )
         if path is not None:
             self.save_as(path if path.suffix else path.with_suffix(PROJECT_SUFFIX))
 
@@ -81,7 +85,7 @@ class ProjectController(Controller):
             # what was done while it was being written is not in it
             self.path, self._saved_edits = path, edits
             self._settings.replace(self._settings.value.with_recent(path))
-            self._banner.show_notice(f"The project is saved to {path.name}.")
+            self._banner.show_notice(tr("The project is saved to {name}.", name=path.name))
 
         self._thread.submit(work, done=done, failed=self._complain, key="save")
 
@@ -92,7 +96,7 @@ class ProjectController(Controller):
         try:
             save_project(self.path, self.project())
         except (SaedError, OSError) as error:
-            self._complain(user_message(error))
+            self._complain(recognised(user_message(error)))
             return False
         self._saved_edits = self._edits
         return True
@@ -100,17 +104,25 @@ class ProjectController(Controller):
     def _offer_again(self, states: list[PatternState]) -> None:
         """Let patterns that were closed with work on them be opened again."""
         if any(state.with_changes(label=None).is_edited for state in states):
-            what = states[0].path.name if len(states) == 1 else counted(len(states), "pattern")
+            what = (
+                states[0].path.name
+                if len(states) == 1
+                else counted(len(states), "{n} pattern", "{n} patterns")
+            )
             self._banner.show_notice(
-                f"{what} closed with your edits.",
-                ("Open again", lambda: self._open_patterns.open(states)),
+                tr("{what} closed with your edits.", what=what),
+                (tr("Open again"), lambda: self._open_patterns.open(states)),
             )
 
     # ---- opening ----------------------------------------------------------------------------
 
     def ask_what_to_open(self) -> None:
         """Ask for a project's file and open it."""
-        path = self._ask_for_file("Open project", Path.home(), f"Project (*{PROJECT_SUFFIX})")
+        path = self._ask_for_file(
+            tr("Open project"),
+            Path.home(),
+            tr("Project (*{PROJECT_SUFFIX})", PROJECT_SUFFIX=PROJECT_SUFFIX),
+        )
         if path is not None:
             self.open(path)
 
@@ -129,8 +141,11 @@ class ProjectController(Controller):
             self._settings.replace(self._settings.value.with_recent(path))
             if project.unread:
                 self._complain(
-                    f"{len(project.unread)} patterns of the project could not be understood: "
-                    f"{', '.join(project.unread[:3])}."
+                    tr(
+                        "{len} patterns of the project could not be understood: {join}.",
+                        len=len(project.unread),
+                        join=", ".join(project.unread[:3]),
+                    )
                 )
             self._saved_edits = self._edits
 
@@ -158,9 +173,9 @@ class ProjectController(Controller):
         kept = list(folder.glob(f"{_KEPT}*{PROJECT_SUFFIX}"))
         if left or kept:
             words = (
-                "The program ended unexpectedly with {} open."
+                tr("The program ended unexpectedly with {} open.")
                 if left
-                else "Your work on {} from last time is in no project yet."
+                else tr("Your work on {} from last time is in no project yet.")
             )
             self._thread.submit(
                 lambda _task: read_copies([*left, *kept]),
@@ -183,7 +198,7 @@ class ProjectController(Controller):
     def _offer(self, offer: Offer, words: str) -> None:
         """Offer what copies hold; what cannot be read stays where it is."""
         damaged = (
-            f" What cannot be read of it is kept in {offer.damaged[0].parent}."
+            tr(" What cannot be read of it is kept in {parent}.", parent=offer.damaged[0].parent)
             if offer.damaged
             else ""
         )
@@ -217,9 +232,9 @@ class ProjectController(Controller):
             self._thread.submit(work, failed=self._complain)
 
         self._banner.show_notice(
-            words.format(counted(len(offer.states), "pattern")) + damaged,
-            ("Open them again", restore),
-            ("Forget them", lambda: _remove(offer.files)),
+            words.format(counted(len(offer.states), "{n} pattern", "{n} patterns")) + damaged,
+            (tr("Open them again"), restore),
+            (tr("Forget them"), lambda: _remove(offer.files)),
             kind="warning",
         )
 

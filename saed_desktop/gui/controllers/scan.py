@@ -22,6 +22,7 @@ from saed_desktop.gui.views.scan_choices import (
 )
 from saed_desktop.gui.worker import Task
 from saed_desktop.results.wording import percent
+from saed_desktop.translation import tr
 from saed_desktop.workspace.folder_row import FolderRow
 from saed_desktop.workspace.open_pattern import OpenPattern
 
@@ -82,7 +83,7 @@ class ScanController(Controller):
             return
         current = self._current
         if current is None or current.loaded is None or current.n_frames < 2:
-            self._banner.show_notice("This file holds one pattern: there is no scan to map.")
+            self._banner.show_notice(tr("This file holds one pattern: there is no scan to map."))
             return
         # here and below: the start does not wait for windows that are opened later
         from saed_desktop.gui.views.scan_window import ScanWindow
@@ -133,7 +134,7 @@ class ScanController(Controller):
         made.detector.setCurrentIndex(0)
         made.view.show_frame(pattern.state.frame)
         made.choose(VIRTUAL)
-        made.show_legend((), "No frame is indexed yet.")
+        made.show_legend((), tr("No frame is indexed yet."))
         self._show_detector()
         self._draw()
         self._compute()
@@ -276,7 +277,11 @@ class ScanController(Controller):
             rgb = np.where(is_answered[:, None], colors, 0.45 * rgb).astype(np.uint8)
         made.view.show_map(rgb, scan.n_columns)
         n = found.n_answered
-        words = f"{n} of {scan.n_frames} frames indexed." if n else "No frame is indexed yet."
+        words = (
+            tr("{n} of {n_frames} frames indexed.", n=n, n_frames=scan.n_frames)
+            if n
+            else tr("No frame is indexed yet.")
+        )
         made.show_legend(found.legend(), words)
 
     @property
@@ -295,7 +300,7 @@ class ScanController(Controller):
         scan = self._scan
         if scan is not None:
             suggested = scan.path.with_name(f"{scan.path.stem}-map.png")
-            path = self._ask_where_to_save("Save the map", suggested, "PNG (*.png)")
+            path = self._ask_where_to_save(tr("Save the map"), suggested, "PNG (*.png)")
             if path is not None:
                 self.save_picture(path)
 
@@ -308,14 +313,18 @@ class ScanController(Controller):
         if made is None or scan is None:
             return
         shows_phases = made.content.currentData() == PHASES
-        kind = "phases" if shows_phases else "dark field" if self._is_ring else "bright field"
+        kind = (
+            "phases" if shows_phases else tr("dark field") if self._is_ring else tr("bright field")
+        )
         image = map_picture(
             made.view.image,
             made.legend.entries if shows_phases else (),
             made.font(),
             f"{scan.path.name}, {kind}",
         )
-        self._write(path, lambda: encoded(image, ".png", 300), f"The map is saved to {path}.")
+        self._write(
+            path, lambda: encoded(image, ".png", 300), tr("The map is saved to {path}.", path=path)
+        )
 
     @property
     def _is_ring(self) -> bool:
@@ -325,7 +334,7 @@ class ScanController(Controller):
         scan = self._scan
         if scan is not None:
             suggested = scan.path.with_name(f"{scan.path.stem}-map.csv")
-            path = self._ask_where_to_save("Save the table", suggested, "Table (*.csv)")
+            path = self._ask_where_to_save(tr("Save the table"), suggested, tr("Table (*.csv)"))
             if path is not None:
                 self.save_table(path)
 
@@ -343,7 +352,7 @@ class ScanController(Controller):
 
             return csv_bytes(map_table(rows, values, n_columns, n_frames))
 
-        self._write(path, make, f"The table is saved to {path}.")
+        self._write(path, make, tr("The table is saved to {path}.", path=path))
 
 
 def _likely_columns(n_frames: int) -> int:
@@ -355,9 +364,16 @@ def _likely_columns(n_frames: int) -> int:
 def _place_words(scan: _Scan, frame: int) -> str:
     """Return what is known of a place in a line."""
     row, column = divmod(frame, scan.n_columns)
-    parts = [f"Row {row + 1}, column {column + 1}, frame {frame + 1}"]
+    parts = [
+        tr(
+            "Row {value}, column {value_2}, frame {value_3}",
+            value=row + 1,
+            value_2=column + 1,
+            value_3=frame + 1,
+        )
+    ]
     if scan.values is not None and np.isfinite(scan.values[frame]):
-        parts.append(f"intensity {number(float(scan.values[frame]), 1)}")
+        parts.append(tr("intensity {number}", number=number(float(scan.values[frame]), 1)))
     answer = scan.rows.get(frame)
     if answer is not None:
         zone = f" {answer.zone}" if answer.zone else ""

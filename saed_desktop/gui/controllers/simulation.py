@@ -9,6 +9,7 @@ from saed_desktop.gui.controllers.controller import Controller
 from saed_desktop.gui.views.simulation_window import DYNAMICAL, SimulationWindow
 from saed_desktop.gui.worker import Task
 from saed_desktop.results.wording import phase_label
+from saed_desktop.translation import tr
 from saed_desktop.workspace.open_pattern import OpenPattern
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ class SimulationController(Controller):
         answered, name, text = current.answered, made.phase.currentData(), made.direction.text()
         tilt, azimuth = made.tilt.value(), made.azimuth.value()
         service = self._service
-        made.words.setText("Turning and tilting…")
+        made.words.setText(tr("Turning and tilting…"))
 
         def work(_task: Task) -> tuple["SimulationRequest", str]:
             from saed_desktop.simulation.single_pattern import SimulationRequest, parse_direction
@@ -167,7 +168,11 @@ class SimulationController(Controller):
         made.show_pattern(
             pattern,
             self._q_max,
-            f"{len(pattern.hkl)} reflections, beam along [{beam}]. Drag turns, Shift-drag tilts.",
+            tr(
+                "{len} reflections, beam along [{beam}]. Drag turns, Shift-drag tilts.",
+                len=len(pattern.hkl),
+                beam=beam,
+            ),
         )
         self._show_difference()
         self._draw()
@@ -182,10 +187,10 @@ class SimulationController(Controller):
         scale = current.scale_inv_angstrom_per_px if current is not None else None
         center = self._center(current)
         if current is None or current.loaded is None or current.prepared is None:
-            made.show_difference(None, "There is no measured pattern to compare with.")
+            made.show_difference(None, tr("There is no measured pattern to compare with."))
             return
         if scale is None or center is None:
-            made.show_difference(None, "Without a scale nothing can be compared.")
+            made.show_difference(None, tr("Without a scale nothing can be compared."))
             return
         marks, image, q_max = current.prepared.marks, current.loaded.pattern.image_yx, self._q_max
 

@@ -11,6 +11,7 @@ from saed_desktop.gui.controllers.controller import Controller
 from saed_desktop.gui.controllers.measurement import MeasurementController
 from saed_desktop.gui.views.spot_tool import SpotTool
 from saed_desktop.pattern.spot_edits import SpotEdits, local_maximum
+from saed_desktop.translation import mark, tr
 from saed_desktop.workspace.open_pattern import OpenPattern
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class SpotEditingController(Controller):
         panel.remove_wanted.connect(self.remove_chosen)
         panel.restore_wanted.connect(self.restore)
         panel.save_wanted.connect(
-            lambda: self._ask_where_to_save_table("Save the spots", "spots", self.save_table)
+            lambda: self._ask_where_to_save_table(tr("Save the spots"), "spots", self.save_table)
         )
         context.open_patterns.prepared.connect(self._prepared)
         context.open_patterns.candidate_changed.connect(self._fill)
@@ -73,12 +74,12 @@ class SpotEditingController(Controller):
             if distance[nearest] < max(1.5, 0.7 * float(marks.spot_width_px[nearest])):
                 self.choose([_point(marks.spots_xy[nearest])])
                 return
-        self._change("add a spot", self._edits.with_added(xy), [xy])
+        self._change(tr("add a spot"), self._edits.with_added(xy), [xy])
 
     def move(self, spot: Point, to: Point) -> None:
         """Put a spot elsewhere."""
         if spot != to:
-            self._change("move a spot", self._edits.with_moved(spot, to), [to])
+            self._change(tr("move a spot"), self._edits.with_moved(spot, to), [to])
 
     def _nudge(self, dx: float, dy: float) -> None:
         chosen = self._view.selection.chosen
@@ -90,12 +91,16 @@ class SpotEditingController(Controller):
         """Remove the spots that are chosen."""
         chosen = self._view.selection.chosen
         if chosen:
-            words = "remove a spot" if len(chosen) == 1 else f"remove {len(chosen)} spots"
+            words = (
+                tr("remove a spot")
+                if len(chosen) == 1
+                else tr("remove {len} spots", len=len(chosen))
+            )
             self._change(words, self._edits.without(tuple(chosen)), [])
 
     def restore(self) -> None:
         """Take back everything that was changed about the spots by hand."""
-        self._change("restore all spots", SpotEdits(), [])
+        self._change(tr("restore all spots"), SpotEdits(), [])
 
     @property
     def _edits(self) -> SpotEdits:
@@ -149,7 +154,7 @@ class SpotEditingController(Controller):
 
     def save_table(self, path: Path) -> None:
         """Write the table as it is sorted."""
-        self._save_table(self._panel.table, path, "spot")
+        self._save_table(self._panel.table, path, mark("{n} spot"), mark("{n} spots"))
 
 
 def _point(xy: "np.ndarray") -> Point:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from saed_desktop.gui.context import Context
 from saed_desktop.gui.controllers.controller import Controller
 from saed_desktop.gui.worker import Task
+from saed_desktop.translation import tr
 
 if TYPE_CHECKING:
     from saed_desktop.gui.views.tilt_map_window import TiltMapWindow
@@ -158,12 +159,18 @@ class TiltMapController(Controller):
             return
         if row is None or row.orientation is None:
             self._made = None
-            made.crystal.setText("No candidate is shown: index the pattern first.")
+            made.crystal.setText(tr("No candidate is shown: index the pattern first."))
             made.show_ambiguity(0.0)
             made.show_ways((), "")
             made.view.show_map(None, None)
             return
-        made.crystal.setText(f"{row.label} along {row.zone}, as the candidate that is shown")
+        made.crystal.setText(
+            tr(
+                "{label} along {zone}, as the candidate that is shown",
+                label=row.label,
+                zone=row.zone,
+            )
+        )
         current = self._current
         is_turned, tilts = made.is_turned.isChecked(), self._tilts()
         if current is not None:
@@ -189,7 +196,7 @@ class TiltMapController(Controller):
             try:
                 ways = find_axis(phase, turned, holder, tilts, parse_zone_axis(text))
             except ValueError:
-                words = f"“{text}” is no zone axis. Type one such as 1 1 2."
+                words = tr("“{text}” is no zone axis. Type one such as 1 1 2.", text=text)
             return _Made(found, ways, words, half_turn_changes_deg(phase, orientation))
 
         def done(result: _Made) -> None:
@@ -234,15 +241,17 @@ class TiltMapController(Controller):
         ]
         if here is None or not others:
             made.words.setText(
-                "Give α and β of this pattern and of another one of the same crystal, taken at "
-                "other tilts; both have to be open and indexed."
+                tr(
+                    "Give α and β of this pattern and of another one of the same crystal, taken at "
+                    "other tilts; both have to be open and indexed."
+                )
             )
             made.words.setVisible(True)
             return
         first, second = others[-1].candidate, here.candidate
         tilts, name = (others[-1].tilts, here.tilts), here.candidate.phase
         holder, service, choice = self._holder(), self._service, self._setup
-        made.words.setText("Trying all directions of the α axis…")
+        made.words.setText(tr("Trying all directions of the α axis…"))
 
         def work(_task: Task) -> "AxisFit":
             from saed_desktop.simulation.goniometer import fit_alpha_axis
@@ -265,8 +274,12 @@ class TiltMapController(Controller):
             self._keep_holder()
             self._compute()
             made.pointer.setText(
-                f"α axis at {fit.holder.alpha_azimuth_deg:.1f}°; the two patterns then agree "
-                f"within {fit.misfit_deg:.1f}°."
+                tr(
+                    "α axis at {alpha_azimuth_deg:.1f}°; the two patterns then agree within "
+                    "{misfit_deg:.1f}°.",
+                    alpha_azimuth_deg=fit.holder.alpha_azimuth_deg,
+                    misfit_deg=fit.misfit_deg,
+                )
             )
 
         self._thread.submit(work, done=done, failed=made.words.setText, key="tilt-axis")
@@ -278,6 +291,15 @@ def _sentence(ways: "list[ReachedAxis]") -> str:
         return ""
     best = ways[0]
     if not best.is_reachable:
-        return f"The holder reaches none of them; the nearest is {best.angle_deg:.1f}° away."
+        return tr(
+            "The holder reaches none of them; the nearest is {angle_deg:.1f}° away.",
+            angle_deg=best.angle_deg,
+        )
     alpha, beta = best.tilts
-    return f"{best.label}: α {alpha:+.1f}°, β {beta:+.1f}°, {best.angle_deg:.1f}° from here."
+    return tr(
+        "{label}: α {alpha:+.1f}°, β {beta:+.1f}°, {angle_deg:.1f}° from here.",
+        label=best.label,
+        alpha=alpha,
+        beta=beta,
+        angle_deg=best.angle_deg,
+    )

@@ -10,6 +10,7 @@ from saed_desktop.gui.views.measure_layer import pair_words
 from saed_desktop.gui.views.pairs_panel import HOW_TO, OF_LIBRARY
 from saed_desktop.gui.views.tools import PairTool
 from saed_desktop.gui.worker import Task
+from saed_desktop.translation import counted, mark, tr
 from saed_desktop.workspace.document import PairIndexing, PatternState
 from saed_desktop.workspace.open_pattern import OpenPattern
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 Point = tuple[float, float]
 
-WAIT = "The spots can be indexed once the pattern is answered."
+WAIT = mark("The spots can be indexed once the pattern is answered.")
 
 
 class TwoSpotsController(Controller):
@@ -55,7 +56,7 @@ class TwoSpotsController(Controller):
         """List the pairs of reflections that fit two spots."""
         pattern = self._current
         if pattern is None or pattern.answered is None:
-            self._panel.show_nothing(WAIT)
+            self._panel.show_nothing(tr(WAIT))
             return
         self._spots = (first, second)
         answered, service, state = pattern.answered, self._service, pattern.state
@@ -70,9 +71,8 @@ class TwoSpotsController(Controller):
 
         def done(pairs: "list[PairSolution]") -> None:
             if pattern is self._current:
-                count = len(pairs) or "No"
-                found = f"{count} {'pair fits' if len(pairs) == 1 else 'pairs fit'}."
-                self._panel.show_pairs(pairs, f"{words}. {found}")
+                found = counted(len(pairs), "{n} pair fits.", "{n} pairs fit.")
+                self._panel.show_pairs(pairs, f"{words}. {found[:1].upper()}{found[1:]}")
 
         self._tab.show_pairs()
         self._thread.submit(work, done=done, failed=self._panel.show_nothing, key="pairs")
@@ -92,11 +92,11 @@ class TwoSpotsController(Controller):
         """Keep a pair as a candidate by hand."""
         if self._spots is not None:
             pair = PairIndexing(solution.phase, solution.hkl, self._spots)
-            self._open_patterns.edit("index by two spots", pair=pair)
+            self._open_patterns.edit(tr("index by two spots"), pair=pair)
 
     def remove(self) -> None:
         """Remove the candidate by hand."""
-        self._open_patterns.edit("remove the candidate by hand", pair=None)
+        self._open_patterns.edit(tr("remove the candidate by hand"), pair=None)
 
     def _submit(self, pair: PairIndexing, *, is_kept: bool) -> None:
         pattern = self._current
@@ -121,7 +121,7 @@ class TwoSpotsController(Controller):
 
     def _pattern_changed(self, _pattern: OpenPattern | None) -> None:
         self._spots = None
-        self._panel.show_nothing(HOW_TO)
+        self._panel.show_nothing(tr(HOW_TO))
 
     def _state_changed(self, pattern: OpenPattern, old: PatternState) -> None:
         if pattern.state.pair != old.pair and pattern.answered is not None:

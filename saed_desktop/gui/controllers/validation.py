@@ -12,6 +12,7 @@ from saed_desktop.gui.controllers.folder import FolderController
 from saed_desktop.gui.controllers.indexing_setup import IndexingSetupController
 from saed_desktop.gui.views.validation_window import ValidationWindow
 from saed_desktop.gui.worker import Task
+from saed_desktop.translation import tr
 from saed_desktop.workspace.labels import LabelledPattern, labels_below, labels_of_folders
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class ValidationController(Controller):
     def ask_where_to_export(self) -> None:
         """Ask for the folder that the labelled set goes to."""
         target = self._ask_for_folder(
-            "Choose an empty folder for the labelled set", self._source().parent
+            tr("Choose an empty folder for the labelled set"), self._source().parent
         )
         if target is not None:
             self.export_set(self._source(), target)
@@ -59,10 +60,21 @@ class ValidationController(Controller):
         def done(result: "ExportedSet") -> None:
             total = sum(result.counts.values())
             words = ", ".join(f"{count} {phase}" for phase, count in result.counts.items())
-            missing = f" {len(result.missing)} labelled files are gone." if result.missing else ""
+            missing = (
+                tr(" {len} labelled files are gone.", len=len(result.missing))
+                if result.missing
+                else ""
+            )
             self._banner.show_notice(
-                f"{total} labelled patterns saved to {target}: {words}.{missing} "
-                f"Go on with: saed-trainer prepare --data {result.list_file} --output prepared",
+                tr(
+                    "{total} labelled patterns saved to {target}: {words}.{missing} Go on with: "
+                    "saed-trainer prepare --data {list_file} --output prepared",
+                    total=total,
+                    target=target,
+                    words=words,
+                    missing=missing,
+                    list_file=result.list_file,
+                ),
                 kind="warning" if missing else "info",
             )
 
@@ -72,7 +84,7 @@ class ValidationController(Controller):
 
     def ask_what_to_validate(self) -> None:
         """Ask for the labelled folder on which to validate."""
-        folder = self._ask_for_folder("Validate on a labelled folder", self._source())
+        folder = self._ask_for_folder(tr("Validate on a labelled folder"), self._source())
         if folder is not None:
             self.validate(folder)
 
@@ -96,15 +108,20 @@ class ValidationController(Controller):
             return validate(rows.values(), labels)
 
         self._banner.show_notice(
-            f"Answering the labelled patterns of {folder.name}…",
-            ("Stop", lambda: self._thread.drop("validate")),
+            tr("Answering the labelled patterns of {name}…", name=folder.name),
+            (tr("Stop"), lambda: self._thread.drop("validate")),
         )
         self._thread.submit(
             work,
             done=lambda validation: self._show(folder, validation),
             failed=self._complain,
             progress=lambda step: self._banner.show_progress(
-                f"Answering the labelled patterns of {folder.name}: {step[0]} of {step[1]}"
+                tr(
+                    "Answering the labelled patterns of {name}: {value} of {value_2}",
+                    name=folder.name,
+                    value=step[0],
+                    value_2=step[1],
+                )
             ),
             key="validate",
         )
@@ -121,7 +138,10 @@ def _labels_of(folder: Path, phases: tuple[str, ...]) -> list[LabelledPattern]:
     labels = labels_below(folder) or labels_of_folders(folder, phases)
     if not labels:
         raise UsageError(
-            f"{folder.name} has no labels. Label some patterns (Y, Z), or sort them into one "
-            "sub-folder per phase, named like the phase."
+            tr(
+                "{name} has no labels. Label some patterns (Y, Z), or sort them into one "
+                "sub-folder per phase, named like the phase.",
+                name=folder.name,
+            )
         )
     return labels

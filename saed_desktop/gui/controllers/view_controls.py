@@ -12,6 +12,7 @@ from saed_desktop.gui.context import Context
 from saed_desktop.gui.controllers.controller import Controller
 from saed_desktop.gui.settings import Settings
 from saed_desktop.gui.worker import Task
+from saed_desktop.translation import tr
 from saed_desktop.workspace.open_pattern import OpenPattern
 
 if TYPE_CHECKING:
@@ -175,9 +176,9 @@ class ViewController(Controller):
     def pattern_menu(self, xy: tuple[float, float]) -> QMenu:
         """Return the menu of a place in the pattern."""
         menu = QMenu(self._window)
-        here = menu.addAction("Direct beam is here")
+        here = menu.addAction(tr("Direct beam is here"))
         here.triggered.connect(
-            lambda: self._open_patterns.edit("move the direct beam", center_xy=xy)
+            lambda: self._open_patterns.edit(tr("move the direct beam"), center_xy=xy)
         )
         here.setEnabled(self._current is not None)
         menu.addSeparator()
@@ -192,13 +193,13 @@ class ViewController(Controller):
         """Return the menu of an open pattern."""
         menu = QMenu(self._window)
         patterns, path = self._open_patterns, str(pattern.state.path)
-        menu.addAction("Show").triggered.connect(lambda: patterns.show(pattern))
-        menu.addAction("Close").triggered.connect(lambda: patterns.close(pattern))
-        others = menu.addAction("Close the others")
+        menu.addAction(tr("Show")).triggered.connect(lambda: patterns.show(pattern))
+        menu.addAction(tr("Close")).triggered.connect(lambda: patterns.close(pattern))
+        others = menu.addAction(tr("Close the others"))
         others.triggered.connect(lambda: patterns.close_others(pattern))
         others.setEnabled(len(patterns.patterns) > 1)
         menu.addSeparator()
-        copy = menu.addAction("Copy path")
+        copy = menu.addAction(tr("Copy path"))
         copy.triggered.connect(lambda: QGuiApplication.clipboard().setText(path))
         return menu
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 
 from saed_desktop.gui.models.table_model import Index, TableModel
 from saed_desktop.results.wording import percent
+from saed_desktop.translation import mark, tr
 
 if TYPE_CHECKING:
     from saed_desktop.workspace.answer_view import CandidateRow
@@ -28,7 +29,7 @@ class _Column(NamedTuple):
 def _name(row: "CandidateRow") -> str:
     # a further crystal in the same pattern: it explains what the first one leaves
     if row.is_by_hand:
-        return f"{row.label}, by hand"
+        return tr("{label}, by hand", label=row.label)
     return row.label if row.crystal == 1 else f"+ {row.label}"
 
 
@@ -44,56 +45,68 @@ def _probability(row: "CandidateRow") -> str:
 
 _COLUMNS = (
     _Column(
-        "Phase",
-        "Crystal phase. The likeliest come first; a + marks a further crystal in the same pattern.",
+        mark("Phase"),
+        mark(
+            "Crystal phase. The likeliest come first; a + marks a further crystal in "
+            "the same pattern."
+        ),
         _name,
         is_number=False,
     ),
     _Column(
-        "Zone",
-        "Zone axis nearest to the beam. The indices of the spots obey the zone law with it.",
+        mark("Zone"),
+        mark("Zone axis nearest to the beam. The indices of the spots obey the zone law with it."),
         lambda row: row.zone,
         is_number=False,
     ),
     _Column(
-        "Prob.",
-        "Probability of this phase in this orientation, among the phases considered: network and "
-        "spots together. The rows are sorted by it.",
+        mark("Prob."),
+        mark(
+            "Probability of this phase in this orientation, among the phases "
+            "considered: network and "
+            "spots together. The rows are sorted by it."
+        ),
         _probability,
     ),
     _Column(
-        "Score",
-        "How well the spots fit, 0 to 1: the harmonic mean of the share of the spots' brightness "
-        "that is explained and the share of the expected reflections that is found",
+        mark("Score"),
+        mark(
+            "How well the spots fit, 0 to 1: the harmonic mean of the share of the "
+            "spots' brightness "
+            "that is explained and the share of the expected reflections that is found"
+        ),
         lambda row: f"{row.score:.2f}",
     ),
     _Column(
-        "Spots",
-        "Spots with a reflection on them, of all spots; the others are left unexplained",
+        mark("Spots"),
+        mark("Spots with a reflection on them, of all spots; the others are left unexplained"),
         lambda row: f"{row.matched}/{row.matched + row.unexplained}",
     ),
     _Column(
-        "Missing",
-        "Reflections that should be seen and are not",
+        mark("Missing"),
+        mark("Reflections that should be seen and are not"),
         lambda row: str(row.missing),
     ),
     _Column(
-        "Off",
-        "Root mean square distance between spots and reflections, in 0.001 1/Å",
+        mark("Off"),
+        mark("Root mean square distance between spots and reflections, in 0.001 1/Å"),
         _residual,
     ),
     _Column(
-        "Formula", "Chemical formula of the structure", lambda row: row.formula, is_number=False
+        mark("Formula"),
+        mark("Chemical formula of the structure"),
+        lambda row: row.formula,
+        is_number=False,
     ),
     _Column(
-        "Type",
-        "Structure type, named after its prototype",
+        mark("Type"),
+        mark("Structure type, named after its prototype"),
         lambda row: row.prototype,
         is_number=False,
     ),
     _Column(
-        "Source",
-        "The library, and where its numbers come from",
+        mark("Source"),
+        mark("The library, and where its numbers come from"),
         lambda row: f"{row.library}: {row.source}" if row.library else "",
         is_number=False,
     ),
@@ -144,11 +157,18 @@ class CandidatesModel(TableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self.alignment(index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
-            words = "A further crystal in this pattern. " if row.crystal > 1 else ""
+            words = tr("A further crystal in this pattern. ") if row.crystal > 1 else ""
             return words + (
-                f"{row.label} {row.zone}: {row.off_zone_deg:.1f}° off the zone axis, "
-                f"scale {row.scale_inv_angstrom_per_px:.5f} 1/Å per pixel "
-                f"(± {100 * row.scale_sigma:.1f} %), "
-                f"ellipse {100 * row.ellipticity:.1f} %"
+                tr(
+                    "{label} {zone}: {off_zone_deg:.1f}° off the zone axis, scale "
+                    "{scale_inv_angstrom_per_px:.5f} 1/Å per pixel (± {value:.1f} %), ellipse "
+                    "{value_2:.1f} %",
+                    label=row.label,
+                    zone=row.zone,
+                    off_zone_deg=row.off_zone_deg,
+                    scale_inv_angstrom_per_px=row.scale_inv_angstrom_per_px,
+                    value=100 * row.scale_sigma,
+                    value_2=100 * row.ellipticity,
+                )
             )
         return None

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor
 from saed_desktop.gui.models.folder_model import label_words
 from saed_desktop.gui.models.table_model import Index, TableModel
 from saed_desktop.gui.theme import mixed
+from saed_desktop.translation import tr
 
 if TYPE_CHECKING:
     from saed_desktop.workspace.validation import Validation
@@ -55,5 +56,10 @@ class ConfusionModel(TableModel):
             return QColor(mixed(self._dark, self._ground, 0.12 + 0.5 * share))
         if role == Qt.ItemDataRole.ToolTipRole:
             label, answer = self._titles[index.row()], self._titles[index.column()]
-            return f"{count} patterns of {label} answered {answer}"
+            return tr(
+                "{count} patterns of {label} answered {answer}",
+                count=count,
+                label=label,
+                answer=answer,
+            )
         return None

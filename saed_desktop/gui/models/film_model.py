@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QImage, QPixmap
 
 from saed_desktop.results.wording import phase_label
+from saed_desktop.translation import tr
 from saed_desktop.workspace.open_pattern import OpenPattern
 
 Index = QModelIndex | QPersistentModelIndex
@@ -83,5 +84,5 @@ def _answer_words(pattern: OpenPattern) -> str:
     if pattern.message:
         return pattern.message
     if pattern.state.label is not None:
-        return f"labelled {phase_label(pattern.state.label.phase)}"
-    return pattern.view.headline if pattern.view is not None else "not answered yet"
+        return tr("labelled {phase_label}", phase_label=phase_label(pattern.state.label.phase))
+    return pattern.view.headline if pattern.view is not None else tr("not answered yet")

@@ -16,6 +16,7 @@ from PySide6.QtGui import QPixmap
 from saed_desktop.gui.models.table_model import Index, TableModel
 from saed_desktop.gui.theme import VERDICT_ICONS, Colors, icon, verdict_color
 from saed_desktop.results.wording import percent, phase_label
+from saed_desktop.translation import mark, tr
 from saed_desktop.workspace.document import UNKNOWN_LABEL
 from saed_desktop.workspace.folder_row import FolderRow
 
@@ -47,7 +48,7 @@ def _score(row: FolderRow) -> str:
 
 def label_words(label: str) -> str:
     """Return a label as people write it."""
-    return "none of these" if label == UNKNOWN_LABEL else phase_label(label)
+    return tr("none of these") if label == UNKNOWN_LABEL else phase_label(label)
 
 
 def _number_key(value: float | None) -> float:
@@ -55,36 +56,43 @@ def _number_key(value: float | None) -> float:
 
 
 COLUMNS = (
-    _Column("File", "Name of the file", lambda row: row.title, lambda row: row.title.lower()),
-    _Column("Answer", "The phase named", lambda row: row.answer, lambda row: row.answer.lower()),
-    _Column("Zone", "Zone axis", lambda row: row.zone, lambda row: row.zone),
     _Column(
-        "Probability",
-        "Of that phase, from network and spot indexing together",
+        mark("File"), mark("Name of the file"), lambda row: row.title, lambda row: row.title.lower()
+    ),
+    _Column(
+        mark("Answer"),
+        mark("The phase named"),
+        lambda row: row.answer,
+        lambda row: row.answer.lower(),
+    ),
+    _Column(mark("Zone"), mark("Zone axis"), lambda row: row.zone, lambda row: row.zone),
+    _Column(
+        mark("Probability"),
+        mark("Of that phase, from network and spot indexing together"),
         _percent,
         lambda row: _number_key(row.probability),
         is_number=True,
     ),
     _Column(
-        "Score",
-        "Of the fit, 0 to 1",
+        mark("Score"),
+        mark("Of the fit, 0 to 1"),
         _score,
         lambda row: _number_key(row.score),
         is_number=True,
     ),
     _Column(
-        "Verdict",
-        "Whether network and spot indexing agree",
+        mark("Verdict"),
+        mark("Whether network and spot indexing agree"),
         lambda row: row.words,
         lambda row: row.words,
     ),
     _Column(
-        "Label",
-        "What you said that it is",
+        mark("Label"),
+        mark("What you said that it is"),
         lambda row: label_words(row.label),
         lambda row: row.label,
     ),
-    _Column("Why", "The first reason", lambda row: row.reason, lambda row: row.reason),
+    _Column(mark("Why"), mark("The first reason"), lambda row: row.reason, lambda row: row.reason),
 )
 
 

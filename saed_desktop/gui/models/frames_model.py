@@ -8,6 +8,7 @@ from PySide6.QtGui import QImage, QPixmap
 
 from saed_desktop.arrays import ByteImage
 from saed_desktop.gui.models.table_model import Index
+from saed_desktop.translation import tr
 
 MOST_PIXMAPS = 600
 
@@ -60,7 +61,7 @@ class FramesModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return str(frame + 1)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"Frame {frame + 1}"
+            return tr("Frame {value}", value=frame + 1)
         if role != Qt.ItemDataRole.DecorationRole:
             return None
         pixmap = self._pixmaps.get(frame)

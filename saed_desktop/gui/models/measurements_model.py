@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from PySide6.QtCore import Qt, Signal
 
 from saed_desktop.gui.models.table_model import Index, TableModel
+from saed_desktop.translation import mark, tr
 
 if TYPE_CHECKING:
     from saed_desktop.workspace.measurements import MeasurementRow
@@ -27,18 +28,18 @@ def _one(value: float | None, decimals: int) -> str:
 
 def _kind(row: "MeasurementRow") -> str:
     if row.kind == "pair":
-        return "spot pair"
-    return "across the beam" if row.is_across else "distance"
+        return tr("spot pair")
+    return tr("across the beam") if row.is_across else tr("distance")
 
 
 COLUMNS = (
-    _Column("What", "A distance across the beam is halved", _kind),
-    _Column("R, px", "Length in pixels", lambda row: _list(row.lengths_px, 1)),
-    _Column("q, 1/Å", "Reciprocal length", lambda row: _list(row.q_inv_angstrom, 4)),
-    _Column("d, Å", "Lattice spacing", lambda row: _list(row.d_angstrom, 3)),
-    _Column("R₁/R₂", "Longer over shorter length", lambda row: _one(row.ratio, 4)),
-    _Column("∠, °", "Angle between the two at the beam", lambda row: _one(row.angle_deg, 2)),
-    _Column("Note", "Yours: double click to edit", lambda row: row.note),
+    _Column(mark("What"), mark("A distance across the beam is halved"), _kind),
+    _Column("R, px", mark("Length in pixels"), lambda row: _list(row.lengths_px, 1)),
+    _Column("q, 1/Å", mark("Reciprocal length"), lambda row: _list(row.q_inv_angstrom, 4)),
+    _Column("d, Å", mark("Lattice spacing"), lambda row: _list(row.d_angstrom, 3)),
+    _Column("R₁/R₂", mark("Longer over shorter length"), lambda row: _one(row.ratio, 4)),
+    _Column("∠, °", mark("Angle between the two at the beam"), lambda row: _one(row.angle_deg, 2)),
+    _Column(mark("Note"), mark("Yours: double click to edit"), lambda row: row.note),
 )
 NOTE_COLUMN = len(COLUMNS) - 1
 

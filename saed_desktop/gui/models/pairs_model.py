@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 
 from saed_desktop.gui.models.table_model import Index, TableModel
 from saed_desktop.results.wording import phase_label
+from saed_desktop.translation import mark, tr
 
 if TYPE_CHECKING:
     from saed_desktop.indexing.manual.two_spots import PairSolution
@@ -33,18 +34,20 @@ def _reflection(at: int) -> Callable[["PairSolution"], str]:
 
 
 COLUMNS = (
-    _Column("Phase", "Crystal phase", lambda p: phase_label(p.phase), is_number=False),
-    _Column("Spot 1", "Reflection on the first spot", _reflection(0), is_number=False),
-    _Column("Spot 2", "Reflection on the second spot", _reflection(1), is_number=False),
-    _Column("Zone", "Zone axis that they span", lambda p: p.zone_label, is_number=False),
-    _Column("R₁, %", "First length: measured over expected, less 1", _length_off(0)),
-    _Column("R₂, %", "Second length: measured over expected, less 1", _length_off(1)),
+    _Column(mark("Phase"), mark("Crystal phase"), lambda p: phase_label(p.phase), is_number=False),
+    _Column(mark("Spot 1"), mark("Reflection on the first spot"), _reflection(0), is_number=False),
+    _Column(mark("Spot 2"), mark("Reflection on the second spot"), _reflection(1), is_number=False),
+    _Column(
+        mark("Zone"), mark("Zone axis that they span"), lambda p: p.zone_label, is_number=False
+    ),
+    _Column("R₁, %", mark("First length: measured over expected, less 1"), _length_off(0)),
+    _Column("R₂, %", mark("Second length: measured over expected, less 1"), _length_off(1)),
     _Column(
         "R₁/R₂, %",
-        "Ratio of the lengths: measured over expected, less 1",
+        mark("Ratio of the lengths: measured over expected, less 1"),
         lambda p: f"{100 * p.ratio_off:+.1f}",
     ),
-    _Column("∠, °", "Angle: measured less expected", lambda p: f"{p.angle_off_deg:+.1f}"),
+    _Column("∠, °", mark("Angle: measured less expected"), lambda p: f"{p.angle_off_deg:+.1f}"),
 )
 
 
@@ -82,5 +85,7 @@ class PairsModel(TableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self.alignment(index.column())
         if role == Qt.ItemDataRole.ToolTipRole and pair.is_forbidden:
-            return "One of the two is forbidden by the space group: double diffraction can show it."
+            return tr(
+                "One of the two is forbidden by the space group: double diffraction can show it."
+            )
         return None

@@ -7,9 +7,13 @@ from PySide6.QtCore import Qt, Signal
 
 from saed_desktop.gui.models.table_model import Index, TableModel
 from saed_desktop.results.wording import phase_label
+from saed_desktop.translation import mark, recognised, tr
 
 if TYPE_CHECKING:
     from saed_desktop.workspace.analysis_service import PhaseEntry
+
+SOURCES = {"bundled": mark("bundled"), "yours": mark("yours")}
+"""What is said of the phases that no network brought."""
 
 
 class PhasesModel(TableModel):
@@ -18,7 +22,7 @@ class PhasesModel(TableModel):
     ticks_changed = Signal()
 
     def __init__(self) -> None:
-        super().__init__(("Phase", "Space group", "From"))
+        super().__init__((tr("Phase"), tr("Space group"), tr("From")))
         self._entries: list[PhaseEntry] = []
         self._shown: list[int] = []
         self._ticked: set[str] = set()
@@ -85,12 +89,18 @@ class PhasesModel(TableModel):
         """Return name, space group, origin, tick."""
         entry = self._entries[self._shown[index.row()]]
         if role == Qt.ItemDataRole.DisplayRole:
-            return (phase_label(entry.name), entry.space_group, entry.source)[index.column()]
+            return (
+                phase_label(entry.name),
+                entry.space_group,
+                tr(SOURCES.get(entry.source, entry.source)),
+            )[index.column()]
         if role == Qt.ItemDataRole.CheckStateRole and index.column() == 0:
             is_ticked = entry.name in self._ticked
             return Qt.CheckState.Checked if is_ticked else Qt.CheckState.Unchecked
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join([entry.name, entry.formula, entry.cell, *entry.remarks])
+            return "\n".join(
+                [entry.name, entry.formula, entry.cell, *map(recognised, entry.remarks)]
+            )
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:

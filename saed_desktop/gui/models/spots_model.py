@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from PySide6.QtCore import Qt
 
 from saed_desktop.gui.models.table_model import Index, TableModel
+from saed_desktop.translation import mark
 
 if TYPE_CHECKING:
     from saed_desktop.workspace.spot_list import SpotRow
@@ -31,48 +32,50 @@ def _key(value: float | None) -> float:
 
 
 COLUMNS = (
-    _Column("x, px", "Column of the image", lambda r: _text(r.xy[0], 1), lambda r: r.xy[0]),
-    _Column("y, px", "Row of the image, downwards", lambda r: _text(r.xy[1], 1), lambda r: r.xy[1]),
+    _Column("x, px", mark("Column of the image"), lambda r: _text(r.xy[0], 1), lambda r: r.xy[0]),
+    _Column(
+        "y, px", mark("Row of the image, downwards"), lambda r: _text(r.xy[1], 1), lambda r: r.xy[1]
+    ),
     _Column(
         "r, px",
-        "Distance from the direct beam",
+        mark("Distance from the direct beam"),
         lambda r: _text(r.radius_px, 1),
         lambda r: r.radius_px,
     ),
     _Column(
         "q, 1/Å",
-        "Length of the scattering vector, 1/d",
+        mark("Length of the scattering vector, 1/d"),
         lambda r: _text(r.q_inv_angstrom, 4),
         lambda r: _key(r.q_inv_angstrom),
     ),
     _Column(
         "d, Å",
-        "Lattice spacing",
+        mark("Lattice spacing"),
         lambda r: _text(r.d_angstrom, 3),
         lambda r: _key(r.d_angstrom),
     ),
     _Column(
         "I",
-        "Intensity above the background; the strongest spot has 1",
+        mark("Intensity above the background; the strongest spot has 1"),
         lambda r: _text(r.intensity, 3),
         lambda r: r.intensity,
     ),
     _Column(
         "hkl",
-        "Reflection of the candidate chosen",
+        mark("Reflection of the candidate chosen"),
         lambda r: r.hkl,
         lambda r: r.hkl or "~",
         is_number=False,
     ),
     _Column(
         "off, px",
-        "Distance from that reflection",
+        mark("Distance from that reflection"),
         lambda r: _text(r.residual_px, 2),
         lambda r: _key(r.residual_px),
     ),
     _Column(
-        "Spot",
-        "Matched by a reflection or not; found by the program or put there by hand",
+        mark("Spot"),
+        mark("Matched by a reflection or not; found by the program or put there by hand"),
         lambda r: r.status,
         lambda r: r.status,
         is_number=False,

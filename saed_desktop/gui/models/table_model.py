@@ -5,6 +5,8 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
+from saed_desktop.translation import tr
+
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -14,9 +16,9 @@ class TableModel(QAbstractTableModel):
     Parameters
     ----------
     titles
-        One per column.
+        One per column, marked for translation.
     tips
-        What the columns mean, one per column or none.
+        What the columns mean, one per column or none; marked as well.
     numbers
         The columns that are aligned to the right.
     """
@@ -51,9 +53,9 @@ class TableModel(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._titles[section]
+            return tr(self._titles[section])
         if role == Qt.ItemDataRole.ToolTipRole and self._tips:
-            return self._tips[section]
+            return tr(self._tips[section])
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self.alignment(section)
         return None

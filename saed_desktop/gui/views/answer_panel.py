@@ -17,6 +17,7 @@ from saed_desktop.gui.views.library_bar import LibraryBar
 from saed_desktop.gui.views.probability_bars import ProbabilityBars
 from saed_desktop.gui.views.ring_table import RingTable
 from saed_desktop.gui.views.widgets import button, heading, muted, scrolled, table
+from saed_desktop.translation import tr
 
 if TYPE_CHECKING:
     from saed_desktop.workspace.answer_view import AnswerView, CandidateRow
@@ -41,14 +42,14 @@ class AnswerPanel(QWidget):
         self._likely = QWidget()
         self.library = LibraryBar()
         self.rings = RingTable()
-        self._spots_heading = heading("What explains the spots?")
-        self.table = table("Candidates")
+        self._spots_heading = heading(tr("What explains the spots?"))
+        self.table = table(tr("Candidates"))
         self.table.setModel(self.candidates)
         self.compare = QComboBox()
-        self.compare.setAccessibleName("Compare with another network")
+        self.compare.setAccessibleName(tr("Compare with another network"))
         self.compare_note = muted()
-        self.accept_button = button("Accept", tip="Label the pattern with this answer (Y)")
-        self.correct_button = button("Correct…", tip="Say what it is (Z)")
+        self.accept_button = button(tr("Accept"), tip=tr("Label the pattern with this answer (Y)"))
+        self.correct_button = button(tr("Correct…"), tip=tr("Say what it is (Z)"))
         self.label_note = muted()
         self._bars_note = muted()
         self._candidates_note = muted()
@@ -64,7 +65,7 @@ class AnswerPanel(QWidget):
         likely = QVBoxLayout(self._likely)
         likely.setContentsMargins(0, 0, 0, 4)
         likely.setSpacing(8)
-        likely.addWidget(heading("How likely is each phase?"))
+        likely.addWidget(heading(tr("How likely is each phase?")))
         for one in (self.bars, self._bars_note, self.compare, self.compare_note):
             likely.addWidget(one)
         layout.addWidget(self._likely)
@@ -222,9 +223,9 @@ class AnswerPanel(QWidget):
         """Offer the networks that can be compared with the one asked."""
         current = self.compare.currentData()
         self.compare.clear()
-        self.compare.addItem("Compare with another network…", "")
+        self.compare.addItem(tr("Compare with another network…"), "")
         for name in names:
-            self.compare.addItem(f"Compare with {name}", name)
+            self.compare.addItem(tr("Compare with {name}", name=name), name)
         self.compare.setCurrentIndex(max(self.compare.findData(current), 0))
         self.compare.setVisible(bool(names))
 
@@ -257,22 +258,28 @@ def _candidates_note(view: "AnswerView") -> str:
     if not view.candidates:
         if view.rings is not None:
             return ""
-        return "There is no candidate: no single zone axis is to be seen."
+        return tr("There is no candidate: no single zone axis is to be seen.")
     notes = list(view.deciding[:2])
     if any(row.crystal > 1 for row in view.candidates):
-        notes.append("A + marks a further crystal: it explains spots that the first one leaves.")
+        notes.append(
+            tr("A + marks a further crystal: it explains spots that the first one leaves.")
+        )
     return " ".join(notes)
 
 
 def _bars_note(view: "AnswerView", n_hidden: int) -> str:
     if not view.bars:
-        return "No phase is any likelier than another."
+        return tr("No phase is any likelier than another.")
     if view.phase is None:
-        return "These would hold only if it were one of these phases."
+        return tr("These would hold only if it were one of these phases.")
     in_set = sum(bar.is_in_set for bar in view.bars)
     words = (
-        f"Dots mark the {in_set} phases that cannot be excluded."
+        tr("Dots mark the {in_set} phases that cannot be excluded.", in_set=in_set)
         if in_set > 1
-        else "The dot marks the only phase that is not excluded."
+        else tr("The dot marks the only phase that is not excluded.")
     )
-    return f"{words} {n_hidden} more are below 1 %." if n_hidden else words
+    return (
+        tr("{words} {n_hidden} more are below 1 %.", words=words, n_hidden=n_hidden)
+        if n_hidden
+        else words
+    )

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolBut
 
 from saed_desktop.gui.theme import colors_of, icon
 from saed_desktop.gui.views.widgets import button
+from saed_desktop.translation import tr
 
 
 class Banner(QFrame):
@@ -15,7 +16,7 @@ class Banner(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("kind", "banner")
-        self.setAccessibleName("Notice")
+        self.setAccessibleName(tr("Notice"))
         self._sign = QLabel()
         self._words = QLabel()
         self._words.setWordWrap(True)
@@ -24,8 +25,8 @@ class Banner(QFrame):
         close = QToolButton()
         close.setIcon(icon("close"))
         close.setIconSize(QSize(14, 14))
-        close.setToolTip("Close this notice")
-        close.setAccessibleName("Close this notice")
+        close.setToolTip(tr("Close this notice"))
+        close.setAccessibleName(tr("Close this notice"))
         close.clicked.connect(self.hide)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(12, 7, 7, 7)

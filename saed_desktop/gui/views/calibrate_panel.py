@@ -18,18 +18,19 @@ from saed_desktop.gui.views.number_field import NumberField
 from saed_desktop.gui.views.readout import scale_text
 from saed_desktop.gui.views.widgets import button, button_row, heading, line, muted
 from saed_desktop.pattern.calibration import ROUGH_SIGMA, scale_from_camera
+from saed_desktop.translation import mark, recognised, tr
 
 # joined, so that no line ends within a unit
 UNITS = (("1/nm", "1\u2060/\u2060nm"), ("1/A", "1\u2060/\u2060Å"))
 
 SOURCE_WORDS = {
-    "file": "from the file, not checked",
-    "user": "entered by you",
-    "profile": "from a profile",
-    "scale-bar": "from the scale bar",
-    "standard": "measured with a standard",
-    "fitted": "fitted with the phase named, not confirmed",
-    "none": "unknown",
+    "file": mark("from the file, not checked"),
+    "user": mark("entered by you"),
+    "profile": mark("from a profile"),
+    "scale-bar": mark("from the scale bar"),
+    "standard": mark("measured with a standard"),
+    "fitted": mark("fitted with the phase named, not confirmed"),
+    "none": mark("unknown"),
 }
 CONFIRMED = ("user", "profile", "scale-bar", "standard")
 
@@ -37,9 +38,9 @@ CONFIRMED = ("user", "profile", "scale-bar", "standard")
 def _cost(relative_sigma: float | None) -> str:
     """Return what the answer loses by the scale's uncertainty, None for no scale at all."""
     if relative_sigma is None:
-        return "Ratios and angles alone decide: more phases fit."
+        return tr("Ratios and angles alone decide: more phases fit.")
     if relative_sigma > ROUGH_SIGMA:
-        return "So rough a scale does not tell cells apart whose sizes differ by less."
+        return tr("So rough a scale does not tell cells apart whose sizes differ by less.")
     return ""
 
 
@@ -63,30 +64,31 @@ class CalibratePanel(QWidget):
         self.sign = QLabel()
         self.value = QLabel()
         self.source = muted()
-        self.scale = NumberField("Scale, reciprocal length per pixel")
-        self.sigma = NumberField("Standard uncertainty of the scale in percent", high=100)
+        self.scale = NumberField(tr("Scale, reciprocal length per pixel"))
+        self.sigma = NumberField(tr("Standard uncertainty of the scale in percent"), high=100)
         self.unit = QComboBox()
-        self.unit.setAccessibleName("Unit")
+        self.unit.setAccessibleName(tr("Unit"))
         for value, text in UNITS:
             self.unit.addItem(text, value)
-        self.energy = NumberField("Electron energy in keV", low=1, high=5000)
-        self.camera_length = NumberField("Camera length in mm", high=1e6)
-        self.pixel_size = NumberField("Detector pixel in µm", high=1e4)
-        self.confirm_button = button("Confirm", tip="Mark this scale as checked by you")
-        self.file_button = button("Use the file's value")
-        self.camera_button = button("Compute", tip="From camera length, pixel and energy")
+        self.energy = NumberField(tr("Electron energy in keV"), low=1, high=5000)
+        self.camera_length = NumberField(tr("Camera length in mm"), high=1e6)
+        self.pixel_size = NumberField(tr("Detector pixel in µm"), high=1e4)
+        self.confirm_button = button(tr("Confirm"), tip=tr("Mark this scale as checked by you"))
+        self.file_button = button(tr("Use the file's value"))
+        self.camera_button = button(tr("Compute"), tip=tr("From camera length, pixel and energy"))
         self.bar_note = muted()
-        self.bar_length = NumberField("What the scale bar stands for")
-        self.bar_button = button("Use the bar")
-        self.wizard_button = button("Calibrate with a standard…", kind="primary")
+        self.bar_length = NumberField(tr("What the scale bar stands for"))
+        self.bar_button = button(tr("Use the bar"))
+        self.wizard_button = button(tr("Calibrate with a standard…"), kind="primary")
         self.profiles = QComboBox()
-        self.profiles.setAccessibleName("Calibration profiles")
+        self.profiles.setAccessibleName(tr("Calibration profiles"))
         self.profile_note = muted()
-        self.apply_button = button("Apply")
-        self.save_button = button("Save as profile…")
-        self.remove_button = button("Delete")
+        self.apply_button = button(tr("Apply"))
+        self.save_button = button(tr("Save as profile…"))
+        self.remove_button = button(tr("Delete"))
         self.all_button = button(
-            "Apply to all open patterns", tip="Give every open pattern this scale and ellipse"
+            tr("Apply to all open patterns"),
+            tip=tr("Give every open pattern this scale and ellipse"),
         )
         self._layout_widgets()
         self._connect_widgets()
@@ -108,24 +110,24 @@ class CalibratePanel(QWidget):
         layout.addLayout(top)
         layout.addLayout(button_row(self.confirm_button, self.file_button))
         layout.addWidget(line())
-        layout.addWidget(heading("Enter it"))
+        layout.addWidget(heading(tr("Enter it")))
         self._layout_form(layout)
         layout.addWidget(line())
-        layout.addWidget(heading("Scale bar in the image"))
+        layout.addWidget(heading(tr("Scale bar in the image")))
         layout.addWidget(self.bar_note)
         bar = QHBoxLayout()
-        bar.addWidget(QLabel("It stands for"))
+        bar.addWidget(QLabel(tr("It stands for")))
         bar.addWidget(self.bar_length, 1)
         bar.addWidget(self.bar_button)
         layout.addLayout(bar)
         layout.addWidget(line())
-        layout.addWidget(heading("Measure it"))
+        layout.addWidget(heading(tr("Measure it")))
         layout.addWidget(
-            muted("A ring pattern or a known crystal gives scale and ellipse to 0.1 to 1 %.")
+            muted(tr("A ring pattern or a known crystal gives scale and ellipse to 0.1 to 1 %."))
         )
         layout.addLayout(button_row(self.wizard_button))
         layout.addWidget(line())
-        layout.addWidget(heading("Profiles"))
+        layout.addWidget(heading(tr("Profiles")))
         layout.addWidget(self.profile_note)
         layout.addWidget(self.profiles)
         layout.addLayout(button_row(self.apply_button, self.save_button, self.remove_button))
@@ -139,14 +141,14 @@ class CalibratePanel(QWidget):
         scale = QHBoxLayout()
         scale.addWidget(self.scale, 2)
         scale.addWidget(self.unit, 1)
-        form.addRow("Scale per pixel", scale)
-        form.addRow("Uncertain by, %", self.sigma)
-        form.addRow("Energy, keV", self.energy)
-        form.addRow("Camera length, mm", self.camera_length)
+        form.addRow(tr("Scale per pixel"), scale)
+        form.addRow(tr("Uncertain by, %"), self.sigma)
+        form.addRow(tr("Energy, keV"), self.energy)
+        form.addRow(tr("Camera length, mm"), self.camera_length)
         camera = QHBoxLayout()
         camera.addWidget(self.pixel_size, 1)
         camera.addWidget(self.camera_button)
-        form.addRow("Detector pixel, µm", camera)
+        form.addRow(tr("Detector pixel, µm"), camera)
         layout.addLayout(form)
 
     def _connect_widgets(self) -> None:
@@ -170,8 +172,8 @@ class CalibratePanel(QWidget):
     def show_nothing(self) -> None:
         """Empty the panel."""
         self.setEnabled(False)
-        self.value.setText("No pattern")
-        self.source.setText("Open a pattern first.")
+        self.value.setText(tr("No pattern"))
+        self.source.setText(tr("Open a pattern first."))
 
     def show_calibration(
         self,
@@ -198,12 +200,12 @@ class CalibratePanel(QWidget):
         self.value.setText(
             scale_text(scale_inv_angstrom_per_px, unit)
             if scale_inv_angstrom_per_px is not None
-            else "Scale unknown"
+            else tr("Scale unknown")
         )
-        words = SOURCE_WORDS.get(source, source)
+        words = tr(SOURCE_WORDS.get(source, source))
         sigma = f", ± {100 * relative_sigma:.1f} %" if relative_sigma and is_known else ""
         cost = _cost(relative_sigma if is_known else None)
-        about = (f"{words.capitalize()}{sigma}.", remark, cost)
+        about = (f"{words[:1].upper()}{words[1:]}{sigma}.", recognised(remark), cost)
         self.source.setText(" ".join(part for part in about if part))
         factor = 10.0 if unit == "1/nm" else 1.0
         self.scale.set_value(
@@ -225,9 +227,13 @@ class CalibratePanel(QWidget):
         has_bar = width_px is not None
         name = dict(UNITS)[unit]
         self.bar_note.setText(
-            f"A bar of {width_px} pixels was found. Type the number beside it ({name})."
+            tr(
+                "A bar of {width_px} pixels was found. Type the number beside it ({name}).",
+                width_px=width_px,
+                name=name,
+            )
             if has_bar
-            else "None was found."
+            else tr("None was found.")
         )
         self.bar_length.setEnabled(has_bar)
         self.bar_button.setEnabled(has_bar)
@@ -248,10 +254,12 @@ class CalibratePanel(QWidget):
         for widget in (self.profiles, self.apply_button, self.remove_button):
             widget.setEnabled(bool(names))
         if suiting:
-            self.profile_note.setText(f"“{suiting}” is of this voltage and camera length.")
+            self.profile_note.setText(
+                tr("“{suiting}” is of this voltage and camera length.", suiting=suiting)
+            )
         else:
             self.profile_note.setText(
-                "Save the scale once for each microscope, voltage and camera length."
+                tr("Save the scale once for each microscope, voltage and camera length.")
                 if not names
                 else ""
             )

@@ -25,6 +25,7 @@ from saed_desktop.gui.views.indices import IndicesDelegate
 from saed_desktop.gui.views.pattern_view import PatternView
 from saed_desktop.gui.views.readout import number, scale_text
 from saed_desktop.gui.views.widgets import button, button_row, heading, line, muted, table
+from saed_desktop.translation import mark, recognised, tr
 
 if TYPE_CHECKING:
     from saed_desktop.arrays import ByteImage, ByteTable
@@ -40,25 +41,25 @@ class CalibrationWizard(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Calibrate with a standard")
+        self.setWindowTitle(tr("Calibrate with a standard"))
         self.setModal(False)
         self.view = PatternView()
-        self.rings_choice = QRadioButton("Rings: many small crystals")
-        self.spots_choice = QRadioButton("Spots: one crystal, near a zone axis")
+        self.rings_choice = QRadioButton(tr("Rings: many small crystals"))
+        self.spots_choice = QRadioButton(tr("Spots: one crystal, near a zone axis"))
         self._kind = QButtonGroup(self)
         self.standard = QComboBox()
-        self.standard.setAccessibleName("Standard")
+        self.standard.setAccessibleName(tr("Standard"))
         self.value = QLabel()
         self.words = muted()
         self.check_words = muted()
-        self.model = SimpleTable(("Line", "d, Å", "r, px", "off, %"), (1, 2, 3))
-        self.table = table("Lines of the standard")
-        self.use_ellipse = QCheckBox("Undo the ellipse as well")
+        self.model = SimpleTable((mark("Line"), "d, Å", "r, px", mark("off, %")), (1, 2, 3))
+        self.table = table(tr("Lines of the standard"))
+        self.use_ellipse = QCheckBox(tr("Undo the ellipse as well"))
         self.profile_name = QLineEdit()
-        self.to_all = QCheckBox("Apply to all open patterns")
-        self.use_button = button("Use this scale", kind="primary")
+        self.to_all = QCheckBox(tr("Apply to all open patterns"))
+        self.use_button = button(tr("Use this scale"), kind="primary")
         self.use_button.setEnabled(False)
-        self.cancel_button = button("Cancel")
+        self.cancel_button = button(tr("Cancel"))
         self._layout_widgets()
         self._connect_widgets()
         self.resize(1120, 740)
@@ -68,8 +69,8 @@ class CalibrationWizard(QDialog):
         self._kind.addButton(self.spots_choice)
         self.value.setFont(heading_font(numeric_font(self.font()), 1.35))
         self.value.setWordWrap(True)
-        self.profile_name.setPlaceholderText("Such as: Titan 300 kV, 580 mm")
-        self.profile_name.setAccessibleName("Name of the profile to save; empty saves none")
+        self.profile_name.setPlaceholderText(tr("Such as: Titan 300 kV, 580 mm"))
+        self.profile_name.setAccessibleName(tr("Name of the profile to save; empty saves none"))
         self.table.setModel(self.model)
         self.table.setItemDelegateForColumn(0, IndicesDelegate(self.table))
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
@@ -80,21 +81,21 @@ class CalibrationWizard(QDialog):
         layout = QVBoxLayout(side)
         layout.setContentsMargins(18, 16, 18, 16)
         layout.setSpacing(8)
-        layout.addWidget(heading("1  What is it?"))
+        layout.addWidget(heading(tr("1  What is it?")))
         layout.addWidget(self.standard)
         layout.addWidget(self.rings_choice)
         layout.addWidget(self.spots_choice)
         layout.addWidget(line())
-        layout.addWidget(heading("2  Do its lines lie on the pattern?"))
+        layout.addWidget(heading(tr("2  Do its lines lie on the pattern?")))
         layout.addWidget(self.value)
         layout.addWidget(self.words)
         layout.addWidget(self.check_words)
         layout.addWidget(self.table, 1)
         layout.addWidget(line())
-        layout.addWidget(heading("3  Take it"))
+        layout.addWidget(heading(tr("3  Take it")))
         layout.addWidget(self.use_ellipse)
         layout.addWidget(self.to_all)
-        layout.addWidget(muted("Save as a profile, for other patterns of this camera length:"))
+        layout.addWidget(muted(tr("Save as a profile, for other patterns of this camera length:")))
         layout.addWidget(self.profile_name)
         layout.addLayout(button_row(self.cancel_button, self.use_button, stretch_first=True))
         whole = QHBoxLayout(self)
@@ -122,11 +123,12 @@ class CalibrationWizard(QDialog):
         self.view.set_image(levels)
         self.view.reflections.set_parts(marks=True, labels=True)
         self.standard.clear()
-        self.standard.addItems(list(standards))
+        for name in standards:
+            self.standard.addItem(tr(name), name)
         self._kind.blockSignals(True)
         (self.rings_choice if has_rings else self.spots_choice).setChecked(True)
         self._kind.blockSignals(False)
-        self.show_nothing("Measuring…")
+        self.show_nothing(tr("Measuring…"))
         self._ask()
 
     def show_nothing(self, words: str) -> None:
@@ -146,8 +148,12 @@ class CalibrationWizard(QDialog):
             f"± {number(100 * fit.relative_sigma, 2)} %"
         )
         ratio = 100 * (fit.ellipse.ratio - 1)
-        ellipse = f"Ellipse {number(ratio, 1)} % along {number(fit.ellipse.azimuth_deg, 0)}°."
-        self.words.setText(f"{fit.words} {ellipse}")
+        ellipse = tr(
+            "Ellipse {number} % along {number_2}°.",
+            number=number(ratio, 1),
+            number_2=number(fit.ellipse.azimuth_deg, 0),
+        )
+        self.words.setText(f"{recognised(fit.words)} {ellipse}")
         self.use_ellipse.setChecked(ratio >= 0.3)
         self.model.set_rows(
             [
@@ -183,8 +189,8 @@ class CalibrationWizard(QDialog):
 
     def _ask(self) -> None:
         if self.standard.currentText():
-            self.show_nothing("Measuring…")
-            self.fit_wanted.emit(self.standard.currentText(), self.rings_choice.isChecked())
+            self.show_nothing(tr("Measuring…"))
+            self.fit_wanted.emit(self.standard.currentData(), self.rings_choice.isChecked())
 
     def _accept(self) -> None:
         self.accepted_fit.emit(

@@ -8,6 +8,7 @@ J. Nuñez et al.; CC0) that people without red-green vision read as others do.
 import numpy as np
 
 from saed_desktop.arrays import ByteTable
+from saed_desktop.translation import mark, tr
 
 _ANCHORS = {
     "grey": "000000 ffffff",
@@ -19,6 +20,20 @@ _ANCHORS = {
     "cividis": "00224e 003170 2a3f6d 434e6c 575d6d 6a6c71 7d7c78 918b78 a59c74 bcae6c d2c060 "
     "e9d34e fee838",
 }
+
+
+_TITLES = {
+    "grey": mark("Grey"),
+    "inverted grey": mark("Inverted grey"),
+    "inferno": "Inferno",
+    "viridis": "Viridis",
+    "cividis": "Cividis",
+}
+
+
+def color_map_title(name: str) -> str:
+    """Return what a colour map is called on the screen."""
+    return tr(_TITLES.get(name, name))
 
 
 def color_map_names() -> tuple[str, ...]:

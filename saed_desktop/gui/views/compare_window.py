@@ -18,10 +18,11 @@ from PySide6.QtWidgets import (
 from saed_desktop.gui.views.linked_fields import LinkedFields
 from saed_desktop.gui.views.pattern_view import PatternView
 from saed_desktop.gui.views.widgets import muted
+from saed_desktop.translation import mark, tr
 
 BLINK_MS = 700
 LEFT, RIGHT = 0, 1
-NAMES = ("Left pattern", "Right pattern")
+NAMES = (mark("Left pattern"), mark("Right pattern"))
 
 
 class CompareWindow(QDialog):
@@ -32,17 +33,19 @@ class CompareWindow(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Compare two patterns")
+        self.setWindowTitle(tr("Compare two patterns"))
         self.setModal(False)
         self.views = (PatternView(), PatternView())
         self.choices = (QComboBox(), QComboBox())
         self.words = (muted(), muted())
-        self.linked = QCheckBox("Zoom alike")
-        self.linked.setToolTip("The same distances from the beam at the same place in both")
-        self.marks = QCheckBox("Reflections")
-        self.labels = QCheckBox("Indices")
-        self.blink = QCheckBox("Blink")
-        self.blink.setToolTip("Show one after the other in the same place; Space goes to the other")
+        self.linked = QCheckBox(tr("Zoom alike"))
+        self.linked.setToolTip(tr("The same distances from the beam at the same place in both"))
+        self.marks = QCheckBox(tr("Reflections"))
+        self.labels = QCheckBox(tr("Indices"))
+        self.blink = QCheckBox(tr("Blink"))
+        self.blink.setToolTip(
+            tr("Show one after the other in the same place; Space goes to the other")
+        )
         for box in (self.linked, self.marks, self.labels):
             box.setChecked(True)
         self._panes = tuple(self._pane(side) for side in (LEFT, RIGHT))
@@ -56,10 +59,10 @@ class CompareWindow(QDialog):
 
     def _pane(self, side: int) -> QWidget:
         view, choice = self.views[side], self.choices[side]
-        choice.setAccessibleName(NAMES[side])
+        choice.setAccessibleName(tr(NAMES[side]))
         choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         choice.setMinimumContentsLength(14)
-        view.setAccessibleName(NAMES[side])
+        view.setAccessibleName(tr(NAMES[side]))
         pane = QWidget()
         column = QVBoxLayout(pane)
         column.setContentsMargins(0, 0, 0, 0)
@@ -79,7 +82,7 @@ class CompareWindow(QDialog):
         for box in (self.linked, self.marks, self.labels, self.blink):
             row.addWidget(box)
         row.addStretch(1)
-        keys = QLabel("+ and − zoom, F shows all, Space changes sides")
+        keys = QLabel(tr("+ and − zoom, F shows all, Space changes sides"))
         keys.setProperty("role", "muted")
         row.addWidget(keys)
         column = QVBoxLayout(self)

@@ -17,14 +17,15 @@ from PySide6.QtWidgets import (
 )
 
 from saed_desktop.gui.theme import colors_of
-from saed_desktop.gui.views.color_maps import color_map_names
+from saed_desktop.gui.views.color_maps import color_map_names, color_map_title
 from saed_desktop.gui.views.number_field import NumberSpin
 from saed_desktop.gui.views.widgets import button, button_row
+from saed_desktop.translation import mark, tr
 
 if TYPE_CHECKING:
     from saed_desktop.workspace.display import ContrastSettings, Pyramid
 
-CURVES = (("log", "Logarithm"), ("power", "Power (gamma)"), ("linear", "Linear"))
+CURVES = (("log", mark("Logarithm")), ("power", mark("Power (gamma)")), ("linear", mark("Linear")))
 
 
 class Histogram(QWidget):
@@ -39,8 +40,8 @@ class Histogram(QWidget):
         self._low, self._high = 0.0, 1.0
         self._held: str | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Histogram of intensities")
-        self.setAccessibleDescription("The fields below set the same black and white point.")
+        self.setAccessibleName(tr("Histogram of intensities"))
+        self.setAccessibleDescription(tr("The fields below set the same black and white point."))
         self.setCursor(Qt.CursorShape.SplitHCursor)
 
     def sizeHint(self) -> QSize:
@@ -129,22 +130,22 @@ class ContrastPanel(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setProperty("kind", "banner")
-        self.setAccessibleName("Contrast")
+        self.setAccessibleName(tr("Contrast"))
         self.histogram = Histogram()
-        self.low = _percent_box("Black point, percent of the pixels below")
-        self.high = _percent_box("White point, percent of the pixels below")
+        self.low = _percent_box(tr("Black point, percent of the pixels below"))
+        self.high = _percent_box(tr("White point, percent of the pixels below"))
         self.curve = QComboBox()
-        self.curve.setAccessibleName("Curve")
+        self.curve.setAccessibleName(tr("Curve"))
         for value, text in CURVES:
-            self.curve.addItem(text, value)
+            self.curve.addItem(tr(text), value)
         self.lift = QSlider(Qt.Orientation.Horizontal)
         self.lift.setRange(0, 100)
-        self.lift.setAccessibleName("Lift faint spots")
+        self.lift.setAccessibleName(tr("Lift faint spots"))
         self.color_map = QComboBox()
-        self.color_map.setAccessibleName("Colours")
+        self.color_map.setAccessibleName(tr("Colours"))
         for name in color_map_names():
-            self.color_map.addItem(name.capitalize(), name)
-        self.auto_button = button("Auto", tip="Choose the contrast for this pattern")
+            self.color_map.addItem(color_map_title(name), name)
+        self.auto_button = button(tr("Auto"), tip=tr("Choose the contrast for this pattern"))
         self._pyramid: Pyramid | None = None
         self._is_filling = False
         self._layout_widgets()
@@ -154,11 +155,11 @@ class ContrastPanel(QFrame):
         form = QFormLayout()
         form.setHorizontalSpacing(14)
         form.setVerticalSpacing(8)
-        form.addRow("Black below, %", self.low)
-        form.addRow("White above, %", self.high)
-        form.addRow("Curve", self.curve)
-        form.addRow("Lift faint spots", self.lift)
-        form.addRow("Colours", self.color_map)
+        form.addRow(tr("Black below, %"), self.low)
+        form.addRow(tr("White above, %"), self.high)
+        form.addRow(tr("Curve"), self.curve)
+        form.addRow(tr("Lift faint spots"), self.lift)
+        form.addRow(tr("Colours"), self.color_map)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 14, 14, 12)
         layout.setSpacing(10)

@@ -4,6 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMenu, QTableView, QWidget
 
+from saed_desktop.translation import tr
+
 MOST_ROWS = 3000
 """A longer table is exported as a file; copying it whole would stop the window."""
 
@@ -13,11 +15,11 @@ class CopyTable(QTableView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.copy_rows = QAction("Copy rows", self)
+        self.copy_rows = QAction(tr("Copy rows"), self)
         self.copy_rows.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
         self.copy_rows.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         self.copy_rows.triggered.connect(self._copy_selected)
-        self.copy_all = QAction("Copy whole table", self)
+        self.copy_all = QAction(tr("Copy whole table"), self)
         self.copy_all.triggered.connect(self._copy_everything)
         # only this one listens for its key; the menu shows both
         self.addAction(self.copy_rows)

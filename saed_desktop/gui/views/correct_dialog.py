@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from saed_desktop.gui.views.widgets import button, muted
 from saed_desktop.results.wording import is_formula, phase_label
+from saed_desktop.translation import tr
 from saed_desktop.workspace.document import UNKNOWN_LABEL
 
 
@@ -33,25 +34,25 @@ class CorrectDialog(QDialog):
         label: str = "",
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("What is it?")
+        self.setWindowTitle(tr("What is it?"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._phases = list(dict.fromkeys(phases))
         self.search = QLineEdit()
-        self.search.setPlaceholderText("Type a phase")
-        self.search.setAccessibleName("Phase")
+        self.search.setPlaceholderText(tr("Type a phase"))
+        self.search.setAccessibleName(tr("Phase"))
         self.list = QListWidget()
-        self.list.setAccessibleName("Phases")
-        accept = button("Label it", kind="primary")
-        cancel = button("Cancel")
+        self.list.setAccessibleName(tr("Phases"))
+        accept = button(tr("Label it"), kind="primary")
+        cancel = button(tr("Cancel"))
         self.remove_button = button(
-            "Remove the label", kind="quiet", tip="Take it back out of the training data"
+            tr("Remove the label"), kind="quiet", tip=tr("Take it back out of the training data")
         )
         self.remove_button.setVisible(bool(label))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 14)
         layout.setSpacing(10)
         layout.addWidget(
-            muted("Your label is kept beside the data and can train a network of your own.")
+            muted(tr("Your label is kept beside the data and can train a network of your own."))
         )
         layout.addWidget(self.search)
         layout.addWidget(self.list, 1)
@@ -114,7 +115,7 @@ def ranked_choices(text: str, phases: Sequence[str]) -> list[tuple[str, str]]:
     What is typed in full comes first, be it a phase of the list or a new one: "Al" is aluminium
     and not the beginning of alpha-Zr.
     """
-    choices = [(UNKNOWN_LABEL, "None of these phases")]
+    choices = [(UNKNOWN_LABEL, tr("None of these phases"))]
     choices += [(name, phase_label(name)) for name in phases]
     if not text:
         return choices
@@ -123,5 +124,5 @@ def ranked_choices(text: str, phases: Sequence[str]) -> list[tuple[str, str]]:
     parts = [c for c in choices if typed in f"{c[0]} {c[1]}".lower() and c not in exact]
     # names that begin so before those that only contain it; sorting keeps the order otherwise
     parts.sort(key=lambda c: not (c[0].lower().startswith(typed) or c[1].lower().startswith(typed)))
-    new = [] if exact else [(text, f"“{text}”, a phase that is not in the list")]
+    new = [] if exact else [(text, tr("“{text}”, a phase that is not in the list", text=text))]
     return [*exact, *new, *parts] if is_formula(text) else [*exact, *parts, *new]

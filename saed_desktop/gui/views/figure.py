@@ -15,6 +15,7 @@ from PySide6.QtSvg import QSvgGenerator
 from saed_desktop.gui.views.image_layer import ImageLayer
 from saed_desktop.gui.views.pattern_view import PatternView
 from saed_desktop.gui.views.scale_bar import draw_scale_bar
+from saed_desktop.translation import tr
 from saed_desktop.workspace.figure_options import MM_PER_INCH, TEXT_UNITS, FigureOptions
 
 
@@ -74,7 +75,7 @@ class Figure:
         generator.setResolution(self._options.units_per_inch)
         generator.setSize(self._size.toSize())
         generator.setViewBox(QRectF(0, 0, self._size.width(), self._size.height()))
-        generator.setTitle("Diffraction pattern")
+        generator.setTitle(tr("Diffraction pattern"))
         painter = QPainter(generator)
         self.paint(painter)
         painter.end()
@@ -87,7 +88,7 @@ class Figure:
         buffer = QBuffer(data)
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
         writer = QPdfWriter(buffer)
-        writer.setTitle("Diffraction pattern")
+        writer.setTitle(tr("Diffraction pattern"))
         writer.setCreator("SAED Desktop")
         writer.setResolution(self._options.units_per_inch)
         size = QSizeF(self._options.width_mm, self.height_mm)

@@ -18,10 +18,15 @@ from PySide6.QtWidgets import (
 
 from saed_desktop.gui.views.number_field import NumberSpin
 from saed_desktop.gui.views.widgets import button, button_row, heading, muted
+from saed_desktop.translation import mark, tr
 from saed_desktop.workspace.figure_options import FigureOptions
 
 PREVIEW_PX = 460
-COLUMNS = (("One column, 85 mm", 85.0), ("One and a half, 120 mm", 120.0), ("Page, 180 mm", 180.0))
+COLUMNS = (
+    (mark("One column, 85 mm"), 85.0),
+    (mark("One and a half, 120 mm"), 120.0),
+    (mark("Page, 180 mm"), 180.0),
+)
 
 Preview = Callable[[FigureOptions, int], QImage]
 
@@ -44,54 +49,54 @@ class FigureDialog(QDialog):
         self, options: FigureOptions, preview: Preview, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Figure")
+        self.setWindowTitle(tr("Figure"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._preview = preview
         self.picture = QLabel()
-        self.picture.setAccessibleName("Preview of the figure")
+        self.picture.setAccessibleName(tr("Preview of the figure"))
         self.picture.setFixedSize(PREVIEW_PX, PREVIEW_PX)
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.size_note = muted()
         self.column = QComboBox()
-        self.column.setAccessibleName("Usual widths")
-        self.width_mm = _spin("Width in mm", 10, 1000, options.width_mm, " mm", decimals=1)
+        self.column.setAccessibleName(tr("Usual widths"))
+        self.width_mm = _spin(tr("Width in mm"), 10, 1000, options.width_mm, " mm", decimals=1)
         self.text_pt = _spin(
-            "Size of the text in points", 3, 40, options.text_pt, " pt", decimals=1
+            tr("Size of the text in points"), 3, 40, options.text_pt, tr(" pt"), decimals=1
         )
         self.dpi = QSpinBox()
         self.dpi.setRange(72, 2400)
-        self.dpi.setSuffix(" dpi")
+        self.dpi.setSuffix(tr(" dpi"))
         self.dpi.setValue(options.dpi)
-        self.dpi.setAccessibleName("Pixels per inch")
-        self.crops = _check("As zoomed on the screen", options.crops)
-        self.marks = _check("Marks", options.marks)
-        self.labels = _check("Indices", options.labels)
-        self.scale_bar = _check("Scale bar", options.scale_bar)
-        self.save_button = button("Save…", kind="primary")
-        self.copy_button = button("Copy")
-        self.close_button = button("Close")
+        self.dpi.setAccessibleName(tr("Pixels per inch"))
+        self.crops = _check(tr("As zoomed on the screen"), options.crops)
+        self.marks = _check(tr("Marks"), options.marks)
+        self.labels = _check(tr("Indices"), options.labels)
+        self.scale_bar = _check(tr("Scale bar"), options.scale_bar)
+        self.save_button = button(tr("Save…"), kind="primary")
+        self.copy_button = button(tr("Copy"))
+        self.close_button = button(tr("Close"))
         self._layout_widgets()
         self._connect_widgets()
         self._show()
 
     def _layout_widgets(self) -> None:
         for text, width in COLUMNS:
-            self.column.addItem(text, width)
-        self.column.addItem("Another width", 0.0)
+            self.column.addItem(tr(text), width)
+        self.column.addItem(tr("Another width"), 0.0)
         form = QFormLayout()
         form.setHorizontalSpacing(14)
         form.setVerticalSpacing(8)
-        form.addRow("For", self.column)
-        form.addRow("Width", self.width_mm)
-        form.addRow("Resolution", self.dpi)
-        form.addRow("Text", self.text_pt)
+        form.addRow(tr("For"), self.column)
+        form.addRow(tr("Width"), self.width_mm)
+        form.addRow(tr("Resolution"), self.dpi)
+        form.addRow(tr("Text"), self.text_pt)
         side = QVBoxLayout()
         side.setSpacing(9)
-        side.addWidget(heading("Size on paper"))
+        side.addWidget(heading(tr("Size on paper")))
         side.addLayout(form)
         side.addWidget(self.size_note)
         side.addSpacing(6)
-        side.addWidget(heading("What it shows"))
+        side.addWidget(heading(tr("What it shows")))
         for box in (self.crops, self.marks, self.labels, self.scale_bar):
             side.addWidget(box)
         side.addStretch(1)
@@ -147,7 +152,13 @@ class FigureDialog(QDialog):
         self.picture.setPixmap(QPixmap.fromImage(image))
         height_px = round(options.width_px * image.height() / image.width())
         self.size_note.setText(
-            f"{options.width_mm:.0f} × {height_mm:.0f} mm, {options.width_px} × {height_px} pixels"
+            tr(
+                "{width_mm:.0f} × {height_mm:.0f} mm, {width_px} × {height_px} pixels",
+                width_mm=options.width_mm,
+                height_mm=height_mm,
+                width_px=options.width_px,
+                height_px=height_px,
+            )
         )
 
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 
 from saed_desktop.gui.models.film_model import LABEL_ROLE, VERDICT_ROLE, FilmModel
 from saed_desktop.gui.theme import VERDICT_ICONS, Colors, colors_of, paint_icon, verdict_color
+from saed_desktop.translation import tr
 
 _SIDE, _SMALL_SIDE = 84, 46
 _PAD = 6
@@ -89,7 +90,7 @@ class FilmStrip(QListView):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Open patterns")
+        self.setAccessibleName(tr("Open patterns"))
         self.film = FilmModel()
         self.setModel(self.film)
         self._delegate = _FilmDelegate(self)

@@ -29,12 +29,17 @@ from saed_desktop.gui.theme import colors_of, heading_font
 from saed_desktop.gui.views.indices import IndicesDelegate
 from saed_desktop.gui.views.widgets import button, muted, search_field, table
 from saed_desktop.results.wording import percent, phase_label
+from saed_desktop.translation import mark, tr
 from saed_desktop.workspace.folder_row import FolderRow
 
 if TYPE_CHECKING:
     from saed_desktop.workspace.specimens import SpecimenAnswer
 
-GROUPS = (("", "Not grouped"), ("folder", "By sub-folder"), ("name", "By name before the number"))
+GROUPS = (
+    ("", mark("Not grouped")),
+    ("folder", mark("By sub-folder")),
+    ("name", mark("By name before the number")),
+)
 FROM_FILES, AS_SHOWN = "files", "shown"
 
 
@@ -48,20 +53,24 @@ class FolderPage(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.model = FolderModel()
-        self.table = table("Answers of the folder")
-        self.specimens = SimpleTable(("Specimen", "Together", "sure", "n", "also"), (2, 3))
-        self.specimen_table = table("Specimens")
+        self.table = table(tr("Answers of the folder"))
+        self.specimens = SimpleTable(
+            (mark("Specimen"), mark("Together"), mark("sure"), "n", mark("also")), (2, 3)
+        )
+        self.specimen_table = table(tr("Specimens"))
         self.progress = QProgressBar()
-        self.stop_button = button("Stop", tip="Stop; what is answered is kept")
-        self.export_button = button("Export…", tip="Save the answers as a table or a page")
-        self.watch_button = button("Watch folder…", tip="Answer new files as they are written")
-        self.choose_button = button("Index folder…", kind="primary")
-        self.search = search_field("Search the answers", "Search file, phase or reason")
-        self.review_only = QCheckBox("Needs review")
+        self.stop_button = button(tr("Stop"), tip=tr("Stop; what is answered is kept"))
+        self.export_button = button(tr("Export…"), tip=tr("Save the answers as a table or a page"))
+        self.watch_button = button(
+            tr("Watch folder…"), tip=tr("Answer new files as they are written")
+        )
+        self.choose_button = button(tr("Index folder…"), kind="primary")
+        self.search = search_field(tr("Search the answers"), tr("Search file, phase or reason"))
+        self.review_only = QCheckBox(tr("Needs review"))
         self.grouping = QComboBox()
         self.scale = QComboBox()
-        self._title = QLabel("No folder")
-        self._status = muted("Choose a folder to answer all of its patterns in the background.")
+        self._title = QLabel(tr("No folder"))
+        self._status = muted(tr("Choose a folder to answer all of its patterns in the background."))
         self._counts = QLabel()
         self._chosen_keys: frozenset[tuple[Path, int]] | None = None
         self._create_tables()
@@ -95,15 +104,15 @@ class FolderPage(QWidget):
         self._title.setFont(heading_font(self.font(), 1.3))
         self.search.setMinimumWidth(200)
         self.review_only.setToolTip(
-            "Show only unknown patterns, disagreement, and answers below 80 % without a label"
+            tr("Show only unknown patterns, disagreement, and answers below 80 % without a label")
         )
         for value, text in GROUPS:
-            self.grouping.addItem(text, value)
-        self.grouping.setAccessibleName("Group by specimen")
-        self.scale.setAccessibleName("Scale of the patterns")
-        self.scale.setToolTip("Where the scale of the patterns comes from")
+            self.grouping.addItem(tr(text), value)
+        self.grouping.setAccessibleName(tr("Group by specimen"))
+        self.scale.setAccessibleName(tr("Scale of the patterns"))
+        self.scale.setToolTip(tr("Where the scale of the patterns comes from"))
         self.progress.setTextVisible(False)
-        self.progress.setAccessibleName("Progress of the run")
+        self.progress.setAccessibleName(tr("Progress of the run"))
         top = QHBoxLayout()
         top.setSpacing(10)
         top.addWidget(self._title)
@@ -134,7 +143,10 @@ class FolderPage(QWidget):
         layout.addWidget(self.splitter, 1)
         layout.addWidget(
             muted(
-                "Enter opens a pattern, Y accepts its answer, Z corrects it, J goes on to review."
+                tr(
+                    "Enter opens a pattern, Y accepts its answer, Z corrects it, J "
+                    "goes on to review."
+                )
             )
         )
 
@@ -187,10 +199,10 @@ class FolderPage(QWidget):
         """Offer where the scale of a run comes from."""
         chosen = self.scale.currentData()
         self.scale.clear()
-        self.scale.addItem("Scale: from each file", FROM_FILES)
-        self.scale.addItem("Scale: as the pattern shown", AS_SHOWN)
+        self.scale.addItem(tr("Scale: from each file"), FROM_FILES)
+        self.scale.addItem(tr("Scale: as the pattern shown"), AS_SHOWN)
         for name in profiles:
-            self.scale.addItem(f"Scale: {name}", f"profile:{name}")
+            self.scale.addItem(tr("Scale: {name}", name=name), f"profile:{name}")
         self.scale.setCurrentIndex(max(self.scale.findData(chosen), 0))
 
     @property
@@ -207,7 +219,7 @@ class FolderPage(QWidget):
             [
                 (
                     answer.specimen,
-                    phase_label(answer.joint.phase) if answer.joint.phase else "none of these",
+                    phase_label(answer.joint.phase) if answer.joint.phase else tr("none of these"),
                     percent(answer.probability) if answer.joint.phase else "",
                     str(answer.n_patterns),
                     ", ".join(f"{phase_label(name)} ×{n}" for name, n in answer.others),
@@ -236,7 +248,14 @@ class FolderPage(QWidget):
         review = sum(row.needs_review for row in rows)
         labelled = sum(bool(row.label) for row in rows)
         self._counts.setText(
-            f"{len(rows)} answers, {review} to review, {labelled} labelled" if rows else ""
+            tr(
+                "{len} answers, {review} to review, {labelled} labelled",
+                len=len(rows),
+                review=review,
+                labelled=labelled,
+            )
+            if rows
+            else ""
         )
 
     def _filter_changed(self) -> None:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from saed_desktop.gui.models.frames_model import FramesModel
 from saed_desktop.gui.theme import colors_of, numeric_font
 from saed_desktop.gui.views.widgets import button
+from saed_desktop.translation import tr
 
 SIDE_PX = 52
 _PAD = 4
@@ -67,20 +68,21 @@ class FrameStrip(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Frames of the file")
+        self.setAccessibleName(tr("Frames of the file"))
         self.frames = FramesModel()
         self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.slider.setAccessibleName("Frame")
+        self.slider.setAccessibleName(tr("Frame"))
         self.number = QSpinBox()
-        self.number.setAccessibleName("Number of the frame")
+        self.number.setAccessibleName(tr("Number of the frame"))
         self.number.setKeyboardTracking(False)
         self.number.setFont(numeric_font(self.font()))
         self.total = QLabel()
         self.map_button = button(
-            "Scan and map…", tip="Virtual image of the scan, all frames indexed, a phase map"
+            tr("Scan and map…"),
+            tip=tr("Virtual image of the scan, all frames indexed, a phase map"),
         )
         self.strip = QListView()
-        self.strip.setAccessibleName("Small pictures of the frames")
+        self.strip.setAccessibleName(tr("Small pictures of the frames"))
         self.strip.setModel(self.frames)
         self.strip.setItemDelegate(_FrameDelegate(self.strip))
         self.strip.setFlow(QListView.Flow.LeftToRight)
@@ -103,7 +105,7 @@ class FrameStrip(QWidget):
     def _layout_widgets(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(10)
-        row.addWidget(QLabel("Frame"))
+        row.addWidget(QLabel(tr("Frame")))
         row.addWidget(self.number)
         row.addWidget(self.total)
         row.addWidget(self.slider, 1)
@@ -123,7 +125,7 @@ class FrameStrip(QWidget):
         self.slider.setRange(0, n_frames - 1)
         self.slider.setPageStep(max(1, n_frames // 20))
         self.number.setRange(1, n_frames)
-        self.total.setText(f"of {n_frames}")
+        self.total.setText(tr("of {n_frames}", n_frames=n_frames))
         for widget in (self.slider, self.number):
             widget.blockSignals(False)
         self.show_frame(shown)

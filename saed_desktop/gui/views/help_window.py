@@ -19,6 +19,7 @@ from saed_desktop.gui.actions import shown_key
 from saed_desktop.gui.commands import menus
 from saed_desktop.gui.theme import colors_of
 from saed_desktop.gui.views.widgets import button, button_row
+from saed_desktop.translation import tr
 
 _PICTURE_WIDTH = 700
 
@@ -34,13 +35,13 @@ class HelpWindow(QDialog):
 
     def __init__(self, folder: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Help")
+        self.setWindowTitle(tr("Help"))
         self._folder = folder
         self.pages = QListWidget()
-        self.pages.setAccessibleName("Help pages")
+        self.pages.setAccessibleName(tr("Help pages"))
         self.pages.setFixedWidth(220)
         self.browser = QTextBrowser()
-        self.browser.setAccessibleName("Help page")
+        self.browser.setAccessibleName(tr("Help page"))
         self.browser.setOpenLinks(False)
         self.browser.anchorClicked.connect(self._follow)
         for file in sorted(folder.glob("*.md")):
@@ -117,11 +118,11 @@ class CheatSheet(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Keys")
+        self.setWindowTitle(tr("Keys"))
         self.browser = QTextBrowser()
-        self.browser.setAccessibleName("Keys")
+        self.browser.setAccessibleName(tr("Keys"))
         self.browser.setHtml(key_page(colors_of(self.palette()).muted))
-        close = button("Close")
+        close = button(tr("Close"))
         close.clicked.connect(self.close)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
@@ -136,19 +137,20 @@ def key_page(muted: str) -> str:
     for title, acts in menus():
         rows = "".join(
             f'<tr><td align="right"><b>{shown_key(row).replace("<", "&lt;")}</b>&nbsp;&nbsp;</td>'
-            f"<td>{row.tip}</td></tr>"
+            f"<td>{tr(row.tip)}</td></tr>"
             for row in (act.value for act in acts)
             if row.keys
         )
-        block = f'<h3>{title.replace("&", "")}</h3><table cellspacing="3">{rows}</table>'
+        block = f'<h3>{tr(title).replace("&", "")}</h3><table cellspacing="3">{rows}</table>'
         # one section has as many keys as all others together
         if title == "&View":
             right += block
         else:
             left += block
     mouse = (
-        "<h3>Mouse</h3><p>Wheel: zoom. Drag: move. Right drag: zoom one way or the other. "
-        f'Double click: fit.</p><p style="color:{muted}">In lists: arrows move, Enter opens.</p>'
+        f"<h3>{tr('Mouse')}</h3><p>"
+        + tr("Wheel: zoom. Drag: move. Right drag: zoom one way or the other. Double click: fit.")
+        + f'</p><p style="color:{muted}">{tr("In lists: arrows move, Enter opens.")}</p>'
     )
     return (
         f'<table width="100%"><tr><td width="50%" valign="top">{left}</td>'

@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
 from saed_desktop.gui.views.widgets import button, muted
+from saed_desktop.translation import tr
 
 _MOST_LETTERS = 20
 
@@ -24,16 +25,21 @@ class LibraryBar(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.search_button = button(
-            "Search the library", tip="Find structures that explain these spots, whatever they are"
+            tr("Search the library"),
+            tip=tr("Find structures that explain these spots, whatever they are"),
         )
         self.elements_button = button(
-            "Elements…", tip="Which elements may be in it, which libraries are searched"
+            tr("Elements…"), tip=tr("Which elements may be in it, which libraries are searched")
         )
-        self.candidates_button = button("Candidates", kind="quiet", tip="Show the candidates")
-        self.found_button = button("Library", kind="quiet", tip="Show what the library has")
-        self.page_button = button("Its page…", tip="Cell, sites, spacings, zone-axis patterns")
-        self.add_button = button("Add to candidates", tip="Consider it from now on")
-        self.save_button = button("Save as CIF…", tip="Save its structure")
+        self.candidates_button = button(
+            tr("Candidates"), kind="quiet", tip=tr("Show the candidates")
+        )
+        self.found_button = button(tr("Library"), kind="quiet", tip=tr("Show what the library has"))
+        self.page_button = button(
+            tr("Its page…"), tip=tr("Cell, sites, spacings, zone-axis patterns")
+        )
+        self.add_button = button(tr("Add to candidates"), tip=tr("Consider it from now on"))
+        self.save_button = button(tr("Save as CIF…"), tip=tr("Save its structure"))
         self.note = muted()
         self.lists = QWidget()
         self._group = QButtonGroup(self)
@@ -97,9 +103,11 @@ class LibraryBar(QWidget):
         """Show which elements are searched for."""
         is_short = len(words) <= _MOST_LETTERS
         self.elements_button.setText(
-            f"{words.capitalize() if words.islower() else words}…" if is_short else "Elements…"
+            f"{words.capitalize() if words.islower() else words}…" if is_short else tr("Elements…")
         )
-        self.elements_button.setToolTip(f"Searched: {words}. Which elements, which libraries")
+        self.elements_button.setToolTip(
+            tr("Searched: {words}. Which elements, which libraries", words=words)
+        )
 
     def show_busy(self, words: str) -> None:
         """Show that a search is on its way."""

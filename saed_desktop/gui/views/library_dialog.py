@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from saed_desktop.gui.views.periodic_table import PeriodicTable
 from saed_desktop.gui.views.widgets import button, button_row, heading, line, muted
+from saed_desktop.translation import tr
 from saed_desktop.workspace.library_choice import LibraryChoice, Presence, symbols_in
 
 if TYPE_CHECKING:
@@ -40,40 +41,57 @@ class LibraryDialog(QDialog):
 
     def __init__(self, parent: QWidget | None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Search the library")
-        self.setAccessibleName("Search the library")
+        self.setWindowTitle(tr("Search the library"))
+        self.setAccessibleName(tr("Search the library"))
         self.setAcceptDrops(True)
         self._choice = LibraryChoice()
         self.elements = PeriodicTable()
         self.typed = QLineEdit()
-        self.any_button = button("All may be", tip="Know nothing of the elements (every one may)")
-        self.none_button = button("None may be", tip="Start from no element and tick what may be")
+        self.any_button = button(
+            tr("All may be"), tip=tr("Know nothing of the elements (every one may)")
+        )
+        self.none_button = button(
+            tr("None may be"), tip=tr("Start from no element and tick what may be")
+        )
         self.words = muted()
         self.libraries = QListWidget()
-        self.add_file_button = button("Add library…", tip="A .saedlib file, or drop it here")
-        self.add_folder_button = button(
-            "From CIF files…", tip="Make a library of a folder of CIF files, or drop it here"
+        self.add_file_button = button(
+            tr("Add library…"), tip=tr("A .saedlib file, or drop it here")
         )
-        self.remove_button = button("Remove", tip="Take a library off the list; its file stays")
-        self.specimen = QCheckBox("The open patterns show one specimen")
+        self.add_folder_button = button(
+            tr("From CIF files…"),
+            tip=tr("Make a library of a folder of CIF files, or drop it here"),
+        )
+        self.remove_button = button(
+            tr("Remove"), tip=tr("Take a library off the list; its file stays")
+        )
+        self.specimen = QCheckBox(tr("The open patterns show one specimen"))
         self.note = muted()
-        self.search_button = button("Search", kind="primary", tip="Search for the pattern shown")
-        self.close_button = button("Close")
+        self.search_button = button(
+            tr("Search"), kind="primary", tip=tr("Search for the pattern shown")
+        )
+        self.close_button = button(tr("Close"))
         self._layout_widgets()
         self._connect_widgets()
         self.show_choice(self._choice)
 
     def _layout_widgets(self) -> None:
-        self.typed.setPlaceholderText("Elements of the specimen: Fe Cr C")
-        self.typed.setAccessibleName("Elements of the specimen")
+        self.typed.setPlaceholderText(tr("Elements of the specimen: Fe Cr C"))
+        self.typed.setAccessibleName(tr("Elements of the specimen"))
         self.typed.setToolTip(
-            "Press Enter: these may be in a structure, all others not. A phase need not hold all."
+            tr(
+                "Press Enter: these may be in a structure, all others not. A phase "
+                "need not hold all."
+            )
         )
         self.typed.setClearButtonEnabled(True)
         self.specimen.setToolTip(
-            "Search for what explains all answered patterns together; they share camera and scale"
+            tr(
+                "Search for what explains all answered patterns together; they share "
+                "camera and scale"
+            )
         )
-        self.libraries.setAccessibleName("Libraries")
+        self.libraries.setAccessibleName(tr("Libraries"))
         row_px = self.fontMetrics().height() + 12
         self.libraries.setMinimumHeight(3 * row_px)
         self.libraries.setMaximumHeight(5 * row_px)
@@ -86,7 +104,7 @@ class LibraryDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 16, 18, 14)
         layout.setSpacing(9)
-        layout.addWidget(heading("Which elements may be in it?"))
+        layout.addWidget(heading(tr("Which elements may be in it?")))
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.typed, 1)
@@ -95,11 +113,16 @@ class LibraryDialog(QDialog):
         layout.addLayout(row)
         layout.addWidget(self.elements, 1)
         layout.addWidget(
-            muted("Click: it must be in it (filled), must not (pale), may (framed). Keys: Y, N, M.")
+            muted(
+                tr(
+                    "Click: it must be in it (filled), must not (pale), may (framed). "
+                    "Keys: Y, N, M."
+                )
+            )
         )
         layout.addWidget(self.words)
         layout.addWidget(line())
-        layout.addWidget(heading("Which libraries are searched?"))
+        layout.addWidget(heading(tr("Which libraries are searched?")))
         layout.addWidget(self.libraries)
         layout.addLayout(
             button_row(self.add_file_button, self.add_folder_button, self.remove_button)
@@ -134,7 +157,7 @@ class LibraryDialog(QDialog):
         self.specimen.blockSignals(True)
         self.specimen.setChecked(choice.is_specimen)
         self.specimen.blockSignals(False)
-        self.words.setText(f"Searched: {choice.words}.")
+        self.words.setText(tr("Searched: {words}.", words=choice.words))
 
     def show_libraries(self, entries: Sequence["LibraryEntry"]) -> None:
         """Show the libraries that there are, those chosen ticked."""
@@ -182,7 +205,7 @@ class LibraryDialog(QDialog):
     def _take_typed(self) -> None:
         symbols, strange = symbols_in(self.typed.text())
         if strange:
-            self.words.setText(f"No element is called {', '.join(strange)}.")
+            self.words.setText(tr("No element is called {join}.", join=", ".join(strange)))
         elif symbols:
             self._change(self._choice.with_only(symbols))
 
@@ -194,7 +217,9 @@ class LibraryDialog(QDialog):
         if names:
             self._change(replace(self._choice, names=names))
         else:
-            self.words.setText("Tick at least one library: with none there is nothing to search.")
+            self.words.setText(
+                tr("Tick at least one library: with none there is nothing to search.")
+            )
 
     def _change(self, choice: LibraryChoice) -> None:
         self.show_choice(choice)

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPaint
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from saed_desktop.gui.theme import colors_of
+from saed_desktop.translation import tr
 
 if TYPE_CHECKING:
     from saed_desktop.workspace.phase_map import LegendEntry
@@ -54,7 +55,7 @@ class MapLegend(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Legend of the phase map")
+        self.setAccessibleName(tr("Legend of the phase map"))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._entries: tuple[LegendEntry, ...] = ()
 

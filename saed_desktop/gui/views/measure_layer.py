@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QTransform
 
 from saed_desktop.gui.views.layer import Layer, draw_text, halo_pen
 from saed_desktop.gui.views.readout import number
+from saed_desktop.translation import tr
 
 Point = tuple[float, float]
 
@@ -50,7 +51,7 @@ def distance_words(
         across = off < max(2.5, 0.015 * length)
     lines = [f"{number(length, 1)} px"]
     if across:
-        lines.append("across the beam: halved")
+        lines.append(tr("across the beam: halved"))
         length /= 2
     if scale is not None and length > 0:
         q = length * scale
@@ -69,7 +70,7 @@ def pair_words(center: Point, first: Point, second: Point, scale: float | None) 
     cosine = (a[0] * b[0] + a[1] * b[1]) / (ra * rb)
     angle = math.degrees(math.acos(max(-1.0, min(1.0, cosine))))
     ratio = max(ra, rb) / min(ra, rb)
-    lines = [f"ratio {number(ratio, 4)}   angle {number(angle, 2)}°"]
+    lines = [tr("ratio {ratio}   angle {angle}°", ratio=number(ratio, 4), angle=number(angle, 2))]
     if scale is None:
         lines.append(f"r = {number(ra, 1)} px, {number(rb, 1)} px")
     else:

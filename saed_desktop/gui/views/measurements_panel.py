@@ -5,8 +5,11 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QVBoxLayout, QWidg
 
 from saed_desktop.gui.models.measurements_model import MeasurementsModel
 from saed_desktop.gui.views.widgets import button, button_row, muted, table
+from saed_desktop.translation import mark, tr
 
-HOW_TO = "Drag between two spots (D), or click two spots (W): what you measure is listed here."
+HOW_TO = mark(
+    "Drag between two spots (D), or click two spots (W): what you measure is listed here."
+)
 
 
 class MeasurementsPanel(QWidget):
@@ -19,10 +22,10 @@ class MeasurementsPanel(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.model = MeasurementsModel()
-        self.table = table("Measurements")
-        self.note = muted(HOW_TO)
-        self.remove_button = button("Remove", tip="Remove the measurements chosen")
-        self.save_button = button("Save table…", tip="Save the table as CSV")
+        self.table = table(tr("Measurements"))
+        self.note = muted(tr(HOW_TO))
+        self.remove_button = button(tr("Remove"), tip=tr("Remove the measurements chosen"))
+        self.save_button = button(tr("Save table…"), tip=tr("Save the table as CSV"))
         self.table.setModel(self.model)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.table.setEditTriggers(

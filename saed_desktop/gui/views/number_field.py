@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit
 
 from saed_desktop.gui.theme import numeric_font
 from saed_desktop.gui.views.readout import parse_number, significant
+from saed_desktop.translation import tr
 
 
 class NumberField(QLineEdit):
@@ -58,7 +59,11 @@ class NumberField(QLineEdit):
             self.setProperty("state", state)
             self.style().unpolish(self)
             self.style().polish(self)
-        tip = self._name if is_right else f"{self._name}: this is no number that makes sense"
+        tip = (
+            self._name
+            if is_right
+            else tr("{name}: this is no number that makes sense", name=self._name)
+        )
         self.setToolTip(tip)
         self.setAccessibleDescription("" if is_right else tip)
 

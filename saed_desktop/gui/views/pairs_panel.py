@@ -9,12 +9,15 @@ from PySide6.QtWidgets import QComboBox, QHeaderView, QVBoxLayout, QWidget
 from saed_desktop.gui.models.pairs_model import INDEX_COLUMNS, PairsModel
 from saed_desktop.gui.views.indices import IndicesDelegate
 from saed_desktop.gui.views.widgets import button, button_row, muted, table
+from saed_desktop.translation import mark, tr
 
 if TYPE_CHECKING:
     from saed_desktop.indexing.manual.two_spots import PairSolution
 
 OF_CANDIDATES, OF_LIBRARY = "candidates", "library"
-HOW_TO = "Choose the tool (2), click two spots: what fits their lengths and their angle is listed."
+HOW_TO = mark(
+    "Choose the tool (2), click two spots: what fits their lengths and their angle is listed."
+)
 
 
 class PairsPanel(QWidget):
@@ -29,15 +32,17 @@ class PairsPanel(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.phases = QComboBox()
-        self.phases.setAccessibleName("Phases whose pairs are listed")
-        self.phases.addItem("Of the phases considered", OF_CANDIDATES)
-        self.phases.addItem("Of all phases of the program and of yours", OF_LIBRARY)
-        self.note = muted(HOW_TO)
+        self.phases.setAccessibleName(tr("Phases whose pairs are listed"))
+        self.phases.addItem(tr("Of the phases considered"), OF_CANDIDATES)
+        self.phases.addItem(tr("Of all phases of the program and of yours"), OF_LIBRARY)
+        self.note = muted(tr(HOW_TO))
         self.model = PairsModel()
-        self.table = table("Pairs of reflections that fit two spots")
-        self.tool_button = button("Click two spots", tip="Index by two spots (2)")
-        self.use_button = button("Index so", kind="primary", tip="Keep this as a candidate by hand")
-        self.remove_button = button("Remove", tip="Remove the candidate by hand")
+        self.table = table(tr("Pairs of reflections that fit two spots"))
+        self.tool_button = button(tr("Click two spots"), tip=tr("Index by two spots (2)"))
+        self.use_button = button(
+            tr("Index so"), kind="primary", tip=tr("Keep this as a candidate by hand")
+        )
+        self.remove_button = button(tr("Remove"), tip=tr("Remove the candidate by hand"))
         self.table.setModel(self.model)
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
@@ -57,7 +62,7 @@ class PairsPanel(QWidget):
         self.remove_button.clicked.connect(self.remove_wanted)
         self.table.activated.connect(lambda _index: self._use())
         self.table.selectionModel().selectionChanged.connect(self._selection_changed)
-        self.show_nothing(HOW_TO)
+        self.show_nothing(tr(HOW_TO))
 
     def show_nothing(self, words: str) -> None:
         """Show that there are no pairs, and why."""

@@ -26,6 +26,7 @@ from saed_desktop.gui.views.simulation_layer import SimulationLayer
 from saed_desktop.gui.views.stroke_layer import StrokeLayer
 from saed_desktop.gui.views.tools import Tool
 from saed_desktop.gui.views.weight_layer import WeightLayer
+from saed_desktop.translation import tr
 
 _GROUND = "#0a0b0d"
 MENU_CLICK_PX = 4
@@ -45,8 +46,8 @@ class PatternView(pg.GraphicsView):
 
     def __init__(self) -> None:
         super().__init__(background=_GROUND)
-        self.setAccessibleName("Diffraction pattern")
-        self.setAccessibleDescription("Wheel zooms, dragging moves, F shows the whole pattern.")
+        self.setAccessibleName(tr("Diffraction pattern"))
+        self.setAccessibleDescription(tr("Wheel zooms, dragging moves, F shows the whole pattern."))
         self.setMinimumSize(320, 260)
         self._box: Any = pg.ViewBox(lockAspect=True, invertY=True, enableMenu=False)
         self._box.disableAutoRange()

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from saed_desktop.gui.theme import Colors, colors_of, mixed
+from saed_desktop.translation import mark, tr
 from saed_desktop.workspace.library_choice import ELEMENT_PLACES, LibraryChoice, Presence
 
 N_COLUMNS, N_ROWS = 18, 9
@@ -44,9 +45,9 @@ _STEPS = {
     Qt.Key.Key_Down: (1, 0),
 }
 _WORDS = {
-    Presence.YES: "is in the structure",
-    Presence.MAYBE: "may be in the structure",
-    Presence.NO: "is not in the structure",
+    Presence.YES: mark("is in the structure"),
+    Presence.MAYBE: mark("may be in the structure"),
+    Presence.NO: mark("is not in the structure"),
 }
 _AT = {place: symbol for symbol, place in ELEMENT_PLACES.items()}
 
@@ -60,7 +61,7 @@ class PeriodicTable(QWidget):
         super().__init__()
         self._choice = LibraryChoice()
         self._current = "Fe"
-        self.setAccessibleName("Periodic table")
+        self.setAccessibleName(tr("Periodic table"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -158,8 +159,8 @@ class PeriodicTable(QWidget):
         return 2 * len(self._choice.no) < len(ELEMENT_PLACES)
 
     def _describe(self) -> None:
-        words = f"{self._current} {_WORDS[self._choice.presence(self._current)]}"
-        self.setAccessibleDescription(f"{words}. Arrows move, Y, N and M tick.")
+        words = f"{self._current} {tr(_WORDS[self._choice.presence(self._current)])}"
+        self.setAccessibleDescription(tr("{words}. Arrows move, Y, N and M tick.", words=words))
 
     # ---- what the user does -----------------------------------------------------------------
 
@@ -205,7 +206,7 @@ class PeriodicTable(QWidget):
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             symbol = self.symbol_at(event.pos())
             if symbol:
-                words = f"{symbol} {_WORDS[self._choice.presence(symbol)]}"
+                words = f"{symbol} {tr(_WORDS[self._choice.presence(symbol)])}"
                 QToolTip.showText(event.globalPos(), words, self)
             else:
                 QToolTip.hideText()

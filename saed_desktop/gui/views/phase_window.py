@@ -19,13 +19,14 @@ from saed_desktop.gui.views.copy_table import CopyTable
 from saed_desktop.gui.views.indices import IndicesDelegate
 from saed_desktop.gui.views.widgets import button, button_row, muted, table
 from saed_desktop.gui.views.zone_picture import ZonePicture
+from saed_desktop.translation import mark, tr
 
 if TYPE_CHECKING:
     from saed_desktop.workspace.phase_page import PhasePage
 
 _PICTURES_IN_A_ROW = 4
-_SPACINGS = ("hkl", "d (Å)", "|F| (Å)", "Mult.", "Intensity")
-_SITES = ("Element", "x", "y", "z", "Mult.", "Occupancy", "B (Å²)")
+_SPACINGS = ("hkl", "d (Å)", "|F| (Å)", mark("Mult."), mark("Intensity"))
+_SITES = (mark("Element"), "x", "y", "z", mark("Mult."), mark("Occupancy"), "B (Å²)")
 
 
 class PhaseWindow(QDialog):
@@ -37,26 +38,26 @@ class PhaseWindow(QDialog):
     def __init__(self, parent: QWidget | None, page: "PhasePage") -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(f"{page.label} – structure")
-        self.setAccessibleName(f"Structure of {page.label}")
+        self.setWindowTitle(tr("{label} – structure", label=page.label))
+        self.setAccessibleName(tr("Structure of {label}", label=page.label))
         self.page = page
         self.tabs = QTabWidget()
-        self.spacings = _table("Lattice spacings", _SPACINGS, (1, 2, 3, 4), [
+        self.spacings = _table(tr("Lattice spacings"), _SPACINGS, (1, 2, 3, 4), [
             (line.label, f"{line.d_angstrom:.4f}", f"{line.structure_factor_angstrom:.3f}",
              str(line.multiplicity), f"{line.relative:.1f}")
             for line in page.lines
         ])  # fmt: skip
         self.spacings.setItemDelegateForColumn(0, IndicesDelegate(self.spacings))
-        self.sites = _table("Atom sites", _SITES, (1, 2, 3, 4, 5, 6), [
+        self.sites = _table(tr("Atom sites"), _SITES, (1, 2, 3, 4, 5, 6), [
             (site.element, *(f"{value:.5f}" for value in site.xyz), str(site.multiplicity),
              f"{site.occupancy:.4g}", f"{site.b_iso:.2f}")
             for site in page.sites
         ])  # fmt: skip
         self.add_button = button(
-            "Add to candidates", kind="primary", tip="Consider this structure from now on"
+            tr("Add to candidates"), kind="primary", tip=tr("Consider this structure from now on")
         )
-        self.save_button = button("Save as CIF…", tip="Save the structure as a CIF file")
-        self.close_button = button("Close")
+        self.save_button = button(tr("Save as CIF…"), tip=tr("Save the structure as a CIF file"))
+        self.close_button = button(tr("Close"))
         self._layout_widgets()
         self.add_button.clicked.connect(lambda: self.add_wanted.emit(self.page))
         self.save_button.clicked.connect(lambda: self.save_wanted.emit(self.page))
@@ -68,9 +69,9 @@ class PhaseWindow(QDialog):
             one.setAutoDefault(False)
         title = QLabel(self.page.label)
         title.setFont(heading_font(self.font(), 1.4))
-        self.tabs.addTab(self._pictures(), "Zone axes")
-        self.tabs.addTab(self.spacings, "Spacings")
-        self.tabs.addTab(self.sites, "Sites")
+        self.tabs.addTab(self._pictures(), tr("Zone axes"))
+        self.tabs.addTab(self.spacings, tr("Spacings"))
+        self.tabs.addTab(self.sites, tr("Sites"))
         self.tabs.setDocumentMode(True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 16, 18, 14)

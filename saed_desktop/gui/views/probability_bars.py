@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from saed_desktop.gui.theme import colors_of, mixed, numeric_font
 from saed_desktop.results.wording import percent
+from saed_desktop.translation import tr
 
 if TYPE_CHECKING:
     from saed_desktop.workspace.answer_view import Bar
@@ -29,7 +30,7 @@ class ProbabilityBars(QWidget):
         self.n_hidden = 0
         self._other: dict[str, float] = {}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Probabilities")
+        self.setAccessibleName(tr("Probabilities"))
 
     def set_bars(self, bars: tuple["Bar", ...], *, is_answer: bool) -> None:
         """Take the bars; `is_answer` tells whether any of them is believed."""
@@ -43,7 +44,7 @@ class ProbabilityBars(QWidget):
         self.setAccessibleDescription(
             ", ".join(f"{bar.label} {percent(bar.probability)}" for bar in self._bars)
         )
-        self.setToolTip("" if is_answer else "Only if it were one of these phases.")
+        self.setToolTip("" if is_answer else tr("Only if it were one of these phases."))
         self.updateGeometry()
         self.update()
 

@@ -9,6 +9,7 @@ from saed_desktop.arrays import FloatArray
 from saed_desktop.gui.plotting import pg
 from saed_desktop.gui.theme import colors_of
 from saed_desktop.gui.views.indexed_ring_layer import PHASE_COLORS, PHASE_COLORS_ON_BRIGHT
+from saed_desktop.translation import tr
 
 if TYPE_CHECKING:
     from saed_desktop.calibration.radial_profile import RadialProfile
@@ -25,7 +26,7 @@ class ProfileView(pg.GraphicsView):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Radial profile")
+        self.setAccessibleName(tr("Radial profile"))
         self.setMinimumHeight(120)
         self._profile: RadialProfile | None = None
         self._scale: float | None = None
@@ -133,8 +134,8 @@ class ProfileView(pg.GraphicsView):
         if self._scale is not None:
             name = "1/nm" if self._unit == "1/nm" else "1/Å"
         color = colors_of(self.palette()).muted
-        self._bottom.setLabel(f"Distance from the beam, {name}", color=color)
-        self._left.setLabel("log brightness", color=color)
+        self._bottom.setLabel(tr("Distance from the beam, {name}", name=name), color=color)
+        self._left.setLabel(tr("log brightness"), color=color)
 
     def mouseMoveEvent(self, event: Any) -> None:
         """Tell which radius the cursor is on."""

@@ -2,6 +2,8 @@
 
 import math
 
+from saed_desktop.translation import tr
+
 
 def number(value: float, decimals: int, width: int = 0) -> str:
     """Return a number with a decimal point, whatever the country, and no marks between thousands.
@@ -10,11 +12,6 @@ def number(value: float, decimals: int, width: int = 0) -> str:
     0.5 is worse than either. Fields take both.
     """
     return f"{float(value):.{decimals}f}".rjust(width, "\N{FIGURE SPACE}")
-
-
-def counted(count: int, noun: str) -> str:
-    """Return a number of things in words: "1 spot", "2 spots", "no spots"."""
-    return f"{count or 'no'} {noun}{'' if count == 1 else 's'}"
 
 
 def significant(value: float, digits: int = 4) -> str:
@@ -64,4 +61,8 @@ def scale_text(scale_inv_angstrom_per_px: float, unit: str) -> str:
     """Return a scale in the unit chosen, "1/nm" or "1/A"."""
     factor = 10 if unit == "1/nm" else 1
     name = "1/nm" if unit == "1/nm" else "1/Å"
-    return f"{significant(factor * scale_inv_angstrom_per_px)} {name} per pixel"
+    return tr(
+        "{value} {unit} per pixel",
+        value=significant(factor * scale_inv_angstrom_per_px),
+        unit=name,
+    )

@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
 from saed_desktop.gui.models.simple_table import SimpleTable
 from saed_desktop.gui.views.indices import IndicesDelegate
 from saed_desktop.gui.views.widgets import heading, muted, table
+from saed_desktop.translation import mark, tr
 
 if TYPE_CHECKING:
     from saed_desktop.workspace.ring_view import RingMarks
 
-TITLES = ("d measured, Å", "d computed, Å", "hkl", "Phase", "Intensity")
+TITLES = (mark("d measured, Å"), mark("d computed, Å"), "hkl", mark("Phase"), mark("Intensity"))
 _HKL_COLUMN = 2
 
 
@@ -24,7 +25,7 @@ class RingTable(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.model = SimpleTable(TITLES, numbers=(0, 1, 4))
-        self.table = table("Rings")
+        self.table = table(tr("Rings"))
         self.table.setModel(self.model)
         self.table.setItemDelegateForColumn(_HKL_COLUMN, IndicesDelegate(self.table))
         self.table.setMinimumHeight(9 * self.fontMetrics().height())
@@ -34,7 +35,7 @@ class RingTable(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 4)
         layout.setSpacing(8)
-        layout.addWidget(heading("What are the rings?"))
+        layout.addWidget(heading(tr("What are the rings?")))
         layout.addWidget(self.table, 1)
         layout.addWidget(self.note)
         self._radii: tuple[float, ...] = ()

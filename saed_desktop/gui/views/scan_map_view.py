@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from saed_desktop.arrays import ByteImage
 from saed_desktop.gui.theme import colors_of
+from saed_desktop.translation import tr
 
 _STEPS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -25,9 +26,9 @@ class ScanMapView(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Map of the scan")
+        self.setAccessibleName(tr("Map of the scan"))
         self.setAccessibleDescription(
-            "A click shows the pattern of a place; arrow keys go from place to place."
+            tr("A click shows the pattern of a place; arrow keys go from place to place.")
         )
         self.setMinimumSize(260, 240)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)

@@ -28,6 +28,7 @@ from saed_desktop.gui.views.scan_choices import (
 )
 from saed_desktop.gui.views.scan_map_view import ScanMapView
 from saed_desktop.gui.views.widgets import button, button_row, heading, muted, scrolled
+from saed_desktop.translation import tr
 
 if TYPE_CHECKING:
     from saed_desktop.workspace.phase_map import LegendEntry
@@ -50,43 +51,45 @@ class ScanWindow(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Scan and map")
+        self.setWindowTitle(tr("Scan and map"))
         self.setModal(False)
         self.view = ScanMapView()
         self.pointer = muted()
         self.content = _choice(
-            "What the map shows", (("Virtual image", VIRTUAL), ("Phases", PHASES))
+            tr("What the map shows"), ((tr("Virtual image"), VIRTUAL), (tr("Phases"), PHASES))
         )
         self.detector = _choice(
-            "Detector of the virtual image",
-            (("Bright field (disc)", BRIGHT_FIELD), ("Dark field (ring)", DARK_FIELD)),
+            tr("Detector of the virtual image"),
+            ((tr("Bright field (disc)"), BRIGHT_FIELD), (tr("Dark field (ring)"), DARK_FIELD)),
         )
-        self.inner = _radius("Inner radius of the ring in pixels", 0.0)
-        self.outer = _radius("Outer radius in pixels", 8.0)
+        self.inner = _radius(tr("Inner radius of the ring in pixels"), 0.0)
+        self.outer = _radius(tr("Outer radius in pixels"), 8.0)
         self.columns = QSpinBox()
-        self.columns.setAccessibleName("Frames in a row of the scan")
-        self.columns.setToolTip("Where the file does not say how wide the scan is")
+        self.columns.setAccessibleName(tr("Frames in a row of the scan"))
+        self.columns.setToolTip(tr("Where the file does not say how wide the scan is"))
         self.columns.setKeyboardTracking(False)
         self.progress = QProgressBar()
-        self.progress.setAccessibleName("Progress of the virtual image")
+        self.progress.setAccessibleName(tr("Progress of the virtual image"))
         self.progress.setTextVisible(False)
-        self.stop_compute = button("Stop", kind="quiet", tip="Stop computing the virtual image")
+        self.stop_compute = button(
+            tr("Stop"), kind="quiet", tip=tr("Stop computing the virtual image")
+        )
         self.words = muted()
         self.shade = _choice(
-            "How phases are shaded",
-            (("Plain colours", PLAIN), ("Darker where less probable", BY_PROBABILITY),
-             ("Over the virtual image", BY_INTENSITY)),
+            tr("How phases are shaded"),
+            ((tr("Plain colours"), PLAIN), (tr("Darker where less probable"), BY_PROBABILITY),
+             (tr("Over the virtual image"), BY_INTENSITY)),
         )  # fmt: skip
         self.legend = MapLegend()
         self.answers = muted()
         self.index_button = button(
-            "Index all frames",
+            tr("Index all frames"),
             kind="primary",
-            tip="Answer every frame in the background; what is answered is kept and resumed",
+            tip=tr("Answer every frame in the background; what is answered is kept and resumed"),
         )
-        self.stop_index = button("Stop", tip="Stop; what is answered is kept")
-        self.picture_button = button("Save picture…", tip="The map with its legend as PNG")
-        self.table_button = button("Save table…", tip="A line for each place as CSV")
+        self.stop_index = button(tr("Stop"), tip=tr("Stop; what is answered is kept"))
+        self.picture_button = button(tr("Save picture…"), tip=tr("The map with its legend as PNG"))
+        self.table_button = button(tr("Save table…"), tip=tr("A line for each place as CSV"))
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(WAIT_MS)
@@ -101,22 +104,22 @@ class ScanWindow(QDialog):
         form = QFormLayout()
         form.setHorizontalSpacing(12)
         form.setVerticalSpacing(6)
-        form.addRow("Show", self.content)
-        form.addRow("Detector", self.detector)
-        form.addRow("Outer radius", self.outer)
-        form.addRow("Inner radius", self.inner)
-        form.addRow("Frames in a row", self.columns)
+        form.addRow(tr("Show"), self.content)
+        form.addRow(tr("Detector"), self.detector)
+        form.addRow(tr("Outer radius"), self.outer)
+        form.addRow(tr("Inner radius"), self.inner)
+        form.addRow(tr("Frames in a row"), self.columns)
         run = QHBoxLayout()
         run.addWidget(self.progress, 1)
         run.addWidget(self.stop_compute)
         side = QVBoxLayout()
         side.setContentsMargins(0, 0, 10, 0)
         side.setSpacing(8)
-        side.addWidget(heading("Map"))
+        side.addWidget(heading(tr("Map")))
         side.addLayout(form)
         side.addLayout(run)
         side.addWidget(self.words)
-        side.addWidget(heading("Phases"))
+        side.addWidget(heading(tr("Phases")))
         side.addWidget(self.answers)
         side.addLayout(button_row(self.index_button, self.stop_index))
         side.addWidget(self.shade)
@@ -156,7 +159,7 @@ class ScanWindow(QDialog):
 
     def show_file(self, name: str, n_frames: int, n_columns: int, *, is_stated: bool) -> None:
         """Show which file it is, and how wide its scan is."""
-        self.setWindowTitle(f"Scan and map: {name}")
+        self.setWindowTitle(tr("Scan and map: {name}", name=name))
         self.columns.blockSignals(True)
         self.columns.setRange(1, n_frames)
         self.columns.setValue(n_columns)

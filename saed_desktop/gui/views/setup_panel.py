@@ -23,6 +23,7 @@ from saed_desktop.gui.views.widgets import (
     search_field,
     table,
 )
+from saed_desktop.translation import tr
 
 if TYPE_CHECKING:
     from saed_desktop.workspace.analysis_service import PhaseEntry
@@ -48,23 +49,25 @@ class SetupPanel(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.phases = PhasesModel()
-        self.table = table("Phases to consider")
-        self.filter = search_field("Find a phase", "Find a phase")
-        self.all_button = button("All", kind="quiet")
-        self.none_button = button("None", kind="quiet")
+        self.table = table(tr("Phases to consider"))
+        self.filter = search_field(tr("Find a phase"), tr("Find a phase"))
+        self.all_button = button(tr("All"), kind="quiet")
+        self.none_button = button(tr("None"), kind="quiet")
         self.network_phases_button = button(
-            "The network's", kind="quiet", tip="Tick the phases that the network knows"
+            tr("The network's"), kind="quiet", tip=tr("Tick the phases that the network knows")
         )
-        self.add_phase_button = button("Add CIF…", tip="Or drop CIF files on the window")
-        self.remove_phase_button = button("Remove", tip="Remove a phase that you added")
+        self.add_phase_button = button(tr("Add CIF…"), tip=tr("Or drop CIF files on the window"))
+        self.remove_phase_button = button(tr("Remove"), tip=tr("Remove a phase that you added"))
         self.sets = QComboBox()
-        self.save_set_button = button("Save set")
-        self.remove_set_button = button("Delete set")
+        self.save_set_button = button(tr("Save set"))
+        self.remove_set_button = button(tr("Delete set"))
         self.network = QComboBox()
         self.network_note = muted()
-        self.card_button = button("Show its card", tip="Trained on what, measured how")
-        self.add_network_button = button("Add…", tip="Or drop a .saednet file on the window")
-        self.remove_network_button = button("Remove", tip="Remove a network that you added")
+        self.card_button = button(tr("Show its card"), tip=tr("Trained on what, measured how"))
+        self.add_network_button = button(
+            tr("Add…"), tip=tr("Or drop a .saednet file on the window")
+        )
+        self.remove_network_button = button(tr("Remove"), tip=tr("Remove a network that you added"))
         self._networks: dict[str, NetworkEntry] = {}
         self._layout_widgets()
         self._connect_widgets()
@@ -72,11 +75,11 @@ class SetupPanel(QWidget):
     def _layout_widgets(self) -> None:
         self.sets.setEditable(True)
         self.sets.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.sets.setAccessibleName("Phase sets")
+        self.sets.setAccessibleName(tr("Phase sets"))
         edit = self.sets.lineEdit()
         if edit is not None:
-            edit.setPlaceholderText("Name of a set")
-        self.network.setAccessibleName("Network")
+            edit.setPlaceholderText(tr("Name of a set"))
+        self.network.setAccessibleName(tr("Network"))
         self.table.setModel(self.phases)
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
@@ -84,7 +87,7 @@ class SetupPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 14, 16, 14)
         layout.setSpacing(8)
-        layout.addWidget(heading("Which phases come into question?"))
+        layout.addWidget(heading(tr("Which phases come into question?")))
         row = QHBoxLayout()
         row.setSpacing(2)
         row.addWidget(self.filter, 1)
@@ -99,7 +102,7 @@ class SetupPanel(QWidget):
         sets.addWidget(self.remove_set_button)
         layout.addLayout(sets)
         layout.addWidget(line())
-        layout.addWidget(heading("Which network is asked?"))
+        layout.addWidget(heading(tr("Which network is asked?")))
         layout.addWidget(self.network)
         layout.addWidget(self.network_note)
         layout.addLayout(
@@ -144,9 +147,9 @@ class SetupPanel(QWidget):
         self._networks = {entry.name: entry for entry in entries}
         self.network.clear()
         for entry in entries:
-            default = " (default)" if entry.is_default else ""
+            default = tr(" (default)") if entry.is_default else ""
             self.network.addItem(f"{entry.name}{default}", entry.name)
-        self.network.addItem("No network: the physics alone", PHYSICS_ALONE)
+        self.network.addItem(tr("No network: the physics alone"), PHYSICS_ALONE)
         chosen = current or next((e.name for e in entries if e.is_default), PHYSICS_ALONE)
         at = self.network.findData(chosen)
         self.network.setCurrentIndex(at if at >= 0 else self.network.count() - 1)
@@ -159,7 +162,7 @@ class SetupPanel(QWidget):
     def _show_network_note(self) -> None:
         entry = self._networks.get(self.network.currentData())
         self.network_note.setText(
-            entry.summary if entry else "Spots and crystals decide, nothing that was trained."
+            entry.summary if entry else tr("Spots and crystals decide, nothing that was trained.")
         )
         self.card_button.setEnabled(entry is not None)
         self.remove_network_button.setEnabled(entry is not None and entry.is_yours)

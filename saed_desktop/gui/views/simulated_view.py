@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QT
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from saed_desktop.gui.views.simulation_layer import draw_reflections
+from saed_desktop.translation import tr
 
 if TYPE_CHECKING:
     from saed_desktop.arrays import ByteImage
@@ -25,8 +26,10 @@ class SimulatedView(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Simulated pattern")
-        self.setAccessibleDescription("Dragging turns it, dragging with Shift tilts the crystal.")
+        self.setAccessibleName(tr("Simulated pattern"))
+        self.setAccessibleDescription(
+            tr("Dragging turns it, dragging with Shift tilts the crystal.")
+        )
         self.setMinimumSize(280, 280)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setCursor(Qt.CursorShape.OpenHandCursor)

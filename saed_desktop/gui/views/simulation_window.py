@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from saed_desktop.gui.views.number_field import NumberSpin
 from saed_desktop.gui.views.simulated_view import SimulatedView
 from saed_desktop.gui.views.widgets import button, button_row, heading, muted
+from saed_desktop.translation import mark, tr
 
 if TYPE_CHECKING:
     from saed_desktop.arrays import ByteImage
@@ -29,7 +30,7 @@ WAIT_MS = 120
 """How long typing rests before the pattern is computed."""
 KINEMATICAL, DYNAMICAL = "kinematical", "dynamical"
 SIMULATION, DIFFERENCE = "simulation", "difference"
-DIFFERENCE_WORDS = "Orange is measured only, blue is computed only."
+DIFFERENCE_WORDS = mark("Orange is measured only, blue is computed only.")
 
 
 class SimulationWindow(QDialog):
@@ -43,36 +44,40 @@ class SimulationWindow(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Simulate")
+        self.setWindowTitle(tr("Simulate"))
         self.setModal(False)
         self.view = SimulatedView()
         self.phase = QComboBox()
-        self.phase.setAccessibleName("Phase")
+        self.phase.setAccessibleName(tr("Phase"))
         self.direction = QLineEdit("0 0 1")
-        self.direction.setAccessibleName("Beam direction, zone axis or real numbers")
-        self.direction.setToolTip("A zone axis such as 1 1 0 or 0001, or any direction: 1.02 1 0.1")
-        self.in_plane = _spin("Turn of the pattern in degrees", -360, 360, 0, "°")
-        self.tilt = _spin("Tilt off the direction in degrees", 0, 45, 0, "°")
-        self.azimuth = _spin("Direction of the tilt axis in degrees", -360, 360, 0, "°")
-        self.thickness = _spin("Thickness in nm", 0.5, 1000, 50, " nm")
-        self.energy = _spin("Electron energy in keV", 20, 3000, 200, " keV")
+        self.direction.setAccessibleName(tr("Beam direction, zone axis or real numbers"))
+        self.direction.setToolTip(
+            tr("A zone axis such as 1 1 0 or 0001, or any direction: 1.02 1 0.1")
+        )
+        self.in_plane = _spin(tr("Turn of the pattern in degrees"), -360, 360, 0, "°")
+        self.tilt = _spin(tr("Tilt off the direction in degrees"), 0, 45, 0, "°")
+        self.azimuth = _spin(tr("Direction of the tilt axis in degrees"), -360, 360, 0, "°")
+        self.thickness = _spin(tr("Thickness in nm"), 0.5, 1000, 50, " nm")
+        self.energy = _spin(tr("Electron energy in keV"), 20, 3000, 200, " keV")
         self.method = QComboBox()
-        self.method.setAccessibleName("Method")
-        self.method.addItem("Kinematical", KINEMATICAL)
-        self.method.addItem("Bloch waves", DYNAMICAL)
+        self.method.setAccessibleName(tr("Method"))
+        self.method.addItem(tr("Kinematical"), KINEMATICAL)
+        self.method.addItem(tr("Bloch waves"), DYNAMICAL)
         self.content = QComboBox()
-        self.content.setAccessibleName("What is shown on the left")
-        self.content.addItem("Simulation", SIMULATION)
-        self.content.addItem("Difference: measured less computed", DIFFERENCE)
-        self.labels = QCheckBox("Indices")
-        self.overlay = QCheckBox("Draw it over the pattern")
-        self.blink = QCheckBox("Blink")
+        self.content.setAccessibleName(tr("What is shown on the left"))
+        self.content.addItem(tr("Simulation"), SIMULATION)
+        self.content.addItem(tr("Difference: measured less computed"), DIFFERENCE)
+        self.labels = QCheckBox(tr("Indices"))
+        self.overlay = QCheckBox(tr("Draw it over the pattern"))
+        self.blink = QCheckBox(tr("Blink"))
         self.words = muted()
-        self.candidate_button = button("As the candidate", tip="Take phase and orientation over")
+        self.candidate_button = button(
+            tr("As the candidate"), tip=tr("Take phase and orientation over")
+        )
         self.fit_button = button(
-            "Best fit to this pattern",
+            tr("Best fit to this pattern"),
             kind="primary",
-            tip="Turn and tilt it so that it explains the spots",
+            tip=tr("Turn and tilt it so that it explains the spots"),
         )
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -93,20 +98,20 @@ class SimulationWindow(QDialog):
         form.setHorizontalSpacing(12)
         form.setVerticalSpacing(7)
         for text, widget in (
-            ("Phase", self.phase),
-            ("Beam along", self.direction),
-            ("Turn", self.in_plane),
-            ("Tilt", self.tilt),
-            ("Tilt axis", self.azimuth),
-            ("Thickness", self.thickness),
-            ("Energy", self.energy),
-            ("Method", self.method),
-            ("Show", self.content),
+            (tr("Phase"), self.phase),
+            (tr("Beam along"), self.direction),
+            (tr("Turn"), self.in_plane),
+            (tr("Tilt"), self.tilt),
+            (tr("Tilt axis"), self.azimuth),
+            (tr("Thickness"), self.thickness),
+            (tr("Energy"), self.energy),
+            (tr("Method"), self.method),
+            (tr("Show"), self.content),
         ):
             form.addRow(text, widget)
         side = QVBoxLayout()
         side.setSpacing(9)
-        side.addWidget(heading("What is computed"))
+        side.addWidget(heading(tr("What is computed")))
         side.addLayout(form)
         side.addWidget(self.words)
         side.addWidget(self.labels)
@@ -168,11 +173,11 @@ class SimulationWindow(QDialog):
         """Whether the difference is asked for."""
         return bool(self.content.currentData() == DIFFERENCE)
 
-    def show_difference(self, picture: "ByteImage | None", words: str = DIFFERENCE_WORDS) -> None:
+    def show_difference(self, picture: "ByteImage | None", words: str = "") -> None:
         """Show measured less computed instead of the simulation; None for the simulation."""
         self.view.show_picture(picture)
         if self.shows_difference:
-            self.words.setText(words)
+            self.words.setText(words or tr(DIFFERENCE_WORDS))
 
     def turn(self, angle_deg: float) -> None:
         """Turn the pattern further, clockwise."""

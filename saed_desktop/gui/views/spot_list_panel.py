@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QVBoxLayout, QWidg
 
 from saed_desktop.gui.models.spots_model import HKL_COLUMN, SpotsModel
 from saed_desktop.gui.views.indices import IndicesDelegate
-from saed_desktop.gui.views.readout import counted
 from saed_desktop.gui.views.widgets import button, button_row, muted, table
+from saed_desktop.translation import counted, tr
 
 if TYPE_CHECKING:
     from saed_desktop.workspace.spot_list import SpotRow
@@ -28,12 +28,14 @@ class SpotListPanel(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.model = SpotsModel()
-        self.table = table("All spots")
+        self.table = table(tr("All spots"))
         self.note = muted()
-        self.edit_button = button("Edit spots", tip="Click adds, drag moves (Shift+S)")
-        self.remove_button = button("Remove", tip="Remove the spots chosen (Delete)")
-        self.restore_button = button("Restore all", tip="Take back what was changed by hand")
-        self.save_button = button("Save table…", tip="Save the table as CSV")
+        self.edit_button = button(tr("Edit spots"), tip=tr("Click adds, drag moves (Shift+S)"))
+        self.remove_button = button(tr("Remove"), tip=tr("Remove the spots chosen (Delete)"))
+        self.restore_button = button(
+            tr("Restore all"), tip=tr("Take back what was changed by hand")
+        )
+        self.save_button = button(tr("Save table…"), tip=tr("Save the table as CSV"))
         self.table.setModel(self.model)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.table.setSortingEnabled(True)
@@ -63,8 +65,17 @@ class SpotListPanel(QWidget):
         self.model.set_rows(rows)
         matched = sum(bool(row.hkl) for row in rows)
         by_hand = sum(row.is_added for row in rows)
-        words = f"{counted(len(rows), 'spot')}, {matched} matched, {len(rows) - matched} unmatched"
-        self.note.setText(f"{words}, {by_hand} by hand." if by_hand else f"{words}.")
+        words = tr(
+            "{counted}, {matched} matched, {value} unmatched",
+            counted=counted(len(rows), "{n} spot", "{n} spots"),
+            matched=matched,
+            value=len(rows) - matched,
+        )
+        self.note.setText(
+            tr("{words}, {by_hand} by hand.", words=words, by_hand=by_hand)
+            if by_hand
+            else f"{words}."
+        )
         self.restore_button.setEnabled(can_restore)
         self.remove_button.setEnabled(False)
         self.save_button.setEnabled(bool(rows))

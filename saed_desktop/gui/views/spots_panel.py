@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
 
 from saed_desktop.gui.models.simple_table import SimpleTable
 from saed_desktop.gui.views.indices import IndicesDelegate
-from saed_desktop.gui.views.readout import counted, number
+from saed_desktop.gui.views.readout import number
 from saed_desktop.gui.views.widgets import button, button_row, heading, muted, table
+from saed_desktop.translation import counted, mark, tr
 
 if TYPE_CHECKING:
     from saed_desktop.workspace.answer_view import CandidateRow
@@ -27,12 +28,14 @@ class SpotsPanel(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.title = heading("Reflections")
+        self.title = heading(tr("Reflections"))
         self.note = muted()
-        self.model = SimpleTable(("hkl", "d, Å", "found, Å", "off, px", "I", "Weight"), range(1, 6))
-        self.table = table("Reflections")
+        self.model = SimpleTable(
+            ("hkl", "d, Å", mark("found, Å"), mark("off, px"), "I", mark("Weight")), range(1, 6)
+        )
+        self.table = table(tr("Reflections"))
         self.explain_button = button(
-            "What decided?", tip="Hide each spot in turn and ask the network again (H)"
+            tr("What decided?"), tip=tr("Hide each spot in turn and ask the network again (H)")
         )
         self.weight_note = muted()
         self._row: CandidateRow | None = None
@@ -58,17 +61,27 @@ class SpotsPanel(QWidget):
         """Show the reflections of a candidate."""
         self._row = row
         if row is None:
-            self.title.setText("Reflections")
-            self.note.setText("There is no candidate whose reflections could be shown.")
+            self.title.setText(tr("Reflections"))
+            self.note.setText(tr("There is no candidate whose reflections could be shown."))
             self.model.set_rows(())
             return
         self.title.setText(f"{row.label} {row.zone}".strip())
-        found, missing = counted(row.matched, "spot"), counted(row.missing, "reflection")
-        beam = f", along {row.beam}" if row.beam else ""
+        found, missing = (
+            counted(row.matched, "{n} spot", "{n} spots"),
+            counted(row.missing, "{n} reflection", "{n} reflections"),
+        )
+        beam = tr(", along {beam}", beam=row.beam) if row.beam else ""
         self.note.setText(
-            f"{found} matched, {missing} missing, {counted(row.unexplained, 'spot')} left. "
-            f"Beam {number(row.off_zone_deg, 1)}° off the zone axis{beam}; "
-            f"ellipse {number(100 * row.ellipticity, 1)} %."
+            tr(
+                "{found} matched, {missing} missing, {counted} left. Beam {number}° off the "
+                "zone axis{beam}; ellipse {number_2} %.",
+                found=found,
+                missing=missing,
+                counted=counted(row.unexplained, "{n} spot", "{n} spots"),
+                number=number(row.off_zone_deg, 1),
+                beam=beam,
+                number_2=number(100 * row.ellipticity, 1),
+            )
         )
         marks = row.marks
         drawn = np.flatnonzero(marks.is_matched | (marks.visible > 0.5))

@@ -3,6 +3,8 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QStackedWidget, QVBoxLayout, QWidget
 
+from saed_desktop.translation import tr
+
 
 class SpotsTab(QWidget):
     """Four tables, of which one is shown.
@@ -20,11 +22,11 @@ class SpotsTab(QWidget):
     ) -> None:
         super().__init__()
         self.choice = QComboBox()
-        self.choice.setAccessibleName("Which table")
-        self.choice.addItem("Reflections of the candidate")
-        self.choice.addItem("All spots")
-        self.choice.addItem("Index by two spots")
-        self.choice.addItem("Measurements")
+        self.choice.setAccessibleName(tr("Which table"))
+        self.choice.addItem(tr("Reflections of the candidate"))
+        self.choice.addItem(tr("All spots"))
+        self.choice.addItem(tr("Index by two spots"))
+        self.choice.addItem(tr("Measurements"))
         self._stack = QStackedWidget()
         self._stack.addWidget(reflections)
         self._stack.addWidget(spots)

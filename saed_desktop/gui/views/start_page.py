@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from saed_desktop.gui.theme import heading_font, paint_icon
 from saed_desktop.gui.views.widgets import button, button_row, muted
+from saed_desktop.translation import tr
 
 
 class _Emblem(QWidget):
@@ -29,16 +30,18 @@ class StartPage(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.open_button = button("Open patterns…", kind="primary")
-        self.folder_button = button("Index folder…")
-        self.example_button = button("Show an example", kind="quiet")
-        title = QLabel("Drop a diffraction pattern here")
+        self.open_button = button(tr("Open patterns…"), kind="primary")
+        self.folder_button = button(tr("Index folder…"))
+        self.example_button = button(tr("Show an example"), kind="quiet")
+        title = QLabel(tr("Drop a diffraction pattern here"))
         title.setFont(heading_font(self.font(), 1.7))
         title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         words = muted(
-            "DM3, DM4, EMD, SER, MRC, TVIPS, BLO, MIB, HSPY, TIFF, PNG, JPEG or BMP. "
-            "The program finds the spots, names the phase and the zone axis, and shows why. "
-            "Drop a folder to answer all of its patterns."
+            tr(
+                "DM3, DM4, EMD, SER, MRC, TVIPS, BLO, MIB, HSPY, TIFF, PNG, JPEG or BMP. "
+                "The program finds the spots, names the phase and the zone axis, and shows why. "
+                "Drop a folder to answer all of its patterns."
+            )
         )
         words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         # of a fixed width, or a layout would not know how many lines it takes

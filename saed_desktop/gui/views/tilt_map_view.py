@@ -31,6 +31,7 @@ from saed_desktop.gui.views.tilt_map_paths import (
     polygon_of,
 )
 from saed_desktop.gui.views.tilt_projection import TiltProjection
+from saed_desktop.translation import tr
 
 if TYPE_CHECKING:
     from saed_desktop.simulation.goniometer import ReachedAxis
@@ -54,9 +55,9 @@ class TiltMapView(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Tilt map")
+        self.setAccessibleName(tr("Tilt map"))
         self.setAccessibleDescription(
-            "Arrow keys go from zone axis to zone axis, plus and minus zoom, F shows all of it."
+            tr("Arrow keys go from zone axis to zone axis, plus and minus zoom, F shows all of it.")
         )
         self.setMinimumSize(340, 320)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)

@@ -22,6 +22,7 @@ from saed_desktop.gui.views.indices import IndicesDelegate
 from saed_desktop.gui.views.number_field import NumberSpin
 from saed_desktop.gui.views.tilt_map_view import TiltMapView
 from saed_desktop.gui.views.widgets import button, button_row, heading, muted, scrolled, table
+from saed_desktop.translation import mark, tr
 
 if TYPE_CHECKING:
     from saed_desktop.simulation.goniometer import ReachedAxis
@@ -40,41 +41,43 @@ class TiltMapWindow(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Tilt map")
+        self.setWindowTitle(tr("Tilt map"))
         self.setModal(False)
         self.view = TiltMapView()
         self.crystal = muted()
-        self.alpha = _spin("α of the goniometer for this pattern in degrees", -90, 90, 0)
-        self.beta = _spin("β of the goniometer for this pattern in degrees", -90, 90, 0)
+        self.alpha = _spin(tr("α of the goniometer for this pattern in degrees"), -90, 90, 0)
+        self.beta = _spin(tr("β of the goniometer for this pattern in degrees"), -90, 90, 0)
         self.azimuth = _spin(
-            "Direction of the α axis in the image in degrees, clockwise", -360, 360, 0
+            tr("Direction of the α axis in the image in degrees, clockwise"), -360, 360, 0
         )
         self.azimuth.setToolTip(
-            "Direction of the holder's rod in the image: 0° to the right, 90° downwards"
+            tr("Direction of the holder's rod in the image: 0° to the right, 90° downwards")
         )
-        self.alpha_limit = _spin("How far α tilts in degrees", 1, 89, 35)
-        self.beta_limit = _spin("How far β tilts in degrees", 1, 89, 30)
-        self.alpha_reversed = QCheckBox("α reversed")
-        self.beta_reversed = QCheckBox("β reversed")
+        self.alpha_limit = _spin(tr("How far α tilts in degrees"), 1, 89, 35)
+        self.beta_limit = _spin(tr("How far β tilts in degrees"), 1, 89, 30)
+        self.alpha_reversed = QCheckBox(tr("α reversed"))
+        self.beta_reversed = QCheckBox(tr("β reversed"))
         for box, name in ((self.alpha_reversed, "α"), (self.beta_reversed, "β")):
-            box.setToolTip(f"A positive {name} turns left-handed about its axis")
-        self.is_turned = QCheckBox("Crystal turned by 180° about the beam")
-        self.is_turned.setToolTip("A spot pattern looks the same; tilting tells the two apart")
+            box.setToolTip(tr("A positive {name} turns left-handed about its axis", name=name))
+        self.is_turned = QCheckBox(tr("Crystal turned by 180° about the beam"))
+        self.is_turned.setToolTip(tr("A spot pattern looks the same; tilting tells the two apart"))
         self.ambiguity = muted()
         self.ambiguity.setProperty("role", "warn")
         self.fit_button = button(
-            "Find the α axis from two patterns",
-            tip="Uses the tilts that you gave for two patterns of this crystal",
+            tr("Find the α axis from two patterns"),
+            tip=tr("Uses the tilts that you gave for two patterns of this crystal"),
         )
         self.target = QLineEdit("1 1 2")
-        self.target.setAccessibleName("Zone axis to go to")
-        self.target.setToolTip("A zone axis such as 1 1 2, [110] or 0001")
+        self.target.setAccessibleName(tr("Zone axis to go to"))
+        self.target.setToolTip(tr("A zone axis such as 1 1 2, [110] or 0001"))
         self.projection = QComboBox()
-        self.projection.setAccessibleName("Kind of map")
-        self.projection.addItem("Tilts of the goniometer", False)
-        self.projection.addItem("Stereographic projection", True)
-        self.ways = SimpleTable(("Zone", "α, °", "β, °", "Away, °", ""), numbers=(1, 2, 3))
-        self.table = table("Where the zone axis is")
+        self.projection.setAccessibleName(tr("Kind of map"))
+        self.projection.addItem(tr("Tilts of the goniometer"), False)
+        self.projection.addItem(tr("Stereographic projection"), True)
+        self.ways = SimpleTable(
+            (mark("Zone"), "α, °", "β, °", mark("Away, °"), ""), numbers=(1, 2, 3)
+        )
+        self.table = table(tr("Where the zone axis is"))
         self.words = muted()
         self.pointer = muted()
         self._axes: tuple[ReachedAxis, ...] = ()
@@ -95,21 +98,21 @@ class TiltMapWindow(QDialog):
         self.table.setMinimumHeight(120)
         side = QVBoxLayout()
         side.setSpacing(7)
-        side.addWidget(heading("This pattern"))
+        side.addWidget(heading(tr("This pattern")))
         side.addWidget(self.crystal)
         side.addLayout(_pair("α", self.alpha, "β", self.beta))
         side.addWidget(self.ambiguity)
         side.addWidget(self.is_turned)
-        side.addWidget(heading("Where is"))
+        side.addWidget(heading(tr("Where is")))
         side.addWidget(self.target)
         side.addWidget(self.words)
         side.addWidget(self.table, 1)
-        side.addWidget(heading("Goniometer"))
+        side.addWidget(heading(tr("Goniometer")))
         form = QFormLayout()
         form.setHorizontalSpacing(12)
-        form.addRow("α axis in the image", self.azimuth)
+        form.addRow(tr("α axis in the image"), self.azimuth)
         side.addLayout(form)
-        side.addLayout(_pair("α to ±", self.alpha_limit, "β to ±", self.beta_limit))
+        side.addLayout(_pair(tr("α to ±"), self.alpha_limit, tr("β to ±"), self.beta_limit))
         side.addLayout(button_row(self.alpha_reversed, self.beta_reversed))
         side.addLayout(button_row(self.fit_button))
         box = QWidget()
@@ -183,8 +186,10 @@ class TiltMapWindow(QDialog):
         self.ambiguity.setVisible(matters)
         if matters:
             self.ambiguity.setText(
-                "Spots alone leave open which of two orientations this is. If a tilt leads the "
-                "wrong way, turn the crystal by 180°."
+                tr(
+                    "Spots alone leave open which of two orientations this is. If a tilt leads the "
+                    "wrong way, turn the crystal by 180°."
+                )
             )
 
     def show_ways(self, axes: "Sequence[ReachedAxis]", words: str) -> None:
@@ -197,7 +202,7 @@ class TiltMapWindow(QDialog):
             [
                 (
                     axis.label, _angle(axis.tilts.alpha_deg), _angle(axis.tilts.beta_deg),
-                    f"{axis.angle_deg:.1f}", "" if axis.is_reachable else "out of reach",
+                    f"{axis.angle_deg:.1f}", "" if axis.is_reachable else tr("out of reach"),
                 )
                 for axis in axes
             ]

@@ -13,6 +13,7 @@ from saed_desktop.gui.theme import (
 )
 from saed_desktop.gui.views.index_label import IndexLabel
 from saed_desktop.gui.views.widgets import button
+from saed_desktop.translation import tr
 
 
 class VerdictIcon(QWidget):
@@ -54,18 +55,20 @@ class VerdictCard(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("kind", "card")
-        self.setAccessibleName("Verdict")
+        self.setAccessibleName(tr("Verdict"))
         self._icon = VerdictIcon()
         self._said = ""
         self._headline = IndexLabel()
         self._subline = IndexLabel()
         self._reasons = IndexLabel()
         self._notice = IndexLabel()
-        self.stop_button = button("Stop", kind="quiet", tip="Give up reading this file")
-        self.retry_button = button("Try again", kind="quiet", tip="Read this file once more")
+        self.stop_button = button(tr("Stop"), kind="quiet", tip=tr("Give up reading this file"))
+        self.retry_button = button(
+            tr("Try again"), kind="quiet", tip=tr("Read this file once more")
+        )
         self._alike = IndexLabel()
         self.library_button = button(
-            "Search the library", tip="Find structures that explain these spots"
+            tr("Search the library"), tip=tr("Find structures that explain these spots")
         )
         self.library_button.clicked.connect(self.library_wanted)
         self.stop_button.clicked.connect(self.stop_wanted)
@@ -99,7 +102,7 @@ class VerdictCard(QFrame):
 
     def show_nothing(self) -> None:
         """Show that there is no pattern."""
-        self._set("", "No pattern", "Open one to see what it shows.", (), "")
+        self._set("", tr("No pattern"), tr("Open one to see what it shows."), (), "")
 
     def show_busy(self, what: str, *, can_stop: bool = False) -> None:
         """Show that the answer is on its way."""
@@ -109,7 +112,7 @@ class VerdictCard(QFrame):
 
     def show_error(self, sentence: str, *, can_retry: bool = False) -> None:
         """Show why there is no answer."""
-        self._set("error", "This file cannot be answered", sentence, (), "")
+        self._set("error", tr("This file cannot be answered"), sentence, (), "")
         self.retry_button.setVisible(can_retry)
 
     def show_answer(

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from saed_desktop.gui.theme import numeric_font
 from saed_desktop.gui.views.copy_table import CopyTable
 from saed_desktop.gui.views.index_label import IndexLabel
+from saed_desktop.translation import tr
 
 
 def heading(text: str) -> IndexLabel:
@@ -75,7 +76,7 @@ def search_field(name: str, hint: str) -> QLineEdit:
     field.setAccessibleName(name)
     field.setClearButtonEnabled(True)
     for inside in field.findChildren(QToolButton):
-        inside.setAccessibleName("Clear")
+        inside.setAccessibleName(tr("Clear"))
     return field
 
 

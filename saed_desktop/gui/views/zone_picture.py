@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from saed_desktop.gui.views.indices import draw_indices
 from saed_desktop.gui.views.simulated_view import GROUND, INK
 from saed_desktop.gui.views.simulation_layer import draw_reflections
+from saed_desktop.translation import tr
 
 if TYPE_CHECKING:
     from saed_desktop.simulation.single_pattern import SimulatedPattern
@@ -38,8 +39,8 @@ class ZonePicture(QWidget):
     def __init__(self, zone: "ZonePattern") -> None:
         super().__init__()
         self._zone, self._inner = zone, _innermost(zone.pattern)
-        self.setAccessibleName(f"Simulated pattern along {zone.label}")
-        self.setAccessibleDescription(f"{len(zone.pattern.q_xy)} reflections")
+        self.setAccessibleName(tr("Simulated pattern along {label}", label=zone.label))
+        self.setAccessibleDescription(tr("{len} reflections", len=len(zone.pattern.q_xy)))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(120, 120)
 

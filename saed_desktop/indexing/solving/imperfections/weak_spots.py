@@ -20,10 +20,11 @@ from saed_desktop.indexing.solving.fitting.prediction import MAX_EXCITATION_ERRO
 from saed_desktop.indexing.solving.fitting.refinement import RefinedOrientations
 from saed_desktop.indexing.solving.observation import Observation
 from saed_desktop.simulation.kinematical import excitation_error_at
+from saed_desktop.translation import mark
 
-FORBIDDEN = "faults, steps or disorder (symmetry forbids a reflection there)"
-NEXT_LAYER = "streaks of the next layer (faults, steps, a thin crystal)"
-OFF_SPHERE = "reflections of the zone far from the Ewald sphere (a thin or bent crystal)"
+FORBIDDEN = mark("faults, steps or disorder (symmetry forbids a reflection there)")
+NEXT_LAYER = mark("streaks of the next layer (faults, steps, a thin crystal)")
+OFF_SPHERE = mark("reflections of the zone far from the Ewald sphere (a thin or bent crystal)")
 
 _FARTHEST_DEG = 5.0
 _FEWEST = 3
