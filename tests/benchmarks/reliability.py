@@ -37,6 +37,8 @@ from saed_desktop.workspace.project import Project, ProjectPattern, load_project
 
 N = 30
 """Things that a writer would write if it were left alone."""
+N_BUILDS = 8
+"""The same for libraries, which are finished and given an index each time."""
 
 
 def _record(i: int, frame: int = 0):
@@ -130,7 +132,7 @@ def _cif() -> str:
 def write_library(folder: Path) -> Iterator[int]:
     source = folder / "cifs"
     source.mkdir(exist_ok=True)
-    for i in range(N):
+    for i in range(N_BUILDS):
         # one after another, so that the file's end and the index are written as often
         (source / f"f{i:04d}.cif").write_text(_cif())
         build([source], folder / "l.saedlib")
