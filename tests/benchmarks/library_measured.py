@@ -3,12 +3,12 @@
     python -m tests.benchmarks.library_measured [--output FILE.md]
 
 Every pattern of one crystal that the folders beside the checkout state the material of is answered
-by the library alone, with its stated scale (`real_patterns`; for two cameras whose files state none,
-or a wrong one, the scale that the source fitted to other frames of the specimen), once knowing nothing of the
-elements, once knowing those of the material, as from a spectrum: nothing else may be in it. Counted
-is the rank of the true structure among all that are listed; where the source leaves several
-materials of one structure open (fcc of a = 4.0 to 4.1 Å), any of them is the truth. The families
-are structures of one type, as the answer folds them.
+by the library alone, with its stated scale (`real_patterns`; for two cameras whose files state
+none, or a wrong one, the scale that the source fitted to other frames of the specimen), once
+knowing nothing of the elements, once knowing those of the material, as from a spectrum: nothing
+else may be in it. Counted is the rank of the true structure among all that are listed; where the
+source leaves several materials of one structure open (fcc of a = 4.0 to 4.1 Å), any of them is the
+truth. The families are structures of one type, the lines of the answer.
 """
 
 import argparse
