@@ -116,26 +116,25 @@ class LibraryFile:
         self.name = path.stem
         if not writable and not path.is_file():
             raise LibraryError(f"There is no library {path}.")
+        self._db = _connection(path, writable=writable)
         try:
             if writable:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                self._db = sqlite3.connect(path)
-                self._db.executescript("PRAGMA journal_mode=WAL;" + _SCHEMA)
-                self._db.execute("INSERT OR IGNORE INTO meta VALUES ('format', ?)", (str(FORMAT),))
-                self._db.execute("INSERT OR IGNORE INTO meta VALUES ('id', ?)", (uuid.uuid4().hex,))
-                self._db.commit()
-            else:
-                _roll_back_what_was_begun(path)
-                self._db = sqlite3.connect(
-                    f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False
-                )
+                self._create_tables()
             self._refuse_what_computes()
             version = self._meta("format")
-        except (sqlite3.Error, OSError, ValueError) as error:
+        except (sqlite3.Error, ValueError) as error:
+            # a connection that is left open keeps others from writing
+            self.close()
             raise LibraryError(f"{path} is no library of structures ({error}).") from error
         if version != str(FORMAT):
             self.close()
             raise LibraryError(f"{path} has the format {version}; this program reads {FORMAT}.")
+
+    def _create_tables(self) -> None:
+        self._db.executescript("PRAGMA journal_mode=WAL;" + _SCHEMA)
+        self._db.execute("INSERT OR IGNORE INTO meta VALUES ('format', ?)", (str(FORMAT),))
+        self._db.execute("INSERT OR IGNORE INTO meta VALUES ('id', ?)", (uuid.uuid4().hex,))
+        self._db.commit()
 
     def _refuse_what_computes(self) -> None:
         """Refuse a file whose tables are views or the like: reading those would execute something.
@@ -311,6 +310,19 @@ class LibraryFile:
             phase, formula, tuple(aliases.split("\n")) if aliases else (), prototype, source,
             self.name,
         )  # fmt: skip
+
+
+def _connection(path: Path, *, writable: bool) -> sqlite3.Connection:
+    try:
+        if writable:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            return sqlite3.connect(path)
+        _roll_back_what_was_begun(path)
+        return sqlite3.connect(
+            f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False
+        )
+    except (sqlite3.Error, OSError) as error:
+        raise LibraryError(f"{path} is no library of structures ({error}).") from error
 
 
 def _roll_back_what_was_begun(path: Path) -> None:

@@ -169,6 +169,18 @@ def test_a_full_disk_is_a_sentence_and_loses_nothing(folder, tmp_path):
         assert len(library) == before
 
 
+def test_a_file_that_was_refused_is_not_held(folder, tmp_path):
+    output = tmp_path / "mine.saedlib"
+    db = sqlite3.connect(output)
+    db.executescript("PRAGMA journal_mode = WAL; CREATE TABLE meta (key PRIMARY KEY, value)")
+    db.close()
+    with pytest.raises(LibraryError, match="no table structure") as caught:
+        LibraryFile(output)
+    # the error keeps what failed alive; a connection left open would lock the build out
+    assert build([folder], output).total > 0
+    assert caught.value.__traceback__ is not None
+
+
 @pytest.mark.parametrize(
     "change",
     [
