@@ -9,6 +9,7 @@ from saed_desktop import __version__
 from saed_desktop.errors import SaedError
 from saed_desktop.results.atomic import write_json
 from saed_desktop.workspace.document import PatternState
+from saed_desktop.workspace.library_choice import ELEMENT_PLACES
 from saed_desktop.workspace.user_file import read_json
 
 if TYPE_CHECKING:  # the window shows before records are read
@@ -49,12 +50,17 @@ class Project:
         Which of them was shown.
     network, phases
         Whom the answers were asked of.
+    elements_yes, elements_no
+        Elements that are in the specimen's structures, and that are not; others may be. None
+        where an older version said nothing of them.
     """
 
     patterns: tuple[ProjectPattern, ...]
     current: int = 0
     network: str = ""
     phases: tuple[str, ...] | None = None
+    elements_yes: tuple[str, ...] | None = None
+    elements_no: tuple[str, ...] | None = None
     unread: tuple[str, ...] = field(default=())
 
 
@@ -77,6 +83,7 @@ def save_project(path: Path, project: Project) -> None:
         "current": project.current,
         "network": project.network,
         "phases": project.phases,
+        "elements": {"yes": project.elements_yes, "no": project.elements_no},
         "patterns": [
             {
                 "state": state_to_json(item.state, relative_to=folder),
@@ -113,13 +120,23 @@ def load_project(path: Path) -> Project:
             f"{FORMAT_VERSION}. Update the program."
         )
     patterns, unread = _patterns(data["patterns"], path.parent.absolute())
+    elements = _checked(data.get("elements"), dict[str, tuple[str, ...] | None], {})
     return Project(
         patterns=tuple(patterns),
         current=_checked(data.get("current"), int, 0),
         network=_checked(data.get("network"), str, ""),
         phases=_checked(data.get("phases"), tuple[str, ...] | None, None),
+        elements_yes=_elements(elements.get("yes")),
+        elements_no=_elements(elements.get("no")),
         unread=tuple(unread),
     )
+
+
+def _elements(symbols: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    """Return those of some words that are elements."""
+    if symbols is None:
+        return None
+    return tuple(symbol for symbol in symbols if symbol in ELEMENT_PLACES)
 
 
 def _checked(value: Any, kind: Any, default: Any) -> Any:

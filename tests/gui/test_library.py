@@ -116,6 +116,18 @@ def test_elements_are_ticked_remembered_and_searched(shown, qtbot):
     dialog.close()
 
 
+def test_a_project_remembers_the_elements(shown, qtbot, tmp_path):
+    choice = LibraryChoice().with_only(["Pu", "O"]).with_presence("Pu", Presence.YES)
+    shown.settings.change(elements_yes=choice.yes, elements_no=choice.no)
+    path = tmp_path / "specimen.saedproj"
+    shown.project.save_as(path)
+    qtbot.waitUntil(path.exists, timeout=10000)
+    shown.settings.change(elements_yes=(), elements_no=())
+    shown.project.open(path)
+    qtbot.waitUntil(lambda: shown.settings.value.elements_yes == ("Pu",), timeout=10000)
+    assert shown.settings.value.library.admitted == ("O", "Pu")
+
+
 def test_a_structure_has_a_page_and_becomes_a_candidate(shown, qtbot, tmp_path, monkeypatch):
     shown.settings.change(elements_no=LibraryChoice().with_only(["U", "O"]).no)
     search(shown, qtbot)

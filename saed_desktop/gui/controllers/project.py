@@ -53,6 +53,8 @@ class ProjectController(Controller):
             current=patterns.index(current) if current in patterns else 0,
             network=self._settings.value.network,
             phases=self._settings.value.phases,
+            elements_yes=self._settings.value.elements_yes,
+            elements_no=self._settings.value.elements_no,
         )
 
     def save(self) -> None:
@@ -139,6 +141,10 @@ class ProjectController(Controller):
             if patterns and 0 <= project.current < len(patterns):
                 self._open_patterns.show(patterns[project.current])
             self._settings.replace(self._settings.value.with_recent(path))
+            if project.elements_yes is not None and project.elements_no is not None:
+                self._settings.change(
+                    elements_yes=project.elements_yes, elements_no=project.elements_no
+                )
             if project.unread:
                 self._complain(
                     tr(

@@ -67,7 +67,9 @@ def test_what_was_saved_is_read(tmp_path, full):
         ProjectPattern(unknown),
         ProjectPattern(bare, None),
     )
-    project = Project(patterns, current=1, network="nine", phases=("PuO", "PuO2"))
+    project = Project(
+        patterns, 1, "nine", ("PuO", "PuO2"), elements_yes=("Pu",), elements_no=("H", "He")
+    )
     save_project(tmp_path / "x.saedproj", project)
     assert load_project(tmp_path / "x.saedproj") == project
     # the folder can be moved: what is below it is noted relative to it
@@ -89,6 +91,7 @@ def test_a_project_of_the_first_version_is_read(tmp_path):
     file = tmp_path / "old.saedproj"
     file.write_text(json.dumps(data), encoding="utf-8")
     project = load_project(file)
+    assert project.elements_yes is None and project.elements_no is None
     first, second = project.patterns
     assert first.state.path == tmp_path / "grains" / "a.tif"
     assert first.state.calibration == Calibration.known(0.0042, ScaleSource.USER, 0.01, "by hand")
