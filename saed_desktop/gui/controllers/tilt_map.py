@@ -9,9 +9,10 @@ from saed_desktop.gui.worker import Task
 from saed_desktop.translation import tr
 
 if TYPE_CHECKING:
+    from saed_desktop.gui.views.tilt_map_paths import DrawnMap
     from saed_desktop.gui.views.tilt_map_window import TiltMapWindow
+    from saed_desktop.gui.views.tilt_projection import TiltProjection
     from saed_desktop.simulation.goniometer import AxisFit, Holder, ReachedAxis, Tilts
-    from saed_desktop.simulation.tilt_map import TiltMap
     from saed_desktop.workspace.answer_view import CandidateRow
 
 _HOLDER = {
@@ -28,7 +29,8 @@ DEFAULT_ENERGY_KEV = 200.0
 class _Made:
     """What was computed for one state of the window."""
 
-    found: "TiltMap"
+    drawn: "DrawnMap"
+    projection: "TiltProjection"
     ways: "list[ReachedAxis]"
     words: str
     half_turn_deg: float
@@ -50,7 +52,6 @@ class TiltMapController(Controller):
         super().__init__(context)
         self._thread = context.workers["load"]
         self.window: TiltMapWindow | None = None
-        self._made: _Made | None = None
         self._seen: dict[Any, _Seen] = {}
         self._shown: Any = None
         context.open_patterns.candidate_changed.connect(lambda _row: self._candidate_changed())
@@ -74,7 +75,7 @@ class TiltMapController(Controller):
         )
         made.changed.connect(self._compute)
         made.holder_changed.connect(self._keep_holder)
-        made.way_changed.connect(self._draw)
+        made.way_changed.connect(self._show_way)
         made.fit_wanted.connect(self._fit_axis)
         made.finished.connect(self._closed)
         self._shown = None
@@ -85,7 +86,7 @@ class TiltMapController(Controller):
     def _closed(self) -> None:
         if self.window is not None:
             self.window.deleteLater()
-        self.window = self._made = None
+        self.window = None
 
     # ---- the goniometer ---------------------------------------------------------------------
 
@@ -154,11 +155,12 @@ class TiltMapController(Controller):
         self._compute()
 
     def _compute(self) -> None:
+        from saed_desktop.gui.views.tilt_projection import TiltProjection
+
         made, row = self.window, self._open_patterns.candidate
         if made is None:
             return
         if row is None or row.orientation is None:
-            self._made = None
             made.crystal.setText(tr("No candidate is shown: index the pattern first."))
             made.show_ambiguity(0.0)
             made.show_ways((), "")
@@ -178,9 +180,11 @@ class TiltMapController(Controller):
         energy_kev = (current.state.energy_kev if current else None) or DEFAULT_ENERGY_KEV
         orientation, name, text = row.orientation, row.phase, made.target.text()
         holder, service, choice = self._holder(), self._service, self._setup
+        projection = TiltProjection(holder, tilts, bool(made.projection.currentData()))
 
         def work(_task: Task) -> _Made:
             from saed_desktop.crystal.zone_axis import parse_zone_axis
+            from saed_desktop.gui.views.tilt_map_paths import drawn_map
             from saed_desktop.simulation.goniometer import (
                 at_zero_tilts,
                 find_axis,
@@ -197,15 +201,16 @@ class TiltMapController(Controller):
                 ways = find_axis(phase, turned, holder, tilts, parse_zone_axis(text))
             except ValueError:
                 words = tr("“{text}” is no zone axis. Type one such as 1 1 2.", text=text)
-            return _Made(found, ways, words, half_turn_changes_deg(phase, orientation))
+            drawn = drawn_map(found, projection)
+            half_turn_deg = half_turn_changes_deg(phase, orientation)
+            return _Made(drawn, projection, ways, words, half_turn_deg)
 
         def done(result: _Made) -> None:
             if self.window is not made:
                 return
-            self._made = result
             made.show_ambiguity(result.half_turn_deg)
             made.show_ways(result.ways, result.words or _sentence(result.ways))
-            self._draw()
+            made.view.show_map(result.drawn, result.projection, made.way)
 
         def failed(sentence: str) -> None:
             if self.window is made:
@@ -213,16 +218,9 @@ class TiltMapController(Controller):
 
         self._thread.submit(work, done=done, failed=failed, key="tilt-map")
 
-    def _draw(self) -> None:
-        from saed_desktop.gui.views.tilt_projection import TiltProjection
-
-        made, result = self.window, self._made
-        if made is None or result is None:
-            return
-        projection = TiltProjection(
-            self._holder(), self._tilts(), bool(made.projection.currentData())
-        )
-        made.view.show_map(result.found, projection, made.way)
+    def _show_way(self) -> None:
+        if self.window is not None:
+            self.window.view.show_target(self.window.way)
 
     # ---- the α axis from two patterns -------------------------------------------------------
 

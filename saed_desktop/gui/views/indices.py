@@ -28,9 +28,17 @@ def indices_width(metrics: QFontMetricsF, symbol: str) -> float:
     return _width(metrics, symbol_parts(symbol))
 
 
-def draw_indices(painter: QPainter, at: QPointF, symbol: str, color: str) -> None:
-    """Draw a symbol from its baseline's left end, to be read on bright and dark ground alike."""
+def draw_indices(
+    painter: QPainter, at: QPointF, symbol: str, color: str, *, has_halo: bool = True
+) -> None:
+    """Draw a symbol from its baseline's left end, to be read on bright and dark ground alike.
+
+    Without a halo it takes a sixth of the time, where the ground is known.
+    """
     parts, shadow = symbol_parts(symbol), shadow_of(color)
+    if not has_halo:
+        _draw(painter, at, parts, QColor(color))
+        return
     for dx, dy in ((-1, 0), (1, 0), (0, -1), (0, 1), (1, 1)):
         _draw(painter, at + QPointF(dx, dy), parts, shadow)
     _draw(painter, at, parts, QColor(color))

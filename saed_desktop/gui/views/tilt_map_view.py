@@ -20,14 +20,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from saed_desktop.arrays import FloatArray
 from saed_desktop.gui.theme import IMAGE_MARKS, IMAGE_MARKS_ON_BRIGHT, Colors, colors_of
 from saed_desktop.gui.views.indices import draw_indices, indices_width
 from saed_desktop.gui.views.tilt_map_paths import (
     MARGIN_PX,
-    band_paths,
+    NOTHING_DRAWN,
+    DrawnMap,
     draw_degrees,
-    label_place,
     polygon_of,
 )
 from saed_desktop.gui.views.tilt_projection import TiltProjection
@@ -35,7 +34,7 @@ from saed_desktop.translation import tr
 
 if TYPE_CHECKING:
     from saed_desktop.simulation.goniometer import ReachedAxis
-    from saed_desktop.simulation.tilt_map import MapAxis, TiltMap
+    from saed_desktop.simulation.tilt_map import MapAxis
 
 MOST_ZOOM = 12.0
 HIT_PX = 12.0
@@ -63,12 +62,8 @@ class TiltMapView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self._map: TiltMap | None = None
+        self._drawn = NOTHING_DRAWN
         self._projection: TiltProjection | None = None
-        self._places: FloatArray = np.zeros((0, 2))
-        self._axes: tuple[MapAxis, ...] = ()
-        self._is_near: list[bool] = []
-        self._bands: list[tuple[QPainterPath, QPainterPath, str, float, QPointF | None]] = []
         self._target: ReachedAxis | None = None
         self._chosen: tuple[int, int, int] | None = None
         self._zoom, self._middle = 1.0, QPointF(0, 0)
@@ -79,30 +74,21 @@ class TiltMapView(QWidget):
 
     def show_map(
         self,
-        found: "TiltMap | None",
+        drawn: DrawnMap | None,
         projection: TiltProjection | None,
         target: "ReachedAxis | None" = None,
     ) -> None:
         """Show a map with a zone axis that one wants to go to; None for no map."""
-        if projection is None or found is None:
-            self._map = self._projection = self._target = None
-            self._axes, self._bands = (), []
-            self.update()
-            return
         before = self._projection
-        if before is not None and before.is_stereographic != projection.is_stereographic:
+        kinds = {p.is_stereographic for p in (before, projection) if p is not None}
+        if len(kinds) > 1:
             self.fit()
-        self._map, self._projection, self._target = found, projection, target
-        places, is_drawn = projection.project(np.array([a.direction for a in found.axes]))
-        self._axes = tuple(a for a, drawn in zip(found.axes, is_drawn, strict=True) if drawn)
-        self._places = places[is_drawn]
-        tilts = projection.holder.tilts_to(np.array([a.direction for a in self._axes]))
-        self._is_near = [projection.holder.reaches(float(a), float(b)) for a, b in tilts]
-        self._bands = []
-        for band in found.bands:
-            outer, inner = (projection.project(edge) for edge in band.edges())
-            fill, lines = band_paths(outer, inner)
-            self._bands.append((fill, lines, band.label, band.strength, label_place(outer)))
+        self._drawn, self._projection = drawn or NOTHING_DRAWN, projection
+        self.show_target(target)
+
+    def show_target(self, target: "ReachedAxis | None") -> None:
+        """Show the way to a zone axis, None for no way."""
+        self._target = target
         self.update()
 
     def fit(self) -> None:
@@ -113,7 +99,7 @@ class TiltMapView(QWidget):
     @property
     def axes(self) -> "tuple[MapAxis, ...]":
         """The zone axes that are drawn."""
-        return self._axes
+        return self._drawn.axes
 
     @property
     def chosen_uvw(self) -> tuple[int, int, int] | None:
@@ -122,7 +108,7 @@ class TiltMapView(QWidget):
 
     def place_of(self, uvw: tuple[int, int, int]) -> QPointF | None:
         """Return where a zone axis is drawn in the widget, None where it is not."""
-        for axis, place in zip(self._axes, self._places, strict=True):
+        for axis, place in zip(self._drawn.axes, self._drawn.places, strict=True):
             if axis.uvw == uvw:
                 return self._to_screen.map(QPointF(*place))
         return None
@@ -167,15 +153,15 @@ class TiltMapView(QWidget):
         fill, line = QColor(colors.accent), QColor(colors.accent)
         painter.save()
         painter.setTransform(to_screen)
-        for path, edges, _label, strength, _place in self._bands:
-            fill.setAlphaF(0.03 + 0.13 * strength)
-            line.setAlphaF(0.16 + 0.42 * strength)
+        for band in self._drawn.bands:
+            fill.setAlphaF(0.03 + 0.13 * band.strength)
+            line.setAlphaF(0.16 + 0.42 * band.strength)
             pen = QPen(line, 1.0)
             pen.setCosmetic(True)
-            painter.fillPath(path, fill)
+            painter.fillPath(band.area, fill)
             painter.setPen(pen)
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawPath(edges)
+            painter.drawPath(band.edges)
         painter.restore()
 
     def _draw_limits(
@@ -236,8 +222,10 @@ class TiltMapView(QWidget):
         self, painter: QPainter, to_screen: QTransform, colors: Colors, taken: list[QRectF]
     ) -> None:
         """Draw the zone axes, the important ones larger, no name over another."""
-        base = painter.font()
-        for number, (axis, place) in enumerate(zip(self._axes, self._places, strict=True)):
+        base, ground = painter.font(), _ground(colors)
+        for number, (axis, place) in enumerate(
+            zip(self._drawn.axes, self._drawn.places, strict=True)
+        ):
             is_chosen = axis.uvw == self._chosen
             if not is_chosen and axis.weight < self._least_weight:
                 continue
@@ -245,7 +233,7 @@ class TiltMapView(QWidget):
             if not self.rect().adjusted(-20, -20, 20, 20).contains(at.toPoint()):
                 continue
             radius = 1.4 + 4.0 * axis.weight
-            ink = colors.text if self._is_near[number] else colors.muted
+            ink = colors.text if self._drawn.is_near[number] else colors.muted
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(colors.accent if is_chosen else ink))
             painter.drawEllipse(at, radius + is_chosen, radius + is_chosen)
@@ -261,26 +249,28 @@ class TiltMapView(QWidget):
                 continue
             taken.append(box.adjusted(-2, -2, 2, 2))
             baseline = box.bottomLeft() - QPointF(0, metrics.descent())
-            draw_indices(painter, baseline, axis.label, ink)
+            painter.fillRect(box, ground)
+            draw_indices(painter, baseline, axis.label, ink, has_halo=False)
         painter.setFont(base)
         self._draw_band_names(painter, to_screen, colors, taken)
 
     def _draw_band_names(
         self, painter: QPainter, to_screen: QTransform, colors: Colors, taken: list[QRectF]
     ) -> None:
-        metrics = QFontMetricsF(painter.font())
-        for _fill, _edges, label, _strength, place in self._bands[:14]:
-            if place is None:
+        metrics, ground = QFontMetricsF(painter.font()), _ground(colors)
+        for band in self._drawn.bands[:14]:
+            if band.label_place is None:
                 continue
-            at = to_screen.map(place)
-            box = QRectF(at.x(), at.y(), indices_width(metrics, label), metrics.height())
+            at = to_screen.map(band.label_place)
+            box = QRectF(at.x(), at.y(), indices_width(metrics, band.label), metrics.height())
             if any(box.intersects(other) for other in taken):
                 continue
             if not self.rect().adjusted(4, 4, -4, -4).contains(box.toRect()):
                 continue
             taken.append(box)
             baseline = box.bottomLeft() - QPointF(0, metrics.descent())
-            draw_indices(painter, baseline, label, colors.accent)
+            painter.fillRect(box, ground)
+            draw_indices(painter, baseline, band.label, colors.accent, has_halo=False)
 
     # ---- mouse and keys ---------------------------------------------------------------------
 
@@ -307,10 +297,10 @@ class TiltMapView(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Choose the zone axis that was clicked."""
         self._dragged = None
-        if self._has_moved or not self._axes:
+        if self._has_moved or not self._drawn.axes:
             return
         to_screen, at = self._to_screen, event.position()
-        places = [to_screen.map(QPointF(*place)) - at for place in self._places]
+        places = [to_screen.map(QPointF(*place)) - at for place in self._drawn.places]
         far = [abs(p.x()) + abs(p.y()) for p in places]
         nearest = int(np.argmin(far))
         if far[nearest] < HIT_PX:
@@ -328,7 +318,7 @@ class TiltMapView(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go to another zone axis, or zoom."""
         key = Qt.Key(event.key())
-        if key in _STEPS and self._axes:
+        if key in _STEPS and self._drawn.axes:
             self._step(*_STEPS[key])
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
             self._set_zoom(self._zoom * 1.3)
@@ -351,15 +341,15 @@ class TiltMapView(QWidget):
     def _step(self, dx: int, dy: int) -> None:
         """Choose the nearest of the more important axes in a direction."""
         assert self._projection is not None
-        known = [i for i, axis in enumerate(self._axes) if axis.uvw == self._chosen]
+        known = [i for i, axis in enumerate(self._drawn.axes) if axis.uvw == self._chosen]
         start = (
-            self._places[known[0]]
+            self._drawn.places[known[0]]
             if known
             else self._projection.place_of_tilts(np.array([self._projection.now]))[0]
         )
-        offset = self._places - start
+        offset = self._drawn.places - start
         along, across = offset @ np.array([dx, dy]), offset @ np.array([dy, -dx])
-        weight = np.array([axis.weight for axis in self._axes])
+        weight = np.array([axis.weight for axis in self._drawn.axes])
         cost = np.hypot(along, 2 * across) / np.sqrt(weight)
         cost[along <= np.abs(across)] = np.inf
         cost[along < 1e-9] = np.inf
@@ -367,6 +357,13 @@ class TiltMapView(QWidget):
             self._choose(int(np.argmin(cost)))
 
     def _choose(self, number: int) -> None:
-        self._chosen = self._axes[number].uvw
+        self._chosen = self._drawn.axes[number].uvw
         self.update()
         self.axis_chosen.emit(self._chosen)
+
+
+def _ground(colors: Colors) -> QColor:
+    """Return what is laid below a name, so that lines do not cross it."""
+    ground = QColor(colors.surface)
+    ground.setAlphaF(0.72)
+    return ground
