@@ -22,9 +22,9 @@ SCENES = (
     "compare", "difference",
 )  # fmt: skip
 SIZE = (1360, 860)
-SCAN_FRAME = 33
+SCAN_FRAME = 18
 LARGEST_BYTES = 250_000
-_PATIENCE_S = 120
+_PATIENCE_S = 900
 
 
 class Stage:
@@ -220,7 +220,7 @@ def tilt_map(stage: Stage, folder: Path) -> None:
     stage.wait_for("the map", lambda: bool(window.view.axes))
     window.azimuth.setValue(25.0)
     window.alpha.setValue(4.0)
-    stage.pump(1)
+    stage.wait_for("these tilts", lambda: window.view.projection.now.alpha_deg == 4)
     stage.grab("tilt-map", window)
     window.close()
 
@@ -293,7 +293,7 @@ def draw_patterns(folder: Path, examples: Path) -> None:
 
 
 def draw_scan(path: Path) -> None:
-    """Write a scan of 7 x 10: a grain of oxide in a matrix, a second phase, and a hole."""
+    """Write a scan of 5 x 8: a grain of oxide in a matrix, a second phase, and a hole."""
     import numpy as np
 
     from tests.rendering import SCALE, spot_image
@@ -306,15 +306,15 @@ def draw_scan(path: Path) -> None:
     }
     rng = np.random.default_rng(1)
     frames = []
-    for row, column in np.ndindex(7, 10):
-        name = "PuO2" if np.hypot(row - 3, column - 3) < 2.4 else "delta-PuZr"
-        name = "alpha-Zr" if row + column > 11 else name
+    for row, column in np.ndindex(5, 8):
+        name = "PuO2" if np.hypot(row - 2, column - 2.4) < 1.9 else "delta-PuZr"
+        name = "alpha-Zr" if row + column > 8 else name
         image = 0.25 * drawn[name] * rng.uniform(0.7, 1.0) * (1 - 0.03 * column)
-        if row < 2 and column > 7:
+        if row < 1 and column > 5:
             image = np.full((side, side), 9.0)
         frames.append(rng.poisson(image).astype(np.uint16))
     path.parent.mkdir()
-    np.save(path, np.array(frames).reshape(7, 10, side, side))
+    np.save(path, np.array(frames).reshape(5, 8, side, side))
 
 
 def quasicrystal_image(side: int = 512):

@@ -71,9 +71,7 @@ class ScanWindow(QDialog):
         self.progress = QProgressBar()
         self.progress.setAccessibleName(tr("Progress of the virtual image"))
         self.progress.setTextVisible(False)
-        self.stop_compute = button(
-            tr("Stop"), kind="quiet", tip=tr("Stop computing the virtual image")
-        )
+        self.stop_compute = button(tr("Stop"), tip=tr("Stop computing the virtual image"))
         self.words = muted()
         self.shade = _choice(
             tr("How phases are shaded"),

@@ -97,6 +97,11 @@ class TiltMapView(QWidget):
         self.update()
 
     @property
+    def projection(self) -> TiltProjection | None:
+        """The goniometer whose tilts are drawn, and how; None where there is no map."""
+        return self._projection
+
+    @property
     def axes(self) -> "tuple[MapAxis, ...]":
         """The zone axes that are drawn."""
         return self._drawn.axes
