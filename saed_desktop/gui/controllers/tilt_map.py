@@ -161,10 +161,7 @@ class TiltMapController(Controller):
         if made is None:
             return
         if row is None or row.orientation is None:
-            made.crystal.setText(tr("No candidate is shown: index the pattern first."))
-            made.show_ambiguity(0.0)
-            made.show_ways((), "")
-            made.view.show_map(None, None)
+            _show_nothing(made)
             return
         made.crystal.setText(
             tr(
@@ -301,3 +298,11 @@ def _sentence(ways: "list[ReachedAxis]") -> str:
         beta=beta,
         angle_deg=best.angle_deg,
     )
+
+
+def _show_nothing(made: "TiltMapWindow") -> None:
+    """Say that there is no crystal to show a map of."""
+    made.crystal.setText(tr("No candidate is shown: index the pattern first."))
+    made.show_ambiguity(0.0)
+    made.show_ways((), "")
+    made.view.show_map(None, None)
