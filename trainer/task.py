@@ -38,7 +38,8 @@ class TaskOptions:
     )
     precision: str = option(
         "auto",
-        "bf16 computes in bfloat16 where that is safe; auto does so on GPUs that can",
+        "bf16 computes in bfloat16 where that is safe; auto does so on GPUs that can. On CPUs with "
+        "AMX it takes less than half the time of fp32 for networks on images",
         choices=("auto", "fp32", "bf16"),
     )
     channels_last: bool = option(True, "keep channels innermost in memory, which is quicker")
@@ -274,6 +275,12 @@ def uses_bf16(options: TaskOptions, device: torch.device) -> bool:
     if options.precision == "auto":
         return device.type == "cuda" and torch.cuda.is_bf16_supported()
     return options.precision == "bf16"
+
+
+def has_fast_bf16() -> bool:
+    """Tell whether this CPU multiplies matrices of bfloat16 in hardware (AMX)."""
+    known = getattr(torch.cpu, "_is_amx_tile_supported", None)
+    return bool(known is not None and known())
 
 
 def balanced_weights(counts: Tensor) -> Tensor:

@@ -19,7 +19,7 @@ from trainer.job_estimate import JobEstimate, duration_text
 from trainer.networks.base import Network, count_parameters
 from trainer.networks.registry import build
 from trainer.optim import make_optimizer
-from trainer.task import ClassificationTask
+from trainer.task import ClassificationTask, has_fast_bf16, uses_bf16
 
 _PROCESS_BYTES = 0.45e9
 """Python, torch and what it imports."""
@@ -69,6 +69,8 @@ def training_estimate(
     else:
         making = _seconds_of_making(plan.open(outline.input_specs, world.device).train)
     on_cpu = world.device.type == "cpu"
+    if on_cpu and has_fast_bf16() and not uses_bf16(config.task, world.device):
+        notes.append("this CPU multiplies bfloat16 in hardware (AMX): --precision bf16 is quicker")
     seconds = (learnt * (learn + making) + seen * (measure + making)) / world.size
     return JobEstimate(
         images=images,
