@@ -174,7 +174,8 @@ def test_a_series_is_folded_to_the_width_that_is_typed(make_desktop, answered, t
     answered(desktop)
     desktop.scan.open()
     window = desktop.scan.window
-    assert window.columns.isEnabled() and window.columns.value() == 3
+    qtbot.waitUntil(lambda: window.columns.value() == 3, timeout=10_000)
+    assert window.columns.isEnabled()
     window.columns.setValue(2)
     assert (window.view.image.width(), window.view.image.height()) == (2, 5)
     window.close()

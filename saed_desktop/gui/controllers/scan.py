@@ -29,7 +29,6 @@ from saed_desktop.workspace.open_pattern import OpenPattern
 if TYPE_CHECKING:
     from saed_desktop.arrays import ByteImage, Float32Array
     from saed_desktop.gui.views.scan_window import ScanWindow
-    from saed_desktop.workspace.virtual_image import VirtualProgress
 
 REPORT_EVERY_S = 0.12
 DRAW_AGAIN_MS = 250
@@ -101,9 +100,11 @@ class ScanController(Controller):
         made.view.frame_chosen.connect(self.frame_chosen)
         made.view.pointed.connect(self._pointed)
         made.finished.connect(self._closed)
-        self._take_file(current)
+        made.show_computing(0.0)
         made.show()
         made.view.setFocus()
+        # filled once it is on the screen: both at once would stop the window for a moment
+        QTimer.singleShot(0, made, self._pattern_shown)
 
     def _closed(self) -> None:
         self._stop_computing()
@@ -142,9 +143,10 @@ class ScanController(Controller):
     def _pattern_shown(self) -> None:
         """Mark the frame that is shown now; another file is mapped in its turn."""
         made, scan, current = self.window, self._scan, self._current
-        if made is None or scan is None or current is None:
+        if made is None or current is None:
             return
-        if (current.state.path.absolute(), current.state.dataset) == (scan.path, scan.dataset):
+        file = (current.state.path.absolute(), current.state.dataset)
+        if scan is not None and file == (scan.path, scan.dataset):
             made.view.show_frame(current.state.frame)
             self._show_detector()
         elif current.n_frames > 1:
@@ -172,8 +174,9 @@ class ScanController(Controller):
         self._show_detector()
         center, (inner, outer) = self._center(current), made.radii_px
 
-        def work(task: Task) -> "VirtualProgress | None":
+        def work(task: Task) -> "tuple[Float32Array, ByteImage] | None":
             from saed_desktop.pattern.readers import PatternFile
+            from saed_desktop.workspace.phase_map import grey_levels
             from saed_desktop.workspace.virtual_image import VirtualDetector, virtual_image
 
             file = PatternFile(scan.path, dataset=scan.dataset)
@@ -182,13 +185,14 @@ class ScanController(Controller):
                 file, VirtualDetector(center, inner, outer), task.is_cancelled
             ):
                 if time.monotonic() - last_s >= REPORT_EVERY_S:
-                    task.report((latest.done / latest.total, latest.values.copy()))
+                    values = latest.values.copy()
+                    task.report((latest.done / latest.total, values, grey_levels(values)))
                     last_s = time.monotonic()
-            return latest
+            return (latest.values, grey_levels(latest.values)) if latest is not None else None
 
-        def done(result: "VirtualProgress | None") -> None:
+        def done(result: "tuple[Float32Array, ByteImage] | None") -> None:
             if self.window is made and result is not None:
-                self._take_values(1.0, result.values)
+                self._take_values(1.0, *result)
                 made.show_computing(None)
 
         def failed(sentence: str) -> None:
@@ -204,13 +208,11 @@ class ScanController(Controller):
             key="virtual",
         )
 
-    def _take_values(self, share: float, values: "Float32Array") -> None:
-        from saed_desktop.workspace.phase_map import grey_levels
-
+    def _take_values(self, share: float, values: "Float32Array", levels: "ByteImage") -> None:
         made, scan = self.window, self._scan
         if made is None or scan is None or len(values) != scan.n_frames:
             return
-        scan.values, scan.levels = values, grey_levels(values)
+        scan.values, scan.levels = values, levels
         made.show_computing(share)
         self._draw()
 
