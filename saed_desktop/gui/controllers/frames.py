@@ -34,7 +34,13 @@ class FramesController(Controller):
         # queued: all that one painting asks for is read together
         self._strip.frames.wanted.connect(self._read_pictures, Qt.ConnectionType.QueuedConnection)
         context.open_patterns.current_changed.connect(lambda _pattern: self._show())
-        context.open_patterns.image_ready.connect(lambda *_: self._show())
+        # queued: the image is painted first, then room is made for the strip
+        context.open_patterns.image_ready.connect(
+            self._image_shown, Qt.ConnectionType.QueuedConnection
+        )
+
+    def _image_shown(self, _pattern: object, _contrast: object, _levels: object) -> None:
+        self._show()
 
     def _show(self) -> None:
         current = self._current
