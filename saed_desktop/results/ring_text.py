@@ -27,6 +27,16 @@ def ring_words(record: AnswerRecord) -> str:
     return words + (f"; not excluded: {', '.join(others)}" if others else "")
 
 
+def rings_beside(record: AnswerRecord) -> str:
+    """Return what the rings beside a crystal's spots are: "; rings: Au (fcc), 6 of 7"."""
+    if not record.ring_phases:
+        return ""
+    words = [
+        f"{p.phase} ({p.structure}), {p.rings} of {len(record.rings)}" for p in record.ring_phases
+    ]
+    return f"; rings: {'; '.join(words)}"
+
+
 def ring_cells(record: AnswerRecord) -> str:
     """Return the rings for a cell: "2.355 Å Au 111; 2.04 Å", in pixels without a scale."""
     words = []

@@ -15,7 +15,7 @@ from saed_desktop.results.record import (
     LibraryRecord,
     Status,
 )
-from saed_desktop.results.ring_text import ring_cells, ring_phase_cells, ring_words
+from saed_desktop.results.ring_text import ring_cells, ring_phase_cells, ring_words, rings_beside
 from saed_desktop.results.sentences import texts
 
 CSV_COLUMNS = (
@@ -178,7 +178,7 @@ def text_line(record: AnswerRecord) -> str:
         also += f" and {more} more" if more else ""
     return (
         f"{name}{frame}: {record.phase}{zone}, probability {probability} "
-        f"({record.verdict}){also}{_cell_words(best)}"
+        f"({record.verdict}){also}{_cell_words(best)}{rings_beside(record)}"
     )
 
 

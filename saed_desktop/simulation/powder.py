@@ -92,7 +92,7 @@ def powder_lines(phase: Phase, q_max: float | None = None) -> PowderLines:
 
 _FIBRES = ((0, 0, 1), (1, 0, 0), (0, 1, 0))
 _CUBIC_FIBRES = ((0, 0, 1), (1, 1, 0), (1, 1, 1))
-_OFF_FIBRE = 0.02
+_OFF_FIBRE = 0.004
 
 
 @lru_cache(maxsize=2048)
@@ -105,6 +105,8 @@ def fibre_textures(lines: PowderLines) -> tuple[PowderLines, ...]:
     is_cubic = group.number >= 195
     is_uniaxial = 75 <= group.number < 195
     axes = _CUBIC_FIBRES if is_cubic else _FIBRES[:1] if is_uniaxial else _FIBRES
+    if is_uniaxial and lines.phase.lattice.gamma_deg not in (90.0, 120.0):
+        axes = _CUBIC_FIBRES[2:]  # the threefold axis of rhombohedral ones
     families = [group.equivalent_hkl(hkl) for hkl in lines.hkl]
     textures = []
     for axis in axes:

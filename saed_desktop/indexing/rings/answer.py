@@ -29,23 +29,31 @@ class RingVerdictOptions:
         Exponent on likelihoods: the errors within one pattern are anything but independent.
     unknown_constant, unknown_per_ring
         Log likelihood of an unknown crystal, which would explain every ring.
+    unknown_without_scale
+        What is added to it without a scale: a candidate's own then has to be found.
     min_rings
         Fewer rings decide nothing with a scale; without one it takes one more.
     min_in_candidates
         Below this probability of being one of the candidates at all none is named.
     min_explained
-        Least share of the rings' brightness that an answer explains.
+        Least share of the rings, by the root of their brightness, that an answer explains.
     set_content
         Probability that the prediction set holds.
     """
 
     temper: float = 0.4
     unknown_constant: float = 2.0
-    unknown_per_ring: float = 1.2
+    unknown_per_ring: float = 2.4
+    unknown_without_scale: float = -4.5
     min_rings: int = 3
     min_in_candidates: float = 0.5
-    min_explained: float = 0.5
+    min_explained: float = 0.6
     set_content: float = 0.95
+
+    def unknown(self, observed: RingObservation) -> float:
+        """Return the log likelihood of an unknown crystal."""
+        more = 0.0 if observed.is_scaled else self.unknown_without_scale
+        return self.unknown_constant + more + self.unknown_per_ring * len(observed)
 
 
 DEFAULT_RING_VERDICT = RingVerdictOptions()
@@ -81,11 +89,10 @@ def index_rings(
     found = explanations(observed, [powder_lines(phase) for phase in phases])
     if not found:
         return _without_answer(measured, calibration, why_no_answer(observed, None, 0.0))
-    weights = _weights(found, priors or {}, options)
+    weights = _weights(found, observed, priors or {}, options)
     probabilities = _main_phases(found, weights, observed, phases)
     top = max(e.log_posterior for e in found)
-    unknown = options.unknown_constant + options.unknown_per_ring * len(observed)
-    odds = options.temper * (top - unknown) + float(np.log(weights.sum()))
+    odds = options.temper * (top - options.unknown(observed)) + float(np.log(weights.sum()))
     in_candidates = float(1 / (1 + np.exp(-np.clip(odds, -50, 50))))
     ranked = sorted(probabilities, key=lambda name: -probabilities[name])
     best = next(e for e in found if _main(e, observed) == ranked[0])
@@ -123,15 +130,25 @@ class _Odds:
 
 
 def _weights(
-    found: Sequence[Explanation], priors: Mapping[str, float], options: RingVerdictOptions
+    found: Sequence[Explanation],
+    observed: RingObservation,
+    priors: Mapping[str, float],
+    options: RingVerdictOptions,
 ) -> FloatArray:
-    """Return the weight (n,) of each explanation, the best one's likelihood 1."""
+    """Return the weight (n,) of each explanation, the best one's likelihood 1.
+
+    The likelihood is tempered, what the stated scale says is not: it is one measurement.
+    """
     top = max(e.log_posterior for e in found)
+    off = np.zeros(len(found))
+    if observed.is_scaled:
+        scales = np.array([e.log_scales[0] for e in found])
+        off = -0.5 * ((scales - observed.log_scale) / observed.scale_sigma) ** 2
     return np.array(
         [
-            np.exp(options.temper * (e.log_posterior - top))
+            np.exp(options.temper * (e.log_posterior - top) + (1 - options.temper) * off[i])
             * np.prod([priors.get(name, 1.0) for name in e.names])
-            for e in found
+            for i, e in enumerate(found)
         ]
     )
 
@@ -160,7 +177,8 @@ def _main_phases(
 
 
 def _is_enough(best: Explanation, observed: RingObservation, options: RingVerdictOptions) -> bool:
-    bright = np.exp(observed.log_intensity)
+    # the square root: a single bright ring of something else is not most of a pattern
+    bright = np.exp(observed.log_intensity / 2)
     share = float((bright * (best.fit.explained > 0)).sum() / bright.sum())
     return (
         int((best.fit.explained > 0).sum()) >= options.min_rings and share > options.min_explained
@@ -189,8 +207,7 @@ def _on_another_scale(
     found = explanations(free, [powder_lines(phase) for phase in phases])
     if not found:
         return None
-    unknown = options.unknown_constant + options.unknown_per_ring * len(observed)
-    is_good = options.temper * (found[0].log_posterior - unknown) > 2.0
+    is_good = options.temper * (found[0].log_posterior - options.unknown(free)) > 2.0
     return found[0] if is_good and _is_enough(found[0], free, options) else None
 
 

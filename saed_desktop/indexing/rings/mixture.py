@@ -17,6 +17,8 @@ _ANOTHER_PHASE = -4.0
 _BASES = 4
 _WITHIN = 14.0
 _MOST_PHASES = 3
+_WELL_EXPLAINED = 3.0
+"""A ring that gains less may be another phase's, or brighter by one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,13 +62,12 @@ def explanations(
         return []
     top = result[0].log_posterior
     bases = [e for e in result[:_BASES] if e.log_posterior > top - _WITHIN]
-    seconds = [candidate.lines for candidate in found]
     for _ in range(_MOST_PHASES - 1):
         extended = [
             more
             for base in bases
             if _is_incomplete(base)
-            for more in _extended(base, seconds, observed, model)
+            for more in _extended(base, phases, observed, model)
         ]
         extended.sort(key=lambda e: -e.log_posterior)
         better = [e for e in extended if e.log_posterior > top - _WITHIN]
@@ -90,14 +91,14 @@ def _single(candidate: RingCandidate) -> Explanation:
 
 def _is_incomplete(base: Explanation) -> bool:
     """Tell whether rings are left, or hardly explained, that another phase may explain."""
-    return bool((base.fit.explained < 1.0).any())
+    return bool((base.fit.explained < _WELL_EXPLAINED).any())
 
 
 def _extended(
     base: Explanation, others: Sequence[PowderLines], observed: RingObservation, model: RingModel
 ) -> list[Explanation]:
     found = []
-    left = observed.log_radius[base.fit.explained < 1.0]
+    left = observed.log_radius[base.fit.explained < _WELL_EXPLAINED]
     for lines in others:
         if lines.phase.name in base.names:
             continue

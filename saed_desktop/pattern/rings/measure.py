@@ -15,6 +15,7 @@ from saed_desktop.pattern.rings.profile import (
     LogProfile,
     RingProfile,
     background,
+    dot_profile,
     log_profile,
     ring_profile,
 )
@@ -210,7 +211,9 @@ def _found(profile: RingProfile, logs: LogProfile) -> FloatArray:
         if not len(more):
             break
         found = np.concatenate([found, more])
-    return found
+    dots = find_peaks(*dot_profile(profile), first=logs.first)
+    dots = np.array([row for row in dots if _is_apart(row, found)]).reshape(-1, 3)
+    return np.concatenate([found, dots])
 
 
 def _baseline(logs: LogProfile, found: FloatArray) -> FloatArray:

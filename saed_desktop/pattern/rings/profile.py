@@ -11,6 +11,8 @@ from saed_desktop.pattern.rings.geometry import RingGeometry, reach_px
 
 N_THETA = 360
 _CLIP = 6.0
+_DOT = 2.0
+"""Brighter than its radius by so many standard deviations, a place is part of a dot."""
 _LEAST_SEEN = 0.12
 _FEWEST_BINS = 24
 
@@ -106,6 +108,20 @@ def _quartiles(polar: FloatArray) -> tuple[FloatArray, FloatArray]:
     middle = ordered[counts // 2, column]
     lower = ordered[counts // 4, column]
     return middle, np.maximum(middle - lower, 0) / 0.674
+
+
+def dot_profile(profile: RingProfile) -> tuple[FloatArray, FloatArray]:
+    """Return how many dots there are along the radius (n,), and its noise.
+
+    Brightness counts by how far it stands out of its radius, so that rings of few grains, which
+    hardly lift the mean, are seen as dots that gather at a radius.
+    """
+    middle, scatter = _quartiles(profile.polar)
+    out = (profile.polar - middle) / np.maximum(_smooth(scatter, 9), 1e-12)
+    dots = np.clip(out - _DOT, 0, _CLIP)
+    independent = np.minimum(N_THETA / 3, 2 * np.pi * profile.radius_px / 3) * profile.seen
+    spread = np.maximum(_smooth(np.nanstd(dots, axis=0), 9), 0.05)
+    return np.nanmean(dots, axis=0), spread / np.sqrt(np.maximum(independent, 1.0))
 
 
 @dataclass(frozen=True, eq=False)

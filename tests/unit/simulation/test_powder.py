@@ -4,6 +4,9 @@ import numpy as np
 import pytest
 
 from saed_desktop.calibration.standards import STANDARDS
+from saed_desktop.crystal.lattice import Lattice
+from saed_desktop.crystal.phase import Phase, Site
+from saed_desktop.crystal.symmetry import space_group_from_symbol
 from saed_desktop.simulation.powder import fibre_textures, powder_lines
 from tests.ring_drawing import GOLD_D
 
@@ -32,3 +35,16 @@ def test_a_fibre_texture_leaves_the_planes_along_the_beam():
     strong = {along.label(i) for i in np.flatnonzero(along.intensity > 0.1)}
     assert "220" in strong
     assert not strong & {"111", "200", "311"}
+
+
+def test_the_fibre_of_a_rhombohedral_cell_is_its_threefold_axis():
+    bismuth = Phase(
+        "Bi",
+        Lattice(4.746, 4.746, 4.746, 57.24, 57.24, 57.24),
+        space_group_from_symbol("R -3 m:R"),
+        (Site("Bi", (0.237, 0.237, 0.237)),),
+    )
+    (along,) = fibre_textures(powder_lines(bismuth))
+    strongest = along.q[np.argmax(along.intensity)]
+    # 110 on hexagonal axes (a = 4.546 Å), which film of bismuth shows
+    assert 1 / strongest == pytest.approx(4.546 / 2, rel=2e-3)
