@@ -159,7 +159,7 @@ def text_line(record: AnswerRecord) -> str:
     if record.status is Status.ERROR:
         return f"{name}: {record.message}"
     frame = f" [{record.frame + 1}]" if record.frame else ""
-    if record.library is not None:
+    if record.library is not None and not record.ring_phases:
         return _library_lines(record, record.library, f"{name}{frame}")
     if record.phase is None:
         return f"{name}{frame}: unknown. {texts(record.reasons)}"

@@ -12,6 +12,7 @@ from saed_desktop.indexing.deciding.centers import views_of
 from saed_desktop.indexing.deciding.verdict import NOT_INDEXABLE, is_acceptable_fit
 from saed_desktop.indexing.library.families import families_of, what_decides
 from saed_desktop.indexing.library.library_search import measured_lattices
+from saed_desktop.indexing.library.ring_search import MOST_ADMITTED, structures_of_rings
 from saed_desktop.indexing.pipeline import IndexingSetup, answer
 from saed_desktop.indexing.solution import Candidate, Solution
 from saed_desktop.indexing.solving.hypotheses.basis_pairs import (
@@ -27,6 +28,7 @@ from saed_desktop.library.library_index import index_of
 from saed_desktop.library.search import search_jointly
 from saed_desktop.library.structure import LibraryStructure
 from saed_desktop.library.zone_fit import MeasuredLattice
+from saed_desktop.pattern.kind import PatternKind
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import NO_EDITS, Edits, PreparedPattern, prepare
 from saed_desktop.results.record import AnswerRecord, LibraryRecord
@@ -143,9 +145,25 @@ def answer_from_library(
 ) -> LibraryAnswer:
     """Answer a pattern that is prepared already."""
     started = time.perf_counter() if started is None else started
-    found = shortlist([prepared], setup)
+    has_rings = prepared.kind is PatternKind.RINGS and prepared.measured_rings is not None
+    found = _ring_shortlist(prepared, setup) if has_rings else shortlist([prepared], setup)
     indexing = IndexingSetup(found.phases, search=QUICK)
     return LibraryAnswer(answer(prepared, indexing, started=started), found, setup)
+
+
+def _ring_shortlist(prepared: PreparedPattern, setup: LibrarySetup) -> Shortlist:
+    """Return the structures whose lines suit the rings of a pattern."""
+    assert prepared.measured_rings is not None
+    structures, fitting = structures_of_rings(
+        prepared.measured_rings, prepared.pattern.calibration, setup.collections, setup.elements
+    )
+    masks = [collection.masks for collection in setup.collections]
+    return Shortlist(
+        _by_name(structures),
+        sum(len(mask) for mask in masks),
+        sum(int(setup.elements.admits(mask).sum()) for mask in masks),
+        fitting,
+    )
 
 
 def shortlist(patterns: Sequence[PreparedPattern], setup: LibrarySetup) -> Shortlist:
@@ -208,7 +226,12 @@ def _not_excluded(solution: Solution) -> list[str]:
 
 def _not_searched(solution: Solution, found: Shortlist, setup: LibrarySetup) -> tuple[str, ...]:
     said = []
-    if solution.prepared.kind in NOT_INDEXABLE:
+    if solution.rings is not None and not found.structures:
+        said.append(
+            "No structure was judged by the rings: none suits them, or the elements admit more "
+            f"than {MOST_ADMITTED}; name the elements."
+        )
+    elif solution.rings is None and solution.prepared.kind in NOT_INDEXABLE:
         said.append("No library was searched: the pattern is not of one crystal.")
     left_out = found.n_structures - found.n_admitted
     if left_out:
