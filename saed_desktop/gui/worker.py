@@ -257,14 +257,15 @@ class WorkerThread(QObject):
 class Workers(QObject):
     """The worker threads of a window.
 
-    Reading what is shown, reading what is only glanced at (small pictures, labels, neighbours),
-    answering, searching libraries and making them, loading phases and networks, a folder's run,
-    watching, the writing of files and the reading of whole scans each have their own thread, so
-    that none waits for another.
+    Telling folders from files, reading what is shown, reading what is only glanced at (small
+    pictures, labels, neighbours), answering, searching libraries and making them, loading phases
+    and networks, a folder's run, watching, the writing of files and the reading of whole scans
+    each have their own thread, so that none waits for another.
     """
 
     NAMES = (
-        "read", "glance", "answer", "load", "folder", "watch", "files", "library", "build", "scan",
+        "look", "read", "glance", "answer", "load", "folder", "watch", "files", "library",
+        "build", "scan",
     )  # fmt: skip
 
     def __init__(self, parent: QObject | None = None) -> None:

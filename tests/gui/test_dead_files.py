@@ -5,11 +5,13 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
 from saed_desktop.gui.commands import Act
 from saed_desktop.gui.controllers import analysis as analysis_module
+from saed_desktop.gui.controllers import files as files_module
 from saed_desktop.workspace import reading
 
 
@@ -75,6 +77,7 @@ def test_the_program_ends_while_a_file_does_not_answer(tmp_path, dead):
     code = f"""
 import time
 from pathlib import Path
+from pathlib import Path
 from PySide6.QtCore import QTimer
 from saed_desktop.gui.app import application
 from saed_desktop.gui.assembly import Desktop
@@ -94,3 +97,39 @@ app.exec()
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGKILL)
+
+
+def test_a_dead_folder_stops_no_window_and_no_other_file(
+    make_desktop, answered, pattern_files, tmp_path, monkeypatch, qtbot
+):
+    dead_folder, back, threads = tmp_path / "share", threading.Event(), []
+    dead_folder.mkdir()
+    is_dir = Path.is_dir
+
+    def is_dir_or_block(path):
+        if path == dead_folder:
+            threads.append(threading.current_thread().name)
+            back.wait(60)
+        return is_dir(path)
+
+    monkeypatch.setattr(Path, "is_dir", is_dir_or_block)
+    monkeypatch.setattr(files_module, "LOOK_LIMIT_S", 1.0)
+    desktop = make_desktop()
+    started = time.monotonic()
+    desktop.files.open_paths([dead_folder, pattern_files["delta"]])
+    assert time.monotonic() - started < 0.5
+    assert answered(desktop).view.phase is not None
+    banner = desktop.window.banner
+    qtbot.waitUntil(lambda: "share does not answer" in banner.sentence, timeout=5000)
+    assert threads == ["saed-look"] and not desktop.folder.is_running
+    back.set()
+    monkeypatch.undo()
+    time.sleep(0.2)
+
+
+def test_a_folder_is_known_whatever_its_name(make_desktop, tmp_path, qtbot):
+    folder = tmp_path / "as.if a file"
+    folder.mkdir()
+    desktop = make_desktop(folder)
+    page = desktop.window.folder_page
+    qtbot.waitUntil(lambda: "no pattern in this folder" in page.status, timeout=20_000)

@@ -20,6 +20,9 @@ from saed_desktop.workspace.file_kinds import (
     is_structure_name,
 )
 
+LOOK_LIMIT_S = 10.0
+"""A folder that has not answered after this long is given up."""
+
 
 class FilesController(Controller):
     """Opens files, wherever they come from, and hands on what is no pattern."""
@@ -48,16 +51,18 @@ class FilesController(Controller):
             self.open_paths(files)
 
     def open_paths(self, paths: list[Path]) -> None:
-        """Open patterns; folders, projects, phases and networks are handed on."""
+        """Open patterns; folders, projects, phases, networks and libraries are handed on.
+
+        Names decide where they can. What has no known ending is looked at in the background: a
+        drive that is gone would stop the window.
+        """
         patterns: list[Path] = []
         phases: list[Path] = []
+        unknown: list[Path] = []
         for path in paths:
             suffix = path.suffix.lower()
             if suffix in PATTERN_SUFFIXES:
-                # not looked at here: a drive that is gone would stop the window
                 patterns.append(path)
-            elif path.is_dir():
-                self.folder_wanted.emit(path)
             elif suffix == PROJECT_SUFFIX:
                 self.project_wanted.emit(path)
             elif suffix == NETWORK_SUFFIX:
@@ -67,11 +72,34 @@ class FilesController(Controller):
             elif is_structure_name(path):
                 phases.append(path)
             else:
-                patterns.append(path)
+                unknown.append(path)
         if phases:
             self.phases_wanted.emit(phases)
         if patterns:
             self._open_patterns.open_files(patterns)
+        for path in unknown:
+            self._look_at(path)
+
+    def _look_at(self, path: Path) -> None:
+        """Open what is a folder as one, anything else as a pattern, which says why it is none."""
+
+        def done(is_folder: bool) -> None:
+            if is_folder:
+                self.folder_wanted.emit(path)
+            else:
+                self._open_patterns.open_files([path])
+
+        self._workers["look"].submit(
+            lambda _task: path.is_dir(),
+            done=done,
+            failed=self._complain,
+            limit_s=LOOK_LIMIT_S,
+            late_words=tr(
+                "{name} does not answer. Its drive or network may be gone; try again when it is "
+                "back.",
+                name=path.name or str(path),
+            ),
+        )
 
     def close_current(self) -> None:
         """Close the pattern shown."""
