@@ -1937,6 +1937,11 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/gui/controllers/tilt_map.py" />
+      <source>No candidate is shown: index the pattern first.</source>
+      <translation>Es wird kein Kandidat gezeigt: Indizieren Sie zuerst das Beugungsbild.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/gui/controllers/tilt_map.py" />
       <source>{label} along {zone}, as the candidate that is shown</source>
       <translation>{label} entlang {zone}, wie der gezeigte Kandidat</translation>
     </message>
@@ -1944,11 +1949,6 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
       <location filename="../../saed_desktop/gui/controllers/tilt_map.py" />
       <source>Trying all directions of the α axis…</source>
       <translation>Alle Richtungen der α-Achse werden versucht…</translation>
-    </message>
-    <message>
-      <location filename="../../saed_desktop/gui/controllers/tilt_map.py" />
-      <source>No candidate is shown: index the pattern first.</source>
-      <translation>Es wird kein Kandidat gezeigt: Indizieren Sie zuerst das Beugungsbild.</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/gui/controllers/tilt_map.py" />

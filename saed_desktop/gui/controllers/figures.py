@@ -1,6 +1,8 @@
 """The pattern as a figure or in a report: saved beside no data, or copied."""
 
 import io
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths
@@ -69,11 +71,13 @@ class FigureController(Controller):
             self._complain(tr("Figures are saved as .png, .tif, .svg or .pdf."))
             return
         figure = Figure(self._view, options)
-        drawn = {".svg": figure.svg, ".pdf": figure.pdf}.get(suffix, figure.image)()
+        if suffix == ".svg":
+            make = figure.svg()
+        elif suffix == ".pdf":
+            make = _given(figure.pdf())
+        else:
+            make = partial(encoded, figure.image(), suffix, options.dpi)
         self._settings.change(figure=options.to_json(), figure_folder=str(path.parent))
-
-        def make() -> bytes:
-            return drawn if isinstance(drawn, bytes) else encoded(drawn, suffix, options.dpi)
 
         self._write(path, make, tr("The figure is saved to {path}.", path=path))
 
@@ -124,6 +128,10 @@ class FigureController(Controller):
             return report_page(answered, found, state, rows, chosen, picture).encode()
 
         self._write(path, make, tr("The report is saved to {path}.", path=path))
+
+
+def _given(data: bytes) -> Callable[[], bytes]:
+    return lambda: data
 
 
 def encoded(image: QImage, suffix: str, dpi: int) -> bytes:

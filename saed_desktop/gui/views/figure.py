@@ -1,9 +1,12 @@
 """The pattern as a figure for a paper: of a size on paper, without the margins of a window."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import (
     QColor,
     QImage,
+    QImageWriter,
     QPageLayout,
     QPageSize,
     QPainter,
@@ -65,8 +68,12 @@ class Figure:
         image.setDotsPerMeterY(dots_per_metre)
         return image
 
-    def svg(self) -> bytes:
-        """Return the figure as SVG: the pattern as pixels, the marks as lines."""
+    def svg(self) -> Callable[[], bytes]:
+        """Return what gives the figure as SVG: the pattern as pixels, the marks as lines.
+
+        Packing the pixels takes a second at 2048 × 2048: it is left to the call, which any thread
+        may do. A stand-in of one pixel is drawn in their place meanwhile.
+        """
         data = QByteArray()
         buffer = QBuffer(data)
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -77,10 +84,13 @@ class Figure:
         generator.setViewBox(QRectF(0, 0, self._size.width(), self._size.height()))
         generator.setTitle(tr("Diffraction pattern"))
         painter = QPainter(generator)
-        self.paint(painter)
+        stand_in = QImage(1, 1, QImage.Format.Format_RGB32)
+        stand_in.fill(Qt.GlobalColor.black)
+        self.paint(painter, stand_in)
         painter.end()
         buffer.close()
-        return bytes(data.data())
+        drawn, image = bytes(data.data()), self._view.image.full_image()
+        return lambda: drawn.replace(_packed(stand_in), _packed(image))
 
     def pdf(self) -> bytes:
         """Return the figure as a PDF page of its size."""
@@ -102,8 +112,16 @@ class Figure:
         buffer.close()
         return bytes(data.data())
 
-    def paint(self, painter: QPainter) -> None:
-        """Draw pattern, marks and scale bar in units of drawing."""
+    def paint(self, painter: QPainter, stand_in: QImage | None = None) -> None:
+        """Draw pattern, marks and scale bar in units of drawing.
+
+        Parameters
+        ----------
+        painter
+            Draws onto pixels or paper.
+        stand_in
+            An image to draw in place of the pattern's own.
+        """
         options, view = self._options, self._view
         area = QRectF(0, 0, self._size.width(), self._size.height())
         font = painter.font()
@@ -113,7 +131,7 @@ class Figure:
         painter.fillRect(area, view.image.ground_color)
         painter.save()
         painter.setTransform(self._to_figure, True)
-        _draw_image(painter, view.image)
+        _draw_image(painter, view.image, stand_in)
         painter.restore()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if options.marks or options.labels:
@@ -125,10 +143,20 @@ class Figure:
             draw_scale_bar(painter, area, units_per_px**0.5, scale, unit)
 
 
-def _draw_image(painter: QPainter, layer: ImageLayer) -> None:
+def _packed(image: QImage) -> bytes:
+    """Return an image as SVG holds it: PNG, in base 64."""
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
+    buffer.close()
+    return bytes(data.toBase64().data())
+
+
+def _draw_image(painter: QPainter, layer: ImageLayer, stand_in: QImage | None) -> None:
     """Draw the pattern at its own resolution; a figure is finer than the screen."""
     device = painter.deviceTransform()
     dots = (device.m11() ** 2 + device.m12() ** 2) ** 0.5
-    image = layer.full_image()
+    image = layer.full_image() if stand_in is None else stand_in
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, dots < 4)
     painter.drawImage(layer.image_rect, image)
