@@ -5,7 +5,6 @@ Runtime, and a card with what turns its numbers into log odds.
 """
 
 import hashlib
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,6 @@ import numpy as np
 from saed_desktop.arrays import Float32Array, FloatArray
 from saed_desktop.errors import BundleError
 from saed_desktop.network.runtime import onnx_runtime
-from saed_desktop.paths import resources_dir
 
 GRAPH_FILE = "judge.onnx"
 CARD_FILE = "card.json"
@@ -33,11 +31,12 @@ class JudgeCard(msgspec.Struct, frozen=True, kw_only=True):
         Of the graph.
     reflection_features, spot_features, number_features
         What the inputs hold, in their order.
-    temperature, log_unlisted
-        Evidence over the temperature, less this, is the log odds of a candidate against a crystal
-        that is not listed.
-    set_probability
-        Candidates at least this probable among those listed cannot be excluded.
+    temperature, per_log_posterior, log_unlisted
+        Evidence over the temperature, less so much for each unit that the log posterior is behind
+        the best candidate's, less the prior, is the log odds of a candidate against a crystal that
+        is not listed.
+    set_log_odds
+        Candidates whose log odds are no more than this below the best one's cannot be excluded.
     provenance
         How it was made: data, seeds, versions.
     measured
@@ -50,8 +49,9 @@ class JudgeCard(msgspec.Struct, frozen=True, kw_only=True):
     spot_features: tuple[str, ...]
     number_features: tuple[str, ...]
     temperature: float
+    per_log_posterior: float
     log_unlisted: float
-    set_probability: float
+    set_log_odds: float
     provenance: dict[str, Any] = {}
     measured: dict[str, Any] = {}
 
@@ -85,9 +85,13 @@ class Judge:
             raise BundleError(f"The judge in {folder} cannot be run.") from error
 
     def log_odds(
-        self, reflections: Float32Array, spots: Float32Array, numbers: Float32Array
+        self,
+        reflections: Float32Array,
+        spots: Float32Array,
+        numbers: Float32Array,
+        log_posterior: FloatArray,
     ) -> FloatArray:
-        """Return the log odds (n,) of each candidate against a crystal that is not listed.
+        """Return the log odds (n,) of one pattern's candidates against a crystal not listed.
 
         Parameters
         ----------
@@ -97,12 +101,16 @@ class Judge:
             Tokens (n, spots, features).
         numbers
             Of each fit as a whole (n, features).
+        log_posterior
+            Of each (n,).
         """
         if len(numbers) == 0:
             return np.zeros(0)
         inputs = {"reflections": reflections, "spots": spots, "numbers": numbers}
         evidence = np.asarray(self._session.run(None, inputs)[0], dtype=np.float64)
-        return evidence / self.card.temperature - self.card.log_unlisted
+        behind = log_posterior.max() - log_posterior
+        odds = evidence / self.card.temperature - self.card.per_log_posterior * behind
+        return np.asarray(odds - self.card.log_unlisted)
 
 
 def read_judge(folder: Path) -> tuple[JudgeCard, bytes]:
@@ -125,10 +133,3 @@ def read_judge(folder: Path) -> tuple[JudgeCard, bytes]:
     if hashlib.sha256(graph).hexdigest() != card.graph_sha256:
         raise BundleError(f"The judge in {folder} is damaged: its graph is not the card's.")
     return card, graph
-
-
-@cache
-def bundled_judge() -> Judge | None:
-    """Return the judge that comes with the program; None where there is none."""
-    folder = resources_dir() / "judge"
-    return Judge(folder) if (folder / CARD_FILE).is_file() else None

@@ -1,55 +1,89 @@
-"""Calibration of the judge: temperature, prior odds of an unlisted crystal, prediction sets."""
+"""Calibration of the judge: what turns its evidence into log odds, and the width of sets."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from saed_desktop.arrays import FloatArray, IntArray
+from saed_desktop.arrays import BoolArray, FloatArray, IntArray
 from trainer.judge.examples import LOST, NOT_LISTED
 
 SET_LEVEL = 0.9
-_GRID = 25
+_GRID = 17
+_PER_LOG_POSTERIOR = np.arange(0.0, 0.65, 0.05)
 
 
 @dataclass(frozen=True)
 class JudgeCalibration:
-    """What turns evidence into probabilities.
+    """What turns evidence into log odds.
 
     Parameters
     ----------
     temperature
         Evidence is divided by it.
+    per_log_posterior
+        What a candidate loses for each unit that its log posterior is behind the best one's.
     log_unlisted
         Log prior odds of a crystal that is not listed, against one candidate.
-    set_probability
-        Candidates at least this probable, relative to all that are listed, cannot be excluded.
+    set_log_odds
+        Candidates whose log odds are no more than this below the best one's cannot be excluded.
     """
 
     temperature: float = 1.0
+    per_log_posterior: float = 0.0
     log_unlisted: float = 0.0
-    set_probability: float = 0.05
+    set_log_odds: float = 3.0
 
 
-def probabilities(evidence: FloatArray, calibration: JudgeCalibration) -> FloatArray:
-    """Return probabilities (n, candidates + 1); the last is that of a crystal not listed.
+def log_odds(
+    evidence: FloatArray, log_posterior: FloatArray, calibration: JudgeCalibration
+) -> FloatArray:
+    """Return log odds (n, candidates) against a crystal that is not listed.
 
     Parameters
     ----------
     evidence
         (n, candidates), minus infinity where there is no candidate.
+    log_posterior
+        The physics' (n, candidates).
     calibration
-        Temperature and prior.
+        What it is worth.
     """
-    unlisted = np.full((len(evidence), 1), calibration.log_unlisted)
-    logits = np.concatenate([evidence / calibration.temperature, unlisted], axis=1)
+    present = np.isfinite(evidence)
+    posterior = np.where(present, log_posterior, -np.inf)
+    best = posterior.max(axis=1, keepdims=True)
+    behind = np.where(present, best - np.where(present, log_posterior, 0.0), 0.0)
+    found = evidence / calibration.temperature - calibration.per_log_posterior * behind
+    return np.asarray(found - calibration.log_unlisted)
+
+
+def probabilities(odds: FloatArray) -> FloatArray:
+    """Return probabilities (n, candidates + 1); the last is that of a crystal not listed.
+
+    Parameters
+    ----------
+    odds
+        Log odds (n, candidates), minus infinity where there is no candidate.
+    """
+    logits = np.concatenate([odds, np.zeros((len(odds), 1))], axis=1)
     weight = np.exp(logits - logits.max(axis=1, keepdims=True))
     return np.asarray(weight / weight.sum(axis=1, keepdims=True))
 
 
+def prediction_sets(odds: FloatArray, calibration: JudgeCalibration) -> BoolArray:
+    """Return which candidates cannot be excluded (n, candidates)."""
+    least = odds.max(axis=1, keepdims=True) - calibration.set_log_odds
+    return np.asarray(np.isfinite(odds) & (odds >= least))
+
+
 def fit_calibration(
-    evidence: FloatArray, label: IntArray, *, level: float = SET_LEVEL
+    evidence: FloatArray,
+    log_posterior: FloatArray,
+    label: IntArray,
+    *,
+    level: float = SET_LEVEL,
+    per_log_posterior: float | None = None,
 ) -> JudgeCalibration:
-    """Return the temperature and prior of least log loss, and the threshold of sets.
+    """Return the calibration of least log loss, with the width of sets.
 
     Sets are split conformal over patterns whose crystal is listed.
 
@@ -57,46 +91,44 @@ def fit_calibration(
     ----------
     evidence
         Of patterns of other crystals than those trained on (n, candidates).
+    log_posterior
+        The physics' (n, candidates).
     label
         Of each (n,), as in `Examples`.
     level
         Share of sets that shall hold the truth.
+    per_log_posterior
+        What the physics' own posterior is worth beside the evidence; fitted where None.
     """
+    tried = _PER_LOG_POSTERIOR if per_log_posterior is None else (per_log_posterior,)
     used = label != LOST
-    evidence, label = evidence[used], label[used]
-    place = np.where(label == NOT_LISTED, evidence.shape[1], label)
+    evidence, log_posterior, label = evidence[used], log_posterior[used], label[used]
+    answer = np.where(label == NOT_LISTED, evidence.shape[1], label)
     rows = np.arange(len(label))
 
     def loss(found: JudgeCalibration) -> float:
-        chosen = probabilities(evidence, found)[rows, place]
+        chosen = probabilities(log_odds(evidence, log_posterior, found))[rows, answer]
         return float(-np.log(np.maximum(chosen, 1e-12)).mean())
 
-    center = (0.0, 0.0)
+    best = JudgeCalibration()
     half = (1.5, 3.0)
-    for _ in range(5):  # a grid that closes in on the one minimum
-        tried = [
-            JudgeCalibration(float(np.exp(center[0] + a)), center[1] + b)
-            for a in np.linspace(-half[0], half[0], _GRID)
-            for b in np.linspace(-half[1], half[1], _GRID)
-        ]
-        best = min(tried, key=loss)
-        center = (float(np.log(best.temperature)), best.log_unlisted)
-        half = (half[0] / 4, half[1] / 4)
-    listed = label >= 0
-    shares = among_listed(probabilities(evidence, best))
-    of_truth = np.sort(shares[rows[listed], label[listed]])
-    threshold = float(of_truth[int((1 - level) * (len(of_truth) + 1))]) if len(of_truth) else 0.0
-    return JudgeCalibration(best.temperature, best.log_unlisted, threshold)
-
-
-def among_listed(found: FloatArray) -> FloatArray:
-    """Return probabilities (n, candidates) given that the crystal is listed."""
-    total = found[:, :-1].sum(axis=1, keepdims=True)
-    return np.asarray(found[:, :-1] / np.maximum(total, 1e-12))
-
-
-def prediction_sets(found: FloatArray, calibration: JudgeCalibration) -> FloatArray:
-    """Return which candidates cannot be excluded (n, candidates)."""
-    shares = among_listed(found)
-    least = np.minimum(calibration.set_probability, shares.max(axis=1, keepdims=True))
-    return np.asarray(shares >= np.maximum(least, 1e-12))
+    for _ in range(4):  # grids that close in on the one minimum
+        heats = best.temperature * np.exp(np.linspace(-half[0], half[0], _GRID))
+        priors = best.log_unlisted + np.linspace(-half[1], half[1], _GRID)
+        best = min(
+            (
+                replace(best, temperature=float(t), log_unlisted=float(u))
+                for t in heats
+                for u in priors
+            ),
+            key=loss,
+        )
+        worth = [replace(best, per_log_posterior=float(p)) for p in tried]
+        best = min(worth, key=loss)
+        half = (half[0] / 3, half[1] / 3)
+    listed = np.flatnonzero(label >= 0)
+    odds = log_odds(evidence, log_posterior, best)[listed]
+    behind = np.sort(odds.max(axis=1) - odds[np.arange(len(listed)), label[listed]])
+    place = min(int(np.ceil(level * (len(behind) + 1))), len(behind)) - 1
+    width = float(behind[place]) if len(behind) else JudgeCalibration.set_log_odds
+    return replace(best, set_log_odds=width)

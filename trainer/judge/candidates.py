@@ -105,7 +105,8 @@ def _near(truth: Phase, pool: CrystalPool, rng: np.random.Generator) -> list[tup
         POLYMORPH: pool.same_elements,
     }
     wanted = int(rng.integers(_LEAST_NEAR, _MOST_NEAR + 1))
-    found: list[tuple[Phase, int]] = []
+    parent = pool.parent(truth)
+    found: list[tuple[Phase, int]] = [] if parent is None else [(parent, PROTOTYPE)]
     kinds = [*rng.permutation(list(makers)), *rng.permutation([RESIZED, STRAINED, ORDERED])]
     for number, kind in enumerate(kinds):
         phase = makers[int(kind)](truth, rng)

@@ -13,6 +13,7 @@ import torch
 from saed_desktop import __version__
 from saed_desktop.errors import UsageError
 from saed_desktop.results.atomic import atomic_text, write_json
+from trainer.job_estimate import JobEstimate, add_job_arguments
 from trainer.judge.calibration import JudgeCalibration, fit_calibration
 from trainer.judge.crystals import SPLITS
 from trainer.judge.draw import PER_FILE, draw_files
@@ -32,6 +33,10 @@ from trainer.progress import Progress
 from trainer.run_log import log_line
 
 CALIBRATION = "calibration.json"
+_DRAWING_SECONDS = 0.4
+_TRAINING_SECONDS = 0.0025
+_JUDGING_SECONDS = 0.005
+"""Of one pattern with its candidates, on one core."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,6 +47,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     calibrate = steps.add_parser("calibrate", help="fit its probabilities on other crystals")
     _add_judges(calibrate)
     calibrate.add_argument("--examples", type=Path, required=True, metavar="DIR")
+    calibrate.add_argument(
+        "--per-log-posterior",
+        type=float,
+        metavar="X",
+        help="worth of the physics; fitted if absent",
+    )
     export = steps.add_parser("export", help="write it for the program")
     _add_judges(export)
     export.add_argument("--examples", type=Path, metavar="DIR", help="test examples for its card")
@@ -50,6 +61,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     _add_judges(measure)
     measure.add_argument("--examples", type=Path, required=True, metavar="DIR")
     measure.add_argument("--output", type=Path, metavar="FILE.md", help="write the table here too")
+    for step in steps.choices.values():
+        add_job_arguments(step, nested=True)
 
 
 def _add_draw(parser: argparse.ArgumentParser) -> None:
@@ -94,6 +107,29 @@ def _add_judges(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="trained judges; several answer together",
     )
+
+
+def estimate(args: argparse.Namespace) -> JobEstimate:
+    """Return what one step will take."""
+    if args.step == "draw":
+        done = PER_FILE * _files(args.output)
+        left = max(args.patterns - done, 0)
+        seconds = left * _DRAWING_SECONDS / max(args.processes, 1)
+        return JobEstimate(images=args.patterns, seconds=seconds, is_begun=done > 0)
+    given = args.examples if isinstance(args.examples, list) else [args.examples]
+    count = PER_FILE * sum(_files(folder) for folder in given if folder is not None)
+    if args.step != "train":
+        return JobEstimate(images=count, seconds=10 + count * _JUDGING_SECONDS)
+    count = min(args.patterns or count, count)
+    return JobEstimate(
+        images=count * args.epochs,
+        seconds=count * args.epochs * _TRAINING_SECONDS,
+        steps=args.epochs * -(-count // max(args.batch, 1)),
+    )
+
+
+def _files(folder: Path) -> int:
+    return len(list(folder.glob("*.npz")))
 
 
 def run(args: argparse.Namespace) -> int:
@@ -146,11 +182,17 @@ def _train(args: argparse.Namespace) -> int:
 def _calibrate(args: argparse.Namespace) -> int:
     network, facts = _loaded(args.judges)
     examples = hidden(load_folder(args.examples), str(facts[0]["without"]))
-    found = fit_calibration(evidence_of(network, examples), examples.label)
+    found = fit_calibration(
+        evidence_of(network, examples),
+        examples.log_posterior.astype(np.float64),
+        examples.label,
+        per_log_posterior=args.per_log_posterior,
+    )
     write_json(args.judges[0] / CALIBRATION, asdict(found))
     log_line(
-        f"Temperature {found.temperature:.3f}, log odds of an unlisted crystal "
-        f"{found.log_unlisted:.2f}, sets from {found.set_probability:.4f}; kept with "
+        f"Temperature {found.temperature:.3f}, {found.per_log_posterior:.2f} per unit of log "
+        f"posterior, log odds of an unlisted crystal "
+        f"{found.log_unlisted:.2f}, sets within {found.set_log_odds:.2f}; kept with "
         f"{args.judges[0]}."
     )
     return 0

@@ -14,7 +14,7 @@ from saed_desktop.library.elements import element_mask
 from saed_desktop.library.zone_index import ZoneIndex, build_index
 from saed_desktop.library.zones import zones_of
 from trainer.data.structures import random_crystal
-from trainer.judge.near_misses import resized
+from trainer.judge.near_misses import ordered, resized, strained
 
 Split = Literal["train", "calibration", "test"]
 SPLITS: tuple[Split, ...] = ("train", "calibration", "test")
@@ -93,15 +93,22 @@ class CrystalPool:
         return np.asarray(weight / weight.sum())
 
     def draw(self, rng: np.random.Generator) -> Phase:
-        """Return a crystal of the split: of the library, altered in size and elements, or random.
+        """Return a crystal of the split: of the library, altered as near misses are, or random.
 
-        Common prototypes are drawn less than in proportion to their number.
+        Common prototypes are drawn less than in proportion to their number. What is strained or
+        ordered stays in the split of the crystal that it was made of.
         """
         kind = rng.random()
-        if kind < 0.3:
+        if kind < 0.25:
             return self.draw_random(rng)
         phase = self.draw_library(rng)
-        return resized(phase, rng, by=(0.0, 0.12)) if kind < 0.5 else phase
+        if kind < 0.4:
+            return resized(phase, rng, by=(0.0, 0.12))
+        if kind < 0.6:
+            # else low symmetry would betray the near misses: no truth would ever have been strained
+            altered = strained(phase, rng) if rng.random() < 0.4 else ordered(phase, rng)
+            return altered or phase
+        return phase
 
     def draw_library(self, rng: np.random.Generator) -> Phase:
         """Return a crystal of the library."""
@@ -113,6 +120,13 @@ class CrystalPool:
             phase = random_crystal(int(rng.integers(1 << 30)), self.random_seed)
             if phase.lattice.volume < _LARGEST_VOLUME and split_of(phase) == self.split:
                 return phase
+
+    def parent(self, phase: Phase) -> Phase | None:
+        """Return the library's crystal that an altered one was made of; None for others."""
+        name, _, how = phase.name.rpartition(", ")
+        if how not in ("strained", "ordered"):
+            return None
+        return next((own for own in self.phases if own.name == name), None)
 
     def same_prototype(self, phase: Phase, rng: np.random.Generator) -> Phase | None:
         """Return another crystal of a crystal's prototype within 6 % of its size, if there is one.

@@ -14,13 +14,15 @@ from saed_desktop.indexing.deciding.fit_tokens import (
     N_REFLECTIONS,
     N_SPOTS,
     NUMBER_FEATURES,
+    POSTERIOR,
+    POSTERIOR_UNIT,
     REFLECTION_FEATURES,
     SPOT_FEATURES,
 )
 from saed_desktop.network.judge import CARD_FILE, FORMAT, GRAPH_FILE, Judge, JudgeCard
 from saed_desktop.results.atomic import write_bytes
 from trainer.bundle.onnx_graph import ExportError, onnx_bytes
-from trainer.judge.calibration import JudgeCalibration
+from trainer.judge.calibration import JudgeCalibration, log_odds
 
 INPUTS = ("reflections", "spots", "numbers")
 _TOLERANCE = 1e-3
@@ -94,8 +96,9 @@ def export_judge(
         spot_features=SPOT_FEATURES,
         number_features=NUMBER_FEATURES,
         temperature=calibration.temperature,
+        per_log_posterior=calibration.per_log_posterior,
         log_unlisted=calibration.log_unlisted,
-        set_probability=calibration.set_probability,
+        set_log_odds=calibration.set_log_odds,
         provenance={"parameters": _parameters(network), **provenance},
         measured=measured,
     )
@@ -104,9 +107,10 @@ def export_judge(
     write_bytes(folder / CARD_FILE, msgspec.json.format(msgspec.json.encode(card), indent=2))
     with torch.inference_mode():
         expected = network(*samples).double().numpy()
-    expected = expected / calibration.temperature - calibration.log_unlisted
+    posterior = samples[2][:, POSTERIOR].double().numpy() * POSTERIOR_UNIT
+    expected = log_odds(expected[None], posterior[None], calibration)[0]
     reflections, spots, numbers = (t.numpy().astype(np.float32) for t in samples)
-    answer = Judge(folder).log_odds(reflections, spots, numbers)
+    answer = Judge(folder).log_odds(reflections, spots, numbers, posterior)
     difference = float(np.abs(answer - expected).max())
     if not difference <= _TOLERANCE * max(1.0, float(np.abs(expected).max())):
         (folder / CARD_FILE).unlink()

@@ -12,13 +12,15 @@ from torch import Tensor, nn
 
 from saed_desktop.indexing.deciding.fit_tokens import (
     NUMBER_FEATURES,
+    POSTERIOR,
+    POSTERIOR_UNIT,
     REFLECTION_FEATURES,
     SPOT_FEATURES,
 )
 
-_POSTERIOR = NUMBER_FEATURES.index("log posterior")
-_POSTERIOR_UNIT = 10.0
 _EMPTY = -30.0
+_FIRST_WEIGHT = 0.15
+"""What the log posterior is worth alone; one or so claims far too much among near misses."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +37,9 @@ class JudgeShape:
         In the last layers, while training.
     """
 
-    width: int = 48
-    head: int = 96
-    dropout: float = 0.1
+    width: int = 32
+    head: int = 64
+    dropout: float = 0.25
 
 
 class JudgeNetwork(nn.Module):
@@ -79,7 +81,7 @@ class JudgeNetwork(nn.Module):
             nn.GELU(),
         )
         self.last = nn.Linear(shape.head, 1)
-        self.posterior_weight = nn.Parameter(torch.tensor(1.0))
+        self.posterior_weight = nn.Parameter(torch.tensor(_FIRST_WEIGHT))
         self.offset = nn.Parameter(torch.tensor(0.0))
         nn.init.zeros_(self.last.weight)
         nn.init.zeros_(self.last.bias)
@@ -92,7 +94,7 @@ class JudgeNetwork(nn.Module):
         reflections, spots, numbers
             Tokens (n, 64, 18), (n, 32, 10) and numbers (n, 41), see `FitTokens`.
         """
-        posterior = numbers[:, _POSTERIOR] * _POSTERIOR_UNIT
+        posterior = numbers[:, POSTERIOR] * POSTERIOR_UNIT
         numbers = self._scaled("numbers", numbers).clamp(-5, 5)
         masks = reflections[..., -1:], spots[..., -1:]
         tokens = (
@@ -125,10 +127,12 @@ class JudgeNetwork(nn.Module):
             ("spots", spots[spots[..., -1] > 0][:, :-1]),
             ("numbers", numbers),
         ):
+            if len(values) < 2:  # an ablation may leave nothing
+                continue
             spread = values.std(dim=0)
             spread = torch.where(spread < 1e-3, torch.ones_like(spread), spread)
             self.scales[name].data = torch.stack([values.mean(dim=0), spread])
-        self.offset.data = -_POSTERIOR_UNIT * numbers[:, _POSTERIOR].median()
+        self.offset.data = -_FIRST_WEIGHT * POSTERIOR_UNIT * numbers[:, POSTERIOR].median()
 
     def _scaled(self, name: str, values: Tensor) -> Tensor:
         mean, spread = self.scales[name]

@@ -7,7 +7,7 @@ import numpy as np
 
 from saed_desktop.arrays import BoolArray, FloatArray
 from saed_desktop.indexing.deciding.verdict import DEFAULT_VERDICT
-from trainer.judge.calibration import JudgeCalibration, prediction_sets, probabilities
+from trainer.judge.calibration import JudgeCalibration, log_odds, prediction_sets, probabilities
 from trainer.judge.examples import LOST, NOT_LISTED, Examples
 
 _BINS = 15
@@ -117,8 +117,8 @@ def judged(
     examples: Examples, evidence: FloatArray, calibration: JudgeCalibration
 ) -> tuple[FloatArray, BoolArray]:
     """Return what the judge says: probabilities (n, candidates + 1) and sets."""
-    found = probabilities(evidence, calibration)
-    return found, examples.present & (prediction_sets(found, calibration) > 0)
+    odds = log_odds(evidence, examples.log_posterior.astype(np.float64), calibration)
+    return probabilities(odds), prediction_sets(odds, calibration)
 
 
 def wilson(right: int, total: int) -> tuple[float, float]:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -59,16 +59,16 @@ class JudgeTraining:
         Which ablation.
     """
 
-    epochs: int = 24
+    epochs: int = 14
     batch: int = 32
     learning_rate: float = 2e-3
-    weight_decay: float = 0.02
+    weight_decay: float = 0.2
     seed: int = 1
     without: str = "none"
 
 
 def hidden(examples: Examples, without: str) -> Examples:
-    """Return the examples with what an ablation hides set to zero, in place.
+    """Return the examples with what an ablation hides set to zero.
 
     Raises
     ------
@@ -77,15 +77,18 @@ def hidden(examples: Examples, without: str) -> Examples:
     """
     if without not in ABLATIONS:
         raise UsageError(f"--without knows {', '.join(ABLATIONS)}, not '{without}'.")
+    if without == "none":
+        return examples
     of_reflections, of_numbers = ABLATIONS[without]
+    reflections, numbers = examples.reflections.copy(), examples.numbers.copy()
     for name in of_reflections:
-        examples.reflections[..., REFLECTION_FEATURES.index(name)] = 0
+        reflections[..., REFLECTION_FEATURES.index(name)] = 0
     for name in of_numbers:
-        examples.numbers[..., NUMBER_FEATURES.index(name)] = 0
+        numbers[..., NUMBER_FEATURES.index(name)] = 0
+    spots = examples.spots
     if without == "tokens":
-        examples.reflections[...] = 0
-        examples.spots[...] = 0
-    return examples
+        reflections, spots = np.zeros_like(reflections), np.zeros_like(spots)
+    return replace(examples, reflections=reflections, spots=spots, numbers=numbers)
 
 
 def train_judge(

@@ -6,10 +6,11 @@ for each spot that is left over, and numbers of the fit as a whole; none of them
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
-from saed_desktop.arrays import Float32Array, FloatArray, IntArray
+from saed_desktop.arrays import Float32Array, FloatArray
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.setting import setting_of
 from saed_desktop.electron import wavelength_angstrom
@@ -51,6 +52,10 @@ NUMBER_FEATURES = (
     "has lattice", "on lattice", "expected number", "shown number", "forbidden shown",
     "forbidden matched", "energy", "scattering", "limit slope",
 )  # fmt: skip
+
+POSTERIOR = NUMBER_FEATURES.index("log posterior")
+POSTERIOR_UNIT = 10.0
+"""Which number is the log posterior, and what of it makes one."""
 
 _RELATIVE_INTENSITY = 3.0
 _CLIP = 5.0
@@ -213,9 +218,10 @@ class _Fit:
 
     def _mate_matched(self) -> FloatArray:
         """Tell of which reflections the Friedel mate has a spot."""
-        code = np.array([1_000_000, 1000, 1])
-        found = self.candidate.match.hkl[self.matched] @ code
-        return np.isin(-self.candidate.match.hkl @ code, found).astype(np.float64)
+        code = self.candidate.match.hkl @ np.array([1_000_000, 1000, 1])
+        # numbers of a handful are quicker in a set than in arrays
+        found = set(code[self.matched].tolist())
+        return np.array([-number in found for number in code.tolist()], dtype=np.float64)
 
     def spot_rows(self) -> FloatArray:
         """Return the features (n, 9) of the spots without a reflection, the brightest first."""
@@ -230,11 +236,12 @@ class _Fit:
         gap = np.full(len(chosen), np.inf)
         if len(places) and len(chosen):
             gap = np.linalg.norm(xy[:, None] - places[None], axis=2).min(axis=1)
-        weak = np.concatenate([np.zeros(0, np.int64), *(spots for spots, _ in candidate.weak)])
-        twin = np.zeros(0, np.int64)
+        weak = {int(i) for spots, _ in candidate.weak for i in spots}
+        twin: set[int] = set()
         if candidate.twin is not None:
             of_twin = candidate.twin.crystal.match
-            twin = of_twin.spot[of_twin.is_matched]
+            twin = set(of_twin.spot[of_twin.is_matched].tolist())
+        own = observation.index[chosen].tolist()
         sure = np.log(np.maximum(observation.significance[chosen], 1.0))
         columns = (
             context.relative_radius[chosen],
@@ -242,8 +249,8 @@ class _Fit:
             sure / _RELATIVE_INTENSITY,
             context.on_lattice[chosen],
             context.has_partner[chosen],
-            np.isin(observation.index[chosen], weak),
-            np.isin(observation.index[chosen], twin),
+            [i in weak for i in own],
+            [i in twin for i in own],
             np.minimum(gap / observation.reach_px * 10, _CLIP),
             self._off_index(xy) * 4,
         )
@@ -279,7 +286,7 @@ class _Fit:
             candidate.missing / seen,
             candidate.score,
             candidate.log_likelihood / n / 2,
-            candidate.log_posterior / 10,
+            candidate.log_posterior / POSTERIOR_UNIT,
             (candidate.log_posterior - TEMPER * candidate.log_likelihood) / 3,
             candidate.rms_residual_inv_angstrom / scale,
             float(np.sqrt((distance**2).mean())) if len(distance) else 0.0,
@@ -357,6 +364,11 @@ class _Fit:
         match = self.candidate.match
         if len(match.hkl) == 0:
             return 0.0
-        strongest: IntArray = match.hkl[int(np.argmax(match.intensity))][None]
-        strength = float(np.abs(self.phase.structure_factors(strongest))[0])
-        return float(np.log(max(strength / self.phase.lattice.volume, 1e-4)) + 2.0)
+        strongest = match.hkl[int(np.argmax(match.intensity))].tolist()
+        return _log_scattering(self.phase, tuple(strongest))
+
+
+@lru_cache(maxsize=4096)
+def _log_scattering(phase: Phase, hkl: tuple[int, ...]) -> float:
+    strength = float(np.abs(phase.structure_factors(np.array([hkl])))[0])
+    return float(np.log(max(strength / phase.lattice.volume, 1e-4)) + 2.0)

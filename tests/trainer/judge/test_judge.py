@@ -17,8 +17,8 @@ from saed_desktop.paths import resources_dir
 from trainer.cli import main
 from trainer.judge.calibration import (
     JudgeCalibration,
-    among_listed,
     fit_calibration,
+    log_odds,
     prediction_sets,
     probabilities,
 )
@@ -76,7 +76,20 @@ def test_no_prototype_stands_on_two_sides():
     assert not calibration & test
     rng = np.random.default_rng(2)
     for split, pool in named.items():
-        assert {split_of(pool.draw(rng)) for _ in range(10)} == {split}
+        assert {split_of(pool.draw_random(rng)) for _ in range(5)} == {split}
+
+
+def test_truths_are_altered_as_near_misses_are():
+    rng = np.random.default_rng(5)
+    pool = CrystalPool("calibration")
+    names = [pool.draw(rng).name for _ in range(60)]
+    for kind in ("resized", "strained", "ordered"):
+        assert any(name.endswith(kind) for name in names)
+    assert any("," not in name for name in names)
+    first = pool.phases[0]
+    altered = strained(first, rng)
+    assert pool.parent(altered) is first
+    assert pool.parent(first) is None
 
 
 def test_a_prototype_has_one_key_whatever_its_elements_and_size(pu_o2):
@@ -109,6 +122,16 @@ def test_examples_hold_the_truth_near_misses_and_what_the_physics_says(examples:
     assert named.first > 0.2 * named.listed  # far above one in ten
 
 
+def test_a_dry_run_says_what_a_step_will_take(drawn, tmp_path, capsys):
+    command = ["judge", "draw", "--output", str(tmp_path / "x"), "--patterns", "9000", "--dry-run"]
+    assert main(command) == 0
+    assert "9,000" in capsys.readouterr().out
+    assert not (tmp_path / "x").exists()
+    command = ["judge", "train", "--examples", str(drawn), "--output", str(tmp_path), "--dry-run"]
+    assert main(command) == 0
+    assert "steps" in capsys.readouterr().out
+
+
 def test_drawing_goes_on_where_it_stopped(drawn, capsys):
     (file,) = drawn.glob("*.npz")
     before = file.stat().st_mtime_ns
@@ -126,7 +149,7 @@ def test_training_learns_its_examples(examples, trained):
     used = examples.label != -2
 
     def loss(found):
-        chosen = probabilities(found, JudgeCalibration())[rows, label]
+        chosen = probabilities(found)[rows, label]
         return -np.log(chosen[used]).mean()
 
     assert loss(evidence_of(network, examples)) < 0.7 * loss(evidence_of(untrained, examples))
@@ -154,8 +177,10 @@ def test_the_exported_judge_gives_the_same_answers_in_the_program(trained, expor
     network, _ = load_judge(trained)
     evidence = evidence_of(network, examples[np.arange(1)])[0]
     tokens = tokens_of(examples, 0)
-    answer = judge.log_odds(tokens.reflections, tokens.spots, tokens.numbers)
+    posterior = examples.log_posterior[0, examples.present[0]].astype(float)
+    answer = judge.log_odds(tokens.reflections, tokens.spots, tokens.numbers, posterior)
     expected = evidence[examples.present[0]] / judge.card.temperature - judge.card.log_unlisted
+    expected -= judge.card.per_log_posterior * (posterior.max() - posterior)
     assert answer == pytest.approx(expected, abs=1e-3)
     assert judge.card.provenance["trainings"][0]["seed"] == 1
 
@@ -198,20 +223,22 @@ def test_wrong_use_is_said_in_a_sentence(tmp_path, drawn, trained, capsys):
         load_folder(tmp_path)
 
 
-def test_calibration_finds_the_temperature_that_evidence_was_heated_by():
+def test_calibration_finds_what_evidence_was_made_of():
     rng = np.random.default_rng(0)
-    logits = rng.normal(0, 2, (4000, 5))
-    share = probabilities(logits, JudgeCalibration(log_unlisted=0.7))
-    drawn = np.array([rng.choice(6, p=p) for p in share])
+    posterior = 4 * rng.normal(size=(4000, 5))
+    truly = JudgeCalibration(temperature=3.0, per_log_posterior=0.25, log_unlisted=0.7)
+    evidence = 6 * rng.normal(size=(4000, 5))
+    odds = log_odds(evidence, posterior, truly)
+    drawn = np.array([rng.choice(6, p=p) for p in probabilities(odds)])
     label = np.where(drawn == 5, -1, drawn)
-    found = fit_calibration(3 * logits, label)
-    assert found.temperature == pytest.approx(3, rel=0.12)
-    assert found.log_unlisted == pytest.approx(0.7, abs=0.15)
-    sets = prediction_sets(share, found)
+    found = fit_calibration(evidence, posterior, label)
+    assert found.temperature == pytest.approx(3, rel=0.15)
+    assert found.per_log_posterior == pytest.approx(0.25, abs=0.051)
+    assert found.log_unlisted == pytest.approx(0.7, abs=0.2)
+    sets = prediction_sets(log_odds(evidence, posterior, found), found)
     listed = label >= 0
     held = sets[np.arange(4000), np.maximum(label, 0)][listed].mean()
     assert held == pytest.approx(0.9, abs=0.03)
-    assert among_listed(share).sum(axis=1) == pytest.approx(np.ones(4000))
 
 
 def test_calibration_error_of_a_liar():

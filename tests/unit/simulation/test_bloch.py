@@ -36,6 +36,14 @@ def test_absorption_only_takes_away(zirconium):
     assert 0 < sums[-1] < sums[0] < 1
 
 
+def test_one_orientation_needs_no_table_of_the_potential(zirconium):
+    orientation = orientation_of_zone(zirconium.lattice, (1, 1, 0), tilt_deg=0.7)
+    one = BlochCalculator(zirconium, max_beams=60, for_many=False).pattern(orientation, [300, 700])
+    many = BlochCalculator(zirconium, max_beams=60).pattern(orientation, [300, 700])
+    assert np.array_equal(one.hkl, many.hkl)
+    assert one.intensity == pytest.approx(many.intensity, abs=1e-12)
+
+
 def test_thin_crystals_scatter_kinematically():
     aluminium = Phase(
         "Al",
