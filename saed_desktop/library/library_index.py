@@ -10,7 +10,14 @@ from saed_desktop.library.bundled import bundled_entries
 from saed_desktop.library.collection import BundledCollection, Collection, FileCollection
 from saed_desktop.library.store import LibraryError, LibraryFile
 from saed_desktop.library.zone_index import ZoneIndex, build_index, load_index
-from saed_desktop.library.zones import ZONE, zones_of
+from saed_desktop.library.zones import (
+    FEWEST_ZONES,
+    LONGEST,
+    MAX_ZONES,
+    USUAL_LENGTH,
+    ZONE,
+    zones_of,
+)
 from saed_desktop.paths import cache_dir, resources_dir
 
 SUFFIX = ".zones"
@@ -18,7 +25,8 @@ SUFFIX = ".zones"
 
 def bundled_identity() -> str:
     """Return what tells this state of the bundled tables from any other."""
-    digest = hashlib.sha256(str(ZONE).encode())
+    kept = (MAX_ZONES, FEWEST_ZONES, USUAL_LENGTH, LONGEST)
+    digest = hashlib.sha256(f"{ZONE} {kept}".encode())
     for path in sorted((resources_dir() / "library").glob("*.txt")):
         # line ends differ between checkouts
         digest.update(path.read_text(encoding="utf-8").encode())

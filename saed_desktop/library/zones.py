@@ -24,8 +24,8 @@ LOG_STEP = 2e-4
 LEVEL_STEP = 0.04
 """Step of the logarithms of intensities; level 255 is the zone's strongest reflection."""
 PRIOR_STEP, PRIOR_ZERO = 0.02, 60
-MAX_ZONES, FEWEST_ZONES = 90, 24
-USUAL_LENGTH, LONGEST = 4.5, 8.0
+MAX_ZONES, FEWEST_ZONES = 140, 24
+USUAL_LENGTH, LONGEST = 6.0, 8.0
 """Zone axes are kept up to the usual length, relative to the mean spacing of the lattice; where
 symmetry leaves only a few families of them, longer ones as well."""
 _MAX_POINTS = 4000
