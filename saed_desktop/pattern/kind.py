@@ -266,3 +266,15 @@ def classify(
     if len(spots) >= 2:
         return PatternKind.FEW
     return PatternKind.NOTHING
+
+
+def is_one_crystal(
+    clean: ImageArray,
+    masked: MaskArray,
+    spots: Spots,
+    spot_lattice: SpotLattice | None,
+    rings: Rings,
+) -> bool:
+    """Tell whether the first look settles that there is one crystal; measuring rings is dear."""
+    is_sure = spot_lattice is not None and spot_lattice.is_sure
+    return is_sure and classify(clean, masked, spots, spot_lattice, rings) is PatternKind.SPOTS

@@ -13,7 +13,14 @@ from saed_desktop.pattern.disks import common_disk, find_disks
 from saed_desktop.pattern.edited_spots import with_edits
 from saed_desktop.pattern.filters import filled, percentiles, robust_sigma
 from saed_desktop.pattern.inversion import InversionSymmetry
-from saed_desktop.pattern.kind import PatternKind, Rings, classify, find_rings, no_rings
+from saed_desktop.pattern.kind import (
+    PatternKind,
+    Rings,
+    classify,
+    find_rings,
+    is_one_crystal,
+    no_rings,
+)
 from saed_desktop.pattern.mask import (
     Mask,
     find_beam_stop,
@@ -166,14 +173,13 @@ def prepare(
     by_hand = _spots_to_working(edits.spots, factor)
     found = _spots_and_lattice(clean, masked, options, tolerance, by_hand)
     spots, spot_lattice, are_disks = found
-    if stop.any():
-        symmetry = InversionSymmetry(clean, masked)
+    symmetry = InversionSymmetry(clean, masked) if stop.any() else symmetry
     scene = Scene(clean, with_stop, masked, stop, spots, spot_lattice, symmetry)
     center = _center(scene, edits, factor)
     is_sure = spot_lattice is not None and spot_lattice.is_sure
     rings = no_rings() if are_disks else find_rings(clean, masked, center.xy)
     measured = None
-    if not are_disks and (len(rings) or not is_sure):
+    if not are_disks and not is_one_crystal(clean, masked, spots, spot_lattice, rings):
         hidden = masked
         if spot_lattice is not None and is_sure:
             hidden = without_spots(masked, spots[spot_lattice.members])
