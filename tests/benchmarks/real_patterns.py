@@ -6,8 +6,8 @@ Every pattern is read, prepared and indexed twice: against the nine bundled phas
 it is, and against twelve common crystals, the stated one among them. Nothing is set by hand but
 the scale where somebody stated one: the number beside a scale bar, or a calibration by the
 microscope's owner. Right means: the stated material is named or cannot be told from the one
-named, and the zone axis is the stated one; or, for rings, halos and disks, that no single
-crystal is named.
+named, and the zone axis is the stated one; for rings, that the material is named by them or not
+told apart; for halos and disks, that no crystal is named.
 """
 
 import argparse
@@ -193,19 +193,27 @@ def _stated_words(stated: Stated) -> str:
 
 
 def _answer_words(solution: Solution) -> str:
+    others = [name for name in solution.prediction_set if name != solution.phase]
+    also = f" (or {', '.join(others)})" if others else ""
+    if solution.phase is not None and _is_by_rings(solution):
+        return f"{solution.phase}{also}, by its rings"
     if solution.prepared.kind in NOT_INDEXABLE:
         return "not indexable"
     if solution.status is not Status.INDEXED:
         return "none fits"
     best = next(c for c in solution.candidates if c.phase == solution.phase)
-    others = [name for name in solution.prediction_set if name != solution.phase]
-    also = f" (or {', '.join(others)})" if others else ""
     zone = "[{} {} {}]".format(*best.zone_axis)
-    found = f"{best.matched} of {best.matched + best.unexplained} spots"
+    found = f"{best.spots - best.unexplained} of {best.spots} spots"
     return (
         f"{best.phase} {zone}{also}, {found}, score {best.score:.2f}, "
         f"scale {best.scale_inv_angstrom_per_px:.5f}"
     )
+
+
+def _is_by_rings(solution: Solution) -> bool:
+    """Tell whether it is the rings that name the phase, and no single crystal."""
+    named = any(c.phase == solution.phase for c in solution.candidates)
+    return solution.rings is not None and not named
 
 
 def _outcome(
@@ -214,16 +222,29 @@ def _outcome(
     named = by_common.status is Status.INDEXED
     parts = []
     if stated.single is False:
-        parts.append("wrong: a crystal is named" if named else "right")
+        parts.append(_outcome_of_many_crystals(stated, by_common) if named else "right")
     elif stated.zone is None:
         parts.append("no truth to compare with")
     elif not named:
         parts.append("wrong: nothing named")
     else:
         parts.append(_compared(stated, by_common, common))
-    if by_nine.status is Status.INDEXED and len(by_nine.prediction_set) == 1:
+    one_crystal = by_nine.status is Status.INDEXED and not _is_by_rings(by_nine)
+    if one_crystal and len(by_nine.prediction_set) == 1:
         parts.append(f"**{by_nine.phase} named alone among the nine**")
     return "; ".join(parts)
+
+
+def _outcome_of_many_crystals(stated: Stated, solution: Solution) -> str:
+    if not _is_by_rings(solution):
+        return "wrong: a crystal is named"
+    if not stated.material:
+        return "no truth to compare with"
+    if stated.material not in solution.prediction_set:
+        return f"wrong: {solution.phase} for {stated.material}"
+    return (
+        "right" if solution.phase == stated.material else f"right, with {solution.phase} as likely"
+    )
 
 
 def _compared(stated: Stated, solution: Solution, common: tuple[Phase, ...]) -> str:
