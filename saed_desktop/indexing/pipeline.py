@@ -61,6 +61,10 @@ class IndexingSetup:
         The network, None to go by the physics alone.
     priors
         Relative frequencies of phases that the user expects.
+    search
+        Thoroughness of the search for orientations.
+    verdict
+        Where the lines are drawn between an answer and none.
     """
 
     phases: tuple[Phase, ...]

@@ -17,36 +17,21 @@ from saed_desktop.pattern.center import Center, CenterHypothesis, judged_center
 from saed_desktop.pattern.prepare import PreparedPattern
 from saed_desktop.results.reason import Reason, ReasonKind
 
+_LEAST_PROBABLE = 0.03
+_MOST = 3
+"""Places less probable than this by the image alone, or beyond this many, are not asked about."""
 
-@dataclass(frozen=True)
-class CenterOptions:
-    """Number of places to try, and the weights of their evidence.
+_PHYSICS = 0.5
+"""What one unit of the physics' log evidence is worth beside the image's."""
 
-    Parameters
-    ----------
-    least_probable
-        Places less probable than this by the image alone are not asked about.
-    most
-        No more than this many places are.
-    physics
-        What one unit of the physics' log evidence is worth beside the image's.
-    physics_limit
-        The physics' evidence for one place against another counts up to this much.
-    network
-        What the logarithm of the network's probability that it knows such a pattern is worth.
-    reported
-        Places more probable than this stand in the answer.
-    """
+_PHYSICS_LIMIT = 8.0
+"""The physics' evidence for one place against another counts up to this much."""
 
-    least_probable: float = 0.03
-    most: int = 3
-    physics: float = 0.5
-    physics_limit: float = 8.0
-    network: float = 0.5
-    reported: float = 0.02
+_NETWORK = 0.5
+"""What the logarithm of the network's probability that it knows such a pattern is worth."""
 
-
-DEFAULT_CENTERS = CenterOptions()
+_REPORTED = 0.02
+"""Places more probable than this stand in the answer."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,31 +53,27 @@ class View:
     prediction: Prediction | None = None
 
 
-def views_of(
-    prepared: PreparedPattern, options: CenterOptions = DEFAULT_CENTERS
-) -> list[PreparedPattern]:
+def views_of(prepared: PreparedPattern) -> list[PreparedPattern]:
     """Return the pattern about every place that is worth asking about, likeliest first.
 
     Parameters
     ----------
     prepared
         The pattern with its centre's hypotheses.
-    options
-        How many.
     """
     center = prepared.center
     worth = [
         hypothesis
         for hypothesis, probability in zip(center.hypotheses, center.probabilities, strict=True)
-        if probability >= options.least_probable
+        if probability >= _LEAST_PROBABLE
     ]
     if len(worth) < 2:
         return [prepared]
-    return [replace(prepared, center=center.at(h)) for h in worth[: options.most]]
+    return [replace(prepared, center=center.at(h)) for h in worth[:_MOST]]
 
 
 def judged_by_all(
-    prepared: PreparedPattern, views: Sequence[View], options: CenterOptions = DEFAULT_CENTERS
+    prepared: PreparedPattern, views: Sequence[View]
 ) -> tuple[Center, tuple[float, ...]]:
     """Return the centre by image, physics and network, and the views' probabilities.
 
@@ -102,15 +83,13 @@ def judged_by_all(
         The pattern as the image alone has it.
     views
         What was found about the places.
-    options
-        What each is worth.
     """
     if len(views) < 2:
         return prepared.center, (1.0,)
     evidence = np.array([_physics_evidence(view.candidates) for view in views])
-    gained = options.physics * np.maximum(evidence - evidence.max(), -options.physics_limit)
+    gained = _PHYSICS * np.maximum(evidence - evidence.max(), -_PHYSICS_LIMIT)
     known = [view.prediction.in_distribution if view.prediction else 1.0 for view in views]
-    gained += options.network * np.log(np.maximum(known, 0.01))
+    gained += _NETWORK * np.log(np.maximum(known, 0.01))
     by_place = {view.prepared.center.xy: gain for view, gain in zip(views, gained, strict=True)}
     # a place that was not asked about gets what the least of the others has
     least = float(gained.min())
@@ -147,12 +126,10 @@ def summed(parts: Sequence[Mapping[str, float]], weights: Sequence[float]) -> di
     return normalised(total)
 
 
-def remaining_places(
-    center: Center, options: CenterOptions = DEFAULT_CENTERS
-) -> tuple[tuple[CenterHypothesis, float], ...]:
+def remaining_places(center: Center) -> tuple[tuple[CenterHypothesis, float], ...]:
     """Return the places that remain possible with their probabilities, the chosen one first."""
     pairs = zip(center.hypotheses, center.probabilities, strict=True)
-    return tuple((h, p) for h, p in pairs if h.xy == center.xy or p > options.reported)
+    return tuple((h, p) for h, p in pairs if h.xy == center.xy or p > _REPORTED)
 
 
 def center_doubt(center: Center) -> tuple[Reason, ...]:

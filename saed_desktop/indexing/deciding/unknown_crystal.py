@@ -10,7 +10,6 @@ that strain scale, ellipse and centre (their priors), and for scales that are ha
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -27,27 +26,16 @@ _SMALLEST_SIGMA = 0.005
 _LARGEST_SIGMA = 0.4
 
 
-@dataclass(frozen=True)
-class UnknownCrystalOptions:
-    """Constants, fitted on simulated patterns (CONTRIBUTING.md, experiments).
+# fitted on simulated patterns (docs/experiments/0021)
+_CONSTANT = 2.2
+"""Log odds of a phase where all else is zero."""
 
-    Parameters
-    ----------
-    constant
-        Log odds of a phase where all else is zero.
-    spots
-        How many independent spots a pattern is worth: the likelihood's gain over the free lattice
-        counts per spot, for the errors within one pattern are anything but independent.
-    usual_scale_sigma
-        The uncertainty of the scale that the constant is for.
-    """
+_SPOTS = 1.7
+"""How many independent spots a pattern is worth: the likelihood's gain over the free lattice counts
+per spot, for the errors within one pattern are anything but independent."""
 
-    constant: float = 2.2
-    spots: float = 1.7
-    usual_scale_sigma: float = 0.02
-
-
-DEFAULT_UNKNOWN_CRYSTAL = UnknownCrystalOptions()
+_USUAL_SCALE_SIGMA = 0.02
+"""The uncertainty of the scale that the constant is for."""
 
 
 def log_likelihood_lattice_only(observation: Observation, places_px: FloatArray) -> float:
@@ -99,8 +87,6 @@ def log_odds_against_unknown(
     phase: Phase,
     observation: Observation,
     spot_lattice: SpotLattice | None,
-    *,
-    unknown: UnknownCrystalOptions = DEFAULT_UNKNOWN_CRYSTAL,
 ) -> float:
     """Return the log odds of a candidate against an unknown crystal with the same lattice.
 
@@ -114,8 +100,6 @@ def log_odds_against_unknown(
         The spots.
     spot_lattice
         The lattice found among them; where there is none, the candidate's own places stand for it.
-    unknown
-        Constants.
     """
     if spot_lattice is None:
         places = candidate.match.xy - np.array(observation.center_xy)
@@ -128,8 +112,8 @@ def log_odds_against_unknown(
     sigma = min(observation.scale_sigma, _LARGEST_SIGMA) if known else _LARGEST_SIGMA
     lattice_log_odds = candidate.log_posterior - TEMPER * candidate.log_likelihood
     lattice_log_odds += float(np.log(_laue_order(phase)))
-    lattice_log_odds -= float(np.log(max(sigma, _SMALLEST_SIGMA) / unknown.usual_scale_sigma))
-    return float(unknown.constant + unknown.spots * per_spot + lattice_log_odds)
+    lattice_log_odds -= float(np.log(max(sigma, _SMALLEST_SIGMA) / _USUAL_SCALE_SIGMA))
+    return float(_CONSTANT + _SPOTS * per_spot + lattice_log_odds)
 
 
 def _laue_order(phase: Phase) -> int:

@@ -203,6 +203,11 @@ def orientation_hypotheses(
 ) -> OrientationHypotheses:
     """Return the most plausible orientations over all basis pairs."""
     known = observation.scale
+
+    def log_prior(scale: FloatArray, area: FloatArray) -> FloatArray:
+        value = _log_zone_size(table, area)
+        return value if known is not None else value + log_reach_prior(observation, scale)
+
     found: list[PairHypotheses] = []
     for pair in basis_pairs:
         sharp = pair.from_lattice
@@ -219,6 +224,8 @@ def orientation_hypotheses(
                 scale=known,
                 tolerance=tolerance,
                 scale_range=scale_range(observation),
+                log_prior=log_prior,
+                most=n_tried,
                 curvature=0.0 if sharp else wavelength_angstrom(observation.energy_kev),
                 exact=sharp,
             )
@@ -226,11 +233,9 @@ def orientation_hypotheses(
     counts = [len(h) for h in found]
     scale = np.concatenate([h.scale for h in found])
     sharp_ones = np.repeat([pair.from_lattice for pair in basis_pairs], counts)
-    plausible = -0.5 * np.concatenate([h.misfit for h in found])
-    plausible += np.concatenate([_log_zone_size(table, h) for h in found])
-    if known is None:
-        plausible += log_reach_prior(observation, scale)
-    else:
+    area = np.concatenate([h.area for h in found])
+    plausible = log_prior(scale, area) - 0.5 * np.concatenate([h.misfit for h in found])
+    if known is not None:
         # the lengths of single spots carry the ellipse; the stated scale does not
         weight = np.where(sharp_ones, 0.0, 0.01**2 / (0.01**2 + observation.scale_sigma**2))
         scale = np.exp((1 - weight) * np.log(scale) + weight * np.log(known))
@@ -245,14 +250,14 @@ def orientation_hypotheses(
     return OrientationHypotheses(geometry, sharp_ones, plausible)[best]
 
 
-def _log_zone_size(table: PhaseTable, hypotheses: PairHypotheses) -> FloatArray:
-    """Return the log prior of the zones (n,) that pairs of vectors span, by the area they span.
+def _log_zone_size(table: PhaseTable, area: FloatArray) -> FloatArray:
+    """Return the log prior of the zones (n,) that pairs of vectors span, by the area (n,), 1/Å².
 
     The area between two reciprocal vectors times the cell volume is the length of their zone
     axis: small areas are short axes, which people tilt to.
     """
     primitive = table.phase.lattice.volume / len(table.phase.space_group.centring_vectors)
-    relative = hypotheses.area * primitive ** (2 / 3)
+    relative = area * primitive ** (2 / 3)
     return np.asarray(-1.5 * np.log(np.maximum(relative, 0.3)))
 
 

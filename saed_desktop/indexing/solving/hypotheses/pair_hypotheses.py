@@ -1,5 +1,6 @@
 """Orientations that two measured vectors allow: lengths and the angle between them must agree."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,6 +69,8 @@ def hypotheses_from_pair(
     scale: float | None,
     tolerance: Tolerance,
     scale_range: tuple[float, float],
+    log_prior: Callable[[FloatArray, FloatArray], FloatArray],
+    most: int,
     curvature: float = 0.0,
     exact: bool = False,
 ) -> PairHypotheses:
@@ -85,6 +88,10 @@ def hypotheses_from_pair(
         Of lengths, ratio and angle.
     scale_range
         Scales believed possible where none is known, 1/Å per pixel.
+    log_prior
+        Of scales (n,) and of the areas (n,) that the two reciprocal vectors span.
+    most
+        No more than this many are wanted, the most plausible ones.
     curvature
         Wavelength in Å to lift the measured vectors onto the Ewald sphere; 0 for vectors in the
         zero-order Laue zone of a zone axis.
@@ -106,11 +113,14 @@ def hypotheses_from_pair(
         / np.deg2rad(tolerance.angle_deg)
     ) ** 2
     order = np.argsort(misfit, kind="stable")[:MAX_HYPOTHESES]
+    area = np.linalg.norm(np.cross(points.g[first[order]], points.g[second[order]]), axis=1)
+    plausible = log_prior(found[order], area) - 0.5 * misfit[order]
+    wanted = np.sort(np.argsort(-plausible, kind="stable")[:most])
+    order, area = order[wanted], area[wanted]
     first, second, found, misfit = first[order], second[order], found[order], misfit[order]
     lab_first = _lifted(first_px, found, curvature)
     lab_second = _lifted(second_px, found, curvature)
     orientation = aligned(points.g[first], points.g[second], lab_first, lab_second)
-    area = np.linalg.norm(np.cross(points.g[first], points.g[second]), axis=1)
     affine = np.tile(np.eye(2), (len(found), 1, 1))
     if exact:
         pair = np.stack([points.g[first], points.g[second]], axis=1)
