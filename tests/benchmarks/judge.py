@@ -156,6 +156,8 @@ class LibraryRanks:
 
     physics: list[int] = field(default_factory=list)
     judge: list[int] = field(default_factory=list)
+    physics_loss: list[float] = field(default_factory=list)
+    judge_loss: list[float] = field(default_factory=list)
     in_set: list[bool] = field(default_factory=list)
     set_size: list[int] = field(default_factory=list)
     unseen: list[bool] = field(default_factory=list)
@@ -192,8 +194,13 @@ def library_ranks(
         posterior = np.array([c.log_posterior for c in best])
         odds = judge.log_odds(tokens.reflections, tokens.spots, tokens.numbers, posterior)
         mine = list(fits).index(k) if k in fits else -1
-        for values, kept in ((posterior, ranks.physics), (odds, ranks.judge)):
+        for values, kept, losses in (
+            (posterior, ranks.physics, ranks.physics_loss),
+            (odds, ranks.judge, ranks.judge_loss),
+        ):
             kept.append(int((values > values[mine]).sum()) if mine >= 0 else 999)
+            lost = np.logaddexp.reduce(values) - values[mine] if mine >= 0 else np.nan
+            losses.append(float(lost))
         chosen = odds >= odds.max(initial=-np.inf) - judge.card.set_log_odds
         ranks.in_set.append(mine >= 0 and bool(chosen[mine]))
         ranks.set_size.append(int(chosen.sum()))
@@ -204,8 +211,8 @@ def library_ranks(
 def library_table(rows: list[tuple[str, LibraryRanks]]) -> str:
     lines = [
         "| | n | first: physics % | first: judge % | in five: physics % | in five: judge % | "
-        "set holds % | median set |",
-        "|---|--:|--:|--:|--:|--:|--:|--:|",
+        "set holds % | median set | log loss, physics | judge |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
     for name, ranks in rows:
         n = len(ranks.physics)
@@ -213,6 +220,7 @@ def library_table(rows: list[tuple[str, LibraryRanks]]) -> str:
         both = (ranks.physics, ranks.judge)
         cells += [share(sum(r < limit for r in kept), n) for limit in (1, 5) for kept in both]
         cells += [share(sum(ranks.in_set), n), f"{np.median(ranks.set_size):g}"]
+        cells += [f"{np.nanmean(values):.2f}" for values in (ranks.physics_loss, ranks.judge_loss)]
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
