@@ -212,7 +212,8 @@ def _in_set(cases: list[Case]) -> int:
 
 
 def _cell_deviation(case: Case) -> float | None:
-    cell = case.solution.rings.phases[0].cell if case.solution.rings.phases else {}
+    rings = case.solution.rings
+    cell = rings.phases[0].cell if rings is not None and rings.phases else {}
     if "a" not in cell:
         return None
     value, sigma = cell["a"]

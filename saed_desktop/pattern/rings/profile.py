@@ -15,6 +15,7 @@ _DOT = 2.0
 """Brighter than its radius by so many standard deviations, a place is part of a dot."""
 _LEAST_SEEN = 0.12
 _FEWEST_BINS = 24
+_MOST_BINS = 700
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +67,7 @@ def ring_profile(
         Centre and ellipse of the rings.
     """
     reach = 0.98 * reach_px(image_yx.shape, geometry.center_xy)
-    n_radius = max(_FEWEST_BINS, round(reach))
+    n_radius = int(np.clip(round(reach), _FEWEST_BINS, _MOST_BINS))
     size = {"radius_px": reach, "n_theta": N_THETA, "n_radius": n_radius}
     polar = geometry.sample(image_yx, **size).astype(np.float64)  # type: ignore[arg-type]
     valid = (~masked_yx).astype(np.float32)
