@@ -9,7 +9,6 @@ from saed_desktop.gui.context import Context
 from saed_desktop.gui.controllers.analysis import GLANCE_LIMIT_S
 from saed_desktop.gui.controllers.controller import Controller
 from saed_desktop.gui.worker import Task
-from saed_desktop.pattern.readers import find_patterns
 from saed_desktop.translation import tr
 from saed_desktop.workspace.document import PatternState
 from saed_desktop.workspace.file_kinds import (
@@ -114,6 +113,9 @@ class FilesController(Controller):
         path = current.state.path
 
         def work(_task: Task) -> Path | None:
+            # the readers take 4 ms of the start
+            from saed_desktop.pattern.readers import find_patterns
+
             files = find_patterns([path.parent])
             if path not in files:
                 files = sorted([*files, path])
