@@ -168,6 +168,20 @@ def test_no_text_of_the_dialogs_escapes(pseudo, make_desktop, answered, pattern_
     )
 
 
+def test_no_text_of_the_other_windows_escapes(pseudo, make_desktop, answered, pattern_files, qtbot):
+    desktop = make_desktop(pattern_files["delta"], pattern_files["puo2"])
+    answered(desktop)
+    for act in (Act.COMPARE, Act.TILT_MAP, Act.LIBRARY):
+        desktop.actions[act].trigger()
+        qtbot.waitUntil(lambda: not desktop.workers.is_busy, timeout=30_000)
+        opened = [w for w in QApplication.topLevelWidgets() if w.isVisible()]
+        dialogs = [w for w in opened if w is not desktop.window]
+        assert dialogs, act
+        assert_nothing_escapes(*dialogs)
+        for dialog in dialogs:
+            dialog.close()
+
+
 def test_errors_are_recognised(pseudo, make_desktop, answered, pattern_files):
     desktop = make_desktop(pattern_files["broken"])
     assert not escaped(answered(desktop).message)

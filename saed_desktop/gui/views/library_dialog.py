@@ -165,7 +165,7 @@ class LibraryDialog(QDialog):
         self.libraries.clear()
         for entry in entries:
             item = QListWidgetItem(entry.words)
-            item.setToolTip(entry.name)
+            item.setToolTip(tr(entry.name))
             item.setData(_NAME, entry.name)
             is_chosen = entry.name in self._choice.names and not entry.problem
             item.setCheckState(Qt.CheckState.Checked if is_chosen else Qt.CheckState.Unchecked)
