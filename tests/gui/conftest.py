@@ -4,6 +4,7 @@ import gc
 import multiprocessing
 import shutil
 import threading
+import time
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer
@@ -138,6 +139,13 @@ def make_desktop(qapp, home):
         opened.append(desktop)
         desktop.window.show()
         desktop.start(list(paths))
+        if any(path.is_dir() for path in paths):
+            # that it is a folder, and one of patterns, is found out in the background
+            ends = time.monotonic() + 20
+            folder = desktop.folder
+            while not (folder.is_running or folder.run) and time.monotonic() < ends:
+                QCoreApplication.processEvents()
+                time.sleep(0.005)
         return desktop
 
     yield make
