@@ -17,6 +17,7 @@ HERE = ROOT / "installer"
 RESOURCE_FOLDERS = (
     "help",
     "icons",
+    "languages",
     "library",
     "networks",
     "patterns",

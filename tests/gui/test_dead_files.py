@@ -12,7 +12,7 @@ import pytest
 from saed_desktop.gui.commands import Act
 from saed_desktop.gui.controllers import analysis as analysis_module
 from saed_desktop.gui.controllers import files as files_module
-from saed_desktop.workspace import reading
+from saed_desktop.workspace import open_file
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def dead(tmp_path, monkeypatch):
     path = tmp_path / "dead.tif"
     path.write_bytes(b"II*\0")
     back = threading.Event()
-    read = reading.read_pattern
+    read = open_file.PatternFile
 
     def read_or_block(file, **options):
         if file == path:
@@ -29,7 +29,7 @@ def dead(tmp_path, monkeypatch):
             raise OSError("the drive was gone")
         return read(file, **options)
 
-    monkeypatch.setattr(reading, "read_pattern", read_or_block)
+    monkeypatch.setattr(open_file, "PatternFile", read_or_block)
     yield path
     back.set()
     time.sleep(0.2)
@@ -82,8 +82,8 @@ from PySide6.QtCore import QTimer
 from saed_desktop.gui.app import application
 from saed_desktop.gui.assembly import Desktop
 from saed_desktop.gui.settings import SettingsStore
-from saed_desktop.workspace import reading
-reading.read_pattern = lambda file, **options: time.sleep(600)
+from saed_desktop.workspace import open_file
+open_file.PatternFile = lambda file, **options: time.sleep(600)
 app = application()
 desktop = Desktop(SettingsStore())
 desktop.window.show()

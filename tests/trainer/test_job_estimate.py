@@ -1,5 +1,6 @@
 """What a job will take is told before it begins, and asked about where that is long."""
 
+import importlib
 import os
 import pty
 import subprocess
@@ -9,7 +10,7 @@ import pytest
 import torch
 
 from tests.trainer.conftest import trainer_environment
-from trainer.cli import COMMANDS
+from trainer.cli import COMMANDS, available_commands
 from trainer.config import make_config
 from trainer.job_estimate import JobEstimate, NotWantedError, confirm_long_job, duration_text
 from trainer.networks.registry import build
@@ -132,3 +133,9 @@ def test_help_states_the_columns_of_a_list_and_the_line_for_several_gpus(saed_tr
     assert "  torchrun --standalone --nproc-per-node 4 -m trainer train" in out
     for table in ("[network]", "[data]", "[loop]", "[optim]", "[task]"):
         assert table in out
+
+
+@pytest.mark.parametrize("command", available_commands())
+def test_every_command_has_an_estimate(command):
+    module = importlib.import_module(available_commands()[command][0])
+    assert callable(module.estimate)

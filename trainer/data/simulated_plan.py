@@ -242,7 +242,9 @@ class SimulatedPlan:
         if self.file.is_file():
             return 0.0
         ranges = self.ranges.orientation
-        return seconds_left(library_tasks(self.options)[1], ranges, default_cache_dir())
+        left = seconds_left(library_tasks(self.options)[1], ranges, default_cache_dir())
+        # where all its crystals are kept from before it is still to be joined and written
+        return max(left, 1.0)
 
     def fill(
         self,

@@ -137,7 +137,10 @@ def _probabilities(known: Sequence[MeasuredAnswer], names: Sequence[str]) -> dic
 
 
 def _table(values: Sequence[Mapping[str, float]], names: Sequence[str]) -> FloatArray:
-    return np.array([[by_name.get(name, 0.0) for name in names] for by_name in values])
+    """Return probabilities (patterns, classes); all alike where an answer says nothing of them."""
+    table = np.array([[by_name.get(name, 0.0) for name in names] for by_name in values])
+    table[table.sum(axis=1) == 0] = 1 / len(names)
+    return table
 
 
 def _scores(

@@ -78,6 +78,7 @@ def estimate(args: argparse.Namespace) -> JobEstimate:
     from trainer.search.estimate import search_estimate
 
     if args.action == "run":
+        _check_ranking(settings_from(args))
         begun = (args.output / SETTINGS).is_file()
         return search_estimate(settings_from(args), args.device, is_begun=begun)
     if args.action in ("resume", "work", "retry-failed"):
@@ -357,10 +358,7 @@ def _refuse_while_at_work(folder: Path) -> None:
 
 def _prepare(settings: SearchSettings) -> None:
     """Decode the patterns here, once, so that workers find them."""
-    if not settings.data.validation_fraction:
-        raise UsageError(
-            "A search ranks by validation patterns; set --validation-fraction above 0."
-        )
+    _check_ranking(settings)
     from trainer.search.patterns import fill_cache
 
     first = next(iter(settings.space))
@@ -371,6 +369,13 @@ def _prepare(settings: SearchSettings) -> None:
             spec = dataclasses.replace(first, kind=kind).spec(rung.size, settings.crop_px)
             wanted.append((spec, rung.rotations))
     fill_cache(settings, wanted)
+
+
+def _check_ranking(settings: SearchSettings) -> None:
+    if not settings.data.validation_fraction:
+        raise UsageError(
+            "A search ranks by validation patterns; set --validation-fraction above 0."
+        )
 
 
 def _with_absolute_paths(settings: SearchSettings) -> SearchSettings:

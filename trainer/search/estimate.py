@@ -1,15 +1,19 @@
 """What a search will take, roughly, from one measured architecture; `search cost` measures more."""
 
+import contextlib
 import math
 import statistics
 
+import torch
+
+from saed_desktop.errors import SaedError
 from trainer.data.measured_plan import measured_plan
 from trainer.distributed import ProcessOptions, this_world
 from trainer.job_estimate import JobEstimate
 from trainer.search.arithmetic import forward_flops
 from trainer.search.settings import Finals, Rung, SearchSettings
 from trainer.search.space import Architecture
-from trainer.search.throughput import N_CLASSES, measure
+from trainer.search.throughput import N_CLASSES, Throughput, measure
 
 _SECONDS = 1.0
 _LARGEST_BATCH = 16
@@ -32,14 +36,12 @@ def search_estimate(settings: SearchSettings, device: str, *, is_begun: bool) ->
     patterns, validation, _ = measured_plan(settings.data).sizes
     patterns //= settings.data.rotations
     sample = _some(settings)
-    typical = sorted(sample, key=lambda a: forward_flops(a, settings.rungs[0].size))[
-        len(sample) // 2
-    ]
     size = settings.rungs[0].size
-    pace = measure(
-        settings, typical, size, world.device,
-        together=1, batch=_LARGEST_BATCH, seconds=_SECONDS, shrink=True,
-    )  # fmt: skip
+    by_cost = sorted(sample, key=lambda a: forward_flops(a, size, N_CLASSES))
+    typical, pace = _measured(settings, [by_cost[len(by_cost) // 2], by_cost[0]], world.device)
+    if pace is None:
+        note = "not even the smallest architecture of the space fits into this machine's memory"
+        return JobEstimate(images=0, seconds=0.0, is_begun=is_begun, notes=(note,))
     per_flop = pace.learn_seconds / forward_flops(typical, size, N_CLASSES)
     images, seconds, entering = 0.0, 0.0, float(_starters(settings))
     for k, stage in enumerate(_stages(settings)):
@@ -66,6 +68,19 @@ def search_estimate(settings: SearchSettings, device: str, *, is_begun: bool) ->
             f"{settings.search.shards} shard(s); 'saed-trainer search cost' measures more of them",
         ),
     )
+
+
+def _measured(
+    settings: SearchSettings, wanted: list[Architecture], device: torch.device
+) -> tuple[Architecture, Throughput | None]:
+    """Return the first of some architectures that this machine has the memory for, and its pace."""
+    for architecture in wanted:
+        with contextlib.suppress(SaedError):
+            return architecture, measure(
+                settings, architecture, settings.rungs[0].size, device,
+                together=1, batch=_LARGEST_BATCH, seconds=_SECONDS, shrink=True,
+            )  # fmt: skip
+    return wanted[-1], None
 
 
 def _some(settings: SearchSettings) -> list[Architecture]:

@@ -121,7 +121,8 @@ width = [4]
 """
     search = '[search]\nstrategy = "exhaustive"\ntogether = 2\n'
     words, folder = start(space, EXHAUSTIVE.replace("size = 32", "size = 64"), search)
-    assert saed_trainer(*words)[0] == 0
+    status, _, err = saed_trainer(*words)
+    assert status == 0, err
     results = results_of(folder, 0)
     assert len(results) == 12
     reasons = [results[index, 0].reason for index in range(12)]
