@@ -86,7 +86,8 @@ def test_a_signal_ends_a_preparation_at_once_and_leaves_no_run_folder(tmp_path):
         command, stdout=subprocess.PIPE, text=True,
         env={**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache"), "PYTHONUNBUFFERED": "1"},
     )  # fmt: skip
-    assert "computing reflections" in process.stdout.readline()
+    # where the machine is slow, a note of how long it will take comes first
+    assert any("computing reflections" in line for line in process.stdout)
     time.sleep(0.5)
     asked = time.monotonic()
     process.send_signal(signal.SIGTERM)
