@@ -12,6 +12,7 @@ from saed_desktop.errors import UnreadablePatternError
 from saed_desktop.pattern.datasets import Candidate, choose
 from saed_desktop.pattern.loaders.detector_scale import detector_axes, detector_facts
 from saed_desktop.pattern.loaders.hdf5_chunks import read_frame, unknown_filter
+from saed_desktop.pattern.loaders.hdf5_heap import has_sound_heaps
 from saed_desktop.pattern.loaders.rosetta import load_rosetta, load_velox_or_ncem
 from saed_desktop.pattern.raw_image import FrameStack, RawAxis, RawImage
 
@@ -28,8 +29,12 @@ def load_hdf5(path: Path, dataset: str | None) -> RawImage:
     Raises
     ------
     UnreadablePatternError
-        If it holds no image, or one compressed in a way that is not read.
+        If it is damaged, holds no image, or one compressed in a way that is not read.
     """
+    if not has_sound_heaps(path):
+        raise UnreadablePatternError(
+            f"{path.name} is damaged: a list of texts in it does not come to an end."
+        )
     with h5py.File(path, "r") as file:
         kind = _kind(file)
     if kind == "HyperSpy":

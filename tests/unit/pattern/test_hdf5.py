@@ -1,6 +1,8 @@
 """HDF5 files are read by what is in them: EMD, HyperSpy, NeXus, DECTRIS, or a plain image."""
 
 import struct
+import subprocess
+import sys
 
 import h5py
 import imagecodecs
@@ -9,6 +11,7 @@ import pytest
 
 from saed_desktop.electron import wavelength_angstrom
 from saed_desktop.errors import UnreadablePatternError, UsageError
+from saed_desktop.pattern.loaders.hdf5_heap import has_sound_heaps
 from saed_desktop.pattern.readers import read_pattern
 from tests.pattern_files import upright, write_ncem_emd, written
 
@@ -181,3 +184,39 @@ def test_a_compression_that_is_not_read_is_named(tmp_path):
         h5py.h5d.create(file.id, b"pattern", h5py.h5t.NATIVE_UINT16, space, properties)
     with pytest.raises(UnreadablePatternError, match="compressed with ZFP"):
         read_pattern(tmp_path / "a.h5")
+
+
+@pytest.mark.parametrize("length", [0, 2**64 - 16])
+def test_a_heap_that_leads_nowhere_is_a_sentence_and_no_endless_reading(tmp_path, length):
+    path = tmp_path / "a.h5"
+    with h5py.File(path, "w") as file:
+        file.create_dataset("entry/data", data=upright())
+        file["entry"].attrs["NX_class"] = "NXentry"
+    damaged = bytearray(path.read_bytes())
+    # the free space behind the one text: index 0, then its length
+    free = damaged.index(b"NXentry\0") + 8
+    struct.pack_into("<HHIQ", damaged, free, 0 if length else 9, 0, 0, length)
+    path.write_bytes(bytes(damaged))
+    # in a process of its own: what it must not do is to go on without end, in C
+    done = subprocess.run(
+        [sys.executable, "-m", "saed_desktop.cli", path, "--network", "none"],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "does not come to an end" in done.stdout
+
+
+def test_heaps_with_deleted_and_many_texts_are_sound(tmp_path):
+    path = tmp_path / "a.h5"
+    with h5py.File(path, "w") as file:
+        group = file.create_group("entry")
+        group.create_dataset("data", data=upright())
+        for i in range(600):
+            group.attrs[f"name {i}"] = "x" * (i % 90)
+    with h5py.File(path, "a") as file:
+        for i in range(0, 600, 3):
+            del file["entry"].attrs[f"name {i}"]
+            file["entry"].attrs[f"other {i}"] = "y" * (i % 31)
+    assert path.read_bytes().count(b"GCOL") > 5
+    assert has_sound_heaps(path)
+    assert read_pattern(path).image_yx.shape == upright().shape
