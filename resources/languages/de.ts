@@ -6475,6 +6475,11 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/pattern/loaders/hdf5.py" />
+      <source>{name} is damaged: a list of texts in it does not come to an end.</source>
+      <translation>{name} ist beschädigt: Eine Liste von Texten darin nimmt kein Ende.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/pattern/loaders/hdf5.py" />
       <source>{name} is compressed with {missing}, which this program cannot read.</source>
       <translation>{name} ist mit {missing} komprimiert, was dieses Programm nicht lesen kann.</translation>
     </message>
