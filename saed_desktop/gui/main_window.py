@@ -1,7 +1,6 @@
 """The window's frame: what stands where. What happens is the controllers' business."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
@@ -26,6 +25,7 @@ from saed_desktop.gui.views.answer_panel import AnswerPanel
 from saed_desktop.gui.views.banner import Banner
 from saed_desktop.gui.views.calibrate_panel import CalibratePanel
 from saed_desktop.gui.views.contrast_panel import ContrastPanel
+from saed_desktop.gui.views.file_drop import accept_files, dropped_files
 from saed_desktop.gui.views.film_strip import FilmStrip
 from saed_desktop.gui.views.folder_page import FolderPage
 from saed_desktop.gui.views.frame_strip import FrameStrip
@@ -303,15 +303,11 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept files."""
-        if event.mimeData().hasUrls():
-            event.acceptProposedAction()
+        accept_files(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Take files."""
-        urls = event.mimeData().urls()
-        files = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
-        if files:
-            event.acceptProposedAction()
+        if files := dropped_files(event):
             self.files_dropped.emit(files)
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from saed_desktop.gui.theme import colors_of
 from saed_desktop.gui.views.color_maps import color_map_names, color_map_title
-from saed_desktop.gui.views.number_field import NumberSpin
+from saed_desktop.gui.views.number_field import NumberSpin, number_spin
 from saed_desktop.gui.views.widgets import button, button_row
 from saed_desktop.translation import mark, tr
 
@@ -226,10 +226,7 @@ class ContrastPanel(QFrame):
 
 
 def _percent_box(name: str) -> NumberSpin:
-    box = NumberSpin()
-    box.setRange(0, 100)
-    box.setDecimals(2)
+    box = number_spin(name, 0, 100, 0, decimals=2)
     box.setSingleStep(0.1)
-    box.setAccessibleName(name)
     box.setToolTip(name)
     return box

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from saed_desktop.gui.views.number_field import NumberSpin
+from saed_desktop.gui.views.number_field import number_spin
 from saed_desktop.gui.views.widgets import button, button_row, heading, muted
 from saed_desktop.translation import mark, tr
 from saed_desktop.workspace.figure_options import FigureOptions
@@ -59,8 +59,10 @@ class FigureDialog(QDialog):
         self.size_note = muted()
         self.column = QComboBox()
         self.column.setAccessibleName(tr("Usual widths"))
-        self.width_mm = _spin(tr("Width in mm"), 10, 1000, options.width_mm, " mm", decimals=1)
-        self.text_pt = _spin(
+        self.width_mm = number_spin(
+            tr("Width in mm"), 10, 1000, options.width_mm, " mm", decimals=1
+        )
+        self.text_pt = number_spin(
             tr("Size of the text in points"), 3, 40, options.text_pt, tr(" pt"), decimals=1
         )
         self.dpi = QSpinBox()
@@ -160,18 +162,6 @@ class FigureDialog(QDialog):
                 height_px=height_px,
             )
         )
-
-
-def _spin(
-    name: str, low: float, high: float, value: float, suffix: str, *, decimals: int
-) -> NumberSpin:
-    spin = NumberSpin()
-    spin.setRange(low, high)
-    spin.setDecimals(decimals)
-    spin.setSuffix(suffix)
-    spin.setValue(value)
-    spin.setAccessibleName(name)
-    return spin
 
 
 def _check(text: str, is_checked: bool) -> QCheckBox:

@@ -1,6 +1,6 @@
 """The frames of a file below the pattern: a slider, a number, and a strip of small pictures."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from saed_desktop.gui.models.frames_model import FramesModel
 from saed_desktop.gui.theme import colors_of, numeric_font
-from saed_desktop.gui.views.widgets import button
+from saed_desktop.gui.views.widgets import button, rest_timer
 from saed_desktop.translation import tr
 
 SIDE_PX = 52
@@ -91,10 +91,7 @@ class FrameStrip(QWidget):
         self.strip.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.strip.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.strip.setFixedHeight(SIDE_PX + 2 * _PAD + self.fontMetrics().height() + 16)
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(WAIT_MS)
-        self._rest.timeout.connect(self._choose)
+        self._rest = rest_timer(self, WAIT_MS, self._choose)
         self._shown = 0
         self._layout_widgets()
         self.slider.valueChanged.connect(self._slid)

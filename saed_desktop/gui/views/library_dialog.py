@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from saed_desktop.gui.views.file_drop import accept_files, dropped_files
 from saed_desktop.gui.views.periodic_table import PeriodicTable
 from saed_desktop.gui.views.widgets import button, button_row, heading, line, muted
 from saed_desktop.translation import tr
@@ -188,15 +188,11 @@ class LibraryDialog(QDialog):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept files."""
-        if event.mimeData().hasUrls():
-            event.acceptProposedAction()
+        accept_files(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Take files."""
-        urls = event.mimeData().urls()
-        files = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
-        if files:
-            event.acceptProposedAction()
+        if files := dropped_files(event):
             self.files_dropped.emit(files)
 
     def _choose(self, symbol: str, presence: str) -> None:

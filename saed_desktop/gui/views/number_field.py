@@ -92,3 +92,17 @@ class NumberSpin(QDoubleSpinBox):
     def valueFromText(self, text: str) -> float:
         """Return the number that is typed."""
         return float(super().valueFromText(text.replace(",", ".")))
+
+
+def number_spin(
+    name: str, low: float, high: float, value: float, suffix: str = "", *, decimals: int = 1
+) -> NumberSpin:
+    """Return a number with arrows; screen readers call it by its name."""
+    spin = NumberSpin()
+    # the decimals first: they round the limits and the value
+    spin.setDecimals(decimals)
+    spin.setRange(low, high)
+    spin.setSuffix(suffix)
+    spin.setValue(value)
+    spin.setAccessibleName(name)
+    return spin

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QFormLayout,
     QHBoxLayout,
@@ -16,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from saed_desktop.gui.views.map_legend import MapLegend
-from saed_desktop.gui.views.number_field import NumberSpin
+from saed_desktop.gui.views.number_field import number_spin
 from saed_desktop.gui.views.scan_choices import (
     BRIGHT_FIELD,
     BY_INTENSITY,
@@ -27,7 +26,16 @@ from saed_desktop.gui.views.scan_choices import (
     VIRTUAL,
 )
 from saed_desktop.gui.views.scan_map_view import ScanMapView
-from saed_desktop.gui.views.widgets import button, button_row, heading, muted, scrolled
+from saed_desktop.gui.views.widgets import (
+    button,
+    button_row,
+    choice,
+    heading,
+    lay_beside,
+    muted,
+    rest_timer,
+    scrolled_side,
+)
 from saed_desktop.translation import tr
 
 if TYPE_CHECKING:
@@ -55,15 +63,15 @@ class ScanWindow(QDialog):
         self.setModal(False)
         self.view = ScanMapView()
         self.pointer = muted()
-        self.content = _choice(
+        self.content = choice(
             tr("What the map shows"), ((tr("Virtual image"), VIRTUAL), (tr("Phases"), PHASES))
         )
-        self.detector = _choice(
+        self.detector = choice(
             tr("Detector of the virtual image"),
             ((tr("Bright field (disc)"), BRIGHT_FIELD), (tr("Dark field (ring)"), DARK_FIELD)),
         )
-        self.inner = _radius(tr("Inner radius of the ring in pixels"), 0.0)
-        self.outer = _radius(tr("Outer radius in pixels"), 8.0)
+        self.inner = number_spin(tr("Inner radius of the ring in pixels"), 0, 5000, 0, " px")
+        self.outer = number_spin(tr("Outer radius in pixels"), 0, 5000, 8, " px")
         self.columns = QSpinBox()
         self.columns.setAccessibleName(tr("Frames in a row of the scan"))
         self.columns.setToolTip(tr("Where the file does not say how wide the scan is"))
@@ -73,7 +81,7 @@ class ScanWindow(QDialog):
         self.progress.setTextVisible(False)
         self.stop_compute = button(tr("Stop"), tip=tr("Stop computing the virtual image"))
         self.words = muted()
-        self.shade = _choice(
+        self.shade = choice(
             tr("How phases are shaded"),
             ((tr("Plain colours"), PLAIN), (tr("Darker where less probable"), BY_PROBABILITY),
              (tr("Over the virtual image"), BY_INTENSITY)),
@@ -88,10 +96,7 @@ class ScanWindow(QDialog):
         self.stop_index = button(tr("Stop"), tip=tr("Stop; what is answered is kept"))
         self.picture_button = button(tr("Save picture…"), tip=tr("The map with its legend as PNG"))
         self.table_button = button(tr("Save table…"), tip=tr("A line for each place as CSV"))
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(WAIT_MS)
-        self._rest.timeout.connect(self.detector_changed)
+        self._rest = rest_timer(self, WAIT_MS, self.detector_changed)
         self._layout_widgets()
         self._connect_widgets()
         self.show_computing(None)
@@ -111,7 +116,6 @@ class ScanWindow(QDialog):
         run.addWidget(self.progress, 1)
         run.addWidget(self.stop_compute)
         side = QVBoxLayout()
-        side.setContentsMargins(0, 0, 10, 0)
         side.setSpacing(8)
         side.addWidget(heading(tr("Map")))
         side.addLayout(form)
@@ -124,20 +128,11 @@ class ScanWindow(QDialog):
         side.addWidget(self.legend)
         side.addStretch(1)
         side.addLayout(button_row(self.picture_button, self.table_button))
-        box = QWidget()
-        box.setLayout(side)
-        # on a small screen it scrolls; the map beside it keeps its height
-        area = scrolled(box)
-        area.setFixedWidth(SIDE_PX)
         left = QVBoxLayout()
         left.setSpacing(6)
         left.addWidget(self.view, 1)
         left.addWidget(self.pointer)
-        whole = QHBoxLayout(self)
-        whole.setContentsMargins(14, 14, 14, 14)
-        whole.setSpacing(16)
-        whole.addLayout(left, 1)
-        whole.addWidget(area)
+        lay_beside(self, left, scrolled_side(side, SIDE_PX))
 
     def _connect_widgets(self) -> None:
         self.content.activated.connect(lambda _i: self.appearance_changed.emit())
@@ -219,21 +214,3 @@ class ScanWindow(QDialog):
         """Stop waiting with the window."""
         self._rest.stop()
         super().done(result)
-
-
-def _choice(name: str, entries: Sequence[tuple[str, str]]) -> QComboBox:
-    box = QComboBox()
-    box.setAccessibleName(name)
-    for text, data in entries:
-        box.addItem(text, data)
-    return box
-
-
-def _radius(name: str, value: float) -> NumberSpin:
-    spin = NumberSpin()
-    spin.setRange(0.0, 5000.0)
-    spin.setDecimals(1)
-    spin.setSuffix(" px")
-    spin.setValue(value)
-    spin.setAccessibleName(name)
-    return spin

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 from saed_desktop.gui.languages import language_names
 from saed_desktop.gui.settings import Settings
 from saed_desktop.gui.views.color_maps import color_map_names, color_map_title
-from saed_desktop.gui.views.number_field import NumberSpin
+from saed_desktop.gui.views.number_field import number_spin
 from saed_desktop.gui.views.widgets import button, button_row, muted
 from saed_desktop.translation import mark, tr
 
@@ -42,12 +42,9 @@ class SettingsDialog(QDialog):
         self.jobs.setSpecialValueText(tr("As many as fit"))
         self.jobs.setValue(settings.jobs)
         self.jobs.setAccessibleName(tr("Processes of a folder run"))
-        self.autosave = NumberSpin()
-        self.autosave.setRange(0.1, 60)
-        self.autosave.setDecimals(1)
-        self.autosave.setSuffix(" min")
-        self.autosave.setValue(settings.autosave_minutes)
-        self.autosave.setAccessibleName(tr("Copy what is open every"))
+        self.autosave = number_spin(
+            tr("Copy what is open every"), 0.1, 60, settings.autosave_minutes, " min"
+        )
         self.look_alikes = QCheckBox(tr("Name structures of the library that fit as well"))
         self.look_alikes.setChecked(settings.look_alikes)
         form = QFormLayout()

@@ -10,15 +10,22 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QFormLayout,
-    QHBoxLayout,
     QLineEdit,
     QVBoxLayout,
     QWidget,
 )
 
-from saed_desktop.gui.views.number_field import NumberSpin
+from saed_desktop.gui.views.number_field import number_spin
 from saed_desktop.gui.views.simulated_view import SimulatedView
-from saed_desktop.gui.views.widgets import button, button_row, heading, muted
+from saed_desktop.gui.views.widgets import (
+    button,
+    button_row,
+    choice,
+    heading,
+    lay_beside,
+    muted,
+    rest_timer,
+)
 from saed_desktop.translation import mark, tr
 
 if TYPE_CHECKING:
@@ -54,19 +61,21 @@ class SimulationWindow(QDialog):
         self.direction.setToolTip(
             tr("A zone axis such as 1 1 0 or 0001, or any direction: 1.02 1 0.1")
         )
-        self.in_plane = _spin(tr("Turn of the pattern in degrees"), -360, 360, 0, "°")
-        self.tilt = _spin(tr("Tilt off the direction in degrees"), 0, 45, 0, "°")
-        self.azimuth = _spin(tr("Direction of the tilt axis in degrees"), -360, 360, 0, "°")
-        self.thickness = _spin(tr("Thickness in nm"), 0.5, 1000, 50, " nm")
-        self.energy = _spin(tr("Electron energy in keV"), 20, 3000, 200, " keV")
-        self.method = QComboBox()
-        self.method.setAccessibleName(tr("Method"))
-        self.method.addItem(tr("Kinematical"), KINEMATICAL)
-        self.method.addItem(tr("Bloch waves"), DYNAMICAL)
-        self.content = QComboBox()
-        self.content.setAccessibleName(tr("What is shown on the left"))
-        self.content.addItem(tr("Simulation"), SIMULATION)
-        self.content.addItem(tr("Difference: measured less computed"), DIFFERENCE)
+        self.in_plane = number_spin(tr("Turn of the pattern in degrees"), -360, 360, 0, "°")
+        self.tilt = number_spin(tr("Tilt off the direction in degrees"), 0, 45, 0, "°")
+        self.azimuth = number_spin(tr("Direction of the tilt axis in degrees"), -360, 360, 0, "°")
+        self.thickness = number_spin(tr("Thickness in nm"), 0.5, 1000, 50, " nm")
+        self.energy = number_spin(tr("Electron energy in keV"), 20, 3000, 200, " keV")
+        self.method = choice(
+            tr("Method"), ((tr("Kinematical"), KINEMATICAL), (tr("Bloch waves"), DYNAMICAL))
+        )
+        self.content = choice(
+            tr("What is shown on the left"),
+            (
+                (tr("Simulation"), SIMULATION),
+                (tr("Difference: measured less computed"), DIFFERENCE),
+            ),
+        )
         self.labels = QCheckBox(tr("Indices"))
         self.overlay = QCheckBox(tr("Draw it over the pattern"))
         self.blink = QCheckBox(tr("Blink"))
@@ -79,10 +88,7 @@ class SimulationWindow(QDialog):
             kind="primary",
             tip=tr("Turn and tilt it so that it explains the spots"),
         )
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(WAIT_MS)
-        self._rest.timeout.connect(self.changed)
+        self._rest = rest_timer(self, WAIT_MS, self.changed)
         self._blinking = QTimer(self)
         self._blinking.setInterval(BLINK_MS)
         self._is_lit = True
@@ -119,11 +125,7 @@ class SimulationWindow(QDialog):
         side.addWidget(self.blink)
         side.addStretch(1)
         side.addLayout(button_row(self.candidate_button, self.fit_button))
-        whole = QHBoxLayout(self)
-        whole.setContentsMargins(14, 14, 14, 14)
-        whole.setSpacing(16)
-        whole.addWidget(self.view, 1)
-        whole.addLayout(side)
+        lay_beside(self, self.view, side)
 
     def _connect_widgets(self) -> None:
         self.phase.activated.connect(lambda _i: self.changed.emit())
@@ -210,13 +212,3 @@ class SimulationWindow(QDialog):
         self.blink.setChecked(False)
         self._rest.stop()
         super().done(result)
-
-
-def _spin(name: str, low: float, high: float, value: float, suffix: str) -> NumberSpin:
-    spin = NumberSpin()
-    spin.setRange(low, high)
-    spin.setDecimals(1)
-    spin.setSuffix(suffix)
-    spin.setValue(value)
-    spin.setAccessibleName(name)
-    return spin

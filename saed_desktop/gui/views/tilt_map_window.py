@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelection, QTimer, Signal
+from PySide6.QtCore import QItemSelection, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QFormLayout,
     QHBoxLayout,
@@ -19,9 +18,19 @@ from PySide6.QtWidgets import (
 
 from saed_desktop.gui.models.simple_table import SimpleTable
 from saed_desktop.gui.views.indices import IndicesDelegate
-from saed_desktop.gui.views.number_field import NumberSpin
+from saed_desktop.gui.views.number_field import NumberSpin, number_spin
 from saed_desktop.gui.views.tilt_map_view import TiltMapView
-from saed_desktop.gui.views.widgets import button, button_row, heading, muted, scrolled, table
+from saed_desktop.gui.views.widgets import (
+    button,
+    button_row,
+    choice,
+    heading,
+    lay_beside,
+    muted,
+    rest_timer,
+    scrolled_side,
+    table,
+)
 from saed_desktop.translation import mark, tr
 
 if TYPE_CHECKING:
@@ -70,10 +79,10 @@ class TiltMapWindow(QDialog):
         self.target = QLineEdit("1 1 2")
         self.target.setAccessibleName(tr("Zone axis to go to"))
         self.target.setToolTip(tr("A zone axis such as 1 1 2, [110] or 0001"))
-        self.projection = QComboBox()
-        self.projection.setAccessibleName(tr("Kind of map"))
-        self.projection.addItem(tr("Tilts of the goniometer"), False)
-        self.projection.addItem(tr("Stereographic projection"), True)
+        self.projection = choice(
+            tr("Kind of map"),
+            ((tr("Tilts of the goniometer"), False), (tr("Stereographic projection"), True)),
+        )
         self.ways = SimpleTable(
             (mark("Zone"), "α, °", "β, °", mark("Away, °"), ""), numbers=(1, 2, 3)
         )
@@ -81,10 +90,7 @@ class TiltMapWindow(QDialog):
         self.words = muted()
         self.pointer = muted()
         self._axes: tuple[ReachedAxis, ...] = ()
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(WAIT_MS)
-        self._rest.timeout.connect(self.changed)
+        self._rest = rest_timer(self, WAIT_MS, self.changed)
         self._layout_widgets()
         self._connect_widgets()
         self.resize(980, 640)
@@ -115,12 +121,6 @@ class TiltMapWindow(QDialog):
         side.addLayout(_pair(tr("α to ±"), self.alpha_limit, tr("β to ±"), self.beta_limit))
         side.addLayout(button_row(self.alpha_reversed, self.beta_reversed))
         side.addLayout(button_row(self.fit_button))
-        box = QWidget()
-        box.setLayout(side)
-        side.setContentsMargins(0, 0, 10, 0)
-        # on a small screen it scrolls; the map beside it keeps its height
-        area = scrolled(box)
-        area.setFixedWidth(SIDE_PX)
         left = QVBoxLayout()
         left.setSpacing(6)
         top = QHBoxLayout()
@@ -128,11 +128,7 @@ class TiltMapWindow(QDialog):
         top.addWidget(self.pointer, 1)
         left.addLayout(top)
         left.addWidget(self.view, 1)
-        whole = QHBoxLayout(self)
-        whole.setContentsMargins(14, 14, 14, 14)
-        whole.setSpacing(16)
-        whole.addLayout(left, 1)
-        whole.addWidget(area)
+        lay_beside(self, left, scrolled_side(side, SIDE_PX))
 
     def _connect_widgets(self) -> None:
         for spin in (self.alpha, self.beta):
@@ -245,13 +241,7 @@ def _angle(value: float) -> str:
 
 
 def _spin(name: str, low: float, high: float, value: float) -> NumberSpin:
-    spin = NumberSpin()
-    spin.setRange(low, high)
-    spin.setDecimals(1)
-    spin.setSuffix("°")
-    spin.setValue(value)
-    spin.setAccessibleName(name)
-    return spin
+    return number_spin(name, low, high, value, "°")
 
 
 def _pair(first: str, first_spin: QWidget, second: str, second_spin: QWidget) -> QHBoxLayout:

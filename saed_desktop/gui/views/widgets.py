@@ -1,15 +1,18 @@
 """Small pieces that several panels share."""
 
-from PySide6.QtCore import Qt
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import QObject, Qt, QTimer, SignalInstance
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QComboBox,
     QFrame,
     QHBoxLayout,
     QHeaderView,
+    QLayout,
     QLineEdit,
     QPushButton,
     QScrollArea,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -69,6 +72,15 @@ def button_row(*widgets: QWidget, stretch_first: bool = False) -> QHBoxLayout:
     return row
 
 
+def choice(name: str, entries: Iterable[tuple[str, object]]) -> QComboBox:
+    """Return a list to choose from: what each entry is called, and what stands for it."""
+    box = QComboBox()
+    box.setAccessibleName(name)
+    for text, data in entries:
+        box.addItem(text, data)
+    return box
+
+
 def search_field(name: str, hint: str) -> QLineEdit:
     """Return a field that filters a list as one types."""
     field = QLineEdit()
@@ -111,6 +123,40 @@ def scrolled(content: QWidget) -> QScrollArea:
     return area
 
 
+def scrolled_side(side: QVBoxLayout, width_px: int) -> QScrollArea:
+    """Return a column of fixed width that scrolls, so that what is beside it keeps its height."""
+    box = QWidget()
+    box.setLayout(side)
+    # room for the scroll bar, so that it covers nothing
+    side.setContentsMargins(0, 0, 10, 0)
+    area = scrolled(box)
+    area.setFixedWidth(width_px)
+    return area
+
+
+def lay_beside(window: QWidget, main: QWidget | QLayout, side: QWidget | QLayout) -> None:
+    """Lay out a window: the main part on the left takes the room that the side leaves."""
+    whole = QHBoxLayout(window)
+    whole.setContentsMargins(14, 14, 14, 14)
+    whole.setSpacing(16)
+    for part, stretch in ((main, 1), (side, 0)):
+        if isinstance(part, QWidget):
+            whole.addWidget(part, stretch)
+        else:
+            whole.addLayout(part, stretch)
+
+
+def rest_timer(
+    parent: QObject, wait_ms: int, then: "Callable[[], object] | SignalInstance"
+) -> QTimer:
+    """Return a timer to start at every edit: it fires once, when the edits have rested."""
+    timer = QTimer(parent)
+    timer.setSingleShot(True)
+    timer.setInterval(wait_ms)
+    timer.timeout.connect(then)
+    return timer
+
+
 def column(*parts: QWidget | QHBoxLayout | None, margin: int = 14, spacing: int = 9) -> QWidget:
     """Return widgets one below the other; None stretches."""
     box = QWidget()
@@ -125,9 +171,3 @@ def column(*parts: QWidget | QHBoxLayout | None, margin: int = 14, spacing: int 
         else:
             layout.addLayout(part)
     return box
-
-
-def expanding(widget: QWidget) -> QWidget:
-    """Let a widget take the room that is left."""
-    widget.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-    return widget
