@@ -19,6 +19,7 @@ from saed_desktop.indexing.deciding.centers import (
 from saed_desktop.indexing.deciding.close_packed_plate import log_odds_of_plate
 from saed_desktop.indexing.deciding.posterior import best_per_phase
 from saed_desktop.indexing.deciding.reasons import why_more
+from saed_desktop.indexing.deciding.ring_verdict import rings_of, with_rings
 from saed_desktop.indexing.deciding.unknown_crystal import probability_in_candidates
 from saed_desktop.indexing.deciding.verdict import (
     DEFAULT_VERDICT,
@@ -29,8 +30,7 @@ from saed_desktop.indexing.deciding.verdict import (
     is_acceptable_fit,
     without_answer,
 )
-from saed_desktop.indexing.ring_solution import RingSolution
-from saed_desktop.indexing.ring_verdict import rings_of, with_rings
+from saed_desktop.indexing.rings.solution import RingSolution
 from saed_desktop.indexing.solution import Candidate, Solution
 from saed_desktop.indexing.solving.hypotheses.basis_pairs import (
     FULL_SEARCH,

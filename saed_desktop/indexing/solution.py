@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from saed_desktop.arrays import BoolArray, FloatArray, IntArray
-from saed_desktop.indexing.ring_solution import (
+from saed_desktop.indexing.rings.solution import (
     RingSolution,
     ring_phase_records,
     ring_records,

@@ -7,7 +7,7 @@ import numpy as np
 
 from saed_desktop.arrays import FloatArray
 from saed_desktop.crystal.phase import Phase
-from saed_desktop.indexing.ring_solution import RingSolution
+from saed_desktop.indexing.rings.solution import RingSolution
 from saed_desktop.pattern.rings.geometry import RingGeometry
 from saed_desktop.results.wording import phase_label
 from saed_desktop.simulation.powder import fibre_textures, powder_lines

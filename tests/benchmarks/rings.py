@@ -335,7 +335,7 @@ def real(patterns: int, seed: int) -> list[str]:
 
 def speed(patterns: int, seed: int) -> list[str]:
     """A pattern of 2048 × 2048: preparation, and the rings of it, processor time."""
-    from saed_desktop.indexing.ring_verdict import rings_of
+    from saed_desktop.indexing.deciding.ring_verdict import rings_of
     from saed_desktop.pattern.rings.found import rings_about
 
     del patterns

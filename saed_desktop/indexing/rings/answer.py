@@ -8,11 +8,11 @@ import numpy as np
 from saed_desktop.arrays import FloatArray
 from saed_desktop.crystal.lattice import Lattice
 from saed_desktop.crystal.phase import Phase
-from saed_desktop.indexing.ring_solution import RingLine, RingPhase, RingSolution
 from saed_desktop.indexing.rings.cell import least_grain_size, refined_cell
 from saed_desktop.indexing.rings.mixture import Explanation, explanations
 from saed_desktop.indexing.rings.observation import RingObservation, observe_rings
 from saed_desktop.indexing.rings.reasons import why_answer, why_halo, why_no_answer
+from saed_desktop.indexing.rings.solution import RingLine, RingPhase, RingSolution
 from saed_desktop.pattern.calibration import Calibration
 from saed_desktop.pattern.rings.measure import MeasuredRings
 from saed_desktop.results.reason import Reason

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from saed_desktop.indexing.ring_solution import RingLine, RingPhase
 from saed_desktop.indexing.rings.mixture import Explanation
 from saed_desktop.indexing.rings.observation import RingObservation
+from saed_desktop.indexing.rings.solution import RingLine, RingPhase
 from saed_desktop.pattern.calibration import Calibration
 from saed_desktop.pattern.rings.measure import MeasuredRings
 from saed_desktop.results.reason import Reason, ReasonKind

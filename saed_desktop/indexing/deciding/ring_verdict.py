@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.indexing.deciding.verdict import NOT_INDEXABLE, CombinedVerdict
-from saed_desktop.indexing.ring_solution import RingSolution
 from saed_desktop.indexing.rings.answer import halo_solution, index_rings
+from saed_desktop.indexing.rings.solution import RingSolution
 from saed_desktop.pattern.kind import PatternKind
 from saed_desktop.pattern.prepare import PreparedPattern
 from saed_desktop.results.record import Status, Verdict
