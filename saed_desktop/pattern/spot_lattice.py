@@ -63,11 +63,6 @@ class SpotLattice:
         on_lattice = int(self.members.sum())
         return on_lattice >= 6 and self.gain > 2.0 * on_lattice**0.5
 
-    @property
-    def cell_area_px(self) -> float:
-        """The area of the primitive cell in px²."""
-        return float(abs(np.linalg.det(self.basis)))
-
 
 def lattice_tolerance_px(shape_yx: tuple[int, ...]) -> float:
     """Return the standard deviation of a spot from its node for an image of a shape, in pixels."""

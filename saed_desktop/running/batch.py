@@ -290,21 +290,6 @@ def answer_stream(
         yield Answered(part.item[0], part.results, part.is_last)
 
 
-def answer_files(
-    files: Iterable[Path],
-    job: BatchJob,
-    *,
-    jobs: int = 1,
-    timeout_s: float | None = TIMEOUT_S,
-    is_cancelled: Callable[[], bool] = lambda: False,
-) -> Iterator[list[AnswerRecord]]:
-    """Answer files as `answer_stream` does and give all records of a file together."""
-    for _, records in answers_by_file(
-        files, job, jobs=jobs, timeout_s=timeout_s, is_cancelled=is_cancelled
-    ):
-        yield records
-
-
 def answers_by_file(
     files: Iterable[Path],
     job: BatchJob,

@@ -157,30 +157,6 @@ def lorentzian(excitation_error: FloatArray, thickness: float) -> FloatArray:
     return np.asarray(1 / (1 + (np.pi * excitation_error * thickness) ** 2))
 
 
-def two_beam(
-    excitation_error: FloatArray, thickness: float, inverse_extinction: FloatArray
-) -> FloatArray:
-    """Return the two-beam dynamical intensity (...) of each reflection taken alone.
-
-    I = sin²(π·t·√(s² + 1/ξ²)) / (1 + (s·ξ)²), Hirsch et al. 1965. It saturates where the
-    kinematical formula would grow without bound, which matters for heavy elements.
-
-    Parameters
-    ----------
-    excitation_error
-        s in 1/Å.
-    thickness
-        t in Å.
-    inverse_extinction
-        1/ξ in 1/Å.
-    """
-    effective_squared = excitation_error**2 + inverse_extinction**2
-    effective = np.sqrt(np.maximum(effective_squared, 1e-30))
-    return np.asarray(
-        inverse_extinction**2 * (np.pi * thickness * np.sinc(thickness * effective)) ** 2
-    )
-
-
 def inverse_extinction_lengths(points: ReciprocalPoints, energy_kev: float) -> FloatArray:
     """Return 1/ξ_g (n,) in 1/Å: γ·λ·|F|/(π·V).
 

@@ -16,7 +16,7 @@ from PIL import Image
 
 from saed_desktop.indexing.pipeline import bundled_phases
 from saed_desktop.results.text import CSV_COLUMNS
-from saed_desktop.running.batch import BatchJob, answer_files
+from saed_desktop.running.batch import BatchJob, answers_by_file
 from tests.unit.indexing.solving.test_match import SCALE
 
 
@@ -239,7 +239,9 @@ def test_a_worker_that_is_killed_takes_only_its_own_file(tmp_path, monkeypatch):
         "PYTHONPATH", os.pathsep.join([str(Path(__file__).parent / "crashing_reader"), *sys.path])
     )
     records = [
-        r for group in answer_files(files, BatchJob(bundled_phases()), jobs=2) for r in group
+        record
+        for _path, group in answers_by_file(files, BatchJob(bundled_phases()), jobs=2)
+        for record in group
     ]
     by_file = {Path(r.file).name: r.status for r in records}
     assert set(by_file) == {f"f{i}.png" for i in range(6)}

@@ -28,8 +28,6 @@ from trainer.search.rung_trials import missing, n_rungs, rung_name
 from trainer.search.settings import SearchSettings
 from trainer.search.worker import run_shard, use_own_threads
 
-ENGINES = ("local", "slurm", "here")
-
 _LOGS = "logs"
 _MENDING_SECONDS = 3600.0
 """How long a rung on Slurm waits for shards that mend the rung before."""

@@ -90,11 +90,6 @@ class Factor:
     also: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     percent: bool = False
 
-    @property
-    def of_orientation(self) -> bool:
-        """Whether reflections must be computed again for each level."""
-        return any(key.startswith("orientation.") for key in self.keys)
-
     def ranges(self, level: float) -> Ranges:
         """Return the simulator's ranges at one level."""
         values = {group: dict(own) for group, own in CALM.items()}

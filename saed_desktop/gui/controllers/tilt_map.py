@@ -33,7 +33,7 @@ class _Made:
     projection: "TiltProjection"
     ways: "list[ReachedAxis]"
     words: str
-    half_turn_deg: float
+    is_ambiguous: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,6 +183,7 @@ class TiltMapController(Controller):
             from saed_desktop.crystal.zone_axis import parse_zone_axis
             from saed_desktop.gui.views.tilt_map_paths import drawn_map
             from saed_desktop.simulation.goniometer import (
+                ALIKE_DEG,
                 at_zero_tilts,
                 find_axis,
                 half_turn_changes_deg,
@@ -199,13 +200,13 @@ class TiltMapController(Controller):
             except ValueError:
                 words = tr("“{text}” is no zone axis. Type one such as 1 1 2.", text=text)
             drawn = drawn_map(found, projection)
-            half_turn_deg = half_turn_changes_deg(phase, orientation)
-            return _Made(drawn, projection, ways, words, half_turn_deg)
+            is_ambiguous = half_turn_changes_deg(phase, orientation) > ALIKE_DEG
+            return _Made(drawn, projection, ways, words, is_ambiguous)
 
         def done(result: _Made) -> None:
             if self.window is not made:
                 return
-            made.show_ambiguity(result.half_turn_deg)
+            made.show_ambiguity(is_ambiguous=result.is_ambiguous)
             made.show_ways(result.ways, result.words or _sentence(result.ways))
             made.view.show_map(result.drawn, result.projection, made.way)
 
@@ -303,6 +304,6 @@ def _sentence(ways: "list[ReachedAxis]") -> str:
 def _show_nothing(made: "TiltMapWindow") -> None:
     """Say that there is no crystal to show a map of."""
     made.crystal.setText(tr("No candidate is shown: index the pattern first."))
-    made.show_ambiguity(0.0)
+    made.show_ambiguity(is_ambiguous=False)
     made.show_ways((), "")
     made.view.show_map(None, None)

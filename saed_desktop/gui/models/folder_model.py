@@ -22,7 +22,6 @@ from saed_desktop.workspace.folder_row import FolderRow
 
 ZONE_COLUMN = 2
 VERDICT_COLUMN = 5
-LABEL_COLUMN = 6
 REASON_COLUMN = 7
 MOST_PIXMAPS = 400
 _MANY = 50

@@ -175,12 +175,11 @@ class TiltMapWindow(QDialog):
         for widget in (self.alpha, self.beta, self.is_turned):
             widget.blockSignals(False)
 
-    def show_ambiguity(self, half_turn_deg: float) -> None:
+    def show_ambiguity(self, *, is_ambiguous: bool) -> None:
         """Say whether the crystal may as well be turned by half a turn about the beam."""
-        matters = half_turn_deg > 1.5
-        self.is_turned.setVisible(matters)
-        self.ambiguity.setVisible(matters)
-        if matters:
+        self.is_turned.setVisible(is_ambiguous)
+        self.ambiguity.setVisible(is_ambiguous)
+        if is_ambiguous:
             self.ambiguity.setText(
                 tr(
                     "Spots alone leave open which of two orientations this is. If a tilt leads the "

@@ -6,7 +6,6 @@ from typing import Self
 
 import numpy as np
 
-from saed_desktop.indexing.solution import Solution
 from saed_desktop.results.record import AnswerRecord, JointLine, JointRecord, Status
 
 _FLOOR = 1e-4
@@ -30,12 +29,6 @@ class Evidence:
     phase: str | None
     probabilities: Mapping[str, float]
     prediction_set: tuple[str, ...]
-
-    @classmethod
-    def of_solution(cls, solution: Solution) -> Self:
-        """Return the evidence of an answered pattern."""
-        phase = solution.phase if solution.status is Status.INDEXED else None
-        return cls(phase, solution.probabilities, solution.prediction_set)
 
     @classmethod
     def of_record(cls, record: AnswerRecord) -> Self:

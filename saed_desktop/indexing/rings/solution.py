@@ -114,11 +114,6 @@ class RingSolution:
             return Calibration.unknown()
         return Calibration(scale, ScaleSource.FITTED, sigma)
 
-    @property
-    def n_unexplained(self) -> int:
-        """The number of rings that no phase explains."""
-        return sum(line.phase is None for line in self.lines)
-
 
 def ring_records(solution: RingSolution) -> tuple[RingRecord, ...]:
     """Return what is printed and stored of the rings."""

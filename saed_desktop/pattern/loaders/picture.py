@@ -48,12 +48,6 @@ def load_jpeg_2000(path: Path, dataset: str | None) -> RawImage:
     return _deep(path, "jpeg2k_decode")
 
 
-def load_jpeg_xl(path: Path, dataset: str | None) -> RawImage:
-    """Load a JPEG XL picture with all its bits."""
-    del dataset
-    return _deep(path, "jpegxl_decode")
-
-
 def _is_deep_png(path: Path) -> bool:
     """Tell whether a PNG holds 16 bits of several channels, of which Pillow keeps eight."""
     with path.open("rb") as stream:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from saed_desktop.arrays import FloatArray
 from saed_desktop.pattern.distortion import MAX_RATIO, Ellipse
@@ -41,12 +40,6 @@ class RingGeometry:
         x, y = self.center_xy
         center = ((x + 0.5) * factor - 0.5, (y + 0.5) * factor - 0.5)
         return RingGeometry(center, self.cos2, self.sin2)
-
-    def radius_of(self, xy: npt.ArrayLike) -> FloatArray:
-        """Return the mean radius (n,) of the rings through points (n, 2), in pixels."""
-        offset = np.asarray(xy, dtype=np.float64).reshape(-1, 2) - np.array(self.center_xy)
-        theta = np.arctan2(offset[:, 1], offset[:, 0])
-        return np.asarray(np.hypot(*offset.T) / self.stretch(theta))
 
     def stretch(self, theta: FloatArray) -> FloatArray:
         """Return radius over mean radius at azimuths in radians."""

@@ -12,7 +12,6 @@ from saed_desktop.simulation.kinematical import (
     inverse_extinction_lengths,
     kinematical_reflections,
     reciprocal_points,
-    two_beam,
 )
 from saed_desktop.simulation.orientation import (
     beam_direction,
@@ -95,14 +94,6 @@ def test_textbook_extinction_lengths():
         points = reciprocal_points(phase, 0.45)
         value = 0.1 / inverse_extinction_lengths(points, 100)[0]
         assert value == pytest.approx(nanometre, rel=0.15)
-
-
-def test_two_beam_intensity_goes_to_the_kinematical_limit_and_stays_below_one():
-    s = np.linspace(-0.01, 0.01, 101)
-    thin = two_beam(s, 10.0, np.full_like(s, 1 / 500))
-    kinematical = (np.pi * 10 / 500) ** 2 * np.sinc(s * 10) ** 2
-    assert np.allclose(thin, kinematical, rtol=2e-3)
-    assert two_beam(s, 1500.0, np.full_like(s, 1 / 300)).max() <= 1.0
 
 
 def test_zone_axis_shows_its_zone_and_points_at_the_viewer():
