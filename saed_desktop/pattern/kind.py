@@ -15,11 +15,14 @@ from saed_desktop.pattern.filters import (
     sampled_unmasked,
 )
 from saed_desktop.pattern.pattern import ImageArray, MaskArray
+from saed_desktop.pattern.rings.geometry import reach_px
+from saed_desktop.pattern.snip import snip_background
 from saed_desktop.pattern.spot_lattice import SpotLattice
 from saed_desktop.pattern.spots import Spots
 
 _N_THETA = 180
 _N_RADIUS = 240
+_WIDEST_HALF_BINS = 28
 
 
 class PatternKind(StrEnum):
@@ -70,7 +73,7 @@ def find_rings(image: ImageArray, masked: MaskArray, center_xy: tuple[float, flo
 
     Spots cover less than half of any ring, so the median does not see them.
     """
-    radius = 0.98 * _reach(image.shape, center_xy)
+    radius = 0.98 * reach_px(image.shape, center_xy)
     floor = float(percentiles(sampled_unmasked(image, masked), 0.5)[0])
     stabilised = np.sqrt(np.maximum(image - floor, 0)).astype(np.float32)
     grid = PolarGrid(center_xy, radius, _N_THETA, _N_RADIUS)
@@ -104,18 +107,10 @@ def no_rings() -> Rings:
     return Rings(np.zeros(0), np.zeros(0), np.zeros(0))
 
 
-def _reach(shape: tuple[int, ...], center_xy: tuple[float, float]) -> float:
-    """Return the largest radius of which a good part lies in the image."""
-    height, width = shape[0], shape[1]
-    x, y = center_xy
-    sides = sorted([x, y, width - 1 - x, height - 1 - y])
-    return float(max(sides[2], 0.25 * min(height, width), 16.0))
-
-
 def _peaks(
     profile: FloatArray, least: FloatArray, usable: npt.NDArray[np.bool_], px: float
 ) -> Rings:
-    baseline = _snip(profile)
+    baseline = _smooth(snip_background(profile, _WIDEST_HALF_BINS), 5)
     height = profile - baseline
     level = np.maximum(
         baseline - baseline[usable].min(), 0.05 * float(np.ptp(profile[usable]) or 1)
@@ -139,15 +134,6 @@ def _peaks(
         return no_rings()
     table = np.array(found, dtype=np.float64)
     return Rings(table[:, 0], table[:, 1], table[:, 2])
-
-
-def _snip(profile: FloatArray, iterations: int = 28) -> FloatArray:
-    """Return the background under a profile's peaks (SNIP, Ryan et al., NIM B 34 (1988) 396)."""
-    background = profile.copy()
-    for half in range(iterations, 0, -1):
-        mean = (background[: -2 * half] + background[2 * half :]) / 2
-        background[half:-half] = np.minimum(background[half:-half], mean)
-    return _smooth(background, 5)
 
 
 def _smooth(values: FloatArray, width: int) -> FloatArray:

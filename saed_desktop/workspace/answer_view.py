@@ -12,7 +12,6 @@ from saed_desktop.arrays import BoolArray, FloatArray, IntArray
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.zone_axis import plane_label
 from saed_desktop.indexing.deciding.centers import remaining_places
-from saed_desktop.indexing.deciding.posterior import physics_probabilities
 from saed_desktop.indexing.deciding.verdict import NOT_INDEXABLE
 from saed_desktop.indexing.solution import Candidate, Solution
 from saed_desktop.pattern.distortion import Ellipse, ellipse_of
@@ -57,8 +56,6 @@ class Bar:
     probability: float
     is_in_set: bool
     is_named: bool
-    by_network: float | None = None
-    by_physics: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,7 +143,6 @@ class FoundMarks:
     center_xy: tuple[float, float]
     center_sigma_px: float
     center_method: str
-    center_estimates: Mapping[str, tuple[float, float]]
     center_places: tuple[tuple[tuple[float, float], float], ...]
     spots_xy: FloatArray
     spot_width_px: FloatArray
@@ -154,7 +150,6 @@ class FoundMarks:
     rings_px: FloatArray
     mask_layers: Mapping[str, BoolArray]
     masked_share: float
-    lattice_basis: FloatArray | None
     kind: str
     kind_sentence: str
     scale_bar: tuple[int, int, int, int] | None
@@ -212,7 +207,6 @@ def found_marks(prepared: PreparedPattern) -> FoundMarks:
         center_xy=prepared.center.xy,
         center_sigma_px=prepared.center.sigma_px,
         center_method=prepared.center.method,
-        center_estimates=dict(prepared.center.estimates),
         center_places=tuple((h.xy, p) for h, p in remaining_places(prepared.center)),
         spots_xy=spots.xy,
         spot_width_px=spots.width_px,
@@ -220,7 +214,6 @@ def found_marks(prepared: PreparedPattern) -> FoundMarks:
         rings_px=prepared.rings.radius_px,
         mask_layers=dict(prepared.mask.layers),
         masked_share=prepared.mask.fraction,
-        lattice_basis=prepared.spot_lattice.basis if prepared.spot_lattice is not None else None,
         kind=prepared.kind.value,
         kind_sentence=KIND_SENTENCES[prepared.kind],
         scale_bar=(bar.x, bar.y, bar.width, bar.height) if bar is not None else None,
@@ -308,8 +301,6 @@ def _bars(solution: Solution, phases: tuple[str, ...]) -> tuple[Bar, ...]:
         return ()  # no evidence was asked for that could tell the phases apart
     if solution.phase is None and solution.prepared.kind in NOT_INDEXABLE:
         return ()  # what is no pattern of one crystal is of none of these crystals
-    by_network = solution.prediction.probabilities if solution.prediction else {}
-    by_physics = physics_probabilities(solution.candidates, phases) if solution.candidates else {}
     bars = [
         Bar(
             phase=name,
@@ -317,8 +308,6 @@ def _bars(solution: Solution, phases: tuple[str, ...]) -> tuple[Bar, ...]:
             probability=probability,
             is_in_set=name in solution.prediction_set,
             is_named=name == solution.phase,
-            by_network=by_network.get(name),
-            by_physics=by_physics.get(name),
         )
         for name, probability in solution.probabilities.items()
     ]

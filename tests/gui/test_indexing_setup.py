@@ -121,8 +121,9 @@ def test_a_dropped_network_is_asked_shown_and_removed(shown, qtbot, bundles):
     _install(shown, qtbot, bundles["First"])
     _wait(qtbot, shown, lambda: shown.open_patterns.current.answered.view.network_name == "First")
     assert "installed and asked" in shown.window.banner.sentence
-    bars = shown.open_patterns.current.answered.view.bars
-    assert all(bar.by_network is not None for bar in bars)
+    answered = shown.open_patterns.current.answered
+    asked = answered.solution.prediction.probabilities
+    assert all(bar.phase in asked for bar in answered.view.bars)
     panel.card_button.click()
     card = next(w for w in QApplication.topLevelWidgets() if isinstance(w, CardWindow))
     text = card.toPlainText()

@@ -8,6 +8,7 @@ import numpy as np
 from saed_desktop.arrays import FloatArray
 from saed_desktop.pattern.pattern import ImageArray, MaskArray
 from saed_desktop.pattern.rings.geometry import RingGeometry, reach_px
+from saed_desktop.pattern.snip import snip_background
 
 N_THETA = 360
 _CLIP = 6.0
@@ -163,9 +164,7 @@ def log_profile(profile: RingProfile) -> LogProfile:
 
 
 def background(values: FloatArray, half_bins: int) -> FloatArray:
-    """Return the background under a profile's peaks (SNIP).
-
-    Ryan et al., Nucl. Instrum. Methods B 34 (1988) 396.
+    """Return the background under a profile's peaks, smooth.
 
     Parameters
     ----------
@@ -174,12 +173,7 @@ def background(values: FloatArray, half_bins: int) -> FloatArray:
     half_bins
         Half the width of the widest peak that is to stand out.
     """
-    level = _smooth(values, 3)
-    for half in range(max(1, half_bins), 0, -1):
-        if 2 * half < len(level):
-            mean = (level[: -2 * half] + level[2 * half :]) / 2
-            level[half:-half] = np.minimum(level[half:-half], mean)
-    return _smooth(level, 5)
+    return _smooth(snip_background(_smooth(values, 3), half_bins), 5)
 
 
 def _smooth(values: FloatArray, width: int) -> FloatArray:
