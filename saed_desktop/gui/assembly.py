@@ -1,5 +1,6 @@
 """Puts the window, the workers and the controllers together."""
 
+import gc
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -221,6 +222,10 @@ class Desktop(QObject):
         if self._has_loaded:
             return
         self._has_loaded = True
+        # off since the start (`__main__`); what stands now stays, and is not looked through again:
+        # a full collection stops the window for 30 ms
+        gc.freeze()
+        gc.enable()
         self.analysis.warm_up()
         self.indexing_setup.refresh()
 

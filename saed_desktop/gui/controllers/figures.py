@@ -4,16 +4,18 @@ import io
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtGui import QGuiApplication, QImage
 
 from saed_desktop import __version__
 from saed_desktop.gui.controllers.controller import Controller
-from saed_desktop.gui.views.figure import Figure
-from saed_desktop.gui.views.figure_dialog import FigureDialog
 from saed_desktop.translation import mark, tr
 from saed_desktop.workspace.figure_options import SUFFIXES, FigureOptions
+
+if TYPE_CHECKING:
+    from saed_desktop.gui.views.figure import Figure
 
 FILTERS = mark("PNG (*.png);;TIFF (*.tif);;SVG, to edit (*.svg);;PDF (*.pdf)")
 
@@ -34,14 +36,21 @@ class FigureController(Controller):
         if self._view.is_empty:
             self._banner.show_notice(tr("Open a pattern first: there is no figure to save."))
             return
+        from saed_desktop.gui.views.figure_dialog import FigureDialog
+
         dialog = FigureDialog(
             self.options,
-            lambda options, width: Figure(self._view, options).image(width),
+            lambda options, width: self._figure(options).image(width),
             self._window,
         )
         dialog.save_wanted.connect(self._ask_where)
         dialog.copy_wanted.connect(self.copy)
         dialog.open()
+
+    def _figure(self, options: FigureOptions) -> "Figure":
+        from saed_desktop.gui.views.figure import Figure
+
+        return Figure(self._view, options)
 
     def _ask_where(self, options: FigureOptions) -> None:
         if self._current is None:
@@ -70,7 +79,7 @@ class FigureController(Controller):
         if suffix not in SUFFIXES:
             self._complain(tr("Figures are saved as .png, .tif, .svg or .pdf."))
             return
-        figure = Figure(self._view, options)
+        figure = self._figure(options)
         if suffix == ".svg":
             make = figure.svg()
         elif suffix == ".pdf":
@@ -87,7 +96,7 @@ class FigureController(Controller):
             return
         options = options or self.options
         self._settings.change(figure=options.to_json())
-        QGuiApplication.clipboard().setImage(Figure(self._view, options).image())
+        QGuiApplication.clipboard().setImage(self._figure(options).image())
         self._banner.show_notice(tr("The figure is copied."), of_pattern=True)
 
     # ---- the report -------------------------------------------------------------------------
@@ -113,7 +122,7 @@ class FigureController(Controller):
         answered, found, state = pattern.answered, pattern.prepared.marks, pattern.state
         panel = self._window.answer_panel
         rows, chosen = panel.candidates.rows, panel.chosen
-        image = Figure(self._view, REPORT_PICTURE).image()
+        image = self._figure(REPORT_PICTURE).image()
 
         def make() -> bytes:
             from saed_desktop.workspace.pattern_report import PAPER, PICTURE, report_page

@@ -10,8 +10,6 @@ from saed_desktop import __version__, paths
 from saed_desktop.gui.context import Context
 from saed_desktop.gui.controllers.controller import Controller
 from saed_desktop.gui.theme import apply_theme, current_application
-from saed_desktop.gui.views.help_window import CheatSheet, HelpWindow
-from saed_desktop.gui.views.settings_dialog import SettingsDialog
 from saed_desktop.gui.worker import Task
 from saed_desktop.translation import mark, tr
 from saed_desktop.workspace.file_kinds import PATTERN_SUFFIXES
@@ -54,6 +52,8 @@ class HelpMenuController(Controller):
 
     def show_help(self, page: str = "") -> None:
         """Show the help pages."""
+        from saed_desktop.gui.views.help_window import HelpWindow
+
         window = HelpWindow(paths.resources_dir() / "help", self._window)
         if page:
             window.show_page(page)
@@ -61,6 +61,8 @@ class HelpMenuController(Controller):
 
     def show_keys(self) -> None:
         """Show all keys."""
+        from saed_desktop.gui.views.help_window import CheatSheet
+
         self._show("keys", CheatSheet(self._window))
 
     def show_about(self) -> None:
@@ -74,6 +76,8 @@ class HelpMenuController(Controller):
 
     def show_settings(self) -> None:
         """Show the settings."""
+        from saed_desktop.gui.views.settings_dialog import SettingsDialog
+
         dialog = SettingsDialog(self._settings.value, str(paths.log_dir()), self._window)
         dialog.changed.connect(self.change_setting)
         self._show("settings", dialog)

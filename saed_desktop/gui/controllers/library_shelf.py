@@ -8,13 +8,13 @@ from PySide6.QtCore import Signal
 from saed_desktop.gui.context import Context
 from saed_desktop.gui.controllers.controller import Controller
 from saed_desktop.gui.controllers.library import LibraryController
-from saed_desktop.gui.views.library_dialog import LibraryDialog
 from saed_desktop.gui.worker import Task
 from saed_desktop.translation import counted, recognised, tr
 from saed_desktop.workspace.file_kinds import LIBRARY_SUFFIX, PATTERN_SUFFIXES
 from saed_desktop.workspace.library_choice import BUNDLED_LIBRARY, LibraryChoice
 
 if TYPE_CHECKING:
+    from saed_desktop.gui.views.library_dialog import LibraryDialog
     from saed_desktop.library.build import BuildReport
     from saed_desktop.workspace.library_shelf import LibraryEntry
 
@@ -41,6 +41,8 @@ class LibraryShelfController(Controller):
     def show_dialog(self) -> None:
         """Open the dialog, or bring it to the front."""
         if self.dialog is None:
+            from saed_desktop.gui.views.library_dialog import LibraryDialog
+
             made = LibraryDialog(self._window)
             made.choice_changed.connect(self._choose)
             made.search_wanted.connect(self._library.search)

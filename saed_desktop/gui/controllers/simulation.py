@@ -6,7 +6,6 @@ import numpy as np
 
 from saed_desktop.gui.context import Context
 from saed_desktop.gui.controllers.controller import Controller
-from saed_desktop.gui.views.simulation_window import DYNAMICAL, SimulationWindow
 from saed_desktop.gui.worker import Task
 from saed_desktop.results.wording import phase_label
 from saed_desktop.translation import tr
@@ -14,6 +13,7 @@ from saed_desktop.workspace.open_pattern import OpenPattern
 
 if TYPE_CHECKING:
     from saed_desktop.arrays import ByteImage
+    from saed_desktop.gui.views.simulation_window import SimulationWindow
     from saed_desktop.simulation.single_pattern import SimulatedPattern, SimulationRequest
 
 LEAST_Q_MAX, MOST_Q_MAX = 1.0, 2.5
@@ -40,6 +40,8 @@ class SimulationController(Controller):
             self.window.raise_()
             self.window.activateWindow()
             return
+        from saed_desktop.gui.views.simulation_window import SimulationWindow
+
         made = SimulationWindow(self._window)
         self.window = made
         made.changed.connect(self._compute)
@@ -81,7 +83,7 @@ class SimulationController(Controller):
         name, text = made.phase.currentData(), made.direction.text()
         turn, tilt, azimuth = made.in_plane.value(), made.tilt.value(), made.azimuth.value()
         thickness, energy = made.thickness.value() * ANGSTROM_PER_NM, made.energy.value()
-        is_dynamical = made.method.currentData() == DYNAMICAL
+        is_dynamical = made.is_dynamical
         service, choice, q_max = self._service, self._setup, self._q_max
 
         def work(_task: Task) -> "SimulatedPattern":

@@ -171,6 +171,11 @@ class SimulationWindow(QDialog):
         self.words.setText(words)
 
     @property
+    def is_dynamical(self) -> bool:
+        """Whether Bloch waves are wanted."""
+        return bool(self.method.currentData() == DYNAMICAL)
+
+    @property
     def shows_difference(self) -> bool:
         """Whether the difference is asked for."""
         return bool(self.content.currentData() == DIFFERENCE)
