@@ -23,6 +23,7 @@ from saed_desktop.gui.controllers.indexing_setup import IndexingSetupController
 from saed_desktop.gui.controllers.labelling import LabellingController
 from saed_desktop.gui.controllers.library import LibraryController
 from saed_desktop.gui.controllers.library_shelf import LibraryShelfController
+from saed_desktop.gui.controllers.look_alikes import LookAlikesController
 from saed_desktop.gui.controllers.measurement import MeasurementController
 from saed_desktop.gui.controllers.pattern_display import PatternDisplayController
 from saed_desktop.gui.controllers.preparation import PreparationController
@@ -73,6 +74,7 @@ class Desktop(QObject):
     indexing_setup: IndexingSetupController
     library: LibraryController
     library_shelf: LibraryShelfController
+    look_alikes: LookAlikesController
     folder: FolderController
     scan: ScanController
     labelling: LabellingController
@@ -129,6 +131,7 @@ class Desktop(QObject):
         self.indexing_setup = IndexingSetupController(context, self.analysis)
         self.library = LibraryController(context, self.indexing_setup)
         self.library_shelf = LibraryShelfController(context, self.library)
+        self.look_alikes = LookAlikesController(context)
         self.folder = FolderController(context, self.calibration.profiles)
         self.scan = ScanController(context, self.folder)
         self.labelling = LabellingController(context, self.folder, self.indexing_setup)

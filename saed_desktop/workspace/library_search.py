@@ -1,6 +1,6 @@
 """A search of libraries for the pattern shown, in the rows and words that the window shows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from saed_desktop.crystal.phase import Phase, phases_by_name
@@ -126,12 +126,18 @@ def opened_setup(choice: LibraryChoice) -> LibrarySetup:
     return opened(LibraryRequest(names, choice.element_filter()))
 
 
-def look_alike_words(solution: Solution, phases: Sequence[Phase]) -> str:
+def look_alike_words(
+    solution: Solution,
+    phases: Sequence[Phase],
+    *,
+    is_cancelled: Callable[[], bool] = lambda: False,
+) -> str:
     """Return the structures of the bundled library that fit as well as the best candidate.
 
-    Empty where there is none.
+    Empty where there is none, or where it was cancelled.
     """
-    names = look_alikes(solution, phases, opened(LibraryRequest((BUNDLED_LIBRARY,))))
+    library = opened(LibraryRequest((BUNDLED_LIBRARY,)))
+    names = look_alikes(solution, phases, library, is_cancelled=is_cancelled)
     if not names:
         return ""
     shown = [_labelled(name) for name in names[:LOOK_ALIKES_SHOWN]]

@@ -221,6 +221,24 @@ def test_look_alikes_stand_in_the_card(make_desktop, answered, pattern_files, qt
     assert card.look_alikes in card.accessibleDescription()
 
 
+def test_look_alikes_wait_for_calm_and_give_way(make_desktop, answered, pattern_files, qtbot):
+    desktop = make_desktop()
+    desktop.settings.change(look_alikes=True)
+    desktop.open_patterns.open_files([pattern_files["puo2"], pattern_files["delta"]])
+    first, second = desktop.open_patterns.patterns
+    thread, card = desktop.workers["library"], desktop.window.verdict_card
+    answered(desktop)
+    assert not thread.is_busy
+    qtbot.waitUntil(lambda: thread.is_busy, timeout=10000)
+    desktop.open_patterns.show(second)
+    # it stops between two structures, and says nothing about the pattern that came after
+    qtbot.waitUntil(lambda: not thread.is_busy, timeout=10000)
+    answered(desktop)
+    assert card.look_alikes == ""
+    desktop.open_patterns.show(first)
+    qtbot.waitUntil(lambda: "fit as well" in card.look_alikes, timeout=30000)
+
+
 # ---- the views by themselves -------------------------------------------------------------------
 
 

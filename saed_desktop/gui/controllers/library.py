@@ -1,4 +1,4 @@
-"""Controller of the library search: what it finds, the page of a structure, look-alikes."""
+"""Controller of the library search: what it finds, the page of a structure."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,7 +37,6 @@ class LibraryController(Controller):
         self._found: WeakKeyDictionary[OpenPattern, tuple[Answered, LibraryFound]] = (
             WeakKeyDictionary()
         )
-        self._alike: WeakKeyDictionary[OpenPattern, tuple[Answered, str]] = WeakKeyDictionary()
         patterns = context.open_patterns
         patterns.answered.connect(self._show_answered)
         patterns.started.connect(self._show_started)
@@ -115,42 +114,14 @@ class LibraryController(Controller):
         searched, found = self._found.get(pattern, (None, None))
         if found is not None and searched is pattern.answered:
             self._panel.offer_found(found.rows, *_words(found))
-        self._name_look_alikes(pattern, pattern.answered)
 
     def _show_started(self, pattern: OpenPattern, _what: str) -> None:
         if pattern is self._current:
             self._show_current(None)
 
     def _show_current(self, _pattern: OpenPattern | None) -> None:
-        for key in ("search", "look-alikes"):
-            self._thread.drop(key)
+        self._thread.drop("search")
         self.searchable_changed.emit(False)
-
-    # ---- look-alikes ------------------------------------------------------------------------
-
-    def _name_look_alikes(self, pattern: OpenPattern, answered: "Answered") -> None:
-        """Name what fits as well and is no candidate, where a candidate fits at all."""
-        if answered.view.phase is None or not self._settings.value.look_alikes:
-            return
-        known, words = self._alike.get(pattern, (None, ""))
-        if known is answered:
-            self._card.show_look_alikes(words)
-            return
-        service = self._service
-
-        def work(_task: Task) -> str:
-            from saed_desktop.workspace.library_search import look_alike_words
-
-            setup = service.get().indexing_setup(answered.choice)
-            return look_alike_words(answered.solution, setup.phases)
-
-        def done(said: str) -> None:
-            if pattern.answered is answered:
-                self._alike[pattern] = (answered, said)
-                if pattern is self._current:
-                    self._card.show_look_alikes(said)
-
-        self._thread.submit(work, done=done, key="look-alikes")
 
     # ---- one structure ----------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """Answers out of libraries: no candidates are named, all structures are."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import msgspec
@@ -247,7 +247,12 @@ def _not_searched(solution: Solution, found: Shortlist, setup: LibrarySetup) -> 
 
 
 def look_alikes(
-    solution: Solution, phases: Sequence[Phase], setup: LibrarySetup, *, judged: int = 8
+    solution: Solution,
+    phases: Sequence[Phase],
+    setup: LibrarySetup,
+    *,
+    judged: int = 8,
+    is_cancelled: Callable[[], bool] = lambda: False,
 ) -> tuple[str, ...]:
     """Return structures of a library that fit as well as the best candidate, with zone axes.
 
@@ -261,9 +266,11 @@ def look_alikes(
         What is searched.
     judged
         Structures whose fit is refined.
+    is_cancelled
+        Whether to give up, asked before each of them; then there are none.
     """
     fitting = [c for c in solution.candidates if is_acceptable_fit(c)]
-    if not fitting:
+    if not fitting or is_cancelled():
         return ()
     prepared = solution.prepared
     observation = observe(prepared)
@@ -272,6 +279,8 @@ def look_alikes(
     best = max(c.log_posterior for c in fitting)
     alike: list[tuple[float, str]] = []
     for phase in found.phases:
+        if is_cancelled():
+            return ()
         if len(alike) >= judged or any(_is_same(phase, other) for other in phases):
             continue
         candidates = match_phase(phase, observation, pairs, search=QUICK)

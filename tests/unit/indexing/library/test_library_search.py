@@ -82,6 +82,9 @@ def test_look_alikes_of_a_candidate_are_named():
     alike = look_alikes(solution, (own,), library)
     assert any(name.startswith(("NpO2", "AmO2", "UO2", "CmO2", "CeO2")) for name in alike)
     assert not any(name.startswith("PuO2 [") for name in alike)
+    asked = iter((False, False, True))
+    assert look_alikes(solution, (own,), library, is_cancelled=lambda: next(asked)) == ()
+    assert next(asked, None) is None
     large = named(bundled_collection(), "beta-Pu").phase
     solution = index_pattern(read_pattern(BETA), IndexingSetup((large,)))
     assert look_alikes(solution, (large,), library) == ()
