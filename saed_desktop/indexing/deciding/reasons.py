@@ -1,5 +1,7 @@
 """Reasons about a candidate, as values."""
 
+from collections.abc import Iterable
+
 from saed_desktop.indexing.solution import Candidate
 from saed_desktop.network.session import Prediction
 from saed_desktop.results.reason import Reason, ReasonKind
@@ -18,9 +20,10 @@ def evidence_of(candidate: Candidate, kind: ReasonKind = ReasonKind.EXPLAINS) ->
     )
 
 
-def why_none(prediction: Prediction | None) -> Reason:
-    """Return why no phase is named."""
-    if prediction is not None and not prediction.is_known:
+def why_none(prediction: Prediction | None, phases: Iterable[str]) -> Reason:
+    """Return why no phase is named; a network has no say in phases that it was never shown."""
+    speaks = prediction is not None and any(name in prediction.probabilities for name in phases)
+    if prediction is not None and speaks and not prediction.is_known:
         return Reason(kind=ReasonKind.NOTHING_KNOWN_EXPLAINS)
     return Reason(kind=ReasonKind.NOTHING_EXPLAINS)
 

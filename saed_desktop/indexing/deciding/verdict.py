@@ -191,13 +191,18 @@ def combine_evidence(
     network_says = _network_says(prediction, phases)
     if not fitting and len(prepared.diffracted) > options.network_only_max_spots:
         many = Reason(kind=ReasonKind.UNEXPLAINED_DESPITE_SPOTS, spots=len(prepared.diffracted))
-        return _no_answer((kind, why_none(prediction), many), prediction, phases, 0.0)
+        return _no_answer((kind, why_none(prediction, phases), many), prediction, phases, 0.0)
     verdict, phase, reasons = _compare(fitting, network_says, prediction, probabilities, options)
     if verdict is Verdict.PHYSICS_ONLY and phase != network_says:
         likeliest = max(probabilities, key=lambda name: probabilities[name])
         if in_candidates < options.min_in_candidates:
             phase, reasons = None, (why_unknown(fitting[0], in_candidates),)
-        elif prediction is not None and not prediction.is_known and phase != likeliest:
+        elif (
+            prediction is not None
+            and phase in prediction.probabilities
+            and not prediction.is_known
+            and phase != likeliest
+        ):
             against = Reason(kind=ReasonKind.NETWORK_AGAINST)
             phase, reasons = None, (evidence_of(fitting[0]), against)
     if phase is None:
@@ -253,8 +258,14 @@ def _no_answer(
     phases: Sequence[str],
     in_candidates: float,
 ) -> CombinedVerdict:
-    equal = {name: 1 / len(phases) for name in phases} if phases else {}
-    probabilities = dict(prediction.probabilities) if prediction else equal
+    seen = dict(prediction.probabilities) if prediction else {}
+    if phases and seen.keys() >= set(phases):
+        probabilities = normalised({name: seen[name] for name in phases})
+    elif phases:
+        # a network's phases that are no candidates are not what was asked for
+        probabilities = {name: 1 / len(phases) for name in phases}
+    else:
+        probabilities = seen
     return CombinedVerdict(
         status=Status.UNKNOWN,
         verdict=Verdict.NONE,
@@ -284,7 +295,7 @@ def _compare(
 ) -> tuple[Verdict, str | None, tuple[Reason, ...]]:
     """Return the verdict, the phase it names and why."""
     if not fitting and network_says is None:
-        return Verdict.NONE, None, (why_none(prediction),)
+        return Verdict.NONE, None, (why_none(prediction, probabilities),)
     if not fitting:
         return _network_alone(network_says, prediction, options)
     top = fitting[0]
@@ -355,7 +366,7 @@ def _network_alone(
     network_says: str | None, prediction: Prediction | None, options: VerdictOptions
 ) -> tuple[Verdict, str | None, tuple[Reason, ...]]:
     if prediction is None or network_says is None:
-        return Verdict.NONE, None, (why_none(prediction),)
+        return Verdict.NONE, None, (Reason(kind=ReasonKind.NOTHING_EXPLAINS),)
     probability = prediction.probabilities[network_says]
     reason = Reason(kind=ReasonKind.NOTHING_EXPLAINS)
     if probability < options.network_only_min_probability:
@@ -379,5 +390,7 @@ def _set(
     if fitting:
         top = fitting[0].log_posterior
         tied = {c.phase for c in fitting if c.log_posterior >= top - options.tie_log_posterior}
+        # what is likelier and fits too poorly to be named is not excluded
+        tied |= {name for name, p in probabilities.items() if p > probabilities[phase]}
         names |= {name for name in tied if name not in known}
     return tuple(sorted(names, key=lambda name: -probabilities.get(name, 0.0)))

@@ -159,3 +159,34 @@ def test_of_other_candidates_the_physics_says_nothing_of_what_the_network_knows(
         oxide.prepared, oxide.candidates, doubting, [*NAMES, "gold"], in_candidates=1.0
     )
     assert found.in_distribution == 0.48
+
+
+def test_a_network_has_no_say_in_phases_that_it_was_never_shown(oxide):
+    foreign = Prediction({"A": 0.9, "B": 0.1}, ("A",), 0.05, 0.5)
+    own, *_ = best_per_phase(oxide.candidates)
+    # a rival that fits too poorly to be named, and is likelier
+    rival = replace(own, phase="rival", score=0.1, log_posterior=own.log_posterior + 1)
+    names = [own.phase, "rival"]
+    found = combine_evidence(oxide.prepared, [own, rival], foreign, names)
+    assert found == replace(
+        combine_evidence(oxide.prepared, [own, rival], None, names),
+        in_distribution=foreign.in_distribution,
+        reasons=found.reasons,
+    )
+    assert found.phase == own.phase
+    assert Reason(kind=ReasonKind.NETWORK_AGAINST) not in found.reasons
+    assert found.prediction_set == ("rival", own.phase)
+
+
+def test_no_answer_is_about_the_candidates_and_nothing_else(oxide):
+    rings = replace(oxide.prepared, kind=PatternKind.RINGS)
+    network = Prediction(with_best("PuO2", 0.9), ("PuO2",), 0.05, 0.5)
+    few = NAMES[:3]
+    assert combine_evidence(rings, (), network, ["gold", "Si"]).probabilities == {
+        "gold": 0.5,
+        "Si": 0.5,
+    }
+    found = combine_evidence(rings, (), network, few).probabilities
+    assert list(found) == few and sum(found.values()) == pytest.approx(1)
+    none = combine_evidence(oxide.prepared, (), network, ["gold"])
+    assert Reason(kind=ReasonKind.NOTHING_KNOWN_EXPLAINS) not in none.reasons
