@@ -12,7 +12,7 @@ import torch
 
 from saed_desktop.errors import UsageError
 from tests.trainer.conftest import start_trainer, trainer_environment
-from tests.trainer.test_train import assert_same_weights, wait_for_new_checkpoint, weights
+from tests.trainer.runs import assert_same_weights, wait_for_new_checkpoint, weights
 from trainer.checkpoint import read_tensors
 from trainer.distributed import ProcessOptions, this_world
 from trainer.predictions import read_table

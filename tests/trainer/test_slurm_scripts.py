@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.trainer.conftest import REPOSITORY, trainer_environment
-from tests.trainer.test_train import wait_for_new_checkpoint
+from tests.trainer.runs import wait_for_new_checkpoint
 
 SCRIPTS = REPOSITORY / "resources" / "slurm"
 

@@ -1,10 +1,6 @@
 import json
-import os
-import signal
 import subprocess
 import sys
-import threading
-import time
 from pathlib import Path
 
 import numpy as np
@@ -16,23 +12,11 @@ from saed_desktop.network.session import NetworkSession
 from saed_desktop.pattern.prepare import prepare
 from saed_desktop.pattern.readers import read_pattern
 from tests.trainer.conftest import start_trainer, trainer_environment
+from tests.trainer.runs import assert_same_weights, weights
 from tests.trainer.toy_data import TOY_PHASES, write_toy_set
 from trainer.checkpoint import read_tensors
 from trainer.predictions import read_table
 from trainer.run_log import read_metrics
-from trainer.stopping import EXIT_STOPPED
-
-
-def weights(run: Path, repeat: int = 0) -> dict[str, torch.Tensor]:
-    return read_tensors(run / f"repeat-{repeat:02d}" / "weights.pt")["state"]
-
-
-def assert_same_weights(a: Path, b: Path, repeat: int = 0) -> None:
-    ours, theirs = weights(a, repeat), weights(b, repeat)
-    assert ours.keys() == theirs.keys()
-    different = [key for key in ours if not torch.equal(ours[key], theirs[key])]
-    assert not different, different[:3]
-
 
 # ---- the whole road --------------------------------------------------------
 
@@ -292,122 +276,3 @@ def test_damaged_patterns_end_in_a_sentence(small_training, tmp_path, saed_train
     assert status == 1
     assert "1 of 17 patterns cannot be read" in err
     assert "saed-trainer prepare" in err
-
-
-# ---- stop, kill, resume ----------------------------------------------------
-
-
-def checkpoint_time(run: Path) -> int:
-    try:
-        return (run / "repeat-00" / "checkpoint.pt").stat().st_mtime_ns
-    except FileNotFoundError:
-        return 0
-
-
-def wait_for_new_checkpoint(run: Path, *, before: int | None = None, seconds: float = 60) -> int:
-    """Return when there is a checkpoint that was not there when the waiting began."""
-    before = checkpoint_time(run) if before is None else before
-    end = time.monotonic() + seconds
-    while (now := checkpoint_time(run)) in (before, 0):
-        assert time.monotonic() < end, "no new checkpoint appeared"
-        time.sleep(0.002)
-    return now
-
-
-@pytest.fixture
-def long_training(small_training) -> list:
-    """Some hundred steps, each with a checkpoint, with dropout so that random states matter."""
-    return [*small_training, "--network", "space:16035", "--epochs", 4, "--checkpoint-steps", 1]
-
-
-def test_killed_and_resumed_is_the_same_as_uninterrupted(long_training, tmp_path, saed_trainer):
-    assert saed_trainer("train", "--output", tmp_path / "whole", *long_training)[0] == 0
-    run = tmp_path / "killed"
-    for steps in (3, 2):
-        process = start_trainer("train", "--output", run, *long_training)
-        last = checkpoint_time(run)
-        for _ in range(steps):
-            last = wait_for_new_checkpoint(run, before=last)
-        process.kill()
-        process.communicate()
-        assert not (run / "repeat-00" / "result.json").exists()
-    status, out, _ = saed_trainer("train", "--output", run, *long_training)
-    assert status == 0
-    assert "Resumed after step" in out
-    assert_same_weights(tmp_path / "whole", run)
-    ours, theirs = (
-        [{k: v for k, v in m.items() if k != "loss"} for m in read_metrics(d / "repeat-00")]
-        for d in (run, tmp_path / "whole")
-    )
-    assert ours == theirs  # every epoch once, with the same figures
-    assert not list((run / "repeat-00").glob("checkpoint*"))
-
-
-@pytest.mark.parametrize("how", ["SIGTERM", "SIGUSR1", "SIGINT", "file"])
-def test_asked_to_stop_it_saves_and_goes_on_later(how, long_training, tmp_path, saed_trainer):
-    run = tmp_path / "run"
-
-    def ask():
-        wait_for_new_checkpoint(run)
-        if how == "file":
-            (run / "stop").touch()
-        else:
-            os.kill(os.getpid(), getattr(signal, how))
-
-    options = [*long_training, "--epochs", 200]
-    asking = threading.Thread(target=ask)
-    asking.start()
-    status, out, _ = saed_trainer("train", "--output", run, *options)
-    asking.join()
-    assert status == EXIT_STOPPED
-    assert "Saved and stopped" in out
-    step = read_tensors(run / "repeat-00" / "checkpoint.pt")["progress"]["step"]
-    assert 0 < step < 200 * 6
-    asking = threading.Thread(target=ask)
-    asking.start()
-    status, out, _ = saed_trainer("train", "--output", run, *options)
-    asking.join()
-    assert status == EXIT_STOPPED
-    assert f"Resumed after step {step}" in out
-    assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
-
-
-def test_a_full_disk_ends_in_a_sentence_and_goes_on_later(long_training, tmp_path, saed_trainer):
-    resource = pytest.importorskip("resource")
-    run = tmp_path / "run"
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    saved = signal.getsignal(signal.SIGXFSZ)
-
-    def fill_disk():
-        wait_for_new_checkpoint(run)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, hard))
-
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    filling = threading.Thread(target=fill_disk)
-    filling.start()
-    try:
-        status, _, err = saed_trainer("train", "--output", run, *long_training, "--epochs", 12)
-    finally:
-        filling.join()
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-        signal.signal(signal.SIGXFSZ, saved)
-    assert status == 1
-    assert "is full. The last good checkpoint is untouched." in err
-    status, out, _ = saed_trainer("train", "--output", run, *long_training, "--epochs", 12)
-    assert status == 0
-    assert "Resumed after step" in out
-
-
-def test_a_run_of_a_version_without_an_option_goes_on(small_training, tmp_path, saed_trainer):
-    command = ["train", *small_training, "--output", tmp_path / "run"]
-    status, _, err = saed_trainer(*command)
-    assert status == 0, err
-    config = tmp_path / "run" / "config.json"
-    written = json.loads(config.read_text())
-    del written["decisive"]["network"]["gamma"]
-    config.write_text(json.dumps(written))
-    status, _, err = saed_trainer(*command)
-    assert status == 0, err
-    status, _, err = saed_trainer(*command, "--gamma", 0.5)
-    assert status != 0
-    assert "gamma (was 1.0, now 0.5)" in err

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from tests.trainer.test_train import wait_for_new_checkpoint, weights
+from tests.trainer.runs import wait_for_new_checkpoint, weights
 from tests.trainer.two_nodes import FIRST, SECOND, cut_cable, end_node, start_node, two_namespaces
 from trainer.predictions import read_table
 from trainer.run_log import read_metrics
