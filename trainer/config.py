@@ -14,7 +14,7 @@ from typing import Any
 from saed_desktop.errors import UsageError
 from trainer.checkpoint import CheckpointOptions
 from trainer.data.measured_plan import DataOptions
-from trainer.data.simulated_plan import SimulationOptions
+from trainer.data.simulation_options import SimulationOptions
 from trainer.distributed import ProcessOptions
 from trainer.networks.registry import NetworkOptions, resolve
 from trainer.optim import OptimOptions

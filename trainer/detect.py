@@ -13,6 +13,7 @@ from trainer.data.detected import detect
 from trainer.data.ranges import Ranges
 from trainer.data.reflection_library import ReflectionLibrary
 from trainer.job_estimate import DRAWING_SECONDS, PREPARING_SECONDS, JobEstimate
+from trainer.options import add_renamed
 from trainer.progress import Progress
 from trainer.run_log import log_line
 
@@ -22,8 +23,13 @@ _OTHER_WEIGHT = 2.0
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of the subcommand."""
-    parser.add_argument(
-        "--bank", type=Path, required=True, metavar="FILE.npz", help="computed reflections"
+    add_renamed(
+        parser.add_mutually_exclusive_group(required=True),
+        "--reflections",
+        "--bank",
+        type=Path,
+        metavar="FILE.npz",
+        help="computed reflections: what 'simulate' and 'train' keep",
     )
     parser.add_argument(
         "--output",
@@ -58,12 +64,14 @@ def run(args: argparse.Namespace) -> int:
     if not 64 <= args.size <= 4096:
         raise UsageError("--size must lie between 64 and 4096 pixels.")
     Ranges.read(args.ranges)
-    ReflectionLibrary.load(args.bank)
+    ReflectionLibrary.load(args.reflections)
     args.output.mkdir(parents=True, exist_ok=True)
     files = [_list_file(args, k) for k in range(-(-args.count // _PART))]
     missing = [(k, path) for k, path in enumerate(files) if not path.is_file()]
     with Progress("images", len(missing) * _PART) as progress:
-        jobs = [(path, args.bank, args.ranges, args.size, args.seed + k) for k, path in missing]
+        jobs = [
+            (path, args.reflections, args.ranges, args.size, args.seed + k) for k, path in missing
+        ]
         if args.processes == 1:
             for job in jobs:
                 _detect_part(job)
@@ -81,8 +89,8 @@ def _list_file(args: argparse.Namespace, part: int) -> Path:
 
 
 def _detect_part(job: tuple[Path, Path, Path | None, int, int]) -> None:
-    path, bank_file, ranges, side_px, seed = job
-    library = ReflectionLibrary.load(bank_file)
+    path, library_file, ranges, side_px, seed = job
+    library = ReflectionLibrary.load(library_file)
     shares = np.array([_OTHER_WEIGHT if name == OTHER else 1.0 for name in library.names])
     detect(
         library, Ranges.read(ranges), count=_PART, seed=seed, side_px=side_px, class_shares=shares

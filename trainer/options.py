@@ -26,6 +26,7 @@ def option(
     metavar: str | None = None,
     check: Callable[[Any], bool] | None = None,
     rule: str = "",
+    formerly: str = "",
 ) -> Any:
     """Return a dataclass field that is an option.
 
@@ -41,6 +42,8 @@ def option(
         What stands for the value in the help.
     check, rule
         Whether a value is possible, and the words for what is: "between 0 and 1".
+    formerly
+        The name that it had: still read in commands, files and runs, no longer shown.
     """
     metadata = {
         "help": text,
@@ -48,6 +51,7 @@ def option(
         "metavar": metavar,
         "check": check,
         "rule": rule,
+        "formerly": formerly,
     }
     return dataclasses.field(default=default, metadata=metadata)
 
@@ -72,7 +76,7 @@ def add_options(parser: argparse.ArgumentParser, options: type[Any], title: str)
     group = parser.add_argument_group(title)
     kinds = typing.get_type_hints(options)
     for field in dataclasses.fields(options):
-        flag = "--" + field.name.replace("_", "-")
+        flag = _flag(field.name)
         kind, text = _scalar_type(kinds[field.name]), str(field.metadata["help"])
         if kind is bool:
             group.add_argument(
@@ -83,14 +87,36 @@ def add_options(parser: argparse.ArgumentParser, options: type[Any], title: str)
             )
             continue
         shown = "" if field.default in (None, "") else f" (default: {field.default})"
-        group.add_argument(
+        add_renamed(
+            group,
             flag,
+            _flag(field.metadata["formerly"]) if field.metadata["formerly"] else None,
             type=kind,
             choices=field.metadata["choices"] or None,
             metavar=field.metadata["metavar"] or _METAVARS.get(kind),
             default=argparse.SUPPRESS,
             help=(text + shown).replace("%", "%%"),
         )
+
+
+def add_renamed(
+    parser: argparse._ActionsContainer, flag: str, former: str | None, **kwargs: Any
+) -> None:
+    """Add a flag that is read under its former name too, which help and messages leave out.
+
+    Parameters
+    ----------
+    parser
+        What takes it; a group of which one is required makes it a required flag.
+    flag, former
+        Its names; None where it had no other.
+    kwargs
+        As for `add_argument`.
+    """
+    action = parser.add_argument(flag, **kwargs)
+    if former is not None:
+        hidden = {**kwargs, "help": argparse.SUPPRESS, "dest": action.dest}
+        parser.add_argument(former, **hidden)
 
 
 def given_options(options: type[Any], namespace: argparse.Namespace) -> dict[str, Any]:
@@ -122,11 +148,21 @@ def make_options(options: type[OptionsT], values: Mapping[str, Any], *, part: st
     }
     kinds = typing.get_type_hints(options)
     checked = {}
-    for name, value in values.items():
+    for name, value in with_present_names(options, values).items():
         if name not in fields:
             raise UsageError(f"There is no option '{name}' in '{part}'{_hint(name, fields)}.")
         checked[name] = _checked(fields[name], kinds[name], value)
     return options(**checked)
+
+
+def with_present_names(options: type[Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values under the names that their options have now."""
+    present = {
+        field.metadata["formerly"]: field.name
+        for field in dataclasses.fields(options)
+        if field.metadata["formerly"]
+    }
+    return {present.get(name, name): value for name, value in values.items()}
 
 
 def to_plain(options: Any) -> dict[str, Any]:
@@ -136,7 +172,7 @@ def to_plain(options: Any) -> dict[str, Any]:
 
 
 def _checked(field: dataclasses.Field[Any], kind: Any, value: Any) -> Any:
-    flag = "--" + field.name.replace("_", "-")
+    flag = _flag(field.name)
     optional = type(None) in typing.get_args(kind)
     scalar = _scalar_type(kind)
     if value is None and optional:
@@ -154,6 +190,10 @@ def _checked(field: dataclasses.Field[Any], kind: Any, value: Any) -> Any:
     if check is not None and not check(value):
         raise UsageError(f"{flag} must be {field.metadata['rule']}, not {value}.")
     return value
+
+
+def _flag(name: str) -> str:
+    return "--" + name.replace("_", "-")
 
 
 _METAVARS = {int: "N", float: "X", Path: "PATH"}

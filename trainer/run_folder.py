@@ -13,11 +13,12 @@ import torch
 from saed_desktop import __version__
 from saed_desktop.errors import UsageError
 from saed_desktop.results.atomic import write_json
-from trainer.config import TrainConfig, differences, make_config
+from trainer.config import PARTS, TrainConfig, differences, make_config
 from trainer.data.measured_plan import DataSplits
 from trainer.metrics import mean_and_sd
 from trainer.networks.base import Network, count_parameters
 from trainer.networks.registry import entry
+from trainer.options import with_present_names
 from trainer.run_log import RUN_FILE
 from trainer.weights_file import finished_repeats, read_result
 
@@ -48,7 +49,11 @@ def check_run_folder(folder: Path, config: TrainConfig) -> None:
             raise UsageError(f"{path} is damaged; choose another --output.") from error
         # a run of an earlier version went by what are now the defaults of newer options
         usual = make_config().decisive()
-        before = {part: {**usual.get(part, {}), **values} for part, values in before.items()}
+        before = {
+            part: {**usual.get(part, {}), **with_present_names(PARTS[part][0], values)}
+            for part, values in before.items()
+            if part in PARTS
+        }
         found = differences(before, json.loads(json.dumps(config.decisive())))
         if found:
             raise UsageError(

@@ -28,10 +28,11 @@ from trainer.data.reflection_library import (
     seconds_per_cost,
 )
 from trainer.data.sample_rng import SampleRng
-from trainer.data.simulated_plan import stated_scale
+from trainer.data.simulation_options import stated_scale
 from trainer.data.spot_simulator import SpotSimulator
 from trainer.data.structure_files import read_structures
 from trainer.job_estimate import DRAWING_SECONDS, JobEstimate
+from trainer.options import add_renamed
 from trainer.progress import Progress
 from trainer.run_log import log_line
 
@@ -46,8 +47,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         nargs="+",
         metavar="CIF|DIR",
-        help="structure files, or a folder of them; each file's stem is a class (those of --bank, "
-        "else the bundled nine)",
+        help="structure files, or a folder of them; each file's stem is a class (those of "
+        "--reflections, else the bundled nine)",
     )
     parser.add_argument("--output", type=Path, required=True, metavar="DIR", help="folder to fill")
     parser.add_argument(
@@ -84,8 +85,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="auto",
         help="8-bit exports as PNG and counts as 16-bit TIFF (auto), or all as one of them",
     )
-    parser.add_argument(
-        "--bank", type=Path, metavar="FILE.npz", help="keep and reuse reflections here"
+    add_renamed(
+        parser,
+        "--reflections",
+        "--bank",
+        type=Path,
+        metavar="FILE.npz",
+        help="keep computed reflections in this file, or use those that it holds",
     )
     parser.add_argument(
         "--contact-sheet", type=Path, metavar="PNG", help="also a sheet of the first"
@@ -98,8 +104,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def estimate(args: argparse.Namespace) -> JobEstimate:
     """Return what the drawing will take."""
-    if args.bank is not None and args.bank.exists():
-        tasks, names = [], ReflectionLibrary.load(args.bank).names
+    if args.reflections is not None and args.reflections.exists():
+        tasks, names = [], ReflectionLibrary.load(args.reflections).names
     else:
         phases = read_structures(args.phases)
         tasks, names = _library_tasks(args, phases), tuple(phase.name for phase in phases)
@@ -118,19 +124,23 @@ def run(args: argparse.Namespace) -> int:
     if not 64 <= args.size <= 4096:
         raise UsageError("--size must lie between 64 and 4096 pixels.")
     kept = (
-        ReflectionLibrary.load(args.bank) if args.bank is not None and args.bank.exists() else None
+        ReflectionLibrary.load(args.reflections)
+        if args.reflections is not None and args.reflections.exists()
+        else None
     )
     if kept is not None and not kept.names:
-        raise UsageError(f"{args.bank} does not say which phases it holds; name another file.")
+        raise UsageError(
+            f"{args.reflections} does not say which phases it holds; name another file."
+        )
     phases = [] if kept is not None and args.phases is None else read_structures(args.phases)
     names = tuple(phase.name for phase in phases) or (kept.names if kept is not None else ())
     if kept is not None and kept.names != names:
         raise UsageError(
-            f"{args.bank} holds {', '.join(kept.names)}; name the same phases, none, or "
+            f"{args.reflections} holds {', '.join(kept.names)}; name the same phases, none, or "
             "another file."
         )
     counts = _counts(args, names)
-    library = kept if kept is not None else _computed_bank(args, phases, ranges)
+    library = kept if kept is not None else _computed_library(args, phases, ranges)
     source = SpotSimulator(library, for_images(ranges.spots), scale=stated_scale(args.scale))
     stage = ImageSimulator(ranges.image, args.size, args.device)
     torch.set_num_threads(max(1, args.processes))
@@ -172,7 +182,7 @@ def _library_tasks(args: argparse.Namespace, phases: Sequence[Phase]) -> list[Li
     ]
 
 
-def _computed_bank(
+def _computed_library(
     args: argparse.Namespace, phases: Sequence[Phase], ranges: Ranges
 ) -> ReflectionLibrary:
     tasks = _library_tasks(args, phases)
@@ -183,8 +193,8 @@ def _computed_bank(
             processes=args.processes,
             on_progress=lambda done, total: progress.advance(1),
         ).named([phase.name for phase in phases])
-    if args.bank is not None:
-        library.save(args.bank)
+    if args.reflections is not None:
+        library.save(args.reflections)
     return library
 
 

@@ -6,9 +6,9 @@ paper's counts. Each part is written down as soon as it is done, so that what ru
 costs only what follows; the same command goes on with what is missing.
 
     # on any machine, 5 to 20 min of a CPU: the reflections, from which the sets are drawn
-    saed-trainer simulate --bank bank.npz --orientations 500 --seed 11 --count 1 --output any
+    saed-trainer simulate --reflections library.npz --orientations 500 --seed 11 --count 1 --output any
     # on the machine with the GPU
-    python -m tests.benchmarks.gpu --bank bank.npz --output OUT
+    python -m tests.benchmarks.gpu --reflections library.npz --output OUT
 
 `OUT/gpu.md` is the page, `OUT/results.json` the numbers. `--tiny` tries all of it on a CPU.
 """
@@ -36,7 +36,7 @@ from trainer.studies.report.reference import TABLE_III
 
 TRAIN_COUNTS = (19, 25, 34, 4, 26, 235, 36, 194, 17)
 TEST_COUNTS = (4, 10, 8, 2, 3, 61, 6, 47, 7)
-"""The paper's counts in the order of a bank of the nine phases: PuO, PuO2, Zr3O_R-3c, ..."""
+"""The paper's counts in the order of a library of the nine phases: PuO, PuO2, Zr3O_R-3c, ..."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Plan:
     """Sizes of a run, and the device."""
 
     device: str
-    bank: Path
+    reflections: Path
     output: Path
     rows: tuple[tuple[str, bool, int], ...]
     batch: int
@@ -62,13 +62,13 @@ def plan_of(args: argparse.Namespace) -> Plan:
     if not args.tiny:
         rows = tuple((row.network, row.pretrained, 0) for row in TABLE_III)
         return Plan(
-            args.device, args.bank, args.output, rows, 32, (64, 128, 256, 400, 800), (1, 2, 4, 8),
+            args.device, args.reflections, args.output, rows, 32, (64, 128, 256, 400, 800), (1, 2, 4, 8),
             800, 20, 24, TRAIN_COUNTS, TEST_COUNTS,
         )  # fmt: skip
     rows = (("299-an", False, 192), ("resnet-50", False, 32), ("resnet-50", True, 32))
     few = tuple(2 for _ in TRAIN_COUNTS)
     return Plan(
-        args.device, args.bank, args.output, rows, 2, (64,), (1, 2), 192, 1, 2, few, few
+        args.device, args.reflections, args.output, rows, 2, (64,), (1, 2), 192, 1, 2, few, few
     )  # fmt: skip
 
 
@@ -192,7 +192,7 @@ def _train(plan: Plan, run: Path, *words: str) -> None:
         if not (folder / "patterns.csv").is_file():
             # the crop's diagonal, so that a turned crop has no black corners
             _output_of(
-                [sys.executable, "-m", "trainer", "simulate", "--bank", str(plan.bank), "--size",
+                [sys.executable, "-m", "trainer", "simulate", "--reflections", str(plan.reflections), "--size",
                  str(round(1.42 * plan.size) + 8), "--counts", *map(str, counts), "--seed", str(seed),
                  "--scale", "unknown", "--format", "png", "--device", plan.device,
                  "--output", str(folder)]
@@ -257,7 +257,9 @@ def _text(value: Any) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--bank", type=Path, required=True, help="reflections of the nine phases")
+    parser.add_argument(
+        "--reflections", type=Path, required=True, help="reflections of the nine phases"
+    )
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--device", default="cuda")
     parser.add_argument("--parts", nargs="+", default=[name for name, _ in PARTS])

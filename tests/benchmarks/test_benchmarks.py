@@ -47,10 +47,18 @@ def test_what_waits_for_a_gpu_is_ready(tmp_path, monkeypatch, capsys):
 
     phases = list(read_phases(resources_dir() / "phases"))
     tasks = [LibraryTask(phase, label, 1, 0) for label, phase in enumerate(phases)]
-    bank = tmp_path / "bank.npz"
+    file = tmp_path / "library.npz"
     library = compute_reflection_libraries(tasks, OrientationRanges())
-    library.named([phase.name for phase in phases]).save(bank)
-    words = ["--tiny", "--device", "cpu", "--bank", str(bank), "--output", str(tmp_path / "out")]
+    library.named([phase.name for phase in phases]).save(file)
+    words = [
+        "--tiny",
+        "--device",
+        "cpu",
+        "--reflections",
+        str(file),
+        "--output",
+        str(tmp_path / "out"),
+    ]
     monkeypatch.setattr(sys, "argv", ["gpu", *words])
     status = gpu.main()
     results = json.loads((tmp_path / "out" / "results.json").read_text())

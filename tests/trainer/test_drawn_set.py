@@ -124,14 +124,14 @@ def test_a_mirrored_representation_is_that_of_the_mirrored_pattern():
     assert mirrored(image, InputKind.CONTEXT, True) is image
 
 
-def test_from_a_bank_to_a_network_that_says_what_it_sees(
+def test_from_a_library_to_a_network_that_says_what_it_sees(
     library, tmp_path, monkeypatch, saed_trainer, few
 ):
     monkeypatch.setenv("SAED_DESKTOP_HOME", str(tmp_path / "home"))
-    bank = tmp_path / "bank.npz"
-    library.save(bank)
+    file = tmp_path / "reflections.npz"
+    library.save(file)
     command = [
-        "train", "--network", "plain:conv=2,width=4,dense=8", "--bank", bank, "--scale", "unknown",
+        "train", "--network", "plain:conv=2,width=4,dense=8", "--reflections", file, "--scale", "unknown",
         "--size", 48, "--crop-share", 0.7, "--center", "beam", "--gamma", 0.4,
         "--image-side", 72, "--drawn", 8, "--samples", 16, "--validation-samples", 4,
         "--batch-size", 8, "--epochs", 1, "--output", tmp_path / "run",

@@ -98,13 +98,15 @@ def test_a_full_disk_ends_in_a_sentence_and_goes_on_later(long_training, tmp_pat
     assert "Resumed after step" in out
 
 
-def test_a_run_of_a_version_without_an_option_goes_on(small_training, tmp_path, saed_trainer):
+def test_a_run_of_an_earlier_version_goes_on(small_training, tmp_path, saed_trainer):
     command = ["train", *small_training, "--output", tmp_path / "run"]
     status, _, err = saed_trainer(*command)
     assert status == 0, err
     config = tmp_path / "run" / "config.json"
     written = json.loads(config.read_text())
     del written["decisive"]["network"]["gamma"]
+    simulation = written["decisive"]["simulation"]
+    simulation["bank"] = simulation.pop("reflections")  # as version 0.1.0 called it
     config.write_text(json.dumps(written))
     status, _, err = saed_trainer(*command)
     assert status == 0, err

@@ -40,8 +40,8 @@ def library():
 
 
 @pytest.fixture(scope="module")
-def bank_file(library, tmp_path_factory):
-    path = tmp_path_factory.mktemp("bank") / "bank.npz"
+def library_file(library, tmp_path_factory):
+    path = tmp_path_factory.mktemp("reflections") / "reflections.npz"
     library.save(path)
     return path
 
@@ -66,8 +66,8 @@ def simulation(**changes):
     return Simulation(**{**values, **changes})
 
 
-def test_a_bank_survives_its_file_and_is_parted_by_orientation(library, bank_file):
-    again = ReflectionLibrary.load(bank_file)
+def test_a_library_survives_its_file_and_is_parted_by_orientation(library, library_file):
+    again = ReflectionLibrary.load(library_file)
     assert again.names == NAMES
     np.testing.assert_array_equal(again.q_xy, library.q_xy)
     learnt, apart = again.parted(5)
@@ -155,7 +155,7 @@ def test_images_of_known_beams_resemble_searched_ones(library):
 def test_from_structure_files_to_a_bundle(structures, tmp_path, saed_trainer):
     run, bundle = tmp_path / "run", tmp_path / "mine.saednet"
     status, out, err = saed_trainer(
-        "train", "--network", "spots", "--phases", structures, "--bank", tmp_path / "bank.npz",
+        "train", "--network", "spots", "--phases", structures, "--reflections", tmp_path / "reflections.npz",
         "--orientations", 60, "--others", 6, "--samples", 8192, "--validation-samples", 300,
         "--epochs", 2, "--batch-size", 64, "--lr", 0.002, "--output", run,
     )  # fmt: skip
@@ -215,9 +215,17 @@ def test_simulated_files_say_what_they_show(structures, tmp_path, saed_trainer):
     assert (tmp_path / "sheet.png").stat().st_size > 5_000
 
 
-def test_detection_goes_on_where_it_was_left(bank_file, tmp_path, saed_trainer, monkeypatch):
+def test_detection_goes_on_where_it_was_left(library_file, tmp_path, saed_trainer, monkeypatch):
     monkeypatch.setattr("trainer.detect._PART", 4)
-    command = ("detect", "--bank", bank_file, "--output", tmp_path / "lists", "--size", 128)
+    command = (
+        "detect",
+        "--reflections",
+        library_file,
+        "--output",
+        tmp_path / "lists",
+        "--size",
+        128,
+    )
     assert saed_trainer(*command, "--count", 4)[0] == 0
     first = sorted((tmp_path / "lists").glob("*.npz"))
     stamp = first[0].stat().st_mtime_ns
@@ -233,7 +241,7 @@ def test_detection_goes_on_where_it_was_left(bank_file, tmp_path, saed_trainer, 
     [
         (("--data", "x.csv", "--phases", "bundled"), "choose one"),
         ((), "Name what to learn from"),
-        (("--bank", "none.npz"), "name the structure files"),
+        (("--reflections", "none.npz"), "name the structure files"),
         (("--phases", "bundled", "--scale", "0.9"), "below 0.5"),
         (("--phases", "nowhere"), "nowhere"),
     ],
@@ -247,9 +255,9 @@ def test_impossible_wishes_are_explained(options, words, tmp_path, saed_trainer)
     assert err.count("\n") == 1
 
 
-def test_a_network_goes_on_from_another(bank_file, tmp_path, saed_trainer):
+def test_a_network_goes_on_from_another(library_file, tmp_path, saed_trainer):
     common = (
-        "train", "--network", "spots", "--bank", bank_file, "--samples", 256,
+        "train", "--network", "spots", "--reflections", library_file, "--samples", 256,
         "--validation-samples", 0, "--batch-size", 64, "--epochs", 1, "--ema", 0,
     )  # fmt: skip
     assert saed_trainer(*common, "--output", tmp_path / "first")[0] == 0
@@ -270,10 +278,10 @@ def test_a_network_goes_on_from_another(bank_file, tmp_path, saed_trainer):
 
 
 def test_a_network_learns_from_corrected_patterns_of_one_phase(
-    bank_file, structures, tmp_path, saed_trainer
+    library_file, structures, tmp_path, saed_trainer
 ):
     status, _, err = saed_trainer(
-        "train", "--network", "spots", "--bank", bank_file, "--samples", 256,
+        "train", "--network", "spots", "--reflections", library_file, "--samples", 256,
         "--validation-samples", 0, "--batch-size", 64, "--epochs", 1, "--output", tmp_path / "run",
     )  # fmt: skip
     assert status == 0, err

@@ -3,7 +3,8 @@
 from saed_desktop.errors import UsageError
 from saed_desktop.network.labels import Labels
 from trainer.data.measured_plan import DataOptions, DataPlan, measured_plan
-from trainer.data.simulated_plan import SimulatedPlan, SimulationOptions
+from trainer.data.simulated_plan import SimulatedPlan
+from trainer.data.simulation_options import SimulationOptions
 
 
 def plan_data(

@@ -128,7 +128,7 @@ class ReflectionLibrary:
                     tuple(str(name) for name in data["names"]),
                 )
         except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
-            raise UsageError(f"{path} is no bank of reflections ({error}).") from error
+            raise UsageError(f"{path} is no reflection library ({error}).") from error
 
 
 def joined(libraries: Sequence[ReflectionLibrary]) -> ReflectionLibrary:

@@ -27,116 +27,13 @@ from trainer.data.preparation import prepare_reflections, seconds_left
 from trainer.data.ranges import Ranges
 from trainer.data.reflection_library import LibraryTask, ReflectionLibrary
 from trainer.data.simulated import LIST_KINDS, ImageSource, Simulation, SpotListSource
+from trainer.data.simulation_options import SimulationOptions, stated_scale
 from trainer.data.structure_files import read_structures
 from trainer.data.structures import other_crystals
-from trainer.options import fraction, not_negative, option, positive
-
-BUNDLED = "bundled"
 
 _HELD_OUT = 20
 _OTHER_WEIGHT = 2.5
 _PER_OTHER_CRYSTAL = 5
-
-
-@dataclass(frozen=True)
-class SimulationOptions:
-    """Options for simulated patterns, used instead of the labelled ones of --data."""
-
-    phases: str | None = option(
-        None,
-        "learn from patterns simulated from these structure files: a folder of CIFs, or 'bundled'",
-        metavar="DIR",
-    )
-    bank: Path | None = option(
-        None,
-        "keep computed reflections in this file, or use those that it holds "
-        "(default: a file in the user's cache)",
-        metavar="FILE.npz",
-    )
-    orientations: int = option(
-        600, "orientations computed per phase", check=positive, rule="at least 1"
-    )
-    others: int = option(
-        250,
-        "real and random crystals that become the class 'other'; 0 for no such class",
-        check=not_negative,
-        rule="0 or above",
-    )
-    samples: int = option(
-        100_000, "simulated patterns that make an epoch", check=positive, rule="at least 1"
-    )
-    validation_samples: int = option(
-        4_000,
-        "simulated patterns by which the best epoch is chosen, of orientations never learnt",
-        check=not_negative,
-        rule="0 or above",
-    )
-    detected: Path | None = option(
-        None, "spot lists that 'saed-trainer detect' found in drawn images", metavar="DIR"
-    )
-    detected_share: float = option(
-        0.5, "their share of the patterns", check=fraction, rule="at least 0 and below 1"
-    )
-    scale: str = option(
-        "mixed",
-        "relative error of the stated scale, 'unknown', or 'mixed' for all of these",
-        metavar="SIGMA",
-    )
-    image_side: int = option(
-        640,
-        "side of drawn images in pixels, for networks on images",
-        check=lambda side: 64 <= side <= 4096,
-        rule="between 64 and 4096",
-    )
-    drawn: int = option(
-        0,
-        "draw this many images once, keep them in the cache and present them turned and mirrored; "
-        "0 draws every image anew",
-        check=not_negative,
-        rule="0 or above",
-    )
-    searched: bool = option(
-        False,
-        "find beam and beam stop of drawn images as the desktop does, ten times slower, instead "
-        "of taking them as known but for an error",
-    )
-    ranges: Path | None = option(
-        None, "ranges of the simulator that differ from ours", metavar="JSON"
-    )
-    simulation_seed: int = option(
-        0, "seed of crystals, orientations and patterns", check=not_negative, rule="0 or above"
-    )
-
-    @property
-    def is_asked_for(self) -> bool:
-        """Whether anything is to be simulated."""
-        return self.phases is not None or self.bank is not None
-
-    @property
-    def structures(self) -> list[Path] | None:
-        """The structure files; None for the bundled ones."""
-        return None if self.phases in (None, BUNDLED) else [Path(str(self.phases))]
-
-
-def stated_scale(text: str) -> str | float:
-    """Return how well patterns know their scale: "mixed", "unknown" or a relative error.
-
-    Raises
-    ------
-    UsageError
-        If the text is none of these.
-    """
-    if text in ("mixed", "unknown"):
-        return text
-    try:
-        sigma = float(text)
-    except ValueError:
-        sigma = -1.0
-    if not 0 <= sigma < 0.5:
-        raise UsageError(
-            f"--scale is 'mixed', 'unknown' or a relative error below 0.5, not {text}."
-        )
-    return sigma
 
 
 def library_tasks(options: SimulationOptions) -> tuple[tuple[str, ...], list[LibraryTask]]:
@@ -179,8 +76,8 @@ _ALTERNATES = {
 
 def library_file(options: SimulationOptions, ranges: Ranges) -> Path:
     """Return where the library of some options is kept."""
-    if options.bank is not None:
-        return options.bank
+    if options.reflections is not None:
+        return options.reflections
     names, tasks = library_tasks(options)
     told = json.dumps(
         [names, ranges.to_json()["orientation"]]
@@ -226,7 +123,9 @@ class SimulatedPlan:
         if file.is_file():
             labels = Labels(ReflectionLibrary.load(file).names)
         elif options.phases is None:
-            raise UsageError(f"There is no bank {file}; name the structure files with --phases.")
+            raise UsageError(
+                f"There is no reflection library {file}; name the structure files with --phases."
+            )
         else:
             labels = Labels(library_tasks(options)[0])
         return cls(options, ranges, file, labels)
@@ -355,7 +254,9 @@ class SimulatedPlan:
             raise UsageError("--detected is for networks on spot lists.")
         lists = read_detected(self.options.detected)
         if len(np.unique(lists.label)) != len(self.labels):
-            raise UsageError(f"{self.options.detected} holds lists of other classes than the bank.")
+            raise UsageError(
+                f"{self.options.detected} holds lists of other classes than the reflection library."
+            )
         return lists
 
     def _source(

@@ -103,7 +103,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "reflections",
         type=Path,
         metavar="FILE.npz",
-        help="computed reflections of the patterns: what --bank of 'simulate' and 'train' keeps",
+        help="computed reflections of the patterns: the file that 'simulate' and 'train' keep",
     )
     parser.add_argument(
         "--phases", type=Path, nargs="+", metavar="CIF|DIR", help="the rivals (the bundled nine)"

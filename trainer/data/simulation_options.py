@@ -1,0 +1,111 @@
+"""Options for simulated patterns."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from saed_desktop.errors import UsageError
+from trainer.options import fraction, not_negative, option, positive
+
+BUNDLED = "bundled"
+
+
+@dataclass(frozen=True)
+class SimulationOptions:
+    """Options for simulated patterns, used instead of the labelled ones of --data."""
+
+    phases: str | None = option(
+        None,
+        "learn from patterns simulated from these structure files: a folder of CIFs, or 'bundled'",
+        metavar="DIR",
+    )
+    reflections: Path | None = option(
+        None,
+        "keep computed reflections in this file, or use those that it holds "
+        "(default: a file in the user's cache)",
+        metavar="FILE.npz",
+        formerly="bank",
+    )
+    orientations: int = option(
+        600, "orientations computed per phase", check=positive, rule="at least 1"
+    )
+    others: int = option(
+        250,
+        "real and random crystals that become the class 'other'; 0 for no such class",
+        check=not_negative,
+        rule="0 or above",
+    )
+    samples: int = option(
+        100_000, "simulated patterns that make an epoch", check=positive, rule="at least 1"
+    )
+    validation_samples: int = option(
+        4_000,
+        "simulated patterns by which the best epoch is chosen, of orientations never learnt",
+        check=not_negative,
+        rule="0 or above",
+    )
+    detected: Path | None = option(
+        None, "spot lists that 'saed-trainer detect' found in drawn images", metavar="DIR"
+    )
+    detected_share: float = option(
+        0.5, "their share of the patterns", check=fraction, rule="at least 0 and below 1"
+    )
+    scale: str = option(
+        "mixed",
+        "relative error of the stated scale, 'unknown', or 'mixed' for all of these",
+        metavar="SIGMA",
+    )
+    image_side: int = option(
+        640,
+        "side of drawn images in pixels, for networks on images",
+        check=lambda side: 64 <= side <= 4096,
+        rule="between 64 and 4096",
+    )
+    drawn: int = option(
+        0,
+        "draw this many images once, keep them in the cache and present them turned and mirrored; "
+        "0 draws every image anew",
+        check=not_negative,
+        rule="0 or above",
+    )
+    searched: bool = option(
+        False,
+        "find beam and beam stop of drawn images as the desktop does, ten times slower, instead "
+        "of taking them as known but for an error",
+    )
+    ranges: Path | None = option(
+        None, "ranges of the simulator that differ from ours", metavar="JSON"
+    )
+    simulation_seed: int = option(
+        0, "seed of crystals, orientations and patterns", check=not_negative, rule="0 or above"
+    )
+
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether anything is to be simulated."""
+        return self.phases is not None or self.reflections is not None
+
+    @property
+    def structures(self) -> list[Path] | None:
+        """The structure files; None for the bundled ones."""
+        return None if self.phases in (None, BUNDLED) else [Path(str(self.phases))]
+
+
+def stated_scale(text: str) -> str | float:
+    """Return how well patterns know their scale: "mixed", "unknown" or a relative error.
+
+    Raises
+    ------
+    UsageError
+        If the text is none of these.
+    """
+    if text in ("mixed", "unknown"):
+        return text
+    try:
+        sigma = float(text)
+    except ValueError:
+        sigma = -1.0
+    if not 0 <= sigma < 0.5:
+        raise UsageError(
+            f"--scale is 'mixed', 'unknown' or a relative error below 0.5, not {text}."
+        )
+    return sigma
