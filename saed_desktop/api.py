@@ -165,6 +165,8 @@ def index(
     >>> answer = sd.index(next(f for f in files if "beta-Pu" in f.name))
     >>> answer.phase
     'beta-Pu'
+    >>> print(answer)
+    beta-Pu.tif: beta-Pu [112], probability > 0.99 (agree)
     """
     image = read(
         pattern, scale_inv_angstrom_per_px=scale_inv_angstrom_per_px, energy_kev=energy_kev
@@ -172,7 +174,7 @@ def index(
     bundle = _bundle(network, has_phases=phases is not None)
     if phases is not None:
         candidates = tuple(
-            p if isinstance(p, Phase) else conventional(read_phase(Path(p))) for p in phases
+            p if isinstance(p, Phase) else conventional(read_phase(p)) for p in phases
         )
     else:
         candidates = bundle.phases if bundle else bundled_phases()

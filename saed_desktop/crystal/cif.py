@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from os import PathLike
 from pathlib import Path
 
 import gemmi
@@ -52,7 +53,7 @@ _MAGNETIC_OPERATIONS = "_space_group_symop_magn_operation.xyz"
 _MAGNETIC_CENTRINGS = "_space_group_symop_magn_centering.xyz"
 
 
-def read_phase(path: Path, *, name: str | None = None) -> Phase:
+def read_phase(path: str | PathLike[str], *, name: str | None = None) -> Phase:
     """Read one phase from a structure file: CIF, mmCIF, SHELX, POSCAR, extended XYZ or PDB.
 
     Parameters
@@ -67,6 +68,7 @@ def read_phase(path: Path, *, name: str | None = None) -> Phase:
     PhaseError
         If the file is missing, is no CIF, or lacks a cell, a space group or usable atoms.
     """
+    path = Path(path)
     kind = NOT_READ.get(path.suffix.lower())
     if kind is not None:
         raise PhaseError(f"{path.name} is a {kind} file, which is not read; save it as CIF.")
@@ -139,7 +141,7 @@ def _described_file(text: str, file_name: str) -> DescribedCrystal:
     return _described(block, file_name, remarks)
 
 
-def read_phases(folder: Path) -> tuple[Phase, ...]:
+def read_phases(folder: str | PathLike[str]) -> tuple[Phase, ...]:
     """Read every CIF file of a folder, sorted by name.
 
     Raises
@@ -147,6 +149,7 @@ def read_phases(folder: Path) -> tuple[Phase, ...]:
     PhaseError
         If a file cannot be used, or the folder holds none.
     """
+    folder = Path(folder)
     files = sorted(p for p in folder.glob("*") if p.suffix.lower() == ".cif")
     if not files:
         raise PhaseError(f"The folder {folder} holds no CIF file.")

@@ -26,6 +26,7 @@ from saed_desktop.results.record import (
     Verdict,
 )
 from saed_desktop.results.sentences import recorded
+from saed_desktop.results.text import text_line
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +85,7 @@ class Twin:
     crystal: "Candidate"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Candidate:
     """One phase in one orientation, judged against the spots.
 
@@ -165,6 +166,13 @@ class Candidate:
     twin: Twin | None = None
     weak: tuple[tuple[IntArray, str], ...] = ()
 
+    def __repr__(self) -> str:
+        """Return it in one line: its arrays would fill pages."""
+        return (
+            f"<Candidate {self.phase} {self.zone_label}: {self.matched} spots explained, "
+            f"{self.unexplained} unexplained, {self.missing} missing, score {self.score:.2f}>"
+        )
+
     @property
     def explained_spots(self) -> IntArray:
         """Which diffracted spots its reflections and what goes with them explain, a twin apart."""
@@ -201,7 +209,7 @@ class Candidate:
         )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Solution:
     """Everything that the program says of one pattern.
 
@@ -259,6 +267,14 @@ class Solution:
     deciding: tuple[Reason, ...] = ()
     physics_in_candidates: float = 1.0
     rings: RingSolution | None = None
+
+    def __str__(self) -> str:
+        """Return the answer as `saed-index` prints it."""
+        return text_line(self.to_record())
+
+    def __repr__(self) -> str:
+        """Return it in one line: its arrays would fill pages."""
+        return f"<Solution {self}>"
 
     def _twin_record(self) -> TwinRecord | None:
         """Return the twin of the candidate that is named."""

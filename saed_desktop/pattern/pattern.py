@@ -15,7 +15,7 @@ MaskArray = npt.NDArray[np.bool_]
 
 
 # eq=False: arrays have no single truth value, so a generated __eq__ would raise
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Pattern:
     """One diffraction pattern as measured.
 
@@ -59,6 +59,13 @@ class Pattern:
     datasets: tuple[str, ...] = ()
     invalid_yx: MaskArray | None = None
     details: Mapping[str, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """Return name, size and scale in one line."""
+        height, width = self.shape_yx
+        scale = self.calibration.scale_inv_angstrom_per_px
+        known = "scale unknown" if scale is None else f"{scale:.6g} 1/Å per pixel"
+        return f"<Pattern {self.name}: {width} x {height} px, {known}>"
 
     @property
     def shape_yx(self) -> tuple[int, int]:

@@ -123,3 +123,9 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     spacings_angstrom: tuple[float, ...] = ()
     grain_nm: float | None = None
     text: str = ""
+
+    def __str__(self) -> str:
+        """Return the sentence, in English."""
+        from saed_desktop.results.sentences import sentence  # which is made of reasons
+
+        return sentence(self)

@@ -155,7 +155,7 @@ _LOOK_ALIKES_IN_A_LINE = 3
 
 def text_line(record: AnswerRecord) -> str:
     """Return a record as the line that a person reads on a terminal."""
-    name = one_line(path_of(record.file).name)
+    name = one_line(path_of(record.file).name) or "pattern"
     if record.status is Status.ERROR:
         return f"{name}: {record.message}"
     frame = f" [{record.frame + 1}]" if record.frame else ""

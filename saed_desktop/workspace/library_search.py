@@ -152,10 +152,7 @@ def look_alike_words(
 
 def _labelled(name: str) -> str:
     phase, bracket, zone = name.partition(" [")
-    # as people write it, if no index has two digits
-    joined = zone.replace(" ", "")
-    is_short = len(joined.replace("-", "")) == len("110]")
-    return phase_label(phase) + bracket + (joined if is_short else zone)
+    return phase_label(phase) + bracket + zone
 
 
 def _with_structure(row: CandidateRow, structure: LibraryStructure) -> CandidateRow:

@@ -34,6 +34,26 @@ def test_a_file_is_answered_as_by_the_command_line():
     assert answer.network_name is not None
 
 
+def test_answers_candidates_reasons_and_patterns_print_as_a_line_each():
+    path = example("beta-Pu")
+    answer = sd.index(path, phases=[str(resources_dir() / "phases" / "beta-Pu.cif")])
+    assert str(answer).startswith("beta-Pu.tif: beta-Pu [112], probability ")
+    assert repr(answer) == f"<Solution {answer}>"
+    assert repr(answer.candidates[0]).startswith("<Candidate beta-Pu [112]: ")
+    assert repr(answer.prepared.pattern).startswith("<Pattern beta-Pu.tif: 512 x 512 px, 0.00")
+    shown = [str(answer), repr(answer.candidates), *map(str, answer.reasons)]
+    assert any("beta-Pu along [112] explains" in line for line in shown)
+    assert not any("array(" in line or "\n" in line for line in shown)
+    # an array has no name
+    assert str(sd.index(answer.prepared.pattern.image_yx)).startswith("pattern: ")
+
+
+def test_structure_files_are_named_by_text_or_path():
+    folder = resources_dir() / "phases"
+    assert sd.read_phase(str(folder / "PuO2.cif")) == sd.read_phase(folder / "PuO2.cif")
+    assert {p.name for p in sd.read_phases(str(folder))} >= {"PuO2", "alpha-Zr"}
+
+
 def test_own_phases_are_answered_by_spot_indexing_alone():
     cifs = sorted((resources_dir() / "phases").glob("*.cif"))
     answer = sd.index(example("beta-Pu"), phases=cifs)

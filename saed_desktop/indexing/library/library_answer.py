@@ -286,8 +286,7 @@ def look_alikes(
         candidates = match_phase(phase, observation, pairs, search=QUICK)
         rival: Candidate | None = max(candidates, key=lambda c: c.log_posterior, default=None)
         if rival and is_acceptable_fit(rival) and rival.log_posterior >= best - _TIE:
-            zone = " ".join(str(int(i)) for i in rival.zone_axis)
-            alike.append((rival.log_posterior, f"{phase.name} [{zone}]"))
+            alike.append((rival.log_posterior, f"{phase.name} {rival.zone_label}"))
     return tuple(name for _, name in sorted(alike, reverse=True))
 
 
