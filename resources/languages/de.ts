@@ -1180,8 +1180,8 @@
     </message>
     <message>
       <location filename="../../saed_desktop/gui/controllers/figures.py" />
-      <source>The figure is copied.</source>
-      <translation>Die Abbildung ist kopiert.</translation>
+      <source>A picture of {width} × {height} pixels is too large: lower the resolution or the width, or save SVG or PDF.</source>
+      <translation>Ein Bild von {width} × {height} Pixeln ist zu groß: Verringern Sie Auflösung oder Breite, oder speichern Sie als SVG oder PDF.</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/gui/controllers/figures.py" />
@@ -1207,6 +1207,11 @@
       <location filename="../../saed_desktop/gui/controllers/figures.py" />
       <source>Figures are saved as .png, .tif, .svg or .pdf.</source>
       <translation>Abbildungen werden als .png, .tif, .svg oder .pdf gespeichert.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/gui/controllers/figures.py" />
+      <source>The figure is copied.</source>
+      <translation>Die Abbildung ist kopiert.</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/gui/controllers/figures.py" />
@@ -1824,6 +1829,11 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
       <location filename="../../saed_desktop/gui/controllers/scan.py" />
       <source>{n} of {n_frames} frames indexed.</source>
       <translation>{n} von {n_frames} Einzelbildern indiziert.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/gui/controllers/scan.py" />
+      <source>phases</source>
+      <translation>Phasen</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/gui/controllers/scan.py" />
@@ -4477,28 +4487,8 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/gui/views/simulation_window.py" />
-      <source>Kinematical</source>
-      <translation>Kinematisch</translation>
-    </message>
-    <message>
-      <location filename="../../saed_desktop/gui/views/simulation_window.py" />
-      <source>Bloch waves</source>
-      <translation>Bloch-Wellen</translation>
-    </message>
-    <message>
-      <location filename="../../saed_desktop/gui/views/simulation_window.py" />
       <source>What is shown on the left</source>
       <translation>Was links gezeigt wird</translation>
-    </message>
-    <message>
-      <location filename="../../saed_desktop/gui/views/simulation_window.py" />
-      <source>Simulation</source>
-      <translation>Simulation</translation>
-    </message>
-    <message>
-      <location filename="../../saed_desktop/gui/views/simulation_window.py" />
-      <source>Difference: measured less computed</source>
-      <translation>Differenz: gemessen weniger berechnet</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/gui/views/simulation_window.py" />
@@ -4559,6 +4549,26 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
       <location filename="../../saed_desktop/gui/views/simulation_window.py" />
       <source>What is computed</source>
       <translation>Was berechnet wird</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/gui/views/simulation_window.py" />
+      <source>Kinematical</source>
+      <translation>Kinematisch</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/gui/views/simulation_window.py" />
+      <source>Bloch waves</source>
+      <translation>Bloch-Wellen</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/gui/views/simulation_window.py" />
+      <source>Simulation</source>
+      <translation>Simulation</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/gui/views/simulation_window.py" />
+      <source>Difference: measured less computed</source>
+      <translation>Differenz: gemessen weniger berechnet</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/gui/views/spot_list_panel.py" />
@@ -4767,16 +4777,6 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/gui/views/tilt_map_window.py" />
-      <source>Tilts of the goniometer</source>
-      <translation>Kippungen des Goniometers</translation>
-    </message>
-    <message>
-      <location filename="../../saed_desktop/gui/views/tilt_map_window.py" />
-      <source>Stereographic projection</source>
-      <translation>Stereographische Projektion</translation>
-    </message>
-    <message>
-      <location filename="../../saed_desktop/gui/views/tilt_map_window.py" />
       <source>Where the zone axis is</source>
       <translation>Wo die Zonenachse liegt</translation>
     </message>
@@ -4829,6 +4829,16 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
       <location filename="../../saed_desktop/gui/views/tilt_map_window.py" />
       <source>Spots alone leave open which of two orientations this is. If a tilt leads the wrong way, turn the crystal by 180°.</source>
       <translation>Die Reflexe allein lassen offen, welche von zwei Orientierungen dies ist. Führt eine Kippung in die falsche Richtung, drehen Sie den Kristall um 180°.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/gui/views/tilt_map_window.py" />
+      <source>Tilts of the goniometer</source>
+      <translation>Kippungen des Goniometers</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/gui/views/tilt_map_window.py" />
+      <source>Stereographic projection</source>
+      <translation>Stereographische Projektion</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/gui/views/tilt_map_window.py" />

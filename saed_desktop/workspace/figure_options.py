@@ -7,7 +7,10 @@ MM_PER_INCH = 25.4
 POINTS_PER_INCH = 72.0
 TEXT_UNITS = 13
 """Height of the text in the units in which marks are drawn; on the screen these are pixels."""
-SUFFIXES = (".png", ".tif", ".svg", ".pdf")
+MOST_PX = 20_000
+"""On a side; more takes gigabytes, and many programs read no such picture."""
+PIXEL_SUFFIXES = (".png", ".tif")
+SUFFIXES = (*PIXEL_SUFFIXES, ".svg", ".pdf")
 
 
 @dataclass(frozen=True)

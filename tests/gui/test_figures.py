@@ -93,6 +93,36 @@ def _pixels(image):
     return rows[:, : image.width()].astype(int)
 
 
+def test_all_formats_draw_marks_at_the_same_places(shown):
+    figure = Figure(shown.window.pattern_view, FigureOptions(crops=False, width_mm=120))
+    pixels = _pixels(figure.image(800))
+    drawn = QImage(800, 800, QImage.Format.Format_RGB32)
+    painter = QPainter(drawn)
+    QSvgRenderer(figure.encoded(".svg")).render(painter, QRectF(0, 0, 800, 800))
+    painter.end()
+    vectors = _pixels(drawn)
+    # rings of two pixels: were they drawn elsewhere, the pictures would have little in common
+    shift = np.roll(vectors, 6, axis=1)
+    assert np.abs(pixels - vectors).mean() < 0.4 * np.abs(pixels - shift).mean()
+
+
+def test_a_figure_is_of_what_was_shown_when_it_was_asked_for(shown, qtbot, tmp_path, pattern_files):
+    before = _saved(shown, tmp_path / "a.png", qtbot).read_bytes()
+    shown.figures.save(tmp_path / "b.png", OPTIONS)
+    shown.open_patterns.open_files([pattern_files["puo2"]])
+    qtbot.waitUntil((tmp_path / "b.png").exists, timeout=10_000)
+    qtbot.waitUntil(lambda: shown.window.pattern_view.image.full_yx.max() > 0)
+    assert (tmp_path / "b.png").read_bytes() == before
+
+
+def test_a_figure_of_too_many_pixels_is_a_sentence(shown, tmp_path):
+    options = FigureOptions(width_mm=1000, dpi=2400)
+    shown.figures.save(tmp_path / "a.png", options)
+    assert "94488 × " in shown.window.banner.sentence and not (tmp_path / "a.png").exists()
+    shown.figures.copy(options)
+    assert "too large" in shown.window.banner.sentence
+
+
 def test_what_is_zoomed_and_turned_on_the_screen_is_cropped_so(shown, qtbot):
     view = shown.window.pattern_view
     shown.actions[Act.TURN_RIGHT].trigger()
@@ -125,7 +155,8 @@ def test_the_dialog_shows_saves_and_remembers(shown, qtbot, tmp_path, home):
     assert dialog.options.width_mm == 180 and "180 ×" in dialog.size_note.text()
     dialog.dpi.setValue(150)
     qtbot.mouseClick(dialog.copy_button, Qt.MouseButton.LeftButton)
-    assert QGuiApplication.clipboard().image().width() == round(180 / 25.4 * 150)
+    width = round(180 / 25.4 * 150)
+    qtbot.waitUntil(lambda: QGuiApplication.clipboard().image().width() == width, timeout=10_000)
     dialog.close()
     assert shown.figures.options.width_mm == 180 and not shown.figures.options.marks
 

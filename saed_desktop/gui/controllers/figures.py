@@ -1,8 +1,5 @@
 """The pattern as a figure or in a report: saved beside no data, or copied."""
 
-import io
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +9,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from saed_desktop import __version__
 from saed_desktop.gui.controllers.controller import Controller
 from saed_desktop.translation import mark, tr
-from saed_desktop.workspace.figure_options import SUFFIXES, FigureOptions
+from saed_desktop.workspace.figure_options import MOST_PX, PIXEL_SUFFIXES, SUFFIXES, FigureOptions
 
 if TYPE_CHECKING:
     from saed_desktop.gui.views.figure import Figure
@@ -80,24 +77,46 @@ class FigureController(Controller):
             self._complain(tr("Figures are saved as .png, .tif, .svg or .pdf."))
             return
         figure = self._figure(options)
-        if suffix == ".svg":
-            make = figure.svg()
-        elif suffix == ".pdf":
-            make = _given(figure.pdf())
-        else:
-            make = partial(encoded, figure.image(), suffix, options.dpi)
+        if suffix in PIXEL_SUFFIXES and not self._has_room_for(figure):
+            return
         self._settings.change(figure=options.to_json(), figure_folder=str(path.parent))
 
-        self._write(path, make, tr("The figure is saved to {path}.", path=path))
+        self._write(
+            path,
+            lambda: figure.encoded(suffix),
+            tr("The figure is saved to {path}.", path=path),
+        )
 
     def copy(self, options: FigureOptions | None = None) -> None:
         """Copy the figure, the same that would be saved."""
         if self._view.is_empty:
             return
         options = options or self.options
+        figure = self._figure(options)
+        if not self._has_room_for(figure):
+            return
         self._settings.change(figure=options.to_json())
-        QGuiApplication.clipboard().setImage(self._figure(options).image())
-        self._banner.show_notice(tr("The figure is copied."), of_pattern=True)
+
+        def done(image: QImage) -> None:
+            QGuiApplication.clipboard().setImage(image)
+            self._banner.show_notice(tr("The figure is copied."), of_pattern=True)
+
+        self._workers["files"].submit(lambda _task: figure.image(), done=done, key="copy")
+
+    def _has_room_for(self, figure: "Figure") -> bool:
+        """Tell whether a figure has no more pixels than a picture can have; say so if not."""
+        width, height = figure.size_px
+        if max(width, height) <= MOST_PX:
+            return True
+        self._complain(
+            tr(
+                "A picture of {width} × {height} pixels is too large: lower the resolution or the "
+                "width, or save SVG or PDF.",
+                width=width,
+                height=height,
+            )
+        )
+        return False
 
     # ---- the report -------------------------------------------------------------------------
 
@@ -122,7 +141,7 @@ class FigureController(Controller):
         answered, found, state = pattern.answered, pattern.prepared.marks, pattern.state
         panel = self._window.answer_panel
         rows, chosen = panel.candidates.rows, panel.chosen
-        image = self._figure(REPORT_PICTURE).image()
+        figure = self._figure(REPORT_PICTURE)
 
         def make() -> bytes:
             from saed_desktop.workspace.pattern_report import PAPER, PICTURE, report_page
@@ -132,34 +151,8 @@ class FigureController(Controller):
 
                 page = report_page(answered, found, state, rows, chosen, template=PAPER)
                 footer = f"{pattern.name}, SAED Desktop {__version__}"
-                return pdf_of(page, image, PICTURE, footer)
-            picture = encoded(image, ".png", REPORT_PICTURE.dpi)
+                return pdf_of(page, figure.image(), PICTURE, footer)
+            picture = figure.encoded(".png")
             return report_page(answered, found, state, rows, chosen, picture).encode()
 
         self._write(path, make, tr("The report is saved to {path}.", path=path))
-
-
-def _given(data: bytes) -> Callable[[], bytes]:
-    return lambda: data
-
-
-def encoded(image: QImage, suffix: str, dpi: int) -> bytes:
-    """Return an image as PNG or TIFF with its size on paper; not for the window's thread."""
-    from PIL import Image
-
-    rgb = image.convertToFormat(QImage.Format.Format_RGB888)
-    picture = Image.frombuffer(
-        "RGB",
-        (rgb.width(), rgb.height()),
-        bytes(rgb.constBits()),
-        "raw",
-        "RGB",
-        rgb.bytesPerLine(),
-        1,
-    )
-    stream = io.BytesIO()
-    if suffix == ".tif":
-        picture.save(stream, "TIFF", dpi=(dpi, dpi), compression="tiff_lzw")
-    else:
-        picture.save(stream, "PNG", dpi=(dpi, dpi))
-    return stream.getvalue()

@@ -308,7 +308,7 @@ class ScanController(Controller):
 
     def save_picture(self, path: Path) -> None:
         """Write the map with its legend as PNG."""
-        from saed_desktop.gui.controllers.figures import encoded
+        from saed_desktop.gui.views.figure import png_of
         from saed_desktop.gui.views.map_legend import map_picture
 
         made, scan = self.window, self._scan
@@ -316,7 +316,11 @@ class ScanController(Controller):
             return
         shows_phases = made.content.currentData() == PHASES
         kind = (
-            "phases" if shows_phases else tr("dark field") if self._is_ring else tr("bright field")
+            tr("phases")
+            if shows_phases
+            else tr("dark field")
+            if self._is_ring
+            else tr("bright field")
         )
         image = map_picture(
             made.view.image,
@@ -324,9 +328,7 @@ class ScanController(Controller):
             made.font(),
             f"{scan.path.name}, {kind}",
         )
-        self._write(
-            path, lambda: encoded(image, ".png", 300), tr("The map is saved to {path}.", path=path)
-        )
+        self._write(path, lambda: png_of(image, 300), tr("The map is saved to {path}.", path=path))
 
     @property
     def _is_ring(self) -> bool:

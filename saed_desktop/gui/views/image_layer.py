@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from saed_desktop.arrays import ByteImage, ByteTable
@@ -77,16 +77,17 @@ class ImageLayer(pg.ImageItem):
         """The colour of what is black in the pattern."""
         return QColor(0, 0, 0) if self._table is None else QColor(*(int(c) for c in self._table[0]))
 
-    def full_image(self) -> QImage:
-        """Return the pattern at its own resolution, in the colours that are shown."""
-        if not self._levels_yx:
-            return QImage()
-        grey = np.ascontiguousarray(self._levels_yx[0])
-        height, width = grey.shape
-        image = QImage(grey.data, width, height, width, QImage.Format.Format_Indexed8)
-        table = np.repeat(np.arange(256)[:, None], 3, 1) if self._table is None else self._table
-        image.setColorTable([QColor(*(int(c) for c in row)).rgb() for row in table[:, :3]])
-        return image.convertToFormat(QImage.Format.Format_RGB32)
+    @property
+    def full_yx(self) -> ByteImage:
+        """The pattern at its own resolution, as finished grey values."""
+        return self._levels_yx[0] if self._levels_yx else np.zeros((1, 1), np.uint8)
+
+    @property
+    def colors(self) -> ByteTable:
+        """The colours (256, 3) of the grey values."""
+        if self._table is None:
+            return np.repeat(np.arange(256, dtype=np.uint8)[:, None], 3, 1)
+        return self._table[:, :3]
 
     def _show(self) -> None:
         self.setImage(self._levels_yx[self._level], autoLevels=False, levels=None, lut=self._table)

@@ -111,6 +111,10 @@ class MeasureLayer(Layer):
 
     def draw(self, painter: QPainter, to_screen: QTransform) -> None:
         """Draw points, lines and words."""
+        self.draw_within(painter, to_screen, self.visible_width())
+
+    def draw_within(self, painter: QPainter, to_screen: QTransform, width: float) -> None:
+        """Draw points, lines and words, the words no further right than a width."""
         if self._measure is None:
             return
         points = [to_screen.map(QPointF(*point)) for point in self._measure.points]
@@ -121,13 +125,13 @@ class MeasureLayer(Layer):
         for point in marked:
             painter.drawEllipse(point, 6, 6)
         if self.words:
-            self._draw_words(painter, points[-1])
+            self._draw_words(painter, points[-1], width)
 
-    def _draw_words(self, painter: QPainter, at: QPointF) -> None:
+    def _draw_words(self, painter: QPainter, at: QPointF, at_most: float) -> None:
         metrics = QFontMetricsF(painter.font())
         width = max(metrics.horizontalAdvance(line) for line in self.words) + 16
         height = metrics.lineSpacing() * len(self.words) + 10
-        left = min(at.x() + 14, self.visible_width() - width - 4)
+        left = min(at.x() + 14, at_most - width - 4)
         top = max(at.y() - height - 10, 4.0)
         painter.setPen(QColor(0, 0, 0, 0))
         painter.setBrush(QColor(12, 14, 18, 215))

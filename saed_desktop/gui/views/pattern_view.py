@@ -360,7 +360,7 @@ class PatternView(pg.GraphicsView):
         return self._scale, self._unit
 
     def draw_marks(
-        self, painter: QPainter, to_figure: QTransform, *, marks: bool, labels: bool
+        self, painter: QPainter, to_figure: QTransform, width: float, *, marks: bool, labels: bool
     ) -> None:
         """Draw the marks that are shown onto something else than the screen.
 
@@ -370,6 +370,8 @@ class PatternView(pg.GraphicsView):
             In the units of drawing; marks keep the sizes that they have on the screen.
         to_figure
             Maps pixels of the image to those units.
+        width
+            Width of the figure in those units.
         marks, labels
             Whether marks and their indices are drawn.
         """
@@ -379,6 +381,8 @@ class PatternView(pg.GraphicsView):
             painter.save()
             if layer is self.reflections:
                 self.reflections.draw_parts(painter, to_figure, marks=marks, labels=labels)
+            elif marks and layer is self.measure:
+                self.measure.draw_within(painter, to_figure, width)
             elif marks:
                 layer.draw(painter, to_figure)
             painter.restore()
