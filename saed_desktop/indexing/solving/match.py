@@ -36,8 +36,8 @@ from saed_desktop.indexing.solving.phase_table import phase_table
 
 _CHUNK = 256
 _MOST_COMPARED = 400
-_MANY = 80
-_INNER = 0.6
+_MANY = 32
+"""Hypotheses of a phase that are compared with all spots, the best by the inner ones."""
 _FEWEST_INNER = 8
 _FEWEST_SPOTS = 4
 _FEWEST_MATCHED = 3
@@ -174,8 +174,7 @@ def _first_likelihood(model: SpotModel, hypotheses: OrientationHypotheses) -> Fl
     """
     worth = np.arange(len(hypotheses))
     if len(hypotheses) > _MANY:
-        radius = model.observation.radius_px
-        inner = model.observation.without(radius > _INNER * model.observation.reach_px)
+        inner = model.observation.inner
         if len(inner) >= _FEWEST_INNER:
             coarse = _likelihood_of(SpotModel(model.table, inner), hypotheses)
             order = np.argsort(-TEMPER * coarse - hypotheses.log_prior, kind="stable")

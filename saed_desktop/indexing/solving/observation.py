@@ -13,6 +13,9 @@ from saed_desktop.pattern.prepare import PreparedPattern
 from saed_desktop.pattern.spots import Spots
 
 _GRID_PX = 384
+_INNER = 0.6
+"""Of the reach."""
+
 MAX_SPOTS = 160
 """More spots than this add cost and no evidence; the surest are kept."""
 
@@ -97,8 +100,8 @@ class Observation:
         return max(float(np.std(self.log_intensity)), 1.0)
 
     @cached_property
-    def _nearest(self) -> tuple[npt.NDArray[np.float32], IntArray, float, float]:
-        """A map of the nearest spot: distance (px), spot index, and the map's origin and step."""
+    def _nearest(self) -> tuple[IntArray, float, float]:
+        """A map of the nearest spot's index, and the map's origin and step in px."""
         half = self.reach_px * 1.15 + 8
         step = 2 * half / _GRID_PX
         cells = np.full((_GRID_PX, _GRID_PX), 255, dtype=np.uint8)
@@ -108,12 +111,14 @@ class Observation:
         for i in np.flatnonzero(inside)[::-1]:  # the surest last, so that it owns a shared cell
             cells[index[i, 1], index[i, 0]] = 0
             owner[index[i, 1], index[i, 0]] = i
-        distance, labels = cv2.distanceTransformWithLabels(
+        _, labels = cv2.distanceTransformWithLabels(
             cells, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
         )
-        of_label = np.full(int(labels.max()) + 1, -1, dtype=np.int64)
-        of_label[labels[cells == 0]] = owner[cells == 0]
-        return np.asarray(distance * step, np.float32), of_label[labels], half, step
+        line, column = np.nonzero(cells == 0)
+        # labels are counted from one
+        of_label = np.full(len(line) + 1, -1, dtype=np.int64)
+        of_label[labels[line, column]] = owner[line, column]
+        return of_label.take(labels), half, step
 
     def nearest_spot(self, xy_px: FloatArray) -> tuple[IntArray, FloatArray]:
         """Return the nearest spot (...) to offsets (..., 2) and the distance to it in px.
@@ -121,7 +126,7 @@ class Observation:
         The spot comes from a coarse map and the distance from its true position. Far outside the
         map the index is -1 and the distance infinite.
         """
-        _, owner, half, step = self._nearest
+        owner, half, step = self._nearest
         x, y = xy_px[..., 0], xy_px[..., 1]
         column = np.floor((x + half) / step).astype(np.int64)
         line = np.floor((y + half) / step).astype(np.int64)
@@ -147,6 +152,11 @@ class Observation:
         inside = (x >= margin) & (x < width - margin) & (y >= margin) & (y < height - margin)
         hidden = self.hidden_yx.take(np.where(inside, y * width + x, 0))
         return np.asarray(inside & ~hidden)
+
+    @cached_property
+    def inner(self) -> "Observation":
+        """The spots in the inner part of the pattern, which few reflections can explain."""
+        return self.without(self.radius_px > _INNER * self.reach_px)
 
     def on_scale(self, scale: float | None, scale_sigma: float) -> "Observation":
         """Return the same spots with another knowledge of the scale (1/Å per pixel)."""

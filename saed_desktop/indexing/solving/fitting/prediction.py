@@ -1,17 +1,27 @@
 """The reflections that orientations of a crystal show."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from saed_desktop.arrays import FloatArray, IntArray
 from saed_desktop.indexing.solving.phase_table import PhaseTable
 
+_AnyFloats = npt.NDArray[np.floating[Any]]
+
 MAX_EXCITATION_ERROR = 0.022
 """Reflections farther from the Ewald sphere are not expected, 1/Å."""
 
+_NEAR = 1.1 * MAX_EXCITATION_ERROR
 _CACHED_NUMBERS = 250_000
 """Single-precision numbers that a processor keeps near at hand: 1 MB."""
+
+_FEWEST_ALIKE, _ALIKE = 4, 0.2
+"""Runs of so many beams, each so little from the next (rad), are near few points between them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,19 +88,50 @@ def points_near_sphere(
     curve = np.float32(0.5 * wavelength) * (length[:largest] ** 2).astype(np.float32)
     beam = orientation[:, 2, :].astype(np.float32)
     rows, points = [], []
-    # a few orientations at a time: what stays in the processor's cache is passed over quickly
-    step = max(1, _CACHED_NUMBERS // max(largest, 1))
-    for start in range(0, len(orientation), step):
-        within = reach[start : start + step]
+    for some in _runs(beam, max(1, _CACHED_NUMBERS // max(largest, 1))):
         # lengths rise: all points before `inner` are within reach of each of these orientations
-        inner, stop = np.searchsorted(length, [within.min(), within.max()])
+        inner, stop = np.searchsorted(length, [reach[some].min(), reach[some].max()])
+        chosen = _near_any(g[:, :stop], curve[:stop], length[:stop], beam[some])
+        part = slice(0, stop) if chosen is None else chosen
         # not as a matrix product: three terms are not worth the threads that a linear-algebra
         # library starts for it, which then wait at the processor's expense
-        height = np.einsum("bi,in->bn", beam[start : start + step], g[:, :stop])
-        height += curve[:stop]
-        near = np.abs(height, out=height) < 1.1 * MAX_EXCITATION_ERROR
-        near[:, inner:] &= length[None, inner:stop] <= within[:, None]
-        row, point = np.divmod(np.flatnonzero(near), max(int(stop), 1))
-        rows.append(row + start)
-        points.append(point)
+        height = np.einsum("bi,in->bn", beam[some], g[:, part])
+        height += curve[part]
+        near = np.abs(height, out=height) < _NEAR
+        inner = inner if chosen is None else np.searchsorted(chosen, inner)
+        near[:, inner:] &= length[part][None, inner:] <= reach[some, None]
+        row, point = np.divmod(np.flatnonzero(near), max(near.shape[1], 1))
+        rows.append(row + some.start)
+        points.append(point if chosen is None else chosen[point])
     return np.concatenate(rows), np.concatenate(points)
+
+
+def _runs(beam: _AnyFloats, most: int) -> Iterator[slice]:
+    """Yield which of the beams (b, 3) are dealt with together.
+
+    Runs of beams much alike, as the tilts of one orientation are; where there are none, as many as
+    stay in the processor's cache.
+    """
+    apart = ((beam[1:] - beam[:-1]) ** 2).sum(axis=1) > _ALIKE**2
+    edges = np.concatenate([[0], np.flatnonzero(apart) + 1, [len(beam)]])
+    if len(beam) < _FEWEST_ALIKE * (len(edges) - 1):
+        edges = np.append(np.arange(0, len(beam), most), len(beam))
+    for start, stop in pairwise(edges.tolist()):
+        yield slice(start, stop)
+
+
+def _near_any(
+    g: _AnyFloats, curve: _AnyFloats, length: FloatArray, beam: _AnyFloats
+) -> IntArray | None:
+    """Return the points (k,) that can be near the sphere for any of several beams much alike.
+
+    None where the beams are too different, or too few, for this to spare anything.
+    """
+    if len(beam) < _FEWEST_ALIKE:
+        return None
+    middle = beam.mean(axis=0)
+    apart = float(np.sqrt(((beam - middle) ** 2).sum(axis=1).max()))
+    if apart > _ALIKE:
+        return None
+    height = np.abs(middle @ g + curve)
+    return np.flatnonzero(height < 1.01 * (_NEAR + apart * length))

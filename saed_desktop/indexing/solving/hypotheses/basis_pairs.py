@@ -76,7 +76,8 @@ class SearchEffort:
     Parameters
     ----------
     n_tried
-        Hypotheses of each phase that are compared with the spots.
+        Hypotheses of each phase that are compared with the spots; half as many where all of them
+        come from a lattice.
     n_refined
         Hypotheses of each phase that are refined.
     n_kept
@@ -240,7 +241,9 @@ def orientation_hypotheses(
         weight = np.where(sharp_ones, 0.0, 0.01**2 / (0.01**2 + observation.scale_sigma**2))
         scale = np.exp((1 - weight) * np.log(scale) + weight * np.log(known))
     shifts = np.array([pair.shift_px for pair in basis_pairs])
-    best = np.argsort(-plausible, kind="stable")[:n_tried]
+    # a lattice is exact: the right ones are not far down the list
+    most = n_tried // 2 if sharp_ones.all() else n_tried
+    best = np.argsort(-plausible, kind="stable")[:most]
     geometry = Geometry(
         np.concatenate([h.orientation for h in found]),
         scale,

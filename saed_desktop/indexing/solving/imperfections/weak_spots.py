@@ -11,7 +11,7 @@ from math import lgamma
 
 import numpy as np
 
-from saed_desktop.arrays import BoolArray, FloatArray
+from saed_desktop.arrays import BoolArray, FloatArray, IntArray
 from saed_desktop.crystal.zone_axis import Indices
 from saed_desktop.electron import wavelength_angstrom
 from saed_desktop.indexing.solving.candidates import WeakSpots
@@ -58,43 +58,55 @@ def weak_spots(
     if off_deg > _FARTHEST_DEG or len(matched) < _FEWEST or (~taken).sum() < _FEWEST:
         return ()
     bright = np.sort(observation.log_intensity[taken])[-max(2, len(matched) // 3) :].mean()
-    layer = table.points.hkl @ np.array(uvw)
+    weaker = float(bright) - observation.log_intensity
+    if (~taken & (weaker >= _LEAST_WEAKER)).sum() < _FEWEST:
+        return ()
+    # lengths rise: the points that the pattern can reach come first
+    reach = 1.2 * observation.reach_px * fits.geometry.scale[row]
+    points = table.points
+    stop = int(np.searchsorted(points.length, reach))
+    layer = points.hkl[:stop] @ np.array(uvw)
     nonzero = np.abs(layer[layer != 0])
     first = int(nonzero.min()) if len(nonzero) else 0
-    height = table.points.g @ fits.geometry.orientation[row, 2]
+    height = points.g[:stop] @ fits.geometry.orientation[row, 2]
     wavelength = wavelength_angstrom(observation.energy_kev)
-    off_sphere = excitation_error_at(height, table.points.length, wavelength)
+    off_sphere = excitation_error_at(height, points.length[:stop], wavelength)
     is_far = np.abs(off_sphere) > MAX_EXCITATION_ERROR
+    absent = points.absent[:stop]
+    own = _own_places(fits, row)
     found: list[WeakSpots] = []
     for cause, chosen in (
-        (OFF_SPHERE, (layer == 0) & ~table.points.absent & is_far),
-        (FORBIDDEN, (layer == 0) & table.points.absent),
+        (OFF_SPHERE, (layer == 0) & ~absent & is_far),
+        (FORBIDDEN, (layer == 0) & absent),
         (NEXT_LAYER, np.abs(layer) == first),
     ):
-        places = _places(fits, row, chosen)
-        weak = _on_places(observation, places, taken, float(bright), cause)
+        places = _places(fits, row, np.flatnonzero(chosen), own)
+        weak = _on_places(observation, places, taken, weaker, cause)
         if weak is not None:
             found.append(weak)
             taken[weak.spot] = True
     return tuple(found)
 
 
-def _places(fits: RefinedOrientations, row: int, chosen: BoolArray) -> FloatArray:
+def _own_places(fits: RefinedOrientations, row: int) -> FloatArray:
+    """Return where (n, 2) the crystal's own reflections are, or would be seen."""
+    predicted = fits.predicted
+    shown = (fits.likelihood.spot >= 0) | (fits.likelihood.visible > 0.1)
+    return predicted.xy_px[(predicted.row == row) & shown]
+
+
+def _places(fits: RefinedOrientations, row: int, chosen: IntArray, own: FloatArray) -> FloatArray:
     """Return where (n, 2) points of the table meet the pattern, but for the crystal's own spots."""
     table, observation, geometry = fits.model.table, fits.model.observation, fits.geometry
     reach = observation.reach_px
-    near = table.points.length[chosen] < 1.2 * reach * geometry.scale[row]
-    lab = table.points.g[chosen][near] @ geometry.orientation[row].T
+    lab = table.points.g[chosen] @ geometry.orientation[row].T
     xy = lab[:, :2] @ geometry.affine[row].T / geometry.scale[row]
     xy = xy + geometry.shift_px[row]
     radius = np.hypot(xy[:, 0], xy[:, 1])
     xy = xy[(radius <= reach) & (radius > 0.03 * reach + 6) & observation.can_be_seen(xy)]
     # one place for those of both neighbouring layers
-    xy = xy[np.sort(np.unique(np.round(xy / 4), axis=0, return_index=True)[1])]
-    predicted = fits.predicted
-    own = predicted.xy_px[
-        (predicted.row == row) & ((fits.likelihood.spot >= 0) | (fits.likelihood.visible > 0.1))
-    ]
+    cell = np.round(xy / 4).astype(np.int64) @ np.array([1_000_003, 1])
+    xy = xy[np.sort(np.unique(cell, return_index=True)[1])]
     if len(own) == 0 or len(xy) == 0:
         return xy
     squared = np.subtract.outer(xy[:, 0], own[:, 0]) ** 2
@@ -103,14 +115,14 @@ def _places(fits: RefinedOrientations, row: int, chosen: BoolArray) -> FloatArra
 
 
 def _on_places(
-    observation: Observation, places: FloatArray, taken: BoolArray, bright: float, cause: str
+    observation: Observation, places: FloatArray, taken: BoolArray, weaker: FloatArray, cause: str
 ) -> WeakSpots | None:
-    weaker = bright - observation.log_intensity
     free = np.flatnonzero(~taken & (weaker >= _LEAST_WEAKER))
     if len(places) < _FEWEST or len(free) < _FEWEST:
         return None
-    distances = np.linalg.norm(observation.offsets_px[free, None, :] - places[None, :, :], axis=2)
-    distance = distances.min(axis=1)
+    x, y = observation.offsets_px[free].T
+    squared = np.subtract.outer(x, places[:, 0]) ** 2 + np.subtract.outer(y, places[:, 1]) ** 2
+    distance = np.sqrt(squared.min(axis=1))
     sigma = 1.2 * FINAL.sigma_px(observation.radius_px[free])
     held = distance < 3 * sigma
     count = int(held.sum())
