@@ -28,10 +28,13 @@ class Catalogue:
     sentences
         Translations of sentences that parts without a window make, by their template, in which
         ``{names}`` stand for what varies.
+    code
+        Of the language: "de".
     """
 
     texts: Mapping[str, str] = field(default_factory=dict)
     sentences: Mapping[str, str] = field(default_factory=dict)
+    code: str = "en"
 
     @cached_property
     def patterns(self) -> tuple[tuple[re.Pattern[str], str], ...]:
@@ -70,6 +73,14 @@ def counted(number: int, one: str, several: str) -> str:
     return tr(one if number == 1 else several, n=number or tr("no"))
 
 
+def grouped(number: int) -> str:
+    """Return a whole number with its thousands apart, as in every language (ISO 80000-1).
+
+    A comma would be read as a decimal sign in half of them.
+    """
+    return f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+
+
 def recognised(sentence: str) -> str:
     """Return a sentence that a part without a window made in the user's language.
 
@@ -94,6 +105,11 @@ def install(catalogue: Catalogue) -> None:
     """Take the texts of a language; an empty catalogue is English."""
     global _catalogue  # noqa: PLW0603  # a process speaks one language, as its locale is one
     _catalogue = catalogue
+
+
+def language() -> str:
+    """Return the code of the language that is spoken."""
+    return _catalogue.code
 
 
 def _recognised(sentence: str) -> str | None:

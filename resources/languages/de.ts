@@ -1397,6 +1397,11 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/gui/controllers/help_menu.py" />
+      <source>Close</source>
+      <translation>Schließen</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/gui/controllers/help_menu.py" />
       <source>The language changes when the program is started the next time.</source>
       <translation>Die Sprache wechselt beim nächsten Start des Programms.</translation>
     </message>
@@ -1737,6 +1742,11 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/gui/controllers/preparation.py" />
+      <source>{label} fits best as it is.</source>
+      <translation>{label} passt ohne Korrektur am besten.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/gui/controllers/preparation.py" />
       <source>{label} fits best with {percent} % more along {azimuth}°.</source>
       <translation>{label} passt am besten mit weiteren {percent} % entlang {azimuth}°.</translation>
     </message>
@@ -2056,11 +2066,6 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
       <translation>Zeigen</translation>
     </message>
     <message>
-      <location filename="../../saed_desktop/gui/controllers/view_controls.py" />
-      <source>Close</source>
-      <translation>Schließen</translation>
-    </message>
-    <message>
       <location filename="../../saed_desktop/gui/main_window.py" />
       <source>Tools</source>
       <translation>Werkzeuge</translation>
@@ -2377,18 +2382,8 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/gui/models/pairs_model.py" />
-      <source>Spot 1</source>
-      <translation>Reflex 1</translation>
-    </message>
-    <message>
-      <location filename="../../saed_desktop/gui/models/pairs_model.py" />
       <source>Reflection on the first spot</source>
       <translation>Indizes des ersten Reflexes</translation>
-    </message>
-    <message>
-      <location filename="../../saed_desktop/gui/models/pairs_model.py" />
-      <source>Spot 2</source>
-      <translation>Reflex 2</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/gui/models/pairs_model.py" />
@@ -2509,11 +2504,6 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
       <location filename="../../saed_desktop/gui/views/answer_panel.py" />
       <source>There is no candidate: no single zone axis is to be seen.</source>
       <translation>Es gibt keinen Kandidaten: Es ist keine einzelne Zonenachse zu erkennen.</translation>
-    </message>
-    <message>
-      <location filename="../../saed_desktop/gui/views/answer_panel.py" />
-      <source>No phase is any likelier than another.</source>
-      <translation>Keine Phase ist wahrscheinlicher als eine andere.</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/gui/views/answer_panel.py" />
@@ -2832,11 +2822,6 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/gui/views/calibration_wizard.py" />
-      <source>Ellipse {number} % along {number_2}°.</source>
-      <translation>Ellipse {number} % entlang {number_2}°.</translation>
-    </message>
-    <message>
-      <location filename="../../saed_desktop/gui/views/calibration_wizard.py" />
       <source>Calibrate with a standard</source>
       <translation>Mit einem Standard kalibrieren</translation>
     </message>
@@ -2884,6 +2869,16 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
       <location filename="../../saed_desktop/gui/views/calibration_wizard.py" />
       <source>Measuring…</source>
       <translation>Messen…</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/gui/views/calibration_wizard.py" />
+      <source>No ellipse.</source>
+      <translation>Keine Ellipse.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/gui/views/calibration_wizard.py" />
+      <source>Ellipse {number} % along {number_2}°.</source>
+      <translation>Ellipse {number} % entlang {number_2}°.</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/gui/views/calibration_wizard.py" />
@@ -4661,6 +4656,11 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
       <translation>Es gibt keinen Kandidaten, dessen Reflexe gezeigt werden könnten.</translation>
     </message>
     <message>
+      <location filename="../../saed_desktop/gui/views/spots_panel.py" />
+      <source>missing</source>
+      <translation>fehlt</translation>
+    </message>
+    <message>
       <location filename="../../saed_desktop/gui/views/spots_tab.py" />
       <source>Which table</source>
       <translation>Welche Tabelle</translation>
@@ -5647,11 +5647,6 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/workspace/phase_page.py" />
-      <source>Other names</source>
-      <translation>Andere Namen</translation>
-    </message>
-    <message>
-      <location filename="../../saed_desktop/workspace/phase_page.py" />
       <source>Volume</source>
       <translation>Volumen</translation>
     </message>
@@ -5664,6 +5659,11 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
       <location filename="../../saed_desktop/workspace/phase_page.py" />
       <source>Atoms in the cell</source>
       <translation>Atome in der Zelle</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/workspace/phase_page.py" />
+      <source>Other names</source>
+      <translation>Andere Namen</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/workspace/phase_sets.py" />

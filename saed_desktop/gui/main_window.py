@@ -154,7 +154,7 @@ class MainWindow(QMainWindow):
             (self.spots_tab, tr("Spots")),
             (scrolled(self.prepare_panel), tr("Prepare")),
             (scrolled(self.calibrate_panel), tr("Calibrate")),
-            (self.setup_panel, tr("Phases")),
+            (scrolled(self.setup_panel), tr("Phases")),
         ):
             self.tabs.addTab(panel, title)
         self.spots_tab.shown.connect(lambda: self.tabs.setCurrentIndex(SPOTS_TAB))

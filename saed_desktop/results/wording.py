@@ -30,6 +30,7 @@ _SYMBOLS = (
 )
 _ELEMENTS = frozenset(_SYMBOLS.split())
 _NAME = re.compile(r"(?:([a-z]+)-)?((?:[A-Z][a-z]?\d*)+)(?:_(.+))?")
+_ALLOY = re.compile(r"([a-z]+)-(\(?[A-Z][\w(),-]*)")
 _PART = re.compile(r"([A-Z][a-z]?)(\d*)")
 
 
@@ -61,6 +62,9 @@ def phase_label(name: str) -> str:
     COD_1011098 stays what it is.
     """
     match = _NAME.fullmatch(name)
+    alloy = _ALLOY.fullmatch(name)
+    if match is None and alloy is not None and alloy[1] in _GREEK:
+        return f"{_GREEK[alloy[1]]}-{alloy[2]}"
     if match is None or (match[1] and match[1] not in _GREEK):
         return name
     parts = _PART.findall(match[2])
@@ -70,6 +74,37 @@ def phase_label(name: str) -> str:
     greek = f"{_GREEK[match[1]]}-" if match[1] else ""
     remark = f" ({match[3].replace('_', ' ')})" if match[3] else ""
     return f"{greek}{formula}{remark}"
+
+
+def formula_label(text: str) -> str:
+    """Return a formula with its numbers below the line: Pu0.7Zr0.3 is Pu₀.₇Zr₀.₃.
+
+    What follows a space, as in "CaF2 (fluorite)", stays as it is.
+    """
+    formula, space, rest = text.partition(" ")
+    if not is_formula(formula.replace(".", "")):
+        return text
+    return formula.translate(_SUBSCRIPTS) + space + rest
+
+
+def space_group_label(symbol: str) -> str:
+    """Return a Hermann–Mauguin symbol as people write it: P 1 21/c 1 is P2₁/c.
+
+    Parameters
+    ----------
+    symbol
+        With spaces between its parts, a setting after a colon.
+    """
+    whole, colon, setting = symbol.partition(":")
+    lattice, *parts = whole.split()
+    if len(parts) == 3 and parts.count("1") == 2:
+        parts = [part for part in parts if part != "1"]  # monoclinic, in full
+    written = (re.sub(r"\b([2346])([1-5])\b", _screw_axis, part) for part in parts)
+    return lattice + "".join(written) + colon + setting
+
+
+def _screw_axis(found: re.Match[str]) -> str:
+    return found[1] + found[2].translate(_SUBSCRIPTS)
 
 
 def is_formula(text: str) -> bool:

@@ -237,7 +237,7 @@ def answer_view(solution: Solution, phases: Mapping[str, Phase]) -> AnswerView:
             candidate_row(solution.candidates[i], solution, phases[solution.candidates[i].phase]),
             probability=shares[i] if solution.phase is not None else None,
         )
-        for i in by_probability(solution.candidates, shares, solution.phase)
+        for i in _order(solution, shares)
         if solution.candidates[i].phase in phases
     )
     further = tuple(
@@ -263,6 +263,14 @@ def answer_view(solution: Solution, phases: Mapping[str, Phase]) -> AnswerView:
         record=solution.to_record(),
         rings=ring_marks(solution.rings, phases) if solution.rings is not None else None,
     )
+
+
+def _order(solution: Solution, shares: Sequence[float]) -> Sequence[int]:
+    """Return the candidates in order: by probability, or by score where none is believed."""
+    candidates = solution.candidates
+    if solution.phase is None:
+        return sorted(range(len(candidates)), key=lambda i: -candidates[i].score)
+    return by_probability(candidates, shares, solution.phase)
 
 
 def _headline(solution: Solution, rows: tuple[CandidateRow, ...]) -> tuple[str, str]:

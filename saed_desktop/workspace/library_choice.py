@@ -162,3 +162,8 @@ def _formula(word: str) -> list[str]:
         symbols.append(symbol)
         rest = rest[len(symbol) :]
     return symbols
+
+
+def library_label(name: str) -> str:
+    """Return a library's name in the user's language."""
+    return tr("bundled") if name == BUNDLED_LIBRARY else name

@@ -16,7 +16,7 @@ from saed_desktop.library.structure import LibraryStructure
 from saed_desktop.results.record import LibraryRecord
 from saed_desktop.results.wording import phase_label
 from saed_desktop.running.library_request import LibraryRequest, opened
-from saed_desktop.translation import recognised, tr
+from saed_desktop.translation import grouped, recognised, tr
 from saed_desktop.workspace.answer_view import CandidateRow, answer_view
 from saed_desktop.workspace.library_choice import BUNDLED_LIBRARY, LibraryChoice
 
@@ -167,14 +167,14 @@ def _with_structure(row: CandidateRow, structure: LibraryStructure) -> Candidate
 
 
 def _sentences(answer: LibraryAnswer, record: LibraryRecord) -> tuple[str, ...]:
-    among = tr("{count} structures", count=f"{record.admitted:,}")
+    among = tr("{count} structures", count=grouped(record.admitted))
     if record.elements:
         among = f"{among} {record.elements}"
     if not answer.shortlist.structures:
         return (tr("None of {among} fits.", among=among),)
     looked = tr(
         "{fitting} of {among} have a zone of this size and shape; the best {judged} are listed.",
-        fitting=f"{record.fitting:,}",
+        fitting=grouped(record.fitting),
         among=among,
         judged=record.judged,
     )

@@ -9,7 +9,7 @@ from saed_desktop.library.build import BuildReport, build, structure_files
 from saed_desktop.library.collection import bundled_collection
 from saed_desktop.library.store import SUFFIX, LibraryFile
 from saed_desktop.paths import data_dir
-from saed_desktop.translation import tr
+from saed_desktop.translation import grouped, tr
 from saed_desktop.workspace.library_choice import BUNDLED_LIBRARY
 
 
@@ -48,7 +48,7 @@ def library_entries(known: Iterable[str]) -> list[LibraryEntry]:
     names = [name for name in dict.fromkeys(known) if name != BUNDLED_LIBRARY]
     count = len(bundled_collection().masks)
     bundled = LibraryEntry(
-        BUNDLED_LIBRARY, tr("Bundled: {count} common structures", count=f"{count:,}")
+        BUNDLED_LIBRARY, tr("Bundled: {count} common structures", count=grouped(count))
     )
     return [bundled, *(_entry(name) for name in names)]
 
@@ -60,7 +60,7 @@ def _entry(name: str) -> LibraryEntry:
             count = len(library)
     except SaedError as error:
         return LibraryEntry(name, f"{path.stem}: {error.sentence}", error.sentence)
-    return LibraryEntry(name, f"{path.stem}: {tr('{count} structures', count=f'{count:,}')}")
+    return LibraryEntry(name, f"{path.stem}: {tr('{count} structures', count=grouped(count))}")
 
 
 def holds_structures_alone(folder: Path, pattern_suffixes: Iterable[str]) -> bool:

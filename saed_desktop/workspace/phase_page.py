@@ -8,13 +8,14 @@ from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.zone_axis import direction_label, plane_label, zone_axes
 from saed_desktop.library.formula import cell_contents, density_g_cm3
 from saed_desktop.library.structure import LibraryStructure
-from saed_desktop.results.wording import phase_label
+from saed_desktop.results.wording import formula_label, phase_label, space_group_label
 from saed_desktop.simulation.single_pattern import (
     SimulatedPattern,
     SimulationRequest,
     simulated_pattern,
 )
 from saed_desktop.translation import tr
+from saed_desktop.workspace.library_choice import library_label
 
 N_LINES, N_ZONES, N_SITES = 60, 8, 200
 _D_MIN_ANGSTROM = 0.8
@@ -75,8 +76,8 @@ class PhasePage:
     ----------
     name, label
         By which files and answers call it; as people write it.
-    facts
-        Pairs of what is stated and its value.
+    facts, remarks
+        Pairs of what is stated and its value; those that may be long.
     sites, lines, zones
         Atom sites; spacings from the largest; patterns of the shortest zone axes.
     cif
@@ -86,6 +87,7 @@ class PhasePage:
     name: str
     label: str
     facts: tuple[tuple[str, str], ...]
+    remarks: tuple[tuple[str, str], ...]
     sites: tuple[SiteLine, ...]
     lines: tuple[SpacingLine, ...]
     zones: tuple[ZonePattern, ...]
@@ -103,6 +105,7 @@ def phase_page(structure: LibraryStructure) -> PhasePage:
         name=structure.name,
         label=phase_label(structure.name),
         facts=_facts(structure),
+        remarks=_remarks(structure),
         sites=sites[:N_SITES],
         lines=spacing_lines(phase),
         zones=_zones(phase),
@@ -116,19 +119,25 @@ def _facts(structure: LibraryStructure) -> tuple[tuple[str, str], ...]:
     number = tr(" (No. {number})", number=group.number) if group.number else ""
     angles = (lattice.alpha_deg, lattice.beta_deg, lattice.gamma_deg)
     facts = (
-        (tr("Formula"), structure.formula),
-        (tr("Structure type"), structure.prototype),
-        (tr("Other names"), ", ".join(structure.aliases)),
-        (tr("Space group"), f"{group.symbol}{number}" if group.symbol else ""),
+        (tr("Formula"), formula_label(structure.formula)),
+        (tr("Structure type"), formula_label(structure.prototype)),
+        (tr("Space group"), f"{space_group_label(group.symbol)}{number}" if group.symbol else ""),
         ("a, b, c", f"{lattice.a:.4f}, {lattice.b:.4f}, {lattice.c:.4f} Å"),
         ("α, β, γ", ", ".join(f"{angle:.2f}" for angle in angles) + "°"),
         (tr("Volume"), f"{lattice.volume:.2f} Å³"),
         (tr("Density"), f"{density_g_cm3(phase):.3f} g/cm³"),
         (tr("Atoms in the cell"), f"{sum(cell_contents(phase).values()):.4g}"),
-        (tr("Source"), structure.source),
-        (tr("Library"), structure.library),
     )
     return tuple((name, value) for name, value in facts if value)
+
+
+def _remarks(structure: LibraryStructure) -> tuple[tuple[str, str], ...]:
+    remarks = (
+        (tr("Other names"), ", ".join(structure.aliases)),
+        (tr("Source"), structure.source),
+        (tr("Library"), library_label(structure.library)),
+    )
+    return tuple((name, value) for name, value in remarks if value)
 
 
 def spacing_lines(phase: Phase, *, count: int = N_LINES) -> tuple[SpacingLine, ...]:

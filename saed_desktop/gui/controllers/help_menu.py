@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QIcon
 from PySide6.QtWidgets import QDialog, QMessageBox
 
 from saed_desktop import __version__, paths
@@ -70,6 +70,8 @@ class HelpMenuController(Controller):
         box = QMessageBox(self._window)
         box.setWindowTitle(tr("About"))
         box.setText(tr(_ABOUT, version=__version__))
+        # on some systems the only button would have a picture, which none of ours has
+        box.addButton(tr("Close"), QMessageBox.ButtonRole.RejectRole).setIcon(QIcon())
         self._show("about", box)
 
     # ---- settings ---------------------------------------------------------------------------

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 Point = tuple[float, float]
 
+LEAST_ELLIPSE = 0.0005
+"""What is rounder is no ellipse, and has no direction."""
+
 TOOLS = {
     "center": Act.TOOL_CENTER,
     "brush": Act.TOOL_BRUSH,
@@ -157,9 +160,11 @@ class PreparationController(Controller):
         undone = current.state.ellipse
         found = row.ellipse if row is not None else None
         words = tr("Undone before anything is measured.") if undone else tr("None is undone.")
-        if found is not None:
+        label = row.label if row is not None else ""
+        if found is not None and found.ratio - 1 < LEAST_ELLIPSE:
+            words += " " + tr("{label} fits best as it is.", label=label)
+        elif found is not None:
             percent, azimuth = f"{100 * (found.ratio - 1):.1f}", f"{found.azimuth_deg:.0f}"
-            label = row.label if row is not None else ""
             words += " " + (
                 tr(
                     "{label} fits best with {percent} % more along {azimuth}°.",

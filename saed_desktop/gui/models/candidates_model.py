@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from PySide6.QtCore import Qt
 
 from saed_desktop.gui.models.table_model import Index, TableModel
-from saed_desktop.results.wording import percent
+from saed_desktop.results.wording import formula_label, percent
 from saed_desktop.translation import mark, tr
+from saed_desktop.workspace.library_choice import library_label
 
 if TYPE_CHECKING:
     from saed_desktop.workspace.answer_view import CandidateRow
 
-ZONE_COLUMN = 1
+NAME_COLUMN, ZONE_COLUMN = 0, 1
 FIT_COLUMNS = (3, 5, 6)
 """Score, missing reflections and residuals: of less interest than what a structure is."""
 STRUCTURE_COLUMNS = (7, 8, 9)
@@ -95,19 +96,19 @@ _COLUMNS = (
     _Column(
         mark("Formula"),
         mark("Chemical formula of the structure"),
-        lambda row: row.formula,
+        lambda row: formula_label(row.formula),
         is_number=False,
     ),
     _Column(
         mark("Type"),
         mark("Structure type, named after its prototype"),
-        lambda row: row.prototype,
+        lambda row: formula_label(row.prototype),
         is_number=False,
     ),
     _Column(
         mark("Source"),
         mark("The library, and where its numbers come from"),
-        lambda row: f"{row.library}: {row.source}" if row.library else "",
+        lambda row: f"{library_label(row.library)}: {row.source}" if row.library else "",
         is_number=False,
     ),
 )

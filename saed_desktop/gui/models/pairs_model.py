@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 INDEX_COLUMNS = (1, 2, 3)
 
 
+def signed(value: float) -> str:
+    """Return a deviation with its sign, to one decimal; nothing is called -0.0."""
+    text = f"{value:+.1f}"
+    return "0.0" if float(text) == 0 else text.replace("-", "−")
+
+
 class _Column(NamedTuple):
     title: str
     tip: str
@@ -24,7 +30,7 @@ class _Column(NamedTuple):
 
 def _length_off(at: int) -> Callable[["PairSolution"], str]:
     def text(pair: "PairSolution") -> str:
-        return "–" if pair.length_off is None else f"{100 * pair.length_off[at]:+.1f}"
+        return "–" if pair.length_off is None else signed(100 * pair.length_off[at])
 
     return text
 
@@ -35,8 +41,8 @@ def _reflection(at: int) -> Callable[["PairSolution"], str]:
 
 COLUMNS = (
     _Column(mark("Phase"), mark("Crystal phase"), lambda p: phase_label(p.phase), is_number=False),
-    _Column(mark("Spot 1"), mark("Reflection on the first spot"), _reflection(0), is_number=False),
-    _Column(mark("Spot 2"), mark("Reflection on the second spot"), _reflection(1), is_number=False),
+    _Column("hkl 1", mark("Reflection on the first spot"), _reflection(0), is_number=False),
+    _Column("hkl 2", mark("Reflection on the second spot"), _reflection(1), is_number=False),
     _Column(
         mark("Zone"), mark("Zone axis that they span"), lambda p: p.zone_label, is_number=False
     ),
@@ -45,9 +51,9 @@ COLUMNS = (
     _Column(
         "R₁/R₂, %",
         mark("Ratio of the lengths: measured over expected, less 1"),
-        lambda p: f"{100 * p.ratio_off:+.1f}",
+        lambda p: signed(100 * p.ratio_off),
     ),
-    _Column("∠, °", mark("Angle: measured less expected"), lambda p: f"{p.angle_off_deg:+.1f}"),
+    _Column("∠, °", mark("Angle: measured less expected"), lambda p: signed(p.angle_off_deg)),
 )
 
 

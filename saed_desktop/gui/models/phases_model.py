@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, Signal
 
 from saed_desktop.gui.models.table_model import Index, TableModel
-from saed_desktop.results.wording import phase_label
+from saed_desktop.results.wording import phase_label, space_group_label
 from saed_desktop.translation import mark, recognised, tr
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class PhasesModel(TableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return (
                 phase_label(entry.name),
-                entry.space_group,
+                space_group_label(entry.space_group),
                 tr(SOURCES.get(entry.source, entry.source)),
             )[index.column()]
         if role == Qt.ItemDataRole.CheckStateRole and index.column() == 0:

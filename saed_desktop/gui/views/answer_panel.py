@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QHeaderView, QVBoxLayout, 
 
 from saed_desktop.gui.models.candidates_model import (
     FIT_COLUMNS,
+    NAME_COLUMN,
     STRUCTURE_COLUMNS,
     ZONE_COLUMN,
     CandidatesModel,
@@ -20,7 +21,7 @@ from saed_desktop.gui.views.widgets import button, heading, muted, scrolled, tab
 from saed_desktop.translation import tr
 
 if TYPE_CHECKING:
-    from saed_desktop.workspace.answer_view import AnswerView, CandidateRow
+    from saed_desktop.workspace.answer_view import AnswerView, Bar, CandidateRow
 
 
 class AnswerPanel(QWidget):
@@ -39,6 +40,7 @@ class AnswerPanel(QWidget):
         self._by_hand: CandidateRow | None = None
         self._found: tuple[CandidateRow, ...] | None = None
         self._note = ""
+        self._has_bars = False
         self._likely = QWidget()
         self.library = LibraryBar()
         self.rings = RingTable()
@@ -108,19 +110,21 @@ class AnswerPanel(QWidget):
 
     def _show_columns(self, *, is_library: bool) -> None:
         """Show what candidates need, or structures of a library; bars are of candidates alone."""
-        self._likely.setVisible(not is_library)
+        self._likely.setVisible(self._has_bars and not is_library)
         header = self.table.horizontalHeader()
         for column in (*FIT_COLUMNS, *STRUCTURE_COLUMNS):
             is_shown = (column in STRUCTURE_COLUMNS) == is_library
             self.table.setColumnHidden(column, not is_shown)
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         # stretched as a mode of its own: a last section only stretched would not shrink again
-        last = STRUCTURE_COLUMNS[-1] if is_library else FIT_COLUMNS[-1]
-        header.setSectionResizeMode(last, QHeaderView.ResizeMode.Stretch)
+        wide = STRUCTURE_COLUMNS[-1] if is_library else NAME_COLUMN
+        modes = QHeaderView.ResizeMode
+        header.setSectionResizeMode(NAME_COLUMN, modes.ResizeToContents)
+        header.setSectionResizeMode(wide, modes.Stretch)
 
     def show_nothing(self) -> None:
         """Empty the panel."""
-        self.bars.set_bars((), is_answer=False)
+        self._show_bars((), is_answer=False)
         self._rows, self._by_hand = (), None
         self._forget_found()
         self.library.show_searchable(is_possible=False)
@@ -134,6 +138,12 @@ class AnswerPanel(QWidget):
         self.show_comparison({}, "")
         self._show_rings(None)
 
+    def _show_bars(self, bars: "tuple[Bar, ...]", *, is_answer: bool) -> None:
+        """Show the probabilities; where there are none, as for an unknown ring pattern, no room."""
+        self.bars.set_bars(bars, is_answer=is_answer)
+        self._has_bars = bool(bars)
+        self._likely.setVisible(self._has_bars)
+
     def _show_rings(self, view: "AnswerView | None") -> None:
         """Show what the rings are; of a pattern of rings alone there are no candidates."""
         marks = view.rings if view is not None else None
@@ -144,7 +154,7 @@ class AnswerPanel(QWidget):
 
     def show_answer(self, view: "AnswerView") -> None:
         """Show an answer and choose the candidate that it names."""
-        self.bars.set_bars(view.bars, is_answer=view.phase is not None)
+        self._show_bars(view.bars, is_answer=view.phase is not None)
         self._bars_note.setText(_bars_note(view, self.bars.n_hidden))
         self._rows, self._by_hand = view.candidates, None
         self._forget_found()
@@ -268,8 +278,6 @@ def _candidates_note(view: "AnswerView") -> str:
 
 
 def _bars_note(view: "AnswerView", n_hidden: int) -> str:
-    if not view.bars:
-        return tr("No phase is any likelier than another.")
     if view.phase is None:
         return tr("These would hold only if it were one of these phases.")
     in_set = sum(bar.is_in_set for bar in view.bars)

@@ -148,10 +148,15 @@ class CalibrationWizard(QDialog):
             f"± {number(100 * fit.relative_sigma, 2)} %"
         )
         ratio = 100 * (fit.ellipse.ratio - 1)
-        ellipse = tr(
-            "Ellipse {number} % along {number_2}°.",
-            number=number(ratio, 1),
-            number_2=number(fit.ellipse.azimuth_deg, 0),
+        # an ellipse too round to be seen has no direction
+        ellipse = (
+            tr("No ellipse.")
+            if ratio < 0.05
+            else tr(
+                "Ellipse {number} % along {number_2}°.",
+                number=number(ratio, 1),
+                number_2=number(fit.ellipse.azimuth_deg, 0),
+            )
         )
         self.words.setText(f"{recognised(fit.words)} {ellipse}")
         self.use_ellipse.setChecked(ratio >= 0.3)

@@ -46,7 +46,8 @@ class PairsPanel(QWidget):
         self.table.setModel(self.model)
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setStretchLastSection(True)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setMinimumSectionSize(24)
         for column in INDEX_COLUMNS:
             self.table.setItemDelegateForColumn(column, IndicesDelegate(self.table))
         layout = QVBoxLayout(self)

@@ -84,25 +84,22 @@ class PhaseWindow(QDialog):
         )
 
     def _facts(self) -> QWidget:
-        """Return the facts in two columns; long ones, which come last, have a row of their own."""
+        """Return the facts in two columns; those that may be long have a row of their own."""
         box = QWidget()
         grid = QGridLayout(box)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(4)
-        row = half = 0
-        for name, value in self.page.facts:
-            is_long = name in ("Source", "Other names", "Library")
-            if is_long and half:
-                row, half = row + 1, 0
-            stated = QLabel(value)
-            stated.setWordWrap(is_long)
-            stated.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            stated.setAccessibleName(name)
-            grid.addWidget(muted(name), row, 2 * half, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(stated, row, 2 * half + 1, 1, 3 if is_long else 1)
-            half = 0 if is_long else 1 - half
-            row += 0 if half else 1
+        facts, remarks = self.page.facts, self.page.remarks
+        for i, (name, value) in enumerate(facts):
+            row, column = i // 2, 2 * (i % 2)
+            grid.addWidget(_title(name), row, column, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(_stated(name, value), row, column + 1)
+        for row, (name, value) in enumerate(remarks, start=(len(facts) + 1) // 2):
+            grid.addWidget(_title(name), row, 0, Qt.AlignmentFlag.AlignTop)
+            stated = _stated(name, value)
+            stated.setWordWrap(True)
+            grid.addWidget(stated, row, 1, 1, 3)
         for column in (1, 3):
             grid.setColumnStretch(column, 1)
         return box
@@ -115,6 +112,19 @@ class PhaseWindow(QDialog):
         for i, zone in enumerate(self.page.zones):
             grid.addWidget(ZonePicture(zone), i // _PICTURES_IN_A_ROW, i % _PICTURES_IN_A_ROW)
         return box
+
+
+def _title(name: str) -> QLabel:
+    title = muted(name)
+    title.setWordWrap(False)
+    return title
+
+
+def _stated(name: str, value: str) -> QLabel:
+    stated = QLabel(value)
+    stated.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    stated.setAccessibleName(name)
+    return stated
 
 
 def _table(

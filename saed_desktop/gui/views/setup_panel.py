@@ -81,6 +81,8 @@ class SetupPanel(QWidget):
             edit.setPlaceholderText(tr("Name of a set"))
         self.network.setAccessibleName(tr("Network"))
         self.table.setModel(self.phases)
+        # several rows on the lowest screen: there the whole page scrolls
+        self.table.setMinimumHeight(10 * self.fontMetrics().height())
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)

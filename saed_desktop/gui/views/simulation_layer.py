@@ -40,7 +40,8 @@ def draw_reflections(
     pattern, color
         What is drawn, and in which colour.
     labels
-        Whether indices are written, the strongest first, none over another.
+        Whether indices are written, the strongest first, none over another, none cut off at
+        the edge of a view.
     hollow
         Whether circles are drawn and not disks, so that what lies below is seen.
     """
@@ -61,10 +62,12 @@ def draw_reflections(
         return
     metrics = QFontMetricsF(painter.font())
     taken: list[QRectF] = []
+    frame = QRectF(painter.viewport())
     for at, text in list(zip(places, pattern.labels, strict=True))[:MOST_LABELS]:
         width = indices_width(metrics, text)
         box = QRectF(at.x() - width / 2, at.y() + 9, width, metrics.height())
-        if any(box.intersects(other) for other in taken):
+        is_cut = frame.intersects(box) and not frame.contains(box)
+        if is_cut or any(box.intersects(other) for other in taken):
             continue
         taken.append(box)
         draw_indices(painter, box.bottomLeft() - QPointF(0, metrics.descent()), text, color)

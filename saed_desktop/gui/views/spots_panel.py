@@ -43,7 +43,9 @@ class SpotsPanel(QWidget):
         self._weights: dict[int, float] = {}
         self.table.setModel(self.model)
         self.table.setItemDelegateForColumn(0, IndicesDelegate(self.table))
-        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -114,7 +116,7 @@ class SpotsPanel(QWidget):
                 (
                     marks.labels[i],
                     number(float(marks.d_angstrom[i]), 3),
-                    number(float(marks.d_measured_angstrom[i]), 3) if matched else "missing",
+                    number(float(marks.d_measured_angstrom[i]), 3) if matched else tr("missing"),
                     number(float(marks.residual_px[i]), 1) if matched else "",
                     number(float(marks.intensity[i]), 2),
                     "" if weight is None else number(weight, 2),
