@@ -71,7 +71,7 @@ def read_catalogue(file: Path) -> Catalogue:
             text, translated = message.findtext("source"), message.findtext("translation")
             if text and translated and _fits(text, translated):
                 texts[text] = translated
-    return Catalogue(found.get("texts", {}), found.get("errors", {}))
+    return Catalogue(found.get("texts", {}), found.get("errors", {}), file.stem)
 
 
 def _fits(text: str, translated: str) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from string import Formatter
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QAbstractTableModel, QLocale, Qt
 from PySide6.QtWidgets import (
@@ -25,11 +26,14 @@ from installer.languages import FOLDER, collected, read
 from saed_desktop import paths, translation
 from saed_desktop.gui import languages
 from saed_desktop.gui.commands import Act, menus
+from saed_desktop.gui.views.phase_window import PhaseWindow
+from saed_desktop.results.wording import formula_label
 from saed_desktop.translation import Catalogue, counted, recognised, tr
+from tests.rendering import SCALE, spot_image
 
 OPEN, CLOSE = "⟦", "⟧"
 NAMES = re.compile(
-    r"""SAED.Desktop|[\w/.~-]+\.(?:hspy|tiff?|png|dm3|csv)|/\S+|saed\S*|pytest\S*
+    r"""SAED.Desktop|[\w/.~-]+\.(?:hspy|npy|tiff?|png|dm3|csv)|/\S+|saed\S*|pytest\S*
     |(?:alpha|beta|gamma|delta|epsilon|kappa)\b|specimen\ A|Deutsch|English|Inferno|Viridis|Cividis|[A-Z][a-z]?(?:[₀-₉]|[A-Z])\S*
     |Scroll\ (?:Left|Right)  # of Qt, which speaks for itself
     |monoclinic|mono\b|tetra\w*|cubic|gold|Gold|hkl|keV|dpi|min\b
@@ -113,11 +117,17 @@ def _cells(model):
                 yield str(model.index(row, column).data(role) or "")
 
 
-def assert_nothing_escapes(*widgets):
+def assert_nothing_escapes(*widgets, data=()):
+    """Check all texts of widgets; what stands in the data of a library is said as it is."""
     left = set()
     for widget in widgets:
         for part in (widget, *widget.findChildren(QWidget)):
-            left |= {(type(part).__name__, text) for text in texts_of(part) if escaped(text)}
+            for text in texts_of(part):
+                said = text
+                for one in sorted(data, key=len, reverse=True):
+                    said = said.replace(one, " ")
+                if escaped(said):
+                    left.add((type(part).__name__, text))
     assert not left
 
 
@@ -182,6 +192,49 @@ def test_no_text_of_the_other_windows_escapes(pseudo, make_desktop, answered, pa
             dialog.close()
 
 
+def test_no_text_of_a_structures_page_escapes(pseudo, make_desktop, answered, pattern_files, qtbot):
+    desktop = make_desktop(pattern_files["puo2"])
+    answered(desktop)
+    desktop.library.search()
+    panel = desktop.window.answer_panel
+    qtbot.waitUntil(lambda: bool(panel.chosen and panel.chosen.library), timeout=30_000)
+    rows = panel.candidates.rows
+    data = {text for row in rows for text in (row.label, row.formula, row.prototype, row.source)}
+    data |= {formula_label(text) for text in data}
+    data |= {row.phase for row in rows}
+    data.discard("")
+    assert_nothing_escapes(desktop.window, data=data)
+    desktop.library.show_page()
+
+    def pages():
+        return [w for w in QApplication.topLevelWidgets() if isinstance(w, PhaseWindow)]
+
+    qtbot.waitUntil(lambda: bool(pages()), timeout=20_000)
+    (page,) = pages()
+    assert page.sites.model().rowCount() and page.spacings.model().rowCount()
+    # other names and the source are data, the library's name is not
+    assert_nothing_escapes(page, data=data | {value for _, value in page.page.remarks[:-1]})
+    page.close()
+
+
+def test_no_text_of_a_scan_escapes(pseudo, make_desktop, answered, tmp_path, qtbot):
+    image, _ = spot_image("delta-PuZr", (0, 0, 1), side=96, scale=SCALE * 512 / 96)
+    path = tmp_path / "scan.npy"
+    np.save(path, np.tile(image, (2, 3, 1, 1)).astype(np.uint16))
+    desktop = make_desktop(path)
+    answered(desktop)
+    desktop.actions[Act.SCAN_MAP].trigger()
+    window = desktop.scan.window
+    qtbot.waitUntil(lambda: not window.stop_compute.isEnabled(), timeout=30_000)
+    assert_nothing_escapes(desktop.window, window)
+    window.index_button.click()
+    qtbot.waitUntil(window.index_button.isEnabled, timeout=60_000)
+    window.view.pointed.emit(2)
+    assert window.legend.entries
+    assert_nothing_escapes(desktop.window, window)
+    window.close()
+
+
 def test_errors_are_recognised(pseudo, make_desktop, answered, pattern_files):
     desktop = make_desktop(pattern_files["broken"])
     assert not escaped(answered(desktop).message)
@@ -203,6 +256,52 @@ def test_a_language_is_complete_and_fits_the_sources(file):
             assert bool(_names(text)) == bool(_names(translated)), text
         assert (text[:1] == " ") == (translated[:1] == " "), text
         assert (text[-1:] == " ") == (translated[-1:] == " "), text
+
+
+HELP = paths.resources_dir() / "help"
+
+
+@pytest.mark.parametrize("code", sorted(file.stem for file in FOLDER.glob("*.ts")))
+def test_each_help_page_has_its_counterpart(code):
+    """The same headings, pictures, tables, commands and names of what is on the screen."""
+    texts = {
+        _plain(text): _plain(translated) for text, translated in read(FOLDER / f"{code}.ts").items()
+    }
+    names = [file.name for file in sorted(HELP.glob("*.md"))]
+    assert names == [file.name for file in sorted((HELP / code).iterdir())] and names
+    for name in names:
+        english = (HELP / name).read_text("utf-8")
+        other = (HELP / code / name).read_text("utf-8")
+        for what in (r"^#+ ", r"!\[.*?\]\((.*?)\)", r"`[^`]*`", r"^\d\. ", r"^\|(?=.*\|$)"):
+            assert [" ".join(m.split()) for m in re.findall(what, english, re.M)] == [
+                " ".join(m.split()) for m in re.findall(what, other, re.M)
+            ], (name, what)
+        assert english.count("\n\n") == other.count("\n\n"), name
+        said = [_plain(text) for text in _in_italics(other)]
+        for text in _in_italics(english):
+            assert texts.get(_plain(text), said[0]) in said, (name, text)
+
+
+def _in_italics(page):
+    return re.findall(r"(?<!\*)\*([^*]+)\*(?!\*)", page)
+
+
+def _plain(text):
+    return " ".join(re.sub("[&…]", "", text).split())
+
+
+def test_help_speaks_the_language(make_desktop):
+    assert languages.speak("de") == "de"
+    desktop = make_desktop()
+    desktop.actions[Act.HELP].trigger()
+    window = desktop.help_menu.opened("help")
+    assert window.pages.item(3).text() == "Kalibrieren"
+    window.show_page("04-calibrate.md")
+    assert "Maßstabsbalken" in window.browser.toPlainText()
+    # in the reader's language, with the pictures that all languages share
+    assert (HELP / "wizard-dark-100.jpg").is_file()
+    assert window.browser.document().baseUrl().toLocalFile() == f"{HELP}/"
+    window.close()
 
 
 def _names(text):

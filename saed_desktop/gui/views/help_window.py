@@ -19,7 +19,7 @@ from saed_desktop.gui.actions import shown_key
 from saed_desktop.gui.commands import menus
 from saed_desktop.gui.theme import colors_of
 from saed_desktop.gui.views.widgets import button, button_row
-from saed_desktop.translation import tr
+from saed_desktop.translation import language, tr
 
 _PICTURE_WIDTH = 700
 
@@ -30,7 +30,8 @@ class HelpWindow(QDialog):
     Parameters
     ----------
     folder
-        The folder of the pages, Markdown files whose names start with their number.
+        The folder of the pages, Markdown files whose names start with their number, and of their
+        pictures. A folder in it by the code of a language has the pages of that language.
     """
 
     def __init__(self, folder: Path, parent: QWidget | None = None) -> None:
@@ -45,7 +46,7 @@ class HelpWindow(QDialog):
         self.browser.setOpenLinks(False)
         self.browser.anchorClicked.connect(self._follow)
         for file in sorted(folder.glob("*.md")):
-            item = QListWidgetItem(_title(file))
+            item = QListWidgetItem(_title(self._page(file.name)))
             item.setData(Qt.ItemDataRole.UserRole, file.name)
             self.pages.addItem(item)
         self.pages.currentItemChanged.connect(self._show_item)
@@ -63,10 +64,15 @@ class HelpWindow(QDialog):
             if self.pages.item(row).data(Qt.ItemDataRole.UserRole) == name:
                 self.pages.setCurrentRow(row)
 
+    def _page(self, name: str) -> Path:
+        """Return the file of a page: in the user's language where there is one, else English."""
+        translated = self._folder / language() / name
+        return translated if translated.is_file() else self._folder / name
+
     def _show_item(self, item: QListWidgetItem | None) -> None:
         if item is None:
             return
-        text = (self._folder / item.data(Qt.ItemDataRole.UserRole)).read_text(encoding="utf-8")
+        text = self._page(item.data(Qt.ItemDataRole.UserRole)).read_text(encoding="utf-8")
         document = self.browser.document()
         document.setBaseUrl(QUrl.fromLocalFile(f"{self._folder}/"))
         document.setDefaultStyleSheet(f"a {{ color: {colors_of(self.palette()).accent}; }}")
