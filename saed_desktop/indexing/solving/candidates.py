@@ -17,6 +17,10 @@ from saed_desktop.indexing.solving.naming.zone_axis_assignment import (
     assign_zone_axis,
     beam_components,
 )
+from saed_desktop.indexing.solving.phase_table import PhaseTable
+
+_FLAT_RAD = np.deg2rad(5.0)
+"""A zone axis so near to the normal of a crystal's plates is that of plates that lie flat."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,15 +54,21 @@ def zones_shown(fits: RefinedOrientations) -> list[tuple[Indices, float]]:
     ]
 
 
-def log_zone_prior(phase: Phase, uvw: Indices, off_zone_deg: float) -> float:
-    """Return the log prior of an orientation: people tilt to short zone axes.
+def log_zone_prior(table: PhaseTable, uvw: Indices, off_zone_deg: float) -> float:
+    """Return the log prior of an orientation: people tilt to short zone axes, and plates lie flat.
 
     The share of patterns taken along a direction falls with the cube of its length, relative to
-    the crystal's mean spacing; directions near none get that of an index-5 one.
+    the crystal's mean spacing; directions near none get that of an index-5 one. Along the normal
+    of its plates a crystal is seen as it lies, however long that direction is.
     """
-    length = float(np.linalg.norm(phase.lattice.directions(uvw)))
+    phase = table.phase
+    direction = phase.lattice.directions(uvw)
+    length = float(np.linalg.norm(direction))
     primitive_volume = phase.lattice.volume / len(phase.space_group.centring_vectors)
     relative = max(length / primitive_volume ** (1 / 3), 0.5)
+    normal = table.plate_normal
+    if normal is not None and abs(direction @ normal) > np.cos(_FLAT_RAD) * length:
+        relative = min(relative, 1.0)
     return float(-1.5 * np.log(relative) - 0.05 * min(off_zone_deg, 6.0) ** 2)
 
 

@@ -154,7 +154,7 @@ def _distinct_candidates(phase: Phase, fits: RefinedOrientations, count: int) ->
     weak = [weak_spots(fits, i, zone) for i, zone in enumerate(zones)]
     value = _value(fits)
     value += [TEMPER * sum(w.gain for w in one) for one in weak]
-    value += [log_zone_prior(fits.model.table.phase, uvw, off) for uvw, off in zones]
+    value += [log_zone_prior(fits.model.table, uvw, off) for uvw, off in zones]
     setting = setting_of(phase)
     kept: list[Candidate] = []
     for i in np.argsort(-value, kind="stable"):
