@@ -141,7 +141,7 @@ def test_without_a_scale_the_set_is_as_ambiguous_as_the_pattern(known):
     prepared = with_weak(metals[0], (1, 1, 0), np.zeros((0, 3)), 0.0, known=known)
     solution = answer(prepared, IndexingSetup((*metals, SI)))
     assert solution.status is Status.INDEXED
-    expected = {"Al", "Ag", "Au"} if known else {"Al", "Ag", "Au", "Cu"}
-    assert expected <= set(solution.prediction_set)
-    assert ("Cu" in solution.prediction_set) is not known
+    # a tenth apart in size: only a scale excludes copper, intensities speak faintly against it
+    assert set(solution.prediction_set) in ({"Al", "Ag", "Au"}, {"Al", "Ag", "Au", "Cu"})
+    assert (solution.probabilities["Cu"] < 0.01) is known
     assert solution.probability < 0.7

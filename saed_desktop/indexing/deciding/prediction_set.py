@@ -1,0 +1,67 @@
+"""Which phases a pattern does not exclude."""
+
+from collections.abc import Mapping, Sequence
+
+from saed_desktop.indexing.solution import Candidate
+from saed_desktop.network.session import Prediction
+
+_ABOUT_AS_LIKELY = 0.7
+
+
+def prediction_set(
+    phase: str,
+    probabilities: Mapping[str, float],
+    fitting: Sequence[Candidate],
+    prediction: Prediction | None,
+    *,
+    tie: float,
+    share: float | None = None,
+) -> tuple[str, ...]:
+    """Return the phases that neither source can exclude, likeliest first.
+
+    Parameters
+    ----------
+    phase
+        The phase named.
+    probabilities
+        Of all phases, by both sources.
+    fitting
+        Each phase's best candidate that fits, best first.
+    prediction
+        The network's answer, None without a network.
+    tie
+        In log posterior: candidates less than this behind the best fit as well.
+    share
+        Where the physics speaks alone: of the probability of those that fit, what the set must
+        hold; None to go by the tie.
+    """
+    names = {phase}
+    known = prediction.probabilities if prediction is not None and prediction.is_known else {}
+    if prediction is not None and known:
+        # its sets are fitted to hold the truth as often as they say; more would only blur them
+        names |= {name for name in prediction.prediction_set if name in probabilities}
+    if fitting:
+        if share is not None and not known:
+            likely = _likeliest({c.phase: probabilities[c.phase] for c in fitting}, share)
+        else:
+            top = fitting[0].log_posterior
+            likely = {c.phase for c in fitting if c.log_posterior >= top - tie}
+        # what is likelier and fits too poorly to be named is not excluded
+        likely |= {name for name, p in probabilities.items() if p > probabilities[phase]}
+        names |= {name for name in likely if name not in known}
+    return tuple(sorted(names, key=lambda name: -probabilities.get(name, 0.0)))
+
+
+def _likeliest(probabilities: Mapping[str, float], share: float) -> set[str]:
+    """Return the fewest phases that together have a share, and what is about as likely as these."""
+    names: set[str] = set()
+    held, wanted, last = 0.0, share * sum(probabilities.values()), 1.0
+    for name in sorted(probabilities, key=lambda name: -probabilities[name]):
+        # a set that ends between equals would exclude one for nothing
+        if held >= wanted and probabilities[name] < _ABOUT_AS_LIKELY * last:
+            break
+        if held < wanted:
+            last = probabilities[name]
+        names.add(name)
+        held += probabilities[name]
+    return names

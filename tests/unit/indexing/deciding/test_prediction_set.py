@@ -1,0 +1,41 @@
+from dataclasses import dataclass
+
+import pytest
+
+from saed_desktop.indexing.deciding.prediction_set import prediction_set
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What a set asks of a candidate."""
+
+    phase: str
+    log_posterior: float
+
+
+FITS = [Fit("a", 30.0), Fit("b", 29.0), Fit("c", 26.0), Fit("d", 12.0)]
+PROBABILITIES = {"a": 0.5, "b": 0.3, "c": 0.15, "d": 0.05, "no fit": 0.0}
+
+
+@pytest.mark.parametrize(
+    ("share", "expected"),
+    [(0.4, ("a",)), (0.75, ("a", "b")), (0.9, ("a", "b", "c")), (1.0, ("a", "b", "c", "d"))],
+)
+def test_without_a_scale_the_set_is_the_fewest_that_hold_the_share(share, expected):
+    assert prediction_set("a", PROBABILITIES, FITS, None, tie=2.5, share=share) == expected
+
+
+def test_with_a_scale_what_fits_as_well_is_in_the_set():
+    assert prediction_set("a", PROBABILITIES, FITS, None, tie=2.5) == ("a", "b")
+    assert prediction_set("a", PROBABILITIES, FITS, None, tie=5.0) == ("a", "b", "c")
+
+
+def test_the_phase_named_is_in_the_set_whatever_fits():
+    assert "no fit" in prediction_set("no fit", PROBABILITIES, FITS, None, tie=2.5, share=0.5)
+    assert prediction_set("a", PROBABILITIES, [], None, tie=2.5, share=0.5) == ("a",)
+
+
+def test_a_set_does_not_end_between_equals():
+    fits = [Fit(name, 30.0) for name in "abcd"]
+    equal = {"a": 0.27, "b": 0.26, "c": 0.24, "d": 0.23}
+    assert prediction_set("a", equal, fits, None, tie=2.5, share=0.6) == ("a", "b", "c", "d")
