@@ -142,9 +142,17 @@ def _answer(options: argparse.Namespace, job: BatchJob, answers: "OutputFile | N
 def _pattern_files(options: argparse.Namespace) -> list[Path]:
     files = find_patterns(options.paths, recursive=options.recursive)
     if not files:
-        raise UsageError("There is no pattern file in the given folders.")
+        raise UsageError(f"There is no pattern file in the given folders.{_deeper(options)}")
     _tell_what_is_left_out(options)
     return files
+
+
+def _deeper(options: argparse.Namespace) -> str:
+    """Return what to do where the patterns may lie in folders of the folders given."""
+    given = [Path(path) for path in options.paths]
+    if options.recursive or not any(p.is_dir() for path in given for p in path.glob("*")):
+        return ""
+    return " --recursive looks into the folders in them."
 
 
 def _answer_specimen(

@@ -195,9 +195,13 @@ def test_a_watched_folder_is_answered_as_it_fills(folder, tmp_path):
 
 
 def test_an_empty_folder_says_so(tmp_path, index):
-    status, _, err = index(tmp_path, "--network", "none")
+    grains = tmp_path / "grains"
+    grains.mkdir()
+    status, _, err = index(grains, "--network", "none")
     assert status == 2
-    assert "no pattern file" in err
+    assert "no pattern file" in err and "--recursive" not in err
+    (grains / "first").mkdir()
+    assert "--recursive looks into" in index(grains, "--network", "none")[2]
 
 
 def test_as_a_program_with_a_closed_pipe(folder):
