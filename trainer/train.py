@@ -10,7 +10,7 @@ from pathlib import Path
 
 import torch
 
-from saed_desktop.results.atomic import write_json
+from saed_desktop.results.atomic import remove_parts, write_json
 from trainer.allocator import keep_freed_memory
 from trainer.checkpoint import remove_checkpoints
 from trainer.config import TrainConfig, add_config_arguments, config_from_arguments
@@ -110,6 +110,7 @@ def _train(
             plan.await_fill(outline.input_specs, lambda: stop.is_asked)
         if world.is_main:
             claim_run_folder(folder, config)
+            remove_parts(folder)
         with process_group(world, config.processes):
             wait_for_all(world)
             data = plan.open(outline.input_specs, world.device)
@@ -176,6 +177,9 @@ def train_repeat(
 ) -> bool:
     """Train once; False where it was asked to stop, after a checkpoint."""
     about = config.to_plain()
+    if world.is_main:
+        # half a checkpoint of a large network is a gigabyte
+        remove_parts(folder)
     with RunLog(folder, config.log, is_main=world.is_main, about=about) as log:
         log.line(
             f"Repeat {repeat + 1} of {config.loop.repeats}: {config.network.network}"

@@ -47,6 +47,22 @@ def replacing(path: Path) -> Iterator[Path]:
         raise
 
 
+def remove_parts(folder: Path, *, older_than_s: float = 0.0) -> None:
+    """Delete what processes that were killed left half written in a folder.
+
+    Parameters
+    ----------
+    folder
+        The folder; its subfolders are left alone.
+    older_than_s
+        Newer ones stay, for another process may be writing them.
+    """
+    for part in folder.glob(".*.part"):
+        with contextlib.suppress(OSError):
+            if time.time() - part.stat().st_mtime >= older_than_s:
+                part.unlink()
+
+
 def _rename(part: Path, target: Path) -> None:
     """Rename a file over another, again and again where Windows' other programs hold it open.
 

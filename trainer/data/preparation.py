@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from saed_desktop.errors import UsageError
+from saed_desktop.results.atomic import remove_parts
 from trainer.data.interruption import never
 from trainer.data.ranges import OrientationRanges
 from trainer.data.reflection_library import (
@@ -27,6 +28,7 @@ from trainer.data.reflection_library import (
 from trainer.job_estimate import duration_text
 
 _SECONDS_BETWEEN_LINES = 20.0
+_SURELY_ABANDONED_S = 86_400.0
 
 
 def prepare_reflections(
@@ -66,6 +68,7 @@ def prepare_reflections(
             f"computing reflections of {len(missing)} crystals, about {duration_text(seconds)}; "
             f"{len(tasks) - len(missing)} are kept from before in {folder}"
         )
+        remove_parts(folder / "crystals", older_than_s=_SURELY_ABANDONED_S)
     start = last = time.monotonic()
     done = 0.0
     for k, (task, cost) in enumerate(zip(missing, costs, strict=True), 1):

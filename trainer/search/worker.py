@@ -12,7 +12,7 @@ from typing import Any
 import torch
 
 from saed_desktop.errors import SaedError
-from saed_desktop.results.atomic import write_json
+from saed_desktop.results.atomic import remove_parts, write_json
 from trainer.search.early_stopping import WorstQuantileStopping
 from trainer.search.final import train_final
 from trainer.search.layout import STATE, read_json, result_files, shard_folder
@@ -38,6 +38,7 @@ On a CPU a batch of networks is slower than the same networks one after the othe
 """
 
 _POLL_SECONDS = 1.0
+_SURELY_ABANDONED_S = 600.0
 _OWNER = "owner.json"
 
 
@@ -98,6 +99,7 @@ class Worker:
             # the worker that started last owns it: a batch system that has lost sight of a job
             # starts it a second time while the first may still be at work
             write_json(self._shard(rung) / _OWNER, {"token": self.token})
+            remove_parts(self._shard(rung), older_than_s=_SURELY_ABANDONED_S)
             for unit in trial_batches(self.settings, keys, rung)[self.shard]:
                 done = merge(result_files(self.folder, rung)).by_key
                 left = [key for key in unit.keys if key not in done]

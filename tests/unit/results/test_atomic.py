@@ -9,6 +9,7 @@ import pytest
 from saed_desktop.results.atomic import (
     atomic_bytes,
     atomic_text,
+    remove_parts,
     replacing,
     write_bytes,
     write_csv,
@@ -29,6 +30,23 @@ def test_a_block_that_fails_leaves_the_old_file_and_nothing_beside_it(tmp_path):
             1 / 0  # noqa: B018
         assert path.read_text() == old
         assert [p.name for p in path.parent.iterdir()] == ["facts.json"]
+
+
+def test_what_a_killed_process_left_is_removed(tmp_path):
+    write_json(tmp_path / "facts.json", {"seed": 1})
+    left, fresh = (tmp_path / f".facts.json.{n}.part" for n in ("0a1b", "2c3d"))
+    deeper = tmp_path / "deeper" / ".facts.json.4e5f.part"
+    deeper.parent.mkdir()
+    for path in (left, fresh, deeper):
+        path.write_text("half")
+    os.utime(left, (0, 0))
+    remove_parts(tmp_path, older_than_s=60)
+    assert not left.exists()
+    assert fresh.exists()
+    remove_parts(tmp_path)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["deeper", "facts.json"]
+    assert deeper.exists()
+    remove_parts(tmp_path / "none")
 
 
 def test_readers_see_the_old_file_until_the_block_ends(tmp_path):
