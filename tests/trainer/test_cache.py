@@ -1,6 +1,8 @@
 """Decoded patterns are kept: once, complete, and no longer than the file is the same."""
 
+import json
 import os
+import socket
 
 import cv2
 import numpy as np
@@ -9,6 +11,7 @@ import pytest
 from saed_desktop.network.input import InputKind, InputSpec
 from tests.trainer.toy_data import image_spec, toy_pattern, write_toy_set
 from trainer.data.array_cache import open_array_cache, open_array_caches, readable_array_caches
+from trainer.data.interruption import PreparationStopped
 from trainer.data.manifest import ManifestError, read_manifest
 from trainer.data.stored_input import StoredInputSpec
 
@@ -56,10 +59,56 @@ def test_what_a_killed_process_left_is_cleared_away(tmp_path):
     for path in (abandoned, recent):
         path.mkdir(parents=True)
         (path / "patterns.npy").write_bytes(b"half")
-    os.utime(abandoned, (0, 0))
+    for path in (abandoned / "patterns.npy", abandoned):
+        os.utime(path, (0, 0))
     open_array_cache(read_manifest(folder).files, stored_spec, tmp_path / "cache")
     assert recent.exists()
     assert not abandoned.exists()
+
+
+def stop_after(count):
+    def told(done, total):
+        if done == count:
+            raise PreparationStopped
+
+    return told
+
+
+def test_what_was_decoded_is_kept_when_it_is_stopped(toy_set, tmp_path):
+    files = read_manifest(toy_set).files
+    specs = [
+        StoredInputSpec(image_spec(32), rotated=False),
+        StoredInputSpec(InputSpec("context", InputKind.CONTEXT, 4), rotated=False),
+    ]
+    whole = open_array_caches(files, specs, tmp_path / "whole")
+    folder = tmp_path / "stopped"
+    with pytest.raises(PreparationStopped):
+        open_array_caches(files, specs, folder, progress=stop_after(10))
+    # killed within the line of the eleventh
+    (journal,) = (folder / specs[0].key).glob(".making-*/done.jsonl")
+    with journal.open("a") as stream:
+        stream.write('{"row": 10, "cont')
+    told = []
+    again = open_array_caches(files, specs, folder, progress=lambda *done: told.append(done))
+    assert told == [(n, 36) for n in range(11, 37)]
+    for one, other in zip(again, whole, strict=True):
+        np.testing.assert_array_equal(one.array, other.array)
+        assert one.contents == other.contents
+    assert not list(folder.glob("*/.making-*"))
+
+
+def test_two_processes_that_make_the_same_do_not_meet(toy_set, tmp_path):
+    files = read_manifest(toy_set).files[:4]
+    stored_spec = StoredInputSpec(image_spec(32), rotated=False)
+    with pytest.raises(PreparationStopped):
+        open_array_cache(files, stored_spec, tmp_path, progress=stop_after(2))
+    (making,) = (tmp_path / stored_spec.key).glob(".making-*")
+    owner = {"host": socket.gethostname(), "process": os.getppid()}
+    (making / "owner.json").write_text(json.dumps(owner))
+    told = []
+    open_array_cache(files, stored_spec, tmp_path, progress=lambda *done: told.append(done))
+    assert told == [(n, 4) for n in range(1, 5)]
+    assert making.is_dir()
 
 
 def test_a_changed_file_is_decoded_anew(tmp_path):

@@ -7,14 +7,9 @@ of them, finds the pack by path, size and modification time of each.
 import contextlib
 import hashlib
 import json
-import multiprocessing
 import os
 import shutil
-import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,16 +19,22 @@ import numpy.typing as npt
 
 from saed_desktop import paths
 from saed_desktop.errors import SaedError, user_message
+from saed_desktop.results.atomic import write_json
+from saed_desktop.running.process_pool import PoolTask, map_in_processes
 from trainer.data.manifest import LabelledFile, ManifestError
+from trainer.data.pack_making import (
+    ARRAY,
+    DecodedRow,
+    PackInMaking,
+    bytes_needed,
+    remove_abandoned,
+)
 from trainer.data.stored_input import StoredInputSpec, StoredPattern, store
 
 Progress = Callable[[int, int], None]
 
-_ARRAY = "patterns.npy"
 _FACTS = "facts.json"
 _FEWEST_FOR_PROCESSES = 16
-_MAKING = ".making-"
-_ABANDONED_AFTER_SECONDS = 86_400.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,7 +166,7 @@ def find_array_cache(
             continue
         rows = np.array([row_of[identity] for identity in identities], dtype=np.int64)
         # copy-on-write: torch refuses to wrap memory that it may not write
-        array = np.load(facts_path.with_name(_ARRAY), mmap_mode="c")
+        array = np.load(facts_path.with_name(ARRAY), mmap_mode="c")
         return ArrayCache(
             array=array,
             rows=rows,
@@ -186,103 +187,118 @@ def _make(
     jobs: int,
     progress: Progress | None,
 ) -> None:
-    """Decode the files into new packs, complete under their final names or not there at all."""
-    folders = [cache_dir / stored_spec.key for stored_spec in stored_specs]
+    """Decode the files into new packs, which have their final names once they are complete."""
+    identities = [[_identity(file, spec) for file in files] for spec in stored_specs]
+    names = [hashlib.sha256("\n".join(own).encode()).hexdigest()[:24] for own in identities]
+    folders = [cache_dir / spec.key for spec in stored_specs]
     for folder in folders:
-        folder.mkdir(parents=True, exist_ok=True)
-        _remove_abandoned(folder)
-    needed = sum(int(np.prod(r.shape)) * r.dtype.itemsize for r in stored_specs) * len(files)
+        remove_abandoned(folder)
+    _check_room(
+        cache_dir,
+        sum(
+            bytes_needed(folder, name, spec, len(files))
+            for folder, name, spec in zip(folders, names, stored_specs, strict=True)
+        ),
+    )
+    packs: list[PackInMaking] = []
+    try:
+        for folder, name, spec in zip(folders, names, stored_specs, strict=True):
+            packs.append(PackInMaking.take_up(folder, name, spec, len(files)))
+        _decode_all(files, stored_specs, packs, jobs, progress)
+        for pack, folder, name, own in zip(packs, folders, names, identities, strict=True):
+            _finish(pack, folder / name, own)
+    finally:
+        for pack in packs:
+            pack.release()
+
+
+def _check_room(cache_dir: Path, needed: int) -> None:
+    cache_dir.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(cache_dir).free
     if needed > free:
         raise ManifestError(
             f"The decoded patterns take {needed / 1e9:.1f} GB and {cache_dir} has "
             f"{free / 1e9:.1f} GB left; name another folder with --cache-dir."
         )
-    with contextlib.ExitStack() as stack:
-        temporary = [Path(tempfile.mkdtemp(dir=folder, prefix=_MAKING)) for folder in folders]
-        for making in temporary:
-            stack.callback(shutil.rmtree, making, ignore_errors=True)
-        contents, problems = _decode_all(files, stored_specs, temporary, jobs, progress)
-        for stored_spec, folder, making in zip(stored_specs, folders, temporary, strict=True):
-            identities = [_identity(file, stored_spec) for file in files]
-            facts = {"files": identities, "contents": contents, "problems": problems}
-            (making / _FACTS).write_text(json.dumps(facts))
-            target = folder / hashlib.sha256("\n".join(identities).encode()).hexdigest()[:24]
-            try:
-                making.rename(target)
-            except OSError:
-                # another process has made the same pack in the meantime
-                if not (target / _FACTS).is_file():
-                    raise
 
 
-def _remove_abandoned(folder: Path) -> None:
-    """Delete what processes that were killed left behind half done."""
-    for path in folder.glob(f"{_MAKING}*"):
-        with contextlib.suppress(OSError):
-            if time.time() - path.stat().st_mtime > _ABANDONED_AFTER_SECONDS:
-                shutil.rmtree(path, ignore_errors=True)
+def _finish(pack: PackInMaking, target: Path, identities: Sequence[str]) -> None:
+    """Give a pack that is complete its final name."""
+    rows = [pack.done[row] for row in range(len(identities))]
+    facts = {
+        "files": list(identities),
+        "contents": [row.content for row in rows],
+        "problems": {str(row.row): row.problem for row in rows if row.problem},
+    }
+    pack.complete()
+    write_json(pack.folder / _FACTS, facts)
+    try:
+        pack.folder.rename(target)
+    except OSError:
+        # another process has made the same pack in the meantime
+        if not (target / _FACTS).is_file():
+            raise
+        shutil.rmtree(pack.folder, ignore_errors=True)
 
 
 def _decode_all(
     files: Sequence[LabelledFile],
     stored_specs: Sequence[StoredInputSpec],
-    folders: Sequence[Path],
+    packs: Sequence[PackInMaking],
     jobs: int,
     progress: Progress | None,
-) -> tuple[list[str], dict[str, str]]:
-    arrays = [
-        np.lib.format.open_memmap(
-            folder / _ARRAY,
-            mode="w+",
-            dtype=stored_spec.dtype,
-            shape=(len(files), *stored_spec.shape),
-        )
-        for stored_spec, folder in zip(stored_specs, folders, strict=True)
-    ]
-    contents, problems = [], {}
-    for row, (stored, problem) in enumerate(_decoded(files, stored_specs, jobs)):
-        if stored is not None:
-            for array, values in zip(arrays, stored.arrays, strict=True):
-                array[row] = values
-        else:
-            problems[str(row)] = problem
-        contents.append("" if stored is None else stored.content)
-        if progress is not None:
-            progress(row + 1, len(files))
-    for array in arrays:
-        array.flush()
-    return contents, problems
+) -> None:
+    """Decode the files that are not in all of the packs yet."""
+    left = [row for row in range(len(files)) if not all(row in pack.done for pack in packs)]
+    with contextlib.closing(_decoded([files[row] for row in left], stored_specs, jobs)) as decoded:
+        for done, (row, found) in enumerate(zip(left, decoded, strict=True), 1):
+            for k, pack in enumerate(packs):
+                if found.stored is not None:
+                    pack.add(found.stored.arrays[k], DecodedRow(row, found.stored.content))
+                else:
+                    pack.add_unreadable(row, found.problem, is_kept=not found.is_lost)
+            if progress is not None:
+                progress(len(files) - len(left) + done, len(files))
 
 
-Decoded = tuple[StoredPattern | None, str]
+@dataclass(frozen=True)
+class _Decoded:
+    """What came of a file; `is_lost` where the process that read it died."""
+
+    stored: StoredPattern | None
+    problem: str = ""
+    is_lost: bool = False
+
+
+_Task = tuple[LabelledFile, tuple[StoredInputSpec, ...]]
 
 
 def _decoded(
     files: Sequence[LabelledFile], stored_specs: Sequence[StoredInputSpec], jobs: int
-) -> Iterator[Decoded]:
+) -> Generator[_Decoded, None, None]:
     tasks = [(file, tuple(stored_specs)) for file in files]
     if jobs <= 1 or len(files) < _FEWEST_FOR_PROCESSES:
         yield from map(_decode, tasks)
         return
-    # spawn: a forked copy of a process that uses threads may hang
-    context = multiprocessing.get_context("spawn")
-    try:
-        with ProcessPoolExecutor(jobs, mp_context=context) as pool:
-            yield from pool.map(_decode, tasks, chunksize=4)
-    except BrokenProcessPool as error:
-        raise ManifestError(
-            "A process that decodes patterns was ended, likely for want of memory; "
-            "use fewer with --jobs."
-        ) from error
+    yield from map_in_processes(tasks, PoolTask(_nothing, _decode, _lost), size=jobs)
 
 
-def _decode(task: tuple[LabelledFile, tuple[StoredInputSpec, ...]]) -> Decoded:
+def _nothing() -> None:
+    """Prepare nothing."""
+
+
+def _decode(task: _Task, prepared: None = None) -> _Decoded:
+    del prepared
     file, stored_specs = task
     try:
-        return store(file, stored_specs), ""
+        return _Decoded(store(file, stored_specs))
     except (SaedError, OSError, MemoryError) as error:
-        return None, user_message(error)
+        return _Decoded(None, user_message(error))
+
+
+def _lost(task: _Task) -> _Decoded:
+    name = task[0].path.name
+    return _Decoded(None, f"{name} ended the process that read it.", is_lost=True)
 
 
 def _identity(file: LabelledFile, stored_spec: StoredInputSpec) -> str:
