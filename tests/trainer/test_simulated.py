@@ -13,6 +13,7 @@ from saed_desktop.network.labels import OTHER, Labels
 from saed_desktop.paths import resources_dir
 from saed_desktop.pattern.calibration import ROUGH_SIGMA, ScaleSource
 from saed_desktop.pattern.readers import read_pattern
+from tests.benchmarks.own_phases import cif_text
 from trainer.data.detected import DetectedLists, detect, read_detected
 from trainer.data.ranges import OrientationRanges, Ranges, SpotRanges
 from trainer.data.reflection_library import (
@@ -22,6 +23,9 @@ from trainer.data.reflection_library import (
 )
 from trainer.data.sample_rng import SampleRng
 from trainer.data.simulated import ImageSource, Simulation, SpotListSource, augmented
+from trainer.data.simulated_plan import SimulatedPlan, library_tasks
+from trainer.data.simulation_options import SimulationOptions
+from trainer.data.structures import real_others, real_others_alike
 from trainer.weights_file import load_network
 
 NAMES = ("alpha-Zr", "delta-PuZr")
@@ -186,6 +190,18 @@ def test_from_structure_files_to_a_bundle(structures, tmp_path, saed_trainer):
     assert found["answers"]["network"]["accuracy"]["value"] > 0.7
     assert found["answers"]["both"]["accuracy"]["value"] > 0.7
     assert "top-1" in out
+    # without them it is calibrated on pictures that are drawn for it
+    drawn = tmp_path / "drawn.saednet"
+    export = ("export", run, "--phases", structures, "--output", drawn)
+    status, out, err = saed_trainer(*export, "--drawn", 25)
+    assert status == 0, err
+    assert "25 pictures of each phase, drawn for it" in out
+    card = open_bundle(drawn).card
+    assert set(card.set_thresholds) == set(NAMES)
+    assert card.temperature != card.temperature_without_scale
+    status, out, err = saed_trainer(*export, "--drawn", 0)
+    assert status == 0, err
+    assert "drawn for it" not in out
     # two networks make one bundle, and the patterns say how much each is worth
     status, _, err = saed_trainer(
         "export", run, run, "--phases", structures, "--output", tmp_path / "two.saednet",
@@ -195,6 +211,34 @@ def test_from_structure_files_to_a_bundle(structures, tmp_path, saed_trainer):
     members = open_bundle(tmp_path / "two.saednet").card.provenance["members"]
     for kind in ("with_scale", "without_scale"):
         assert sum(member["share"][kind] for member in members) == pytest.approx(1, abs=1e-3)
+
+
+def test_what_is_like_a_phase_is_not_taught_as_other(tmp_path):
+    # a user's silicon; germanium and gallium arsenide have its net, on a scale 4 % larger
+    silicon = next(crystal for crystal in real_others() if crystal.name == "diamond-Si")
+    alike = real_others_alike([silicon])
+    assert alike == {"diamond-Si", "diamond-Ge", "GaAs"}
+    bundled = [read_phase(path) for path in (resources_dir() / "phases").glob("*.cif")]
+    assert real_others_alike(bundled) == set()
+    (tmp_path / "Si.cif").write_text(cif_text(silicon), encoding="utf-8")
+    names, tasks = library_tasks(SimulationOptions(phases=str(tmp_path), others=19))
+    assert names == ("Si", OTHER)
+    others = [task for task in tasks if task.label == 1]
+    assert len(others) == 19 - len(alike)
+    assert not alike & {task.phase.name for task in others}
+    # each keeps its seed, so that what is computed of it serves for other phases too
+    assert others[-1].seed == 18
+
+
+def test_how_often_no_scale_is_stated(bank_file):
+    plans = [
+        SimulatedPlan.of(SimulationOptions(reflections=bank_file, unknown_scale=share))
+        for share in (None, 0.5)
+    ]
+    shares = [plan.ranges.spots.unknown_scale_share for plan in plans]
+    assert shares == [SpotRanges().unknown_scale_share, 0.5]
+    context = plans[1].open(SPECS, CPU).train.batch(0, np.arange(400)).inputs["context"]
+    assert context[:, 0].mean() == pytest.approx(0.5, abs=0.08)
 
 
 def test_simulated_files_say_what_they_show(structures, tmp_path, saed_trainer):

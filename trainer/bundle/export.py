@@ -23,8 +23,9 @@ from saed_desktop.network.labels import OTHER, Labels
 from saed_desktop.network.network_name import checked_name
 from saed_desktop.pattern.prepare import prepare
 from saed_desktop.pattern.readers import read_pattern
+from trainer.bundle.drawn_calibration import drawn_patterns, simulated_plan_of
 from trainer.bundle.ensemble import Ensemble, fit_shares
-from trainer.bundle.fit_card import PreparedSet, fitted_card, prepared_set
+from trainer.bundle.fit_card import PreparedSet, fitted_card, inputs_of, prepared_set
 from trainer.bundle.onnx_graph import ExportError, export_module
 from trainer.bundle.probability_calibration import (
     FEWEST_FOR_TEMPERATURE,
@@ -34,7 +35,7 @@ from trainer.bundle.probability_calibration import (
     set_thresholds,
 )
 from trainer.data.manifest import read_manifest
-from trainer.job_estimate import PREPARING_SECONDS, JobEstimate
+from trainer.job_estimate import DRAWING_SECONDS, PREPARING_SECONDS, JobEstimate
 from trainer.networks.base import Network
 from trainer.networks.registry import entry
 from trainer.predictions import PREDICTIONS_FILE, read_table
@@ -78,7 +79,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PATH",
         help="labelled patterns, best of another origin than the training's, on which "
         "temperature, prediction sets, the open-set threshold and the shares of an ensemble's "
-        "members are fitted",
+        "members are fitted; without them a network from simulation is calibrated on pictures "
+        "that are drawn for it",
+    )
+    parser.add_argument(
+        "--drawn",
+        type=int,
+        metavar="N",
+        help="pictures drawn of each phase where there is no --calibrate (60, fewer of more than "
+        "15 phases); 0 for none",
     )
     parser.add_argument(
         "--scale-sigma",
@@ -105,8 +114,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def estimate(args: argparse.Namespace) -> JobEstimate:
     """Return what packing the network will take."""
-    count = 0 if args.calibrate is None else len(read_manifest(args.calibrate))
-    return JobEstimate(images=count, seconds=10 + 2 * PREPARING_SECONDS * count)
+    if args.calibrate is not None:
+        count, each = len(read_manifest(args.calibrate)), 2 * PREPARING_SECONDS
+    else:
+        weights = find_weights(args.runs[0], repeat=args.repeat)
+        plan = simulated_plan_of(weights.parent)
+        count = 0 if plan is None else _drawn_per_phase(args, plan.labels) * len(plan.labels.phases)
+        each = DRAWING_SECONDS + 2 * PREPARING_SECONDS
+    return JobEstimate(images=count, seconds=10 + each * count)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -125,7 +140,7 @@ def run(args: argparse.Namespace) -> int:
         raise ExportError("The networks of an ensemble must know the same classes.")
     cif_files = read_cif_files(labels, args.phases or paths.resources_dir() / "phases")
     network = trained[0].network if len(trained) == 1 else Ensemble([t.network for t in trained])
-    found = _calibration_set(args, network, labels)
+    found = _calibration_set(args, trained[0], network)
     if isinstance(network, Ensemble) and found is not None:
         network = _with_fitted_shares(network, found)
     graph = export_module(
@@ -155,13 +170,29 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _calibration_set(
-    args: argparse.Namespace, network: Network, labels: Labels
+    args: argparse.Namespace, first: TrainedNetwork, network: Network
 ) -> PreparedSet | None:
-    if args.calibrate is None:
+    """Return the patterns to calibrate on: those that are given, else drawn ones, if any."""
+    labels, specs = first.labels, network.input_specs
+    if args.calibrate is not None:
+        return prepared_set(args.calibrate, labels, specs, scale_sigma=args.scale_sigma / 100)
+    plan = simulated_plan_of(first.path.parent)
+    if plan is None or plan.labels != labels:
         return None
-    return prepared_set(
-        args.calibrate, labels, network.input_specs, scale_sigma=args.scale_sigma / 100
+    per_phase = _drawn_per_phase(args, labels)
+    if per_phase * len(labels.phases) < FEWEST_FOR_TEMPERATURE:
+        return None
+    log_line(
+        f"calibrating on {per_phase} pictures of each phase, drawn for it; labelled patterns of "
+        "another origin tell more: --calibrate"
     )
+    return inputs_of(drawn_patterns(plan, labels, per_phase=per_phase), specs)
+
+
+def _drawn_per_phase(args: argparse.Namespace, labels: Labels) -> int:
+    if args.drawn is not None:
+        return max(int(args.drawn), 0)
+    return min(60, max(15, 900 // len(labels.phases)))
 
 
 def _with_fitted_shares(ensemble: Ensemble, found: PreparedSet) -> Ensemble:

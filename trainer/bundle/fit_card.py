@@ -5,7 +5,7 @@ nothing of how far to trust a network outside it. Each is answered with its scal
 since a network is less sure, and less often right, where no scale is known.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,15 @@ from trainer.data.manifest import Manifest, read_manifest
 from trainer.progress import Progress
 
 _KNOWN_KEPT = 0.95
+
+
+@dataclass(frozen=True, eq=False)
+class LabelledPattern:
+    """A pattern as the desktop prepares it, the scale that it states, and its class."""
+
+    prepared: PreparedPattern
+    stated: Calibration
+    label: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,9 +79,18 @@ def prepared_set(
     UsageError
         If there are too few patterns.
     """
+    found = inputs_of(_readable(source, labels, scale_sigma), specs)
+    if len(found.labels) < FEWEST_FOR_TEMPERATURE:
+        raise UsageError(
+            f"{source} holds {len(found.labels)} readable patterns; calibration needs at least "
+            f"{FEWEST_FOR_TEMPERATURE}."
+        )
+    return found
+
+
+def _readable(source: Path, labels: Labels, scale_sigma: float) -> Iterator[LabelledPattern]:
     manifest = read_manifest(source)
     classes = _classes(manifest, labels)
-    known, unknown, chosen = [], [], []
     with Progress("patterns to calibrate on", len(manifest)) as progress:
         for file, k in zip(manifest.files, classes, strict=True):
             progress.advance(1)
@@ -80,16 +98,18 @@ def prepared_set(
                 prepared = prepare(read_pattern(file.path))
             except SaedError:
                 continue
-            calibration = file.stated(scale_sigma) or prepared.pattern.calibration
-            known.append(network_inputs(_with(prepared, calibration), specs))
-            unknown.append(network_inputs(_with(prepared, Calibration.unknown()), specs))
-            chosen.append(k)
-    if len(chosen) < FEWEST_FOR_TEMPERATURE:
-        raise UsageError(
-            f"{source} holds {len(chosen)} readable patterns; calibration needs at least "
-            f"{FEWEST_FOR_TEMPERATURE}."
-        )
-    return PreparedSet(np.array(chosen), _stacked(known, specs), _stacked(unknown, specs))
+            stated = file.stated(scale_sigma) or prepared.pattern.calibration
+            yield LabelledPattern(prepared, stated, k)
+
+
+def inputs_of(patterns: Iterable[LabelledPattern], specs: Sequence[InputSpec]) -> PreparedSet:
+    """Return the network inputs of patterns, with their scale and without."""
+    known, unknown, labels = [], [], []
+    for pattern in patterns:
+        known.append(network_inputs(_with(pattern.prepared, pattern.stated), specs))
+        unknown.append(network_inputs(_with(pattern.prepared, Calibration.unknown()), specs))
+        labels.append(pattern.label)
+    return PreparedSet(np.array(labels), _stacked(known, specs), _stacked(unknown, specs))
 
 
 def fitted_card(
@@ -141,4 +161,6 @@ def _with(prepared: PreparedPattern, calibration: Calibration) -> PreparedPatter
 def _stacked(
     rows: Sequence[Mapping[str, npt.NDArray[np.float32]]], specs: Sequence[InputSpec]
 ) -> dict[str, npt.NDArray[np.float32]]:
+    if not rows:
+        return {}
     return {spec.name: np.stack([row[spec.name] for row in rows]) for spec in specs}

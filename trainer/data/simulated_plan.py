@@ -29,7 +29,7 @@ from trainer.data.reflection_library import LibraryTask, ReflectionLibrary
 from trainer.data.simulated import LIST_KINDS, ImageSource, Simulation, SpotListSource
 from trainer.data.simulation_options import SimulationOptions, stated_scale
 from trainer.data.structure_files import read_structures
-from trainer.data.structures import other_crystals
+from trainer.data.structures import other_crystals, real_others_alike
 
 _HELD_OUT = 20
 _OTHER_WEIGHT = 2.5
@@ -55,7 +55,10 @@ def library_tasks(options: SimulationOptions) -> tuple[tuple[str, ...], list[Lib
         return names, tasks
     relatives = _alternates(OTHER) if options.structures is None else []
     crystals = [*relatives, *other_crystals(options.others, seed)]
+    left_out = real_others_alike(phases)
     for k, crystal in enumerate(crystals):
+        if crystal.name in left_out:
+            continue
         count = _PER_OTHER_CRYSTAL * (4 if k < len(relatives) else 1)
         tasks.append(LibraryTask(crystal, len(phases), count, seed + k))
     return (*names, OTHER), tasks
@@ -119,6 +122,9 @@ class SimulatedPlan:
         """
         stated_scale(options.scale)
         ranges = Ranges.read(options.ranges)
+        if options.unknown_scale is not None:
+            spots = replace(ranges.spots, unknown_scale_share=options.unknown_scale)
+            ranges = replace(ranges, spots=spots)
         file = library_file(options, ranges)
         if file.is_file():
             labels = Labels(ReflectionLibrary.load(file).names)
@@ -190,7 +196,7 @@ class SimulatedPlan:
                 validation=DrawnSetSource(rest[0], rest[0].n_samples, device) if rest else None,
                 test=None,
             )
-        learnt, apart = self._libraries()
+        learnt, apart = self.libraries()
         simulation = self._simulation()
         detected = self._detected(specs)
         train = self._source(learnt, simulation, specs, self.options.samples, device, detected)
@@ -202,7 +208,7 @@ class SimulatedPlan:
             )
         return DataSplits(labels=self.labels, train=train, validation=validation, test=None)
 
-    def _libraries(self) -> tuple[ReflectionLibrary, ReflectionLibrary]:
+    def libraries(self) -> tuple[ReflectionLibrary, ReflectionLibrary]:
         """Return the reflections to learn from and those of orientations that are set apart."""
         learnt, apart = ReflectionLibrary.load(self.file).parted(_HELD_OUT)
         # where a class has too few orientations to set one apart, all are looked at again
@@ -214,7 +220,7 @@ class SimulatedPlan:
             return []
         if not DrawnInputs.can_make(specs):
             raise UsageError("--drawn is for networks on images.")
-        learnt, apart = self._libraries()
+        learnt, apart = self.libraries()
         simulation = self._simulation()
         parts = [(learnt, simulation, self.options.drawn, True)]
         if self.options.validation_samples:

@@ -54,6 +54,13 @@ class SimulationOptions:
         "relative error of the stated scale, 'unknown', or 'mixed' for all of these",
         metavar="SIGMA",
     )
+    unknown_scale: float | None = option(
+        None,
+        "share of the patterns that state no scale where --scale is 'mixed' (default: that of "
+        "--ranges, 0.25)",
+        check=fraction,
+        rule="at least 0 and below 1",
+    )
     image_side: int = option(
         640,
         "side of drawn images in pixels, for networks on images",

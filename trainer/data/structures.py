@@ -6,11 +6,13 @@ phases (same prototype, lattice parameter within the scale's error, or any where
 unknown) are left out: to call them "other" would be to guess.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import gemmi
 import numpy as np
 
+from saed_desktop.arrays import FloatArray
 from saed_desktop.crystal.lattice import Lattice
 from saed_desktop.crystal.phase import Phase, Site
 from saed_desktop.crystal.symmetry import SpaceGroup, space_group_from_symbol
@@ -32,6 +34,10 @@ _SYSTEMS = {
     "hexagonal": ((168, 194), 0.12),
     "cubic": ((195, 230), 0.15),
 }
+
+_BINS = 200
+_ALIKE = 0.98
+"""Cosine between powder patterns."""
 
 # prototype: space group, sites, and lattice parameters of some of its members
 _Atoms = tuple[tuple[str, tuple[float, float, float]], ...]
@@ -159,3 +165,35 @@ def other_crystals(count: int, seed: int = 0) -> list[Phase]:
     """Return real and random crystals, `count` in all."""
     real = real_others()
     return [*real, *(random_crystal(i, seed) for i in range(max(0, count - len(real))))][:count]
+
+
+def real_others_alike(phases: Sequence[Phase]) -> set[str]:
+    """Return the names of the real crystals whose patterns are like a phase's, on some scale."""
+    known = [powder_pattern(phase) for phase in phases]
+    return {
+        name
+        for name, other in _patterns_of_real_others().items()
+        for pattern in known
+        if pattern @ other > _ALIKE
+    }
+
+
+@lru_cache(maxsize=1)
+def _patterns_of_real_others() -> dict[str, FloatArray]:
+    return {crystal.name: powder_pattern(crystal) for crystal in real_others()}
+
+
+@lru_cache(maxsize=256)
+def powder_pattern(phase: Phase) -> FloatArray:
+    """Return the kinematical intensities over |g|, whatever the scale; a vector of length 1.
+
+    |g| is in units of the primitive cell's, its volume to the power of -1/3, up to four of them.
+    Roots of the intensities are summed, so that the strongest line does not decide alone.
+    """
+    unit = (phase.lattice.volume / len(phase.space_group.centring_vectors)) ** (-1 / 3)
+    hkl = phase.lattice.hkl_within(4 * unit)
+    g = np.linalg.norm(phase.lattice.g_vectors(hkl), axis=1) / unit
+    amplitude = np.abs(phase.structure_factors(hkl))
+    lines = np.histogram(g, bins=_BINS, range=(0, 4), weights=amplitude)[0]
+    smooth = np.convolve(lines, np.exp(-0.5 * (np.arange(-6, 7) / 2) ** 2), mode="same")
+    return np.asarray(smooth / max(float(np.linalg.norm(smooth)), 1e-12))
