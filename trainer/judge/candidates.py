@@ -85,7 +85,8 @@ def draw_candidates(
         chosen += _near(truth, pool, rng)
     if rng.random() < _SEARCH_SHARE:
         taken = {truth.name, *(phase.name for phase, _ in chosen)}
-        found = [p for p in _searched(pattern, pool) if p.name not in taken]
+        listed = _searched(pattern, pool, 2 * _FROM_SEARCH, closer_looks=40)
+        found = [p for p in listed if p.name not in taken]
         chosen += [(p, SEARCHED) for p in found[:_FROM_SEARCH]]
     while len(chosen) < count:
         other = pool.draw(rng)
@@ -94,6 +95,27 @@ def draw_candidates(
     chosen = [chosen[i] for i in rng.permutation(len(chosen))]
     phases = tuple(replace(p, name=f"{i}: {p.name}") for i, (p, _) in enumerate(chosen))
     return CandidateList(phases, tuple(kind for _, kind in chosen))
+
+
+def library_candidates(
+    truth: Phase, pattern: DrawnPattern, pool: CrystalPool, *, count: int
+) -> CandidateList:
+    """Return what a search of a library lists for a pattern, the truth only if it is among them.
+
+    Parameters
+    ----------
+    truth
+        The crystal, by the name that it has in the library if it is there.
+    pattern
+        Its pattern.
+    pool
+        The library.
+    count
+        No more structures than this.
+    """
+    found = _searched(pattern, pool, count, closer_looks=100)
+    kinds = tuple(TRUTH if p.name == truth.name else SEARCHED for p in found)
+    return CandidateList(tuple(found), kinds)
 
 
 def _near(truth: Phase, pool: CrystalPool, rng: np.random.Generator) -> list[tuple[Phase, int]]:
@@ -116,14 +138,16 @@ def _near(truth: Phase, pool: CrystalPool, rng: np.random.Generator) -> list[tup
     return found
 
 
-def _searched(pattern: DrawnPattern, pool: CrystalPool) -> Sequence[Phase]:
+def _searched(
+    pattern: DrawnPattern, pool: CrystalPool, count: int, *, closer_looks: int
+) -> Sequence[Phase]:
     """Return the crystals of the pool that a search of it names first."""
     lattices = measured_lattices(pattern.observation, pattern.spot_lattice)
     found = search(
         pool.index,
         lattices,
         lambda places: [pool.phases[int(i)] for i in places],
-        closer_looks=40,
-        count=2 * _FROM_SEARCH,
+        closer_looks=closer_looks,
+        count=count,
     )
     return [pool.phases[int(i)] for i in found.places]

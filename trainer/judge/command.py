@@ -16,7 +16,7 @@ from saed_desktop.results.atomic import atomic_text, write_json
 from trainer.job_estimate import JobEstimate, add_job_arguments
 from trainer.judge.calibration import JudgeCalibration, fit_calibration
 from trainer.judge.crystals import SPLITS
-from trainer.judge.draw import PER_FILE, draw_files
+from trainer.judge.draw import LISTS, PER_FILE, draw_files
 from trainer.judge.examples import Examples, load_folder
 from trainer.judge.export import JudgeEnsemble, export_judge
 from trainer.judge.network import JudgeNetwork, JudgeShape
@@ -33,7 +33,7 @@ from trainer.progress import Progress
 from trainer.run_log import log_line
 
 CALIBRATION = "calibration.json"
-_DRAWING_SECONDS = 0.4
+_DRAWING_SECONDS = 0.6
 _TRAINING_SECONDS = 0.0025
 _JUDGING_SECONDS = 0.005
 """Of one pattern with its candidates, on one core."""
@@ -77,6 +77,12 @@ def _add_draw(parser: argparse.ArgumentParser) -> None:
         default=PER_FILE,
         metavar="N",
         help=f"patterns in a file ({PER_FILE})",
+    )
+    parser.add_argument(
+        "--lists",
+        choices=LISTS,
+        default="library",
+        help="candidates: near misses made on purpose, or what a library search lists (library)",
     )
     parser.add_argument(
         "--no-near-misses", action="store_true", help="make no candidates that nearly are the truth"
@@ -158,6 +164,7 @@ def _draw(args: argparse.Namespace) -> int:
             per_file=args.per_file,
             processes=args.processes,
             near_misses=not args.no_near_misses,
+            lists=args.lists,
             on_progress=progress.advance,
         )
     log_line(f"{args.output} holds {total} patterns of the split '{args.split}', seed {args.seed}.")

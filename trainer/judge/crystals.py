@@ -55,10 +55,13 @@ class CrystalPool:
         Which part.
     random_seed
         Of the random crystals.
+    whole
+        Whether the whole library is searched and listed; crystals are drawn of the split alone.
     """
 
     split: Split
     random_seed: int = 1616
+    whole: bool = False
 
     @cached_property
     def phases(self) -> tuple[Phase, ...]:
@@ -67,7 +70,7 @@ class CrystalPool:
             structure.phase
             for structure in bundled_collection().all()
             if structure.phase.lattice.volume < _LARGEST_VOLUME
-            and split_of(structure.phase) == self.split
+            and (self.whole or split_of(structure.phase) == self.split)
         )
 
     @cached_property
@@ -90,6 +93,8 @@ class CrystalPool:
     def _weights(self) -> np.ndarray:
         number = Counter(self.keys)
         weight = np.array([number[key] ** -0.5 for key in self.keys])
+        if self.whole:
+            weight *= [split_of(phase) == self.split for phase in self.phases]
         return np.asarray(weight / weight.sum())
 
     def draw(self, rng: np.random.Generator) -> Phase:

@@ -2,17 +2,21 @@
 
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
+from saed_desktop.crystal.phase import Phase
 from saed_desktop.indexing.library.library_answer import QUICK
 from saed_desktop.indexing.solving.hypotheses.basis_pairs import FULL_SEARCH
-from trainer.judge.candidates import N_CANDIDATES, draw_candidates
+from trainer.judge.candidates import N_CANDIDATES, draw_candidates, library_candidates
 from trainer.judge.crystals import SPLITS, CrystalPool, Split
 from trainer.judge.examples import Examples, example
+from trainer.judge.near_misses import ordered, resized
 from trainer.judge.observed import draw_pattern
 
 PER_FILE = 25
@@ -21,6 +25,14 @@ PICTURE_SHARE = 0.1
 QUICK_SHARE = 0.8
 TRAINED_CANDIDATES = 7
 _TRIES = 20
+
+Lists = Literal["near", "library"]
+"""Candidates that nearly are the truth, made on purpose, or what a library search lists."""
+LISTS: tuple[Lists, ...] = ("near", "library")
+STRANGER_SHARE = 0.12
+HARD_SHARE = 0.4
+LISTED = 25
+"""Structures that a library search lists."""
 
 
 def draw_files(
@@ -32,6 +44,7 @@ def draw_files(
     per_file: int = PER_FILE,
     processes: int = 1,
     near_misses: bool = True,
+    lists: Lists = "near",
     on_progress: Callable[[int], None] = lambda done: None,
 ) -> None:
     """Draw at least `count` examples into files; those that exist already are kept.
@@ -52,15 +65,25 @@ def draw_files(
         Processes at work.
     near_misses
         Whether candidates that nearly are the truth are made on purpose.
+    lists
+        Where candidates come from.
     on_progress
         Told how many patterns more are done.
     """
     folder.mkdir(parents=True, exist_ok=True)
     tasks = [
-        (folder / f"{split}-{seed}-{number:04d}.npz", split, number, seed, per_file, near_misses)
+        _File(
+            folder / f"{split}-{seed}-{number:04d}.npz",
+            split,
+            number,
+            seed,
+            per_file,
+            near_misses,
+            lists,
+        )
         for number in range(-(-count // per_file))
     ]
-    missing = [task for task in tasks if not task[0].exists()]
+    missing = [task for task in tasks if not task.path.exists()]
     on_progress(per_file * (len(tasks) - len(missing)))
     if processes <= 1:
         for task in missing:
@@ -72,19 +95,30 @@ def draw_files(
             on_progress(per_file)
 
 
-def _draw_file(task: tuple[Path, Split, int, int, int, bool]) -> None:
-    path, split, number, seed, per_file, near_misses = task
-    own = seed * len(SPLITS) + SPLITS.index(split)
-    parts = [
-        draw_example(split, own, number * per_file + i, near_misses=near_misses)
-        for i in range(per_file)
-    ]
-    Examples.joined(parts).save(path)
+@dataclass(frozen=True)
+class _File:
+    path: Path
+    split: Split
+    number: int
+    seed: int
+    per_file: int
+    near_misses: bool
+    lists: Lists
+
+
+def _draw_file(file: _File) -> None:
+    own = file.seed * len(SPLITS) + SPLITS.index(file.split)
+    indices = [file.number * file.per_file + i for i in range(file.per_file)]
+    if file.lists == "library":
+        parts = [draw_library_example(file.split, own, i) for i in indices]
+    else:
+        parts = [draw_example(file.split, own, i, near_misses=file.near_misses) for i in indices]
+    Examples.joined(parts).save(file.path)
 
 
 @cache
-def _pool(split: Split) -> CrystalPool:
-    return CrystalPool(split)
+def _pool(split: Split, *, whole: bool = False) -> CrystalPool:
+    return CrystalPool(split, whole=whole)
 
 
 def draw_example(split: Split, seed: int, index: int, *, near_misses: bool = True) -> Examples:
@@ -125,3 +159,43 @@ def draw_example(split: Split, seed: int, index: int, *, near_misses: bool = Tru
         if found is not None:
             return found
     raise RuntimeError(f"None of {_TRIES} crystals showed a pattern.")
+
+
+def draw_library_example(split: Split, seed: int, index: int) -> Examples:
+    """Return one example whose candidates are what a search of the library lists.
+
+    For training the library holds the crystals of the split alone; else it is whole, as users
+    search it. Some patterns are of crystals that it does not hold.
+
+    Parameters
+    ----------
+    split
+        Whose crystals are drawn.
+    seed, index
+        Which example.
+    """
+    rng = np.random.default_rng((seed, index, 1))
+    pool = _pool(split, whole=split != "train")
+    for attempt in range(_TRIES):
+        phase = pool.draw_library(rng)
+        if rng.random() < STRANGER_SHARE:
+            phase = _stranger(phase, pool, rng)
+        is_picture = bool(rng.random() < PICTURE_SHARE)
+        is_hard = bool(rng.random() < HARD_SHARE)
+        number = index * _TRIES + attempt
+        pattern = draw_pattern(phase, seed, number, picture=is_picture, hard=is_hard)
+        if pattern is None:
+            continue
+        listed = library_candidates(phase, pattern, pool, count=LISTED)
+        found = example(pattern, listed, phase.name, QUICK)
+        if found is not None:
+            return found
+    raise RuntimeError(f"None of {_TRIES} crystals showed a pattern.")
+
+
+def _stranger(phase: Phase, pool: CrystalPool, rng: np.random.Generator) -> Phase:
+    """Return a crystal that the library does not hold: random, ordered, or of another size."""
+    if rng.random() < 0.4:
+        return pool.draw_random(rng)
+    altered = ordered(phase, rng) if rng.random() < 0.4 else None
+    return altered or resized(phase, rng, by=(0.03, 0.12))

@@ -19,9 +19,11 @@ from saed_desktop.indexing.solving.hypotheses.basis_pairs import (
 from saed_desktop.indexing.solving.imperfections.twins import with_twins
 from saed_desktop.indexing.solving.match import match_phase
 from saed_desktop.results.atomic import atomic_bytes
-from trainer.judge.candidates import N_CANDIDATES, CandidateList
+from trainer.judge.candidates import CandidateList
 from trainer.judge.observed import DrawnPattern
 
+MOST_CANDIDATES = 25
+"""Candidates of a pattern that are kept, the best by the physics."""
 NOT_LISTED = -1
 LOST = -2
 """Labels of patterns whose crystal is no candidate, and of those whose crystal has no fit."""
@@ -29,22 +31,24 @@ LOST = -2
 
 @dataclass(frozen=True, eq=False)
 class Examples:
-    """Patterns with up to ten candidates each; candidates without any fit are left out.
+    """Patterns with their candidates; those without any fit are left out.
+
+    `m` is the number of candidates of the pattern that has most of them.
 
     Parameters
     ----------
     reflections, spots, numbers
-        Tokens (n, 10, …), see `FitTokens`.
+        Tokens (n, m, …), see `FitTokens`.
     present
-        Whether there is a candidate (n, 10).
+        Whether there is a candidate (n, m).
     label
         Place of the true one (n,); -1 if the crystal is not listed, -2 if it is and has no fit.
     kinds
-        Kinds of the candidates (n, 10), by `KINDS`.
+        Kinds of the candidates (n, m), by `KINDS`.
     log_posterior, log_odds_unknown
-        The physics' say (n, 10): between candidates, and against an unknown crystal.
+        The physics' say (n, m): between candidates, and against an unknown crystal.
     acceptable
-        Whether the physics calls it a fit (n, 10).
+        Whether the physics calls it a fit (n, m).
     scale_sigma
         Stated relative uncertainty of the scale (n,), infinite where none is stated.
     from_picture
@@ -95,7 +99,16 @@ class Examples:
     @classmethod
     def joined(cls, parts: list["Examples"]) -> "Examples":
         """Return the examples of several files."""
-        return cls(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(cls)))
+        most = max(part.present.shape[1] for part in parts)
+        wide = [[_padded(getattr(p, name), most, axis=1) for p in parts] for name in _OF_CANDIDATES]
+        joined = dict(zip(_OF_CANDIDATES, map(np.concatenate, wide), strict=True))
+        for name in _OF_PATTERNS:
+            joined[name] = np.concatenate([getattr(p, name) for p in parts])
+        return cls(**joined)
+
+
+_OF_PATTERNS = ("label", "scale_sigma", "from_picture", "crystal")
+_OF_CANDIDATES = tuple(f.name for f in fields(Examples) if f.name not in _OF_PATTERNS)
 
 
 def load_folder(folder: Path) -> Examples:
@@ -142,7 +155,7 @@ def example(
     ]
     ranked = sorted(found, key=lambda c: -c.log_posterior)
     ranked = with_twins(ranked, listed.phases, observation, DEFAULT_VERDICT.min_log_likelihood)
-    best = best_per_phase(ranked)[:N_CANDIDATES]
+    best = best_per_phase(ranked)[:MOST_CANDIDATES]
     if not best:
         return None
     place = {phase.name: i for i, phase in enumerate(listed.phases)}
@@ -158,15 +171,15 @@ def example(
     ]
     tokens = fit_tokens(best, phases, observation, lattice)
     return Examples(
-        reflections=_padded(tokens.reflections.astype(np.float16)),
-        spots=_padded(tokens.spots.astype(np.float16)),
-        numbers=_padded(tokens.numbers.astype(np.float16)),
-        present=_padded(np.ones(n, bool)),
+        reflections=tokens.reflections.astype(np.float16)[None],
+        spots=tokens.spots.astype(np.float16)[None],
+        numbers=tokens.numbers.astype(np.float16)[None],
+        present=np.ones((1, n), bool),
         label=np.array([label]),
-        kinds=_padded(np.array(kinds)),
-        log_posterior=_padded(np.array([c.log_posterior for c in best], np.float32)),
-        log_odds_unknown=_padded(np.array(odds, np.float32)),
-        acceptable=_padded(np.array([is_acceptable_fit(c) for c in best])),
+        kinds=np.array([kinds]),
+        log_posterior=np.array([[c.log_posterior for c in best]], np.float32),
+        log_odds_unknown=np.array([odds], np.float32),
+        acceptable=np.array([[is_acceptable_fit(c) for c in best]]),
         scale_sigma=np.array([observation.scale_sigma], np.float32),
         from_picture=np.array([pattern.from_picture]),
         crystal=np.array([crystal], dtype="U64"),
@@ -183,8 +196,8 @@ def tokens_of(examples: Examples, i: int) -> FitTokens:
     )
 
 
-def _padded(values: npt.NDArray[np.generic]) -> np.ndarray:
-    """Return values (n, …) of one pattern as (1, 10, …), zero beyond."""
-    result = np.zeros((1, N_CANDIDATES, *values.shape[1:]), values.dtype)
-    result[0, : len(values)] = values
-    return result
+def _padded(values: np.ndarray, size: int, *, axis: int) -> np.ndarray:
+    """Return values with zeros (or False) after them along an axis."""
+    room = [(0, 0)] * values.ndim
+    room[axis] = (0, size - values.shape[axis])
+    return np.pad(values, room)

@@ -42,6 +42,17 @@ SPOT_RANGES = replace(
     scale_sigmas=(0.005, 0.01, 0.02, 0.03, 0.03),
 )
 ORIENTATION_RANGES = OrientationRanges(random_share=0.1, bend_share=0.0)
+HARD_SPOT_RANGES = replace(
+    SPOT_RANGES,
+    missing_share=(0.2, 0.6),
+    spurious_count=(0.0, 20.0),
+    unknown_scale_share=0.4,
+    scale_sigmas=(0.01, 0.02, 0.03, 0.03, 0.05),
+)
+HARD_ORIENTATION_RANGES = OrientationRanges(
+    random_share=0.25, tilt_sigma_deg=1.6, length_power=1.5, bend_share=0.0
+)
+"""What a tilt series or an uncalibrated camera gives: off the zone axis, half of it seen."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +74,9 @@ class DrawnPattern:
     from_picture: bool
 
 
-def draw_pattern(phase: Phase, seed: int, index: int, *, picture: bool) -> DrawnPattern | None:
+def draw_pattern(
+    phase: Phase, seed: int, index: int, *, picture: bool, hard: bool = False
+) -> DrawnPattern | None:
     """Return a pattern of a crystal; None if too little is seen of it.
 
     Parameters
@@ -74,26 +87,32 @@ def draw_pattern(phase: Phase, seed: int, index: int, *, picture: bool) -> Drawn
         The same for the same pattern.
     picture
         Whether to draw a picture and search it, which takes longer.
+    hard
+        Whether more is tilted and missing, and fewer scales are known.
     """
-    library = _reflections(phase, np.random.default_rng((seed, index, 0)))
+    orientations = HARD_ORIENTATION_RANGES if hard else ORIENTATION_RANGES
+    ranges = HARD_SPOT_RANGES if hard else SPOT_RANGES
+    library = _reflections(phase, np.random.default_rng((seed, index, 0)), orientations)
     sample_rng = SampleRng(seed, 0, np.array([index]))
     if picture:
-        batch = SpotSimulator(library, for_images(SPOT_RANGES)).draw(sample_rng)
+        batch = SpotSimulator(library, for_images(ranges)).draw(sample_rng)
         return _found_in_picture(batch, sample_rng)
-    batch = SpotSimulator(library, SPOT_RANGES).draw(sample_rng)
+    batch = SpotSimulator(library, ranges).draw(sample_rng)
     return _listed(batch, np.random.default_rng((seed, index, 1)))
 
 
-def _reflections(phase: Phase, rng: np.random.Generator) -> ReflectionLibrary:
+def _reflections(
+    phase: Phase, rng: np.random.Generator, ranges: OrientationRanges
+) -> ReflectionLibrary:
     """Return the reflections of one orientation, as a library of one entry.
 
     With a hundred beams and no bending: a quick look at many crystals, not an exact one at few.
     """
-    orientation = draw_orientations(phase, 1, ORIENTATION_RANGES, rng)[0]
+    orientation = draw_orientations(phase, 1, ranges, rng)[0]
     calculator = BlochCalculator(
         phase, q_max=_Q_MAX, max_beams=_BEAMS, absorption=0.07, for_many=False
     )
-    thickness = np.array(ORIENTATION_RANGES.thickness_angstrom)
+    thickness = np.array(ranges.thickness_angstrom)
     pattern = calculator.pattern(orientation, thickness)
     hkl, q_xy, s = pattern.hkl[1:], pattern.q_xy[1:], pattern.excitation_error[1:]
     strength = np.abs(phase.structure_factors(hkl)) ** 2

@@ -15,6 +15,7 @@ from saed_desktop.errors import BundleError, UsageError
 from saed_desktop.network.judge import CARD_FILE, GRAPH_FILE, Judge
 from saed_desktop.paths import resources_dir
 from trainer.cli import main
+from trainer.judge import draw
 from trainer.judge.calibration import (
     JudgeCalibration,
     fit_calibration,
@@ -22,7 +23,7 @@ from trainer.judge.calibration import (
     prediction_sets,
     probabilities,
 )
-from trainer.judge.candidates import KINDS, ORDERED, RESIZED, STRAINED
+from trainer.judge.candidates import KINDS, ORDERED, RESIZED, SEARCHED, STRAINED, TRUTH
 from trainer.judge.crystals import CrystalPool, prototype_key, split_of
 from trainer.judge.examples import Examples, load_folder, tokens_of
 from trainer.judge.near_misses import ordered, resized, strained
@@ -41,7 +42,8 @@ def pu_o2():
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory):
     folder = tmp_path_factory.mktemp("judge") / "examples"
-    command = ["judge", "draw", "--split", "calibration", "--seed", "7", "--output", str(folder)]
+    command = ["judge", "draw", "--lists", "near", "--split", "calibration", "--seed", "7"]
+    command += ["--output", str(folder)]
     assert main([*command, "--patterns", "10", "--per-file", "12"]) == 0
     return folder
 
@@ -120,6 +122,23 @@ def test_examples_hold_the_truth_near_misses_and_what_the_physics_says(examples:
     assert found.sum(axis=1) == pytest.approx(np.ones(N))
     named = scores(examples, found, sets)
     assert named.first > 0.2 * named.listed  # far above one in ten
+
+
+def test_candidates_out_of_a_library_are_what_its_search_lists(monkeypatch):
+    pool = CrystalPool("test")
+    pool.__dict__["phases"] = pool.phases[:14]
+    monkeypatch.setattr(draw, "_pool", lambda split, whole: pool)
+    found = Examples.joined([draw.draw_library_example("test", 3, i) for i in range(5)])
+    # patterns have as many candidates as they have; the rest is padding
+    counts = found.present.sum(axis=1)
+    assert found.present.shape[1] == counts.max() > counts.min()
+    assert not found.reflections[~found.present].any()
+    listed = found.label >= 0
+    assert listed.sum() >= 2
+    kinds = found.kinds[np.arange(5), np.maximum(found.label, 0)]
+    assert (kinds[listed] == TRUTH).all()
+    others = found.present & (np.arange(found.present.shape[1]) != found.label[:, None])
+    assert (found.kinds[others] == SEARCHED).all()
 
 
 def test_a_dry_run_says_what_a_step_will_take(drawn, tmp_path, capsys):
