@@ -272,11 +272,13 @@ def _details(options: argparse.Namespace) -> Details | None:
     if options.holder is None:
         if options.tilt != [0.0, 0.0]:
             raise UsageError("--tilt needs --holder: the direction of its α axis in the image.")
-        wanted = options.details or options.refine_cell
-        return Details(options.details, cell=options.refine_cell) if wanted else None
+        wanted = options.details or options.refine_cell or options.lattice
+        if not wanted:
+            return None
+        return Details(options.details, cell=options.refine_cell, lattice=options.lattice)
     holder = Holder(options.holder, *options.tilt_limits)
     alpha, beta = options.tilt
-    return Details(options.details, holder, alpha, beta, options.refine_cell)
+    return Details(options.details, holder, alpha, beta, options.refine_cell, options.lattice)
 
 
 def _calibration(options: argparse.Namespace) -> CalibrationOverride:

@@ -85,6 +85,12 @@ def _add_details(parser: argparse.ArgumentParser) -> None:
         "needs a known scale",
     )
     more.add_argument(
+        "--lattice",
+        action="store_true",
+        help="what the spot lattice alone says of crystal system and space group, also where a "
+        "phase is named",
+    )
+    more.add_argument(
         "--holder",
         type=float,
         metavar="DEG",

@@ -44,6 +44,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
         "run a bundle over labelled patterns",
     ),
     ("judge", "trainer.judge.command", "make the judge of fits, which knows no crystal"),
+    ("lattice", "trainer.lattice.command", "fit what a lattice alone tells of its symmetry"),
     ("mix", "trainer.measure.class_mix", "weigh predictions by how often each phase is met"),
     ("stress", "trainer.studies.stress", "turn up one difficulty at a time and watch the answers"),
     ("ceiling", "trainer.studies.ceiling", "compute the accuracy of the best possible answer"),

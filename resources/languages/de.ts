@@ -4961,6 +4961,61 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
       <translation>Reflexe der Zone weit von der Ewald-Kugel (ein dünner oder verbogener Kristall)</translation>
     </message>
     <message>
+      <location filename="../../saed_desktop/results/lattice_sentences.py" />
+      <source>triclinic</source>
+      <translation>triklin</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/results/lattice_sentences.py" />
+      <source>monoclinic</source>
+      <translation>monoklin</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/results/lattice_sentences.py" />
+      <source>orthorhombic</source>
+      <translation>orthorhombisch</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/results/lattice_sentences.py" />
+      <source>tetragonal</source>
+      <translation>tetragonal</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/results/lattice_sentences.py" />
+      <source>trigonal</source>
+      <translation>trigonal</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/results/lattice_sentences.py" />
+      <source>hexagonal</source>
+      <translation>hexagonal</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/results/lattice_sentences.py" />
+      <source>cubic</source>
+      <translation>kubisch</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/results/lattice_sentences.py" />
+      <source>By its spot lattice alone: {systems}; likeliest space groups {groups}. One projection does not show the period along the beam, so another zone may decide.</source>
+      <translation>Nach dem Reflexgitter allein: {systems}; wahrscheinlichste Raumgruppen {groups}. Eine Projektion zeigt die Periode entlang des Strahls nicht, eine andere Zone kann also entscheiden.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/results/lattice_sentences.py" />
+      <source>{names} or {last}</source>
+      <translation>{names} oder {last}</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/results/lattice_sentences.py" />
+      <source>{system} ({percent} %)</source>
+      <translation>{system} ({percent} %)</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/results/lattice_sentences.py" />
+      <source>By the spot lattices of {zones} zones alone: {systems}; likeliest space groups {groups}.</source>
+      <translation>Nach den Reflexgittern von {zones} Zonen allein: {systems}; wahrscheinlichste Raumgruppen {groups}.</translation>
+    </message>
+    <message>
       <location filename="../../saed_desktop/results/ring_sentences.py" />
       <source>{crystal} explains {matched} of {rings}; {count} expected ones are missing.</source>
       <translation>{crystal} erklärt {matched} von {rings}; {count} erwartete fehlen.</translation>
@@ -6017,6 +6072,16 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
       <location filename="../../saed_desktop/gui/controllers/library_shelf.py" />
       <source>Making the library was stopped.</source>
       <translation>Das Erstellen der Bibliothek wurde angehalten.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/indexing/lattice/statistics.py" />
+      <source>{path} was made for other features than this version's.</source>
+      <translation>{path} wurde für andere Merkmale als die dieser Version gemacht.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/indexing/lattice/statistics.py" />
+      <source>{path} holds no lattice statistics ({error}).</source>
+      <translation>{path} enthält keine Gitterstatistik ({error}).</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/library/build.py" />

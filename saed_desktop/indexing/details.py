@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from saed_desktop.arrays import FloatArray, IntArray
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.zone_axis import direction_label, plane_label
+from saed_desktop.indexing.lattice.evidence import lattice_record
 from saed_desktop.indexing.measuring.tilt_guide import tilt_guide
 from saed_desktop.indexing.measuring.unit_cell import refine_cell
 from saed_desktop.indexing.solution import Candidate, Solution
@@ -100,6 +101,8 @@ class Details:
         Its angles when the pattern was taken.
     cell
         The lattice parameters of every candidate, refined.
+    lattice
+        What the spot lattice alone says of the crystal, also where a phase is named.
     """
 
     reflections: bool = True
@@ -107,6 +110,7 @@ class Details:
     alpha_deg: float = 0.0
     beta_deg: float = 0.0
     cell: bool = False
+    lattice: bool = False
 
     def extend_record(
         self, record: AnswerRecord, solution: Solution, phases: Sequence[Phase]
@@ -118,6 +122,8 @@ class Details:
             for entry, candidate in zip(record.candidates, solution.candidates, strict=True)
         )
         record = replace(record, candidates=candidates)
+        if self.lattice and record.lattice is None:
+            record = replace(record, lattice=lattice_record(solution.prepared))
         return replace(record, spot_list=spot_records(solution)) if self.reflections else record
 
     def _detailed(

@@ -18,7 +18,7 @@ from saed_desktop.indexing.deciding.centers import (
 )
 from saed_desktop.indexing.deciding.close_packed_plate import log_odds_of_plate
 from saed_desktop.indexing.deciding.posterior import best_per_phase
-from saed_desktop.indexing.deciding.reasons import why_more
+from saed_desktop.indexing.deciding.reasons import scale_doubts, why_more
 from saed_desktop.indexing.deciding.ring_verdict import rings_of, with_rings
 from saed_desktop.indexing.deciding.unknown_crystal import probability_in_candidates
 from saed_desktop.indexing.deciding.verdict import (
@@ -30,6 +30,7 @@ from saed_desktop.indexing.deciding.verdict import (
     is_acceptable_fit,
     without_answer,
 )
+from saed_desktop.indexing.lattice.evidence import lattice_record
 from saed_desktop.indexing.rings.solution import RingSolution
 from saed_desktop.indexing.solution import Candidate, Solution
 from saed_desktop.indexing.solving.hypotheses.basis_pairs import (
@@ -46,6 +47,7 @@ from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import NO_EDITS, Edits, PreparedPattern, prepare
 from saed_desktop.pattern.spot_lattice import SpotLattice, find_spot_lattice, lattice_tolerance_px
+from saed_desktop.results.lattice_sentences import lattice_reason
 from saed_desktop.results.reason import Reason, ReasonKind
 
 
@@ -114,12 +116,14 @@ def answer(
     combined = with_rings(combined, rings, chosen.prepared.kind)
     # the spots were told from the beam at the chosen place; its doubts are the answer's
     prepared = replace(chosen.prepared, center=center)
-    doubts = (*_scale_doubts(prepared, spot_indexing.rescaled), *center_doubt(center))
+    doubts = (*scale_doubts(prepared, spot_indexing.rescaled), *center_doubt(center))
     named = next(
         (c for c in best_per_phase(spot_indexing.candidates) if c.phase == combined.phase), None
     )
     more = why_more(named) if named is not None else ()
-    reasons = (*combined.reasons[:1], *more, *combined.reasons[1:], *doubts)
+    lattice = lattice_record(prepared) if combined.phase is None else None
+    alone = (lattice_reason(lattice),) if lattice is not None else ()
+    reasons = (*combined.reasons[:1], *more, *combined.reasons[1:], *doubts, *alone)
     return Solution(
         status=combined.status,
         verdict=combined.verdict,
@@ -140,6 +144,7 @@ def answer(
         deciding=spot_indexing.deciding,
         physics_in_candidates=combined.physics_in_candidates,
         rings=rings,
+        lattice=lattice,
     )
 
 
@@ -364,23 +369,6 @@ def _further_crystals(
         explained = fitting[0]
         found.append(explained)
     return tuple(found)
-
-
-def _scale_doubts(prepared: PreparedPattern, rescaled: Sequence[Candidate]) -> tuple[Reason, ...]:
-    """Return what would fit if the stated scale were wrong."""
-    stated = prepared.pattern.calibration.scale_inv_angstrom_per_px
-    if not rescaled or stated is None:
-        return ()
-    best = rescaled[0]
-    return (
-        Reason(
-            kind=ReasonKind.ANOTHER_SCALE,
-            phase=best.phase,
-            zone_axis=best.zone_axis,
-            zone_label=best.zone_label,
-            factor=best.scale_inv_angstrom_per_px / stated,
-        ),
-    )
 
 
 def _calibration(

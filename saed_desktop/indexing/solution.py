@@ -14,6 +14,7 @@ from saed_desktop.indexing.rings.solution import (
 from saed_desktop.network.session import Prediction
 from saed_desktop.pattern.calibration import Calibration
 from saed_desktop.pattern.prepare import PreparedPattern
+from saed_desktop.results.lattice_record import LatticeRecord
 from saed_desktop.results.reason import Reason
 from saed_desktop.results.record import (
     AnswerRecord,
@@ -246,6 +247,8 @@ class Solution:
         The pattern with what was found in it.
     rings
         What the rings say, None where there are none.
+    lattice
+        What the spot lattice alone says; given where no phase is named.
     """
 
     status: Status
@@ -267,6 +270,7 @@ class Solution:
     deciding: tuple[Reason, ...] = ()
     physics_in_candidates: float = 1.0
     rings: RingSolution | None = None
+    lattice: LatticeRecord | None = None
 
     def __str__(self) -> str:
         """Return the answer as `saed-index` prints it."""
@@ -306,6 +310,7 @@ class Solution:
             candidates=tuple(candidate.to_record() for candidate in self.candidates),
             further_crystals=tuple(crystal.to_record() for crystal in self.further_crystals),
             twin=self._twin_record(),
+            lattice=self.lattice,
             rings=ring_records(self.rings) if self.rings is not None else (),
             ring_phases=ring_phase_records(self.rings) if self.rings is not None else (),
             deciding=recorded(self.deciding),

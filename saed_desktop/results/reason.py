@@ -48,6 +48,7 @@ class ReasonKind(StrEnum):
     RINGS_FIBRE = "rings-fibre"
     RINGS_GRAIN_SIZE = "rings-grain-size"
     HALO_MAXIMA = "halo-maxima"
+    LATTICE_ALONE = "lattice-alone"
     SCALE_DECIDES = "scale-decides"
     TILT_DECIDES = "tilt-decides"
     EXPOSURE_DECIDES = "exposure-decides"
@@ -97,6 +98,12 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         Lattice spacings.
     grain_nm
         Least size of grains.
+    systems
+        Crystal systems with their probabilities.
+    zones
+        Patterns that the lattices were measured on.
+    space_groups
+        Hermann-Mauguin symbols of the likeliest space groups.
     text
         The sentence, in English.
     """
@@ -122,6 +129,9 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     rings: int | None = None
     spacings_angstrom: tuple[float, ...] = ()
     grain_nm: float | None = None
+    systems: tuple[tuple[str, float], ...] = ()
+    zones: int | None = None
+    space_groups: tuple[str, ...] = ()
     text: str = ""
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from saed_desktop.results.cell_record import CellRecord, Indices
+from saed_desktop.results.lattice_record import LatticeRecord
 from saed_desktop.results.reason import Reason
 from saed_desktop.results.ring_record import RingPhaseRecord, RingRecord
 
@@ -137,13 +138,6 @@ class TwinRecord(msgspec.Struct, frozen=True, kw_only=True):
 
     law: str
     share: float
-
-
-class LatticeRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """Probabilities of crystal systems and centrings where no candidate explains the spots."""
-
-    system: dict[str, float]
-    centring: dict[str, float]
 
 
 class FamilyRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -316,6 +310,8 @@ class JointRecord(msgspec.Struct, frozen=True, kw_only=True):
         Zone axis in which each file shows that phase, where a library was searched for all.
     families
         Structures of that library that explain the patterns, by prototype.
+    lattice
+        What the spot lattices of all patterns together say, where they show two zones or more.
     """
 
     specimen: str
@@ -326,6 +322,7 @@ class JointRecord(msgspec.Struct, frozen=True, kw_only=True):
     unanswered: int
     zones: dict[str, str] = {}
     families: tuple[FamilyRecord, ...] = ()
+    lattice: LatticeRecord | None = None
 
 
 class JointLine(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema", tag=2):

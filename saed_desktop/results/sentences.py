@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from msgspec.structs import replace
 
+from saed_desktop.results.lattice_sentences import lattice_words
 from saed_desktop.results.reason import Reason, ReasonKind
 from saed_desktop.results.ring_sentences import RING_WORDS
 from saed_desktop.results.speech import PhaseName, Say, english, listed
@@ -275,6 +276,7 @@ _WORDS: Mapping[str, Callable[[Reason, PhaseName, Say], str]] = {
     ReasonKind.CENTER_UNSURE: _center_unsure,
     ReasonKind.NETWORK_INSTEAD: _network_instead,
     ReasonKind.SPOTS_INSTEAD: _spots_instead,
+    ReasonKind.LATTICE_ALONE: lattice_words,
     ReasonKind.SCALE_DECIDES: _scale_decides,
     ReasonKind.TILT_DECIDES: _tilt_decides,
     ReasonKind.EXPOSURE_DECIDES: _exposure_decides,

@@ -8,6 +8,7 @@ from typing import TextIO
 from msgspec import UNSET
 
 from saed_desktop.file_names import one_line, path_of
+from saed_desktop.results.lattice_sentences import lattice_reason, lattice_words
 from saed_desktop.results.record import (
     AnswerRecord,
     CandidateRecord,
@@ -178,7 +179,7 @@ def text_line(record: AnswerRecord) -> str:
         also += f" and {more} more" if more else ""
     return (
         f"{name}{frame}: {record.phase}{zone}, probability {probability} "
-        f"({record.verdict}){also}{_cell_words(best)}{rings_beside(record)}"
+        f"({record.verdict}){also}{_cell_words(best)}{rings_beside(record)}{_lattice_beside(record)}"
     )
 
 
@@ -220,7 +221,14 @@ def specimen_text(joint: JointRecord, sentence: str) -> str:
     zones = (f"{one_line(path_of(file).name)} {zone}" for file, zone in joint.zones.items())
     if joint.zones:
         lines.append(f"  {joint.phase} in {', '.join(zones)}")
+    if joint.lattice is not None:
+        lines.append(f"  {lattice_words(lattice_reason(joint.lattice))}")
     return "\n".join(lines)
+
+
+def _lattice_beside(record: AnswerRecord) -> str:
+    """Return what the lattice alone says, where it was asked for beside a phase."""
+    return "" if record.lattice is None else f"; {lattice_words(lattice_reason(record.lattice))}"
 
 
 def _cell_words(candidate: CandidateRecord | None) -> str:

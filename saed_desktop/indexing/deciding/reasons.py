@@ -1,9 +1,10 @@
 """Reasons about a candidate, as values."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from saed_desktop.indexing.solution import Candidate
 from saed_desktop.network.session import Prediction
+from saed_desktop.pattern.prepare import PreparedPattern
 from saed_desktop.results.reason import Reason, ReasonKind
 
 
@@ -58,5 +59,22 @@ def why_more(candidate: Candidate) -> tuple[Reason, ...]:
             kind=ReasonKind.TWIN,
             law=candidate.twin.law,
             matched=candidate.twin.crystal.matched,
+        ),
+    )
+
+
+def scale_doubts(prepared: PreparedPattern, rescaled: Sequence[Candidate]) -> tuple[Reason, ...]:
+    """Return what would fit if the stated scale were wrong."""
+    stated = prepared.pattern.calibration.scale_inv_angstrom_per_px
+    if not rescaled or stated is None:
+        return ()
+    best = rescaled[0]
+    return (
+        Reason(
+            kind=ReasonKind.ANOTHER_SCALE,
+            phase=best.phase,
+            zone_axis=best.zone_axis,
+            zone_label=best.zone_label,
+            factor=best.scale_inv_angstrom_per_px / stated,
         ),
     )

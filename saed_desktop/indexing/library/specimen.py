@@ -13,6 +13,7 @@ from msgspec.structs import replace as replace_fields
 
 from saed_desktop.indexing.deciding.joint import Evidence, JointAnswer, joint_answer
 from saed_desktop.indexing.deciding.verdict import is_acceptable_fit
+from saed_desktop.indexing.lattice.evidence import LatticeEvidence, lattice_evidence
 from saed_desktop.indexing.library.families import families_of
 from saed_desktop.indexing.library.library_answer import (
     QUICK,
@@ -42,10 +43,13 @@ class SpecimenAnswer:
         Of each pattern, all over the same structures.
     joint
         Of all of them.
+    lattice
+        What their spot lattices alone say together; None where fewer than two have one.
     """
 
     answers: tuple[LibraryAnswer, ...]
     joint: JointAnswer
+    lattice: LatticeEvidence | None = None
 
     @property
     def zones(self) -> tuple[str, ...]:
@@ -72,6 +76,7 @@ class SpecimenAnswer:
             line.joint,
             zones={file: zone for file, zone in zip(files, self.zones, strict=True) if zone},
             families=families_of(likely, probabilities, structures),
+            lattice=None if self.lattice is None else self.lattice.to_record(),
         )
         return JointLine(joint=record)
 
@@ -84,7 +89,12 @@ def index_specimen(patterns: Sequence[PreparedPattern], setup: LibrarySetup) -> 
     joint = joint_answer(
         [_evidence(one) for one in solutions], log_weights=_scale_agreement(solutions)
     )
-    return SpecimenAnswer(tuple(LibraryAnswer(one, found, setup) for one in solutions), joint)
+    lattice = lattice_evidence([one.prepared for one in solutions])
+    return SpecimenAnswer(
+        tuple(LibraryAnswer(one, found, setup) for one in solutions),
+        joint,
+        lattice if lattice is not None and len(lattice.zones) > 1 else None,
+    )
 
 
 def _evidence(solution: Solution) -> Evidence:

@@ -1,0 +1,91 @@
+"""What the lattice of an unknown crystal tells, in words."""
+
+import re
+from collections.abc import Mapping
+
+from saed_desktop.results.lattice_record import LatticeRecord
+from saed_desktop.results.reason import Reason, ReasonKind
+from saed_desktop.results.speech import PhaseName, Say, english, listed
+from saed_desktop.translation import mark
+
+SYSTEM_WORDS: Mapping[str, str] = {
+    "triclinic": mark("triclinic"),
+    "monoclinic": mark("monoclinic"),
+    "orthorhombic": mark("orthorhombic"),
+    "tetragonal": mark("tetragonal"),
+    "trigonal": mark("trigonal"),
+    "hexagonal": mark("hexagonal"),
+    "cubic": mark("cubic"),
+}
+"""Crystal systems."""
+
+_SUBSCRIPTS = str.maketrans("12345", "₁₂₃₄₅")
+_SCREW = re.compile(r"^([2346])([1-5])")
+_ENOUGH = 0.8
+_LEAST = 0.05
+_GROUPS_SAID = 3
+
+
+def lattice_reason(record: LatticeRecord) -> Reason:
+    """Return what a lattice tells as a reason: systems that make up 80 %, three space groups."""
+    said: list[tuple[str, float]] = []
+    for system, share in record.system.items():
+        if said and (share < _LEAST or sum(p for _, p in said) >= _ENOUGH):
+            break
+        said.append((system, share))
+    groups = tuple(group.symbol for group in record.space_groups[:_GROUPS_SAID])
+    return Reason(
+        kind=ReasonKind.LATTICE_ALONE,
+        systems=tuple(said),
+        space_groups=groups,
+        zones=len(record.measured),
+    )
+
+
+def lattice_words(reason: Reason, _name: PhaseName = str, say: Say = english) -> str:
+    """Return the sentence of such a reason."""
+    systems = [
+        say("{system} ({percent} %)", system=say(SYSTEM_WORDS[name]), percent=f"{100 * p:.0f}")
+        for name, p in reason.systems
+        if name in SYSTEM_WORDS
+    ]
+    values = {
+        "systems": listed(systems, say) if len(systems) < 2 else _either(systems, say),
+        "groups": ", ".join(space_group_words(symbol) for symbol in reason.space_groups),
+    }
+    if (reason.zones or 1) > 1:
+        return say(
+            "By the spot lattices of {zones} zones alone: {systems}; likeliest space groups "
+            "{groups}.",
+            zones=reason.zones,
+            **values,
+        )
+    return say(
+        "By its spot lattice alone: {systems}; likeliest space groups {groups}. One projection "
+        "does not show the period along the beam, so another zone may decide.",
+        **values,
+    )
+
+
+def _either(words: list[str], say: Say) -> str:
+    return say("{names} or {last}", names=", ".join(words[:-1]), last=words[-1])
+
+
+def space_group_words(symbol: str) -> str:
+    """Return a Hermann-Mauguin symbol as people write it: P6₃/mmc for P 63/m m c.
+
+    Parameters
+    ----------
+    symbol
+        With spaces; the two of an enantiomorphic pair are joined by "or".
+    """
+    written = []
+    for one in symbol.split(" or "):
+        parts = [
+            _SCREW.sub(lambda m: m[1] + m[2].translate(_SUBSCRIPTS), part)
+            if not part.startswith("-")
+            else part
+            for part in one.split()
+        ]
+        written.append("".join(parts))
+    return " / ".join(written) if len(written) > 1 else "".join(written)

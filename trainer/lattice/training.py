@@ -1,0 +1,207 @@
+"""Fits the lattice statistics: a network with one hidden layer, calibrated on other crystals."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from saed_desktop.arrays import FloatArray, IntArray
+from saed_desktop.indexing.lattice.space_groups import (
+    BRAVAIS,
+    SYSTEMS,
+    bravais_of_classes,
+    space_group_classes,
+    system_of_classes,
+)
+from saed_desktop.indexing.lattice.statistics import (
+    ARRAYS,
+    NUMBERS,
+    LatticeStatistics,
+    normalised,
+)
+from saed_desktop.results.atomic import atomic_bytes
+from trainer.lattice.draw import LatticeExamples
+
+
+@dataclass(frozen=True)
+class LatticeTraining:
+    """Options of a fit.
+
+    Parameters
+    ----------
+    epochs
+        Passes over the zones.
+    batch
+        Zones at a time.
+    hidden
+        Size of the hidden layer.
+    dropout
+        Share of hidden values left out while fitting.
+    learning_rate
+        The largest; it rises for a tenth of the time and falls along a cosine.
+    weight_decay
+        Of AdamW.
+    seed
+        Of weights and order.
+    """
+
+    epochs: int = 20
+    batch: int = 128
+    hidden: int = 64
+    dropout: float = 0.5
+    learning_rate: float = 3e-3
+    weight_decay: float = 2.0
+    seed: int = 1
+
+
+def fit_statistics(
+    examples: LatticeExamples, options: LatticeTraining, *, log: Callable[[str], None]
+) -> LatticeStatistics:
+    """Return statistics fitted to zones, not yet calibrated.
+
+    Parameters
+    ----------
+    examples
+        Zones of the training split.
+    options
+        Of the fit.
+    log
+        Told one line every few epochs.
+    """
+    torch.manual_seed(options.seed)
+    n_classes = len(space_group_classes())
+    features = torch.from_numpy(examples.features)
+    label = torch.from_numpy(examples.label)
+    mean, spread = features.mean(dim=0), features.std(dim=0)
+    spread = torch.where(spread < 1e-3, torch.ones_like(spread), spread)
+    scaled = ((features - mean) / spread).clamp(-5, 5)
+    counts = np.bincount(examples.label, minlength=n_classes) + 0.5
+    log_prior = np.log(counts / counts.sum())
+    inner = nn.Linear(features.shape[1], options.hidden)
+    outer = nn.Linear(options.hidden, n_classes)
+    outer.bias.data = torch.from_numpy(log_prior.astype(np.float32))
+    network = nn.Sequential(inner, nn.ReLU(), nn.Dropout(options.dropout), outer)
+    optimizer = torch.optim.AdamW(
+        network.parameters(), lr=options.learning_rate, weight_decay=options.weight_decay
+    )
+    steps = options.epochs * -(-len(label) // options.batch)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, options.learning_rate, total_steps=steps, pct_start=0.1
+    )
+    rng = np.random.default_rng(options.seed)
+    for epoch in range(options.epochs):
+        losses = []
+        order = rng.permutation(len(label))
+        for start in range(0, len(order), options.batch):
+            rows = torch.from_numpy(order[start : start + options.batch])
+            loss = _loss(network(scaled[rows]), label[rows])
+            optimizer.zero_grad()
+            torch.autograd.backward(loss)
+            optimizer.step()
+            schedule.step()
+            losses.append(float(loss.detach()))
+        if (epoch + 1) % 10 == 0:
+            log(f"epoch {epoch + 1} of {options.epochs}: loss {np.mean(losses):.4f}")
+    return LatticeStatistics(
+        mean=_numbers(mean),
+        spread=_numbers(spread),
+        inner=_numbers(inner.weight).T,
+        inner_bias=_numbers(inner.bias),
+        outer=_numbers(outer.weight).T,
+        outer_bias=_numbers(outer.bias),
+        log_prior=log_prior,
+        temperature=1.0,
+        joint_weight=1.0,
+    )
+
+
+def _loss(logits: Tensor, label: Tensor) -> Tensor:
+    """Return the log losses of space group, Bravais lattice and system together."""
+    log_p = torch.log_softmax(logits, dim=1)
+    total = nn.functional.nll_loss(log_p, label)
+    for place, n in (
+        (system_of_classes(), len(SYSTEMS)),
+        (bravais_of_classes(), len(BRAVAIS)),
+    ):
+        group = torch.from_numpy(place)
+        summed = torch.zeros(len(log_p), n).index_add(1, group, log_p.exp())
+        total = total + nn.functional.nll_loss(summed.clamp(min=1e-9).log(), group[label])
+    return total
+
+
+def _numbers(values: Tensor) -> FloatArray:
+    return values.detach().double().numpy()
+
+
+def calibrated(found: LatticeStatistics, examples: LatticeExamples) -> LatticeStatistics:
+    """Return statistics whose temperature and joint weight suit the crystals of another split.
+
+    Parameters
+    ----------
+    found
+        Fitted statistics.
+    examples
+        Zones of crystals whose prototypes were not fitted.
+    """
+    found = min(
+        (replace(found, temperature=float(t)) for t in np.arange(0.4, 3.01, 0.05)),
+        key=lambda one: system_loss(one.log_probabilities(examples.features), examples.label),
+    )
+    single = found.log_probabilities(examples.features)
+
+    def joint_loss(one: LatticeStatistics) -> float:
+        together, label = joint_of(one, single, examples)
+        return system_loss(together, label)
+
+    tried = (replace(found, joint_weight=float(w)) for w in np.arange(0.3, 1.01, 0.05))
+    return min(tried, key=joint_loss)
+
+
+def joint_of(
+    found: LatticeStatistics, single: FloatArray, examples: LatticeExamples
+) -> tuple[FloatArray, IntArray]:
+    """Return log probabilities (m, c) and labels (m,) of crystals seen in two zones or more.
+
+    Parameters
+    ----------
+    found
+        The statistics.
+    single
+        Log probabilities (n, c) of each zone.
+    examples
+        The zones.
+    """
+    rows = [np.flatnonzero(examples.crystal == c) for c in np.unique(examples.crystal)]
+    rows = [mine for mine in rows if len(mine) > 1]
+    together = np.array([found.joint(single[mine]) for mine in rows])
+    return together, np.array([examples.label[mine[0]] for mine in rows])
+
+
+def system_loss(log_probabilities: FloatArray, label: IntArray) -> float:
+    """Return the mean log loss of crystal system and space group together."""
+    rows = np.arange(len(label))
+    of_system = summed(log_probabilities, system_of_classes(), len(SYSTEMS))
+    losses = log_probabilities[rows, label] + np.log(
+        np.maximum(of_system[rows, system_of_classes()[label]], 1e-9)
+    )
+    return float(-losses.mean())
+
+
+def summed(log_probabilities: FloatArray, place: IntArray, n: int) -> FloatArray:
+    """Return probabilities (m, n) of groups of classes; `place` is the group of each class."""
+    share = np.exp(normalised(log_probabilities))
+    return np.stack([share[:, place == i].sum(axis=1) for i in range(n)], axis=1)
+
+
+def save_statistics(found: LatticeStatistics, path: Path, provenance: str) -> None:
+    """Write statistics for the program, with how they were made."""
+    values: dict[str, Any] = {
+        name: np.asarray(getattr(found, name), np.float32) for name in (*ARRAYS, *NUMBERS)
+    }
+    values["provenance"] = np.array(provenance)
+    with atomic_bytes(path) as stream:
+        np.savez_compressed(stream, **values)
