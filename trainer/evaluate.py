@@ -2,7 +2,7 @@
 
 import argparse
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +11,7 @@ from torch import nn
 
 from saed_desktop.errors import UsageError
 from saed_desktop.results.atomic import write_json
+from trainer.data.interruption import never
 from trainer.data.loader import BatchSource, IndexArray, prefetched, share
 from trainer.data.manifest import read_manifest
 from trainer.data.measured_plan import DataOptions, evaluation_options, measured_source
@@ -24,6 +25,10 @@ from trainer.task import ClassificationTask, TaskOptions
 from trainer.weights_file import choice_of_repeat, load_network
 
 EVALUATION_BATCH = 32
+
+
+class EvaluationStopped(Exception):  # noqa: N818  # a request, not an error
+    """A measurement that was asked to stop; nothing of it is kept."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -100,6 +105,7 @@ def predict(
     *,
     batch_size: int = EVALUATION_BATCH,
     prefetch: int = 1,
+    is_stopped: Callable[[], bool] = never,
 ) -> PredictionTable:
     """Return what a network says of every sample of a source, each once, in their order.
 
@@ -117,6 +123,13 @@ def predict(
         Patterns at a time.
     prefetch
         Batches made ahead.
+    is_stopped
+        Asked before each batch; with several processes all must be told the same.
+
+    Raises
+    ------
+    EvaluationStopped
+        If `is_stopped` says so.
     """
     everything = np.arange(len(source), dtype=np.int64)
     own = share(everything, world.rank, world.size)
@@ -129,6 +142,8 @@ def predict(
     rows = []
     with torch.inference_mode():
         for batch in prefetched(source, 0, parts(), prefetch):
+            if is_stopped():
+                raise EvaluationStopped
             logits = task.logits(batch, network).double()
             probabilities = torch.softmax(logits, dim=1).cpu().numpy()
             rows.append(np.column_stack([batch.labels.cpu().numpy(), probabilities]))

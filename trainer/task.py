@@ -259,6 +259,10 @@ class MovingAverage:
         held = self.network.state_dict()
         for name, tensor in state["values"].items():
             held[name].copy_(tensor)
+        # counts are those of the network, as after every step
+        for name, tensor in self._network.state_dict().items():
+            if not tensor.is_floating_point():
+                held[name].copy_(tensor)
 
 
 def _share_frozen(network: nn.Module, copy: nn.Module) -> None:

@@ -6,22 +6,23 @@ through the patterns once, `finish` measures. The same command goes on where a r
 
 import argparse
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import torch
 
-from saed_desktop.results.atomic import remove_parts, write_json
+from saed_desktop.results.atomic import remove_parts
 from trainer.allocator import keep_freed_memory
-from trainer.checkpoint import remove_checkpoints
 from trainer.config import TrainConfig, add_config_arguments, config_from_arguments
 from trainer.data.array_cache import default_cache_dir
 from trainer.data.data_plan import plan_data
 from trainer.data.frozen_features import FeatureOptions, has_frozen_body, with_kept_features
-from trainer.data.interruption import PreparationStopped
+from trainer.data.interruption import PreparationStopped, never
 from trainer.data.loader import prefetched
 from trainer.data.measured_plan import DataPlan, DataSplits
 from trainer.distributed import World, process_group, this_world, wait_for_all
-from trainer.evaluate import predict, summary, write_evaluation
+from trainer.epoch_end import close_epoch, finish
+from trainer.evaluate import EvaluationStopped
 from trainer.job_estimate import JobEstimate
 from trainer.metrics_loggers import require_logger
 from trainer.networks.base import Network
@@ -38,7 +39,7 @@ from trainer.session import Session, open_session
 from trainer.stopping import EXIT_STOPPED, StopRequest, agree_to_stop
 from trainer.task import uses_bf16
 from trainer.training_cost import naming_lack_of_memory, training_estimate
-from trainer.weights_file import RESULT, WEIGHTS, find_weights, load_weights, save_weights
+from trainer.weights_file import RESULT, find_weights, load_weights
 
 _SURELY_SHORT = 400
 """Patterns of a training that no network takes an hour for."""
@@ -189,10 +190,21 @@ def train_repeat(
         session = open_session(config, world, data, folder, repeat)
         if not session.resume(log):
             log.resume_after(-1)
-        if not train_epochs(session, log, stop, close=close_epoch, is_over=_is_exhausted):
+        is_stopped = _stopped_alone(world, stop)
+        close = partial(close_epoch, is_stopped=is_stopped)
+        if not train_epochs(session, log, stop, close=close, is_over=_is_exhausted):
             return False
-        finish(session, log)
+        try:
+            finish(session, log, is_stopped)
+        except EvaluationStopped:
+            # the checkpoint of the last epoch's end is there
+            return False
     return True
+
+
+def _stopped_alone(world: World, stop: StopRequest) -> Callable[[], bool]:
+    """Return what a measurement asks: of several processes none may leave it by itself."""
+    return (lambda: stop.is_asked) if world.size == 1 else never
 
 
 def train_epochs(
@@ -219,7 +231,12 @@ def train_epochs(
         if not train_epoch(session, log, stop):
             session.save()
             return False
-        close(session, log)
+        try:
+            close(session, log)
+        except EvaluationStopped:
+            # after the epoch's last step: when it goes on, it measures first
+            session.save()
+            return False
         session.next_epoch()
         step = session.progress.step
         leave, due = agree_to_stop(
@@ -259,99 +276,6 @@ def train_epoch(session: Session, log: RunLog, stop: StopRequest) -> bool:
         if save:
             session.save()
     return True
-
-
-def close_epoch(session: Session, log: RunLog) -> None:
-    """Measure the validation patterns, keep the weights if they are the best, and record."""
-    config, world, progress = session.config, session.world, session.progress
-    loss, accuracy, n = session.collect_sums()
-    values = {
-        "epoch": progress.epoch,
-        "loss": loss,
-        "accuracy": accuracy,
-        "samples": n,
-        "learning_rate": float(session.optimizer.param_groups[0]["lr"]),
-    }
-    text = f"epoch {progress.epoch + 1}/{config.loop.epochs}  loss {loss:.4f}"
-    is_last = progress.epoch + 1 == config.loop.epochs
-    if session.data.validation is not None:
-        with session.task.evaluation() as network:
-            table = predict(session.task, network, session.data.validation, world)
-        scores = table.scores
-        score = float(getattr(scores, config.loop.select_by))
-        values |= {
-            "validation_accuracy": scores.accuracy,
-            "validation_macro_f1": scores.macro_f1,
-            "validation_weighted_f1": scores.weighted_f1,
-            "validation_log_loss": scores.log_loss or 0.0,
-        }
-        text += f"  validation: {summary(scores)}"
-        if progress.best_score is None or score > progress.best_score:
-            progress.best_score, progress.best_epoch = score, progress.epoch
-            progress.epochs_without_gain = 0
-            _keep_weights(session)
-            if world.is_main:
-                write_evaluation(session.folder, table, stem="validation")
-        else:
-            progress.epochs_without_gain += 1
-    elif is_last:
-        _keep_weights(session)
-    log.line(text)
-    log.record("epoch", progress.step, values)
-
-
-def finish(session: Session, log: RunLog) -> None:
-    """Measure the kept weights on the test patterns and mark the training as finished."""
-    world, folder, progress = session.world, session.folder, session.progress
-    wait_for_all(world)
-    kept = load_weights(folder / WEIGHTS)
-    session.task.network.load_state_dict(kept.network.state_dict())
-    session.task.average = None
-    result: dict[str, object] = {
-        "seed": session.seed,
-        "steps": progress.step,
-        "epochs": progress.epoch,
-        "best_epoch": progress.best_epoch,
-        "best_score": progress.best_score,
-        "select_by": session.config.loop.select_by,
-        "seconds": progress.seconds,
-        "images_per_second": progress.step * session.sampler.batch_size / progress.seconds,
-        "processes": world.size,
-        "device": world.device.type,
-        "test": None,
-    }
-    if session.data.test is not None:
-        with session.task.evaluation() as network:
-            table = predict(session.task, network, session.data.test, world)
-        result["test"] = table.scores.to_json()
-        log.line(f"test: {summary(table.scores)}")
-        if world.is_main:
-            write_evaluation(folder, table)
-    if world.is_main:
-        write_json(folder / RESULT, result)
-        remove_checkpoints(folder)
-
-
-def _keep_weights(session: Session) -> None:
-    """Write the weights as they are measured: the average where there is one."""
-    if not session.world.is_main:
-        return
-    progress = session.progress
-    with session.task.evaluation() as network:
-        assert isinstance(network, Network)
-        save_weights(
-            session.folder / WEIGHTS,
-            state=network.state_dict(),
-            options=session.config.network,
-            labels=session.data.labels,
-            facts={
-                "epoch": progress.epoch,
-                "step": progress.step,
-                "seed": session.seed,
-                "validation_score": progress.best_score,
-                "data": session.data.train.describe(),
-            },
-        )
 
 
 def _is_exhausted(session: Session) -> bool:

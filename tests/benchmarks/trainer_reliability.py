@@ -336,6 +336,8 @@ def measure(job: Job, options: argparse.Namespace) -> str:
                 waits.append(ended.seconds_to_leave)
                 if not problem and ended.status not in (DONE, EXIT_STOPPED, 130):
                     problem = f"ended with {ended.status}: {ended.text[-200:]}"
+            if k % 25 == 24:
+                print(f"{job.name}: {k + 1} of {count} ({kind})", file=sys.stderr, flush=True)
             if problem:
                 bad += 1
                 print(f"{job.name}: {kind} {k}: {problem}", file=sys.stderr, flush=True)

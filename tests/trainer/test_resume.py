@@ -10,6 +10,7 @@ import pytest
 from tests.trainer.conftest import start_trainer
 from tests.trainer.runs import assert_same_weights, checkpoint_time, wait_for_new_checkpoint
 from trainer.checkpoint import read_tensors
+from trainer.evaluate import predict
 from trainer.run_log import read_metrics
 from trainer.stopping import EXIT_STOPPED
 
@@ -70,6 +71,40 @@ def test_asked_to_stop_it_saves_and_goes_on_later(how, long_training, tmp_path, 
     assert status == EXIT_STOPPED
     assert f"Resumed after step {step}" in out
     assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+
+
+@pytest.mark.parametrize("measured", [1, 3])
+def test_asked_to_stop_while_it_measures_it_goes_on_there(
+    measured, long_training, tmp_path, saed_trainer, monkeypatch
+):
+    # of two validations and one test: the first validation, and the test
+    command = [*long_training, "--epochs", 2, "--validation-fraction", 0.2]
+    assert saed_trainer("train", "--output", tmp_path / "whole", *command)[0] == 0
+    begun = []
+
+    def asked_meanwhile(*how, **options):
+        begun.append(1)
+        if len(begun) == measured:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return predict(*how, **options)
+
+    monkeypatch.setattr("trainer.epoch_end.predict", asked_meanwhile)
+    run = tmp_path / "run"
+    status, out, _ = saed_trainer("train", "--output", run, *command)
+    assert status == EXIT_STOPPED
+    assert "Saved and stopped" in out
+    assert len(read_metrics(run / "repeat-00")) == measured - 1
+    assert not (run / "repeat-00" / "result.json").exists()
+    status, out, _ = saed_trainer("train", "--output", run, *command)
+    assert status == 0
+    assert "Resumed after step" in out
+    assert len(begun) == 4
+    assert_same_weights(tmp_path / "whole", run)
+    ours, theirs = (
+        [{k: v for k, v in m.items() if k != "loss"} for m in read_metrics(d / "repeat-00")]
+        for d in (run, tmp_path / "whole")
+    )
+    assert ours == theirs
 
 
 def test_a_full_disk_ends_in_a_sentence_and_goes_on_later(long_training, tmp_path, saed_trainer):
