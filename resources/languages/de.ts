@@ -3603,7 +3603,7 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     <message>
       <location filename="../../saed_desktop/gui/views/library_dialog.py" />
       <source>Click: it must be in it (filled), must not (pale), may (framed). Keys: Y, N, M.</source>
-      <translation>Klick: muss enthalten sein (gefüllt), darf nicht (blass), kann (umrahmt). Tasten: Y, N, M.</translation>
+      <translation>Klick: muss (gefüllt), darf nicht (blass), kann enthalten sein (umrahmt). Y, N, M.</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/gui/views/library_dialog.py" />

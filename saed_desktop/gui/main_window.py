@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QSplitter,
     QStackedWidget,
-    QTabWidget,
     QToolBar,
     QToolButton,
     QVBoxLayout,
@@ -41,7 +40,7 @@ from saed_desktop.gui.views.spots_panel import SpotsPanel
 from saed_desktop.gui.views.spots_tab import SpotsTab
 from saed_desktop.gui.views.start_page import StartPage
 from saed_desktop.gui.views.verdict_card import VerdictCard
-from saed_desktop.gui.views.widgets import scrolled
+from saed_desktop.gui.views.widgets import PageTabs, scrolled
 from saed_desktop.translation import tr
 
 PATTERN_PAGE, FOLDER_PAGE = range(2)
@@ -49,6 +48,7 @@ ANSWER_TAB, SPOTS_TAB, PREPARE_TAB, CALIBRATE_TAB, SETUP_TAB = range(5)
 
 SAID_MS = 8000
 LEAST_CARD_PX = 96
+LEAST_TAB_LINES = 15
 LOW_WINDOW_PX = 720
 """A lower window has smaller pictures in its film strip."""
 
@@ -98,7 +98,7 @@ class MainWindow(QMainWindow):
         self.folder_page = FolderPage()
         self.contrast_panel = ContrastPanel(self)
         self.banner = Banner()
-        self.tabs = QTabWidget()
+        self.tabs = PageTabs()
         self.view_stack = QStackedWidget()
         self.pages = QStackedWidget()
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -160,6 +160,7 @@ class MainWindow(QMainWindow):
         self.spots_tab.shown.connect(lambda: self.tabs.setCurrentIndex(SPOTS_TAB))
         self.tabs.setDocumentMode(True)
         self.tabs.setUsesScrollButtons(False)
+        self.tabs.setMinimumHeight(LEAST_TAB_LINES * self.fontMetrics().height())
         column.addWidget(self.tabs, 1)
         return side
 

@@ -10,6 +10,9 @@ import sys
 
 import pytest
 
+from saed_desktop import translation
+from saed_desktop.gui import languages
+
 CASES = [
     # width and height in logical pixels, scale
     (1280, 720, "1"),
@@ -130,3 +133,21 @@ def test_everything_can_be_reached(width, height, scale, tmp_path, pattern_files
     )
     assert result.returncode == 0, result.stderr
     assert json.loads(result.stdout.splitlines()[-1]) == []
+
+
+def test_why_a_file_cannot_be_answered_is_read_without_scrolling(
+    make_desktop, answered, pattern_files, qtbot, monkeypatch
+):
+    # German says it at greater length
+    german = languages.read_catalogue(languages.language_files()["de"])
+    monkeypatch.setattr(translation, "_catalogue", german)
+    desktop = make_desktop(pattern_files["broken"])
+    window = desktop.window
+    window.resize(1093, 614)
+    answered(desktop)
+    for tab in range(window.tabs.count()):
+        window.tabs.setCurrentIndex(tab)
+        qtbot.wait(50)
+        card = window.verdict_card
+        assert card.visibleRegion().boundingRect().height() == card.height(), tab
+        assert card.height() >= card.heightForWidth(card.width()), tab

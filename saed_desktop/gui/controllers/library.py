@@ -10,7 +10,6 @@ from saed_desktop.file_names import safe_stem
 from saed_desktop.gui.context import Context
 from saed_desktop.gui.controllers.controller import Controller
 from saed_desktop.gui.controllers.indexing_setup import IndexingSetupController
-from saed_desktop.gui.views.phase_window import PhaseWindow
 from saed_desktop.gui.worker import Task
 from saed_desktop.translation import tr
 from saed_desktop.workspace.open_pattern import OpenPattern
@@ -147,6 +146,8 @@ class LibraryController(Controller):
         self._thread.submit(work, done=self._open_page, failed=self._complain, key="page")
 
     def _open_page(self, page: "PhasePage") -> None:
+        from saed_desktop.gui.views.phase_window import PhaseWindow
+
         made = PhaseWindow(self._window, page)
         made.add_wanted.connect(lambda shown: self.add(shown.name, shown.cif))
         made.save_wanted.connect(lambda shown: self.save(shown.name, shown.cif))

@@ -1,6 +1,6 @@
 """A label whose sentences may hold Miller indices, drawn with bars of their own."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -8,6 +8,12 @@ from saed_desktop.crystal.index_symbols import SymbolPart, text_parts
 from saed_desktop.gui.views.indices import bar_rect
 
 _UNBOUNDED = 1e6
+_MOST_SIZES = 64
+_FONT_CHANGES = (
+    QEvent.Type.FontChange,
+    QEvent.Type.ApplicationFontChange,
+    QEvent.Type.StyleChange,
+)
 
 
 class IndexLabel(QLabel):
@@ -20,18 +26,37 @@ class IndexLabel(QLabel):
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._parts: tuple[SymbolPart, ...] = ()
+        self._sizes: dict[tuple[float, bool], tuple[float, float]] = {}
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setText(text)
 
     def setText(self, text: str) -> None:
         """Show a text."""
         self._parts = text_parts(text)
+        self._sizes.clear()
         super().setText(text)
 
     @property
     def shown(self) -> str:
         """The text drawn, without the bars."""
         return "".join(part.text for part in self._parts)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Measure again in another font."""
+        if event.type() in _FONT_CHANGES:
+            self._sizes.clear()
+        super().changeEvent(event)
+
+    def _size(self, width: float) -> tuple[float, float]:
+        """Return the height and the width that the text takes; layouts ask a dozen times."""
+        key = width, self.wordWrap()
+        found = self._sizes.get(key)
+        if found is None:
+            if len(self._sizes) >= _MOST_SIZES:
+                self._sizes.clear()
+            _, *size = self._laid_out(width)
+            found = self._sizes[key] = size[0], size[1]
+        return found
 
     def _laid_out(self, width: float) -> tuple[QTextLayout, float, float]:
         """Return the lines with the height and the width that they take."""
@@ -58,7 +83,7 @@ class IndexLabel(QLabel):
         """Return the height of the text in a width."""
         margins = self.contentsMargins()
         service = max(width - margins.left() - margins.right(), 1)
-        _, height, _ = self._laid_out(service)
+        height, _ = self._size(service)
         return int(height + 0.999) + margins.top() + margins.bottom()
 
     def hasHeightForWidth(self) -> bool:
@@ -70,7 +95,7 @@ class IndexLabel(QLabel):
         if self.wordWrap():
             width = max(self.width(), 40)
             return QSize(super().sizeHint().width(), self.heightForWidth(width))
-        _, height, widest = self._laid_out(_UNBOUNDED)
+        height, widest = self._size(_UNBOUNDED)
         margins = self.contentsMargins()
         return QSize(
             int(widest + 1.999) + margins.left() + margins.right(),

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QScrollArea,
+    QTabWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -132,6 +133,14 @@ def scrolled_side(side: QVBoxLayout, width_px: int) -> QScrollArea:
     area = scrolled(box)
     area.setFixedWidth(width_px)
     return area
+
+
+class PageTabs(QTabWidget):
+    """Pages that scroll; they leave others their room, however high a page would be in full."""
+
+    def hasHeightForWidth(self) -> bool:
+        """Deny it: a layout would take the height of the longest page for the least."""
+        return False
 
 
 def lay_beside(window: QWidget, main: QWidget | QLayout, side: QWidget | QLayout) -> None:
