@@ -1547,8 +1547,8 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/gui/controllers/library.py" />
-      <source>There is no lattice of spots here that a library could be searched for.</source>
-      <translation>Hier gibt es kein Gitter von Reflexen, nach dem eine Bibliothek durchsucht werden könnte.</translation>
+      <source>There are no spots or rings here that a library could be searched for.</source>
+      <translation>Hier gibt es weder Reflexe noch Ringe, nach denen eine Bibliothek durchsucht werden könnte.</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/gui/controllers/library.py" />
@@ -2167,8 +2167,13 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/gui/models/candidates_model.py" />
-      <source>Spots with a reflection on them, of all spots; the others are left unexplained</source>
-      <translation>Erklärte Reflexe von allen gefundenen; die übrigen bleiben unerklärt</translation>
+      <source>Found</source>
+      <translation>Gefunden</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/gui/models/candidates_model.py" />
+      <source>Spots, or rings, with a reflection on them, of all; the others are left unexplained</source>
+      <translation>Reflexe oder Ringe, auf denen ein berechneter liegt, von allen; die anderen bleiben unerklärt</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/gui/models/candidates_model.py" />
@@ -2502,6 +2507,11 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/gui/views/answer_panel.py" />
+      <source>What explains the spots?</source>
+      <translation>Was erklärt die Reflexe?</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/gui/views/answer_panel.py" />
       <source>There is no candidate: no single zone axis is to be seen.</source>
       <translation>Es gibt keinen Kandidaten: Es ist keine einzelne Zonenachse zu erkennen.</translation>
     </message>
@@ -2524,11 +2534,6 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
       <location filename="../../saed_desktop/gui/views/answer_panel.py" />
       <source>{words} {n_hidden} more are below 1 %.</source>
       <translation>{words} {n_hidden} weitere liegen unter 1 %.</translation>
-    </message>
-    <message>
-      <location filename="../../saed_desktop/gui/views/answer_panel.py" />
-      <source>What explains the spots?</source>
-      <translation>Was erklärt die Reflexe?</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/gui/views/answer_panel.py" />
@@ -2569,6 +2574,11 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
       <location filename="../../saed_desktop/gui/views/answer_panel.py" />
       <source>How likely is each phase?</source>
       <translation>Wie wahrscheinlich ist jede Phase?</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/gui/views/answer_panel.py" />
+      <source>What explains the rings?</source>
+      <translation>Was erklärt die Ringe?</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/gui/views/answer_panel.py" />
@@ -3472,8 +3482,8 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/gui/views/library_bar.py" />
-      <source>Find structures that explain these spots, whatever they are</source>
-      <translation>Strukturen finden, die diese Reflexe erklären, welche es auch seien</translation>
+      <source>Find structures that explain the spots or rings, whatever they are</source>
+      <translation>Strukturen finden, die die Reflexe oder Ringe erklären, welche es auch seien</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/gui/views/library_bar.py" />
@@ -5052,8 +5062,13 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/results/ring_sentences.py" />
-      <source>On the stated scale nothing fits; by ratios alone {crystal} would, if the scale were {factor:.3g} times the stated one: check the calibration.</source>
-      <translation>Mit dem angegebenen Maßstab passt nichts; nach Verhältnissen allein würde {crystal} passen, wenn der Maßstab das {factor:.3g}-Fache des angegebenen wäre: Prüfen Sie die Kalibrierung.</translation>
+      <source>On the stated scale no candidate fits; by ratios alone {crystal} would, if the scale were {factor:.3g} times the stated one: check the calibration.</source>
+      <translation>Auf dem angegebenen Maßstab passt kein Kandidat; allein nach den Verhältnissen passte {crystal}, wenn der Maßstab das {factor:.3g}-Fache des angegebenen wäre: Kalibrierung prüfen.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/results/ring_sentences.py" />
+      <source>Rings tell the lattice, hardly the elements: every crystal of the structure type of {phase} with a = {a:.3f} ± {sigma:.3f} Å gives such rings. The elements (EDS), or a better scale, would decide.</source>
+      <translation>Ringe verraten das Gitter, kaum die Elemente: Jeder Kristall vom Strukturtyp von {phase} mit a = {a:.3f} ± {sigma:.3f} Å gibt solche Ringe. Die Elemente (EDS) oder ein genauerer Maßstab würden entscheiden.</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/results/ring_sentences.py" />
@@ -5099,6 +5114,16 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
       <location filename="../../saed_desktop/results/ring_sentences.py" />
       <source>{rings}, at {places} Å, fits no candidate.</source>
       <translation>{rings}, bei {places} Å, passt zu keinem Kandidaten.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/results/ring_sentences.py" />
+      <source>If the scale is right, it is another crystal like that with a = {a:.3f} Å.</source>
+      <translation>Stimmt der Maßstab, ist es ein anderer solcher Kristall mit a = {a:.3f} Å.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/results/ring_sentences.py" />
+      <source>Without a scale only ratios are known: every crystal of the structure type of {phase} gives such rings, whatever its elements. A scale, or the elements (EDS), would decide.</source>
+      <translation>Ohne Maßstab sind nur Verhältnisse bekannt: Jeder Kristall vom Strukturtyp von {phase} gibt solche Ringe, aus welchen Elementen er auch besteht. Ein Maßstab oder die Elemente (EDS) würden entscheiden.</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/results/ring_sentences.py" />
@@ -5486,6 +5511,11 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
       <translation>Die Wahrscheinlichkeit vergleicht nur die betrachteten Phasen. {left} von {total} Reflexen erklärt keine von ihnen: Ein weiterer Kristall oder eine weitere Phase kann im Spiel sein.</translation>
     </message>
     <message>
+      <location filename="../../saed_desktop/workspace/candidate_shares.py" />
+      <source>The probability only compares the phases considered: many others fit as well.</source>
+      <translation>Die Wahrscheinlichkeit vergleicht nur die betrachteten Phasen: Viele andere passen ebenso gut.</translation>
+    </message>
+    <message>
       <location filename="../../saed_desktop/workspace/library_choice.py" />
       <source>any elements</source>
       <translation>beliebige Elemente</translation>
@@ -5532,8 +5562,18 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/workspace/library_search.py" />
+      <source>No candidate, but of the library fit: {said}.</source>
+      <translation>Kein Kandidat, aber aus der Bibliothek passen: {said}.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/workspace/library_search.py" />
       <source>Not among the candidates, but fits as well: {said}.</source>
       <translation>Nicht unter den Kandidaten, passt aber ebenso: {said}.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/workspace/library_search.py" />
+      <source>{fitting} of {among} suit the rings; the best {judged} are listed.</source>
+      <translation>{fitting} von {among} passen zu den Ringen; die besten {judged} sind aufgeführt.</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/workspace/library_search.py" />

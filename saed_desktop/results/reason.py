@@ -46,6 +46,7 @@ class ReasonKind(StrEnum):
     RINGS_NOTHING_EXPLAINS = "rings-nothing-explains"
     RINGS_ANOTHER_SCALE = "rings-another-scale"
     RINGS_FIBRE = "rings-fibre"
+    RINGS_LATTICE_ONLY = "rings-lattice-only"
     RINGS_GRAIN_SIZE = "rings-grain-size"
     HALO_MAXIMA = "halo-maxima"
     LATTICE_ALONE = "lattice-alone"
@@ -95,7 +96,8 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     rings
         Rings in all.
     spacings_angstrom
-        Lattice spacings.
+        Lattice spacings; of "rings-lattice-only" and "rings-another-scale" the lattice parameter,
+        with its uncertainty.
     grain_nm
         Least size of grains.
     systems

@@ -81,11 +81,37 @@ def _nothing(_reason: Reason, _name: PhaseName, say: Say) -> str:
 
 
 def _another_scale(reason: Reason, name: PhaseName, say: Say) -> str:
-    return say(
-        "On the stated scale nothing fits; by ratios alone {crystal} would, if the scale were "
+    said = say(
+        "On the stated scale no candidate fits; by ratios alone {crystal} would, if the scale were "
         "{factor:.3g} times the stated one: check the calibration.",
         crystal=_crystal(reason, name),
         factor=reason.factor or 0.0,
+    )
+    if not reason.spacings_angstrom:
+        return said
+    return f"{said} " + say(
+        "If the scale is right, it is another crystal like that with a = {a:.3f} Å.",
+        a=reason.spacings_angstrom[0],
+    )
+
+
+def _lattice_only(reason: Reason, name: PhaseName, say: Say) -> str:
+    phase = name(reason.phase or "")
+    if not reason.spacings_angstrom:
+        return say(
+            "Without a scale only ratios are known: every crystal of the structure type of "
+            "{phase} gives such rings, whatever its elements. A scale, or the elements (EDS), "
+            "would decide.",
+            phase=phase,
+        )
+    a, sigma = reason.spacings_angstrom[:2]
+    return say(
+        "Rings tell the lattice, hardly the elements: every crystal of the structure type of "
+        "{phase} with a = {a:.3f} ± {sigma:.3f} Å gives such rings. The elements (EDS), or a "
+        "better scale, would decide.",
+        phase=phase,
+        a=a,
+        sigma=sigma,
     )
 
 
@@ -123,6 +149,7 @@ RING_WORDS: Mapping[str, Callable[[Reason, PhaseName, Say], str]] = {
     ReasonKind.RINGS_UNKNOWN: _unknown,
     ReasonKind.RINGS_NOTHING_EXPLAINS: _nothing,
     ReasonKind.RINGS_ANOTHER_SCALE: _another_scale,
+    ReasonKind.RINGS_LATTICE_ONLY: _lattice_only,
     ReasonKind.RINGS_FIBRE: _fibre,
     ReasonKind.RINGS_GRAIN_SIZE: _grain_size,
     ReasonKind.HALO_MAXIMA: _halo,

@@ -1,8 +1,10 @@
 """The rings of an answer as text: for a line on the terminal and for cells of a table."""
 
 from saed_desktop.results.cell_record import ParameterRecord
-from saed_desktop.results.record import AnswerRecord
+from saed_desktop.results.record import AnswerRecord, LibraryRecord
 from saed_desktop.results.ring_record import RingPhaseRecord
+
+_FAMILIES = 8
 
 
 def ring_words(record: AnswerRecord) -> str:
@@ -24,7 +26,23 @@ def ring_words(record: AnswerRecord) -> str:
     if left:
         words += f"; {left} ring{'s' if left > 1 else ''} not explained"
     others = [n for n in record.prediction_set if n not in {p.phase for p in record.ring_phases}]
-    return words + (f"; not excluded: {', '.join(others)}" if others else "")
+    words += f"; not excluded: {', '.join(others)}" if others else ""
+    if record.library is None:
+        return words
+    return "\n".join([words, *_library_lines(record.library)])
+
+
+def _library_lines(library: LibraryRecord) -> list[str]:
+    among = f"{library.admitted} structures" + (f" {library.elements}" if library.elements else "")
+    lines = [f"  {library.fitting} of {among} suit the rings better than an unknown crystal would"]
+    lines += [f"  {f.probability:5.2f}  {f.text}" for f in library.families[:_FAMILIES]]
+    if len(library.families) > _FAMILIES:
+        share = sum(family.probability for family in library.families[_FAMILIES:])
+        lines.append(f"  {share:5.2f}  {len(library.families) - _FAMILIES} more families")
+    lines += [f"  {sentence}" for sentence in library.decides]
+    if library.not_searched:
+        lines.append(f"  Not searched: {' '.join(library.not_searched)}")
+    return lines
 
 
 def rings_beside(record: AnswerRecord) -> str:

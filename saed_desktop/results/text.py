@@ -163,24 +163,29 @@ def text_line(record: AnswerRecord) -> str:
     if record.library is not None and not record.ring_phases:
         return _library_lines(record, record.library, f"{name}{frame}")
     if record.phase is None:
-        return f"{name}{frame}: unknown. {texts(record.reasons)}"
+        alike = f" Of the library fit: {_look_alikes(record)}." if record.look_alikes else ""
+        return f"{name}{frame}: unknown. {texts(record.reasons)}{alike}"
+    others_fit = ""
+    if record.look_alikes:
+        others_fit = f"; fits as well, not among the candidates: {_look_alikes(record)}"
     if record.ring_phases and record.named_candidate is None:
-        return f"{name}{frame}: {ring_words(record)}"
+        return f"{name}{frame}: {ring_words(record)}{others_fit}"
     best = record.named_candidate
     zone = f" {best.zone_words}" if best else ""
     others = [n for n in record.prediction_set if n != record.phase]
     share = record.probability or 0.0
     probability = f"{share:.2f}" if share < 0.995 else "> 0.99"
-    also = f"; not excluded: {', '.join(others)}" if others else ""
-    if record.look_alikes:
-        shown = record.look_alikes[:_LOOK_ALIKES_IN_A_LINE]
-        more = len(record.look_alikes) - len(shown)
-        also += f"; fits as well, not among the candidates: {', '.join(shown)}"
-        also += f" and {more} more" if more else ""
+    also = (f"; not excluded: {', '.join(others)}" if others else "") + others_fit
     return (
         f"{name}{frame}: {record.phase}{zone}, probability {probability} "
         f"({record.verdict}){also}{_cell_words(best)}{rings_beside(record)}{_lattice_beside(record)}"
     )
+
+
+def _look_alikes(record: AnswerRecord) -> str:
+    shown = record.look_alikes[:_LOOK_ALIKES_IN_A_LINE]
+    more = len(record.look_alikes) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")
 
 
 def _library_lines(record: AnswerRecord, library: LibraryRecord, name: str) -> str:

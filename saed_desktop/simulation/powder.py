@@ -10,7 +10,7 @@ from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.zone_axis import plane_label
 from saed_desktop.simulation.kinematical import reciprocal_points
 
-_REACHES = ((300.0, 2.0), (1000.0, 1.6), (np.inf, 1.2))
+REACHES = ((300.0, 2.0), (1000.0, 1.6), (np.inf, 1.2))
 """Up to which volume of the cell (Å³) lines are computed up to which length (1/Å)."""
 _SAME_LENGTH = 0.0015
 _LEAST = 0.002
@@ -73,7 +73,7 @@ def powder_lines(phase: Phase, q_max: float | None = None) -> PowderLines:
         Up to which length in 1/Å; as far as patterns of its kind of cell reach where None.
     """
     if q_max is None:
-        q_max = next(q for volume, q in _REACHES if phase.lattice.volume < volume)
+        q_max = next(q for volume, q in REACHES if phase.lattice.volume < volume)
     points = reciprocal_points(phase, q_max)
     if not len(points.length):
         return PowderLines(phase, np.zeros((0, 3), np.int64), np.zeros(0), np.zeros(0), q_max)

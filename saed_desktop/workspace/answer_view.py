@@ -128,6 +128,8 @@ class CandidateRow:
     source: str = ""
     library: str = ""
     """The library that the structure is of, empty for a candidate of the setup."""
+    rings: RingMarks | None = None
+    """What the structure makes of the rings, in a pattern of rings."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 
 from saed_desktop.indexing.solution import Candidate, Solution
+from saed_desktop.results.reason import ReasonKind
 from saed_desktop.translation import tr
 
 MANY_UNEXPLAINED = 0.3
@@ -46,7 +47,10 @@ def caution(solution: Solution) -> str:
         return ""
     named = next((c for c in solution.candidates if c.phase == solution.phase), None)
     if named is None:
-        return ""
+        is_open = any(r.kind == ReasonKind.RINGS_LATTICE_ONLY for r in solution.reasons)
+        if not is_open or solution.prepared.pattern.calibration.is_known:
+            return ""
+        return tr("The probability only compares the phases considered: many others fit as well.")
     total = named.spots
     # what a twin explains does not count as unexplained in the first place
     twin = named.twin.crystal if named.twin is not None else None

@@ -13,12 +13,14 @@ from saed_desktop.indexing.library.library_answer import (
 from saed_desktop.indexing.library.specimen import index_specimen
 from saed_desktop.indexing.solution import Solution
 from saed_desktop.library.structure import LibraryStructure
+from saed_desktop.pattern.kind import PatternKind
 from saed_desktop.results.record import LibraryRecord
 from saed_desktop.results.wording import phase_label
 from saed_desktop.running.library_request import LibraryRequest, opened
 from saed_desktop.translation import grouped, recognised, tr
 from saed_desktop.workspace.answer_view import CandidateRow, answer_view
 from saed_desktop.workspace.library_choice import BUNDLED_LIBRARY, LibraryChoice
+from saed_desktop.workspace.ring_rows import ring_candidate_rows
 
 LOOK_ALIKES_SHOWN = 4
 
@@ -49,7 +51,7 @@ class LibraryFound:
 
 
 def search_libraries(solution: Solution, choice: LibraryChoice) -> LibraryFound:
-    """Search libraries for the spots of an answered pattern.
+    """Search libraries for the spots, or the rings, of an answered pattern.
 
     Raises
     ------
@@ -110,6 +112,14 @@ def search_for_specimen(
 def _rows(answer: LibraryAnswer, probabilities: Mapping[str, float]) -> tuple[CandidateRow, ...]:
     """Return the structures as rows; further crystals of the pattern keep having none."""
     structures = answer.shortlist.structures
+    measured = answer.solution.prepared.measured_rings
+    if answer.solution.prepared.kind is PatternKind.RINGS and measured is not None:
+        phases = phases_by_name(answer.shortlist.phases)
+        calibration = answer.solution.prepared.pattern.calibration
+        return tuple(
+            _with_structure(row, structures[row.phase])
+            for row in ring_candidate_rows(measured, calibration, phases, probabilities)
+        )
     view = answer_view(answer.solution, phases_by_name(answer.shortlist.phases))
     return tuple(
         replace(
@@ -145,6 +155,8 @@ def look_alike_words(
     said = ", ".join(shown)
     if more:
         said = tr("{names} and {more} more", names=said, more=more)
+    if solution.phase is None:
+        return tr("No candidate, but of the library fit: {said}.", said=said)
     if len(names) == 1:
         return tr("Not among the candidates, but fits as well: {said}.", said=said)
     return tr("Not among the candidates, but fit as well: {said}.", said=said)
@@ -172,6 +184,14 @@ def _sentences(answer: LibraryAnswer, record: LibraryRecord) -> tuple[str, ...]:
         among = f"{among} {record.elements}"
     if not answer.shortlist.structures:
         return (tr("None of {among} fits.", among=among),)
+    if answer.solution.prepared.kind is PatternKind.RINGS:
+        looked = tr(
+            "{fitting} of {among} suit the rings; the best {judged} are listed.",
+            fitting=grouped(record.fitting),
+            among=among,
+            judged=record.judged,
+        )
+        return (looked, *(recognised(sentence) for sentence in record.decides))
     looked = tr(
         "{fitting} of {among} have a zone of this size and shape; the best {judged} are listed.",
         fitting=grouped(record.fitting),

@@ -15,6 +15,7 @@ from saed_desktop.gui.views.periodic_table import PeriodicTable
 from saed_desktop.gui.views.phase_window import PhaseWindow
 from saed_desktop.library.collection import bundled_collection, named
 from saed_desktop.workspace.library_choice import LibraryChoice, Presence
+from tests.drawing import halo_pattern
 from tests.rendering import SCALE, save_hspy, spot_image
 
 
@@ -86,13 +87,13 @@ def test_an_unknown_offers_the_library(make_desktop, answered, pattern_files, qt
     assert "PuO2" in [row.formula for row in desktop.window.answer_panel.candidates.rows]
 
 
-def test_rings_offer_no_search(make_desktop, answered, pattern_files, qtbot):
-    desktop = make_desktop(pattern_files["rings"])
+def test_a_halo_offers_no_search(make_desktop, answered, tmp_path):
+    desktop = make_desktop(save_hspy(tmp_path / "halo.hspy", halo_pattern(), 0.0045))
     answered(desktop)
     assert not desktop.window.verdict_card.library_button.isVisible()
     assert not desktop.window.answer_panel.library.search_button.isEnabled()
     desktop.actions[Act.SEARCH_LIBRARY].trigger()
-    assert "no lattice of spots" in desktop.window.banner.sentence
+    assert "no spots or rings" in desktop.window.banner.sentence
 
 
 def test_elements_are_ticked_remembered_and_searched(shown, qtbot):

@@ -15,6 +15,7 @@ from saed_desktop.workspace.open_pattern import OpenPattern
 if TYPE_CHECKING:
     from saed_desktop.network.occlusion import SpotWeights
     from saed_desktop.workspace.analysis_service import Answered
+    from saed_desktop.workspace.answer_view import CandidateRow
 
 NO_SCALE = mark(
     "The scale of this pattern is unknown. Only ratios and angles decide, so more phases fit "
@@ -41,7 +42,7 @@ class AnswerController(Controller):
         patterns.failed.connect(self._show_failure)
         patterns.current_changed.connect(self._show_current)
         patterns.candidate_changed.connect(self._spots.show_candidate)
-        self._panel.candidate_chosen.connect(patterns.choose_candidate)
+        self._panel.candidate_chosen.connect(self._choose)
         self._panel.comparison_chosen.connect(self.compare)
         self._spots.reflection_chosen.connect(self._view.reflections.point_at)
         self._spots.explain_wanted.connect(self.explain)
@@ -86,6 +87,16 @@ class AnswerController(Controller):
         self._view.indexed_rings.set_marks(view.rings)
         if self._other:
             self.compare(self._other)
+
+    def _choose(self, row: "CandidateRow | None") -> None:
+        """Draw a candidate, by its rings where it has some, and otherwise those of the answer."""
+        marks = row.rings if row is not None else None
+        if marks is None and self._current is not None and self._current.answered is not None:
+            marks = self._current.answered.view.rings
+        self._view.indexed_rings.set_marks(marks)
+        self._panel.rings.show_rings(marks)
+        # it has no reflections that spots could lie on
+        self._open_patterns.choose_candidate(None if row is not None and row.rings else row)
 
     # ---- what decided -----------------------------------------------------------------------
 

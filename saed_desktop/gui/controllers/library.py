@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from saed_desktop.workspace.library_search import LibraryFound
     from saed_desktop.workspace.phase_page import PhasePage
 
+_MIN_RINGS = 4
+"""Fewer rings fit half of any library."""
+
 
 class LibraryController(Controller):
     """Searches libraries for the pattern shown, beside what the candidates answer."""
@@ -51,23 +54,24 @@ class LibraryController(Controller):
 
     @property
     def can_search(self) -> bool:
-        """Whether the pattern shown has spots that can be searched for."""
+        """Whether the pattern shown has spots or rings that can be searched for."""
         pattern = self._current
-        return pattern is not None and _has_spots(pattern)
+        return pattern is not None and _is_searchable(pattern)
 
     def search(self) -> None:
-        """Search the libraries for the spots of the pattern shown."""
+        """Search the libraries for the spots, or the rings, of the pattern shown."""
         pattern, choice = self._current, self._settings.value.library
         if pattern is None or pattern.answered is None:
             self._complain(tr("The library can be searched once the pattern is answered."))
             return
-        if not _has_spots(pattern):
+        if not _is_searchable(pattern):
             self._complain(
-                tr("There is no lattice of spots here that a library could be searched for.")
+                tr("There are no spots or rings here that a library could be searched for.")
             )
             return
         answered = pattern.answered
-        together = self._together(pattern) if choice.is_specimen else [answered]
+        is_joint = choice.is_specimen and _has_spots(pattern)
+        together = self._together(pattern) if is_joint else [answered]
         self._window.show_answer_tab()
         self._bar.show_busy(tr("Searching ({words})…", words=choice.words))
 
@@ -106,7 +110,7 @@ class LibraryController(Controller):
         """Offer the search beside an answer, and show again what was found for it."""
         if pattern is not self._current or pattern.answered is None:
             return
-        is_possible = _has_spots(pattern)
+        is_possible = _is_searchable(pattern)
         self._bar.show_searchable(is_possible=is_possible)
         self._card.show_search_offer(is_offered=is_possible and pattern.answered.view.phase is None)
         self.searchable_changed.emit(is_possible)
@@ -194,6 +198,17 @@ def _has_spots(pattern: OpenPattern) -> bool:
     if pattern.answered is None:
         return False
     return pattern.answered.view.record.kind == "spots" and bool(pattern.answered.view.record.spots)
+
+
+def _has_rings(pattern: OpenPattern) -> bool:
+    """Tell whether a pattern is answered and is one of enough rings to be searched for."""
+    if pattern.answered is None or pattern.answered.view.record.kind != "rings":
+        return False
+    return len(pattern.answered.view.record.rings) >= _MIN_RINGS
+
+
+def _is_searchable(pattern: OpenPattern) -> bool:
+    return _has_spots(pattern) or _has_rings(pattern)
 
 
 def _words(found: "LibraryFound") -> tuple[str, str]:

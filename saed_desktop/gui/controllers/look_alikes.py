@@ -50,7 +50,9 @@ class LookAlikesController(Controller):
         answered = pattern.answered
         if pattern is not self._current or answered is None:
             return
-        if answered.view.phase is None or not self._settings.value.look_alikes:
+        # of rings it is worth knowing what fits where no candidate does
+        is_asked = answered.view.phase is not None or answered.view.record.kind == "rings"
+        if not is_asked or not self._settings.value.look_alikes:
             return
         for_answer, words = self._known.get(pattern, (None, ""))
         if for_answer is answered:

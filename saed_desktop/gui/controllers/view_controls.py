@@ -125,6 +125,9 @@ class ViewController(Controller):
         if row is None:
             answered = self._current.answered if self._current is not None else None
             rings = answered.view.rings if answered is not None else None
+            chosen = self._window.answer_panel.chosen
+            if chosen is not None and chosen.rings is not None:
+                rings = chosen.rings
             self._profile.set_lines(*(rings.q_by_phase if rings is not None else ()))
             return
         seen = row.marks.visible > 0.1

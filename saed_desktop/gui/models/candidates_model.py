@@ -79,8 +79,8 @@ _COLUMNS = (
         lambda row: f"{row.score:.2f}",
     ),
     _Column(
-        mark("Spots"),
-        mark("Spots with a reflection on them, of all spots; the others are left unexplained"),
+        mark("Found"),
+        mark("Spots, or rings, with a reflection on them, of all; the others are left unexplained"),
         lambda row: f"{row.matched}/{row.matched + row.unexplained}",
     ),
     _Column(
@@ -158,6 +158,8 @@ class CandidatesModel(TableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self.alignment(index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
+            if row.rings is not None:
+                return "; ".join(row.rings.phases)
             words = tr("A further crystal in this pattern. ") if row.crystal > 1 else ""
             return words + (
                 tr(

@@ -41,6 +41,7 @@ class AnswerPanel(QWidget):
         self._found: tuple[CandidateRow, ...] | None = None
         self._note = ""
         self._has_bars = False
+        self._has_spots = True
         self._likely = QWidget()
         self.library = LibraryBar()
         self.rings = RingTable()
@@ -111,6 +112,7 @@ class AnswerPanel(QWidget):
     def _show_columns(self, *, is_library: bool) -> None:
         """Show what candidates need, or structures of a library; bars are of candidates alone."""
         self._likely.setVisible(self._has_bars and not is_library)
+        self.table.setColumnHidden(ZONE_COLUMN, is_library and not self._has_spots)
         header = self.table.horizontalHeader()
         for column in (*FIT_COLUMNS, *STRUCTURE_COLUMNS):
             is_shown = (column in STRUCTURE_COLUMNS) == is_library
@@ -148,9 +150,16 @@ class AnswerPanel(QWidget):
         """Show what the rings are; of a pattern of rings alone there are no candidates."""
         marks = view.rings if view is not None else None
         self.rings.show_rings(marks)
-        has_spots = marks is None or bool(view is not None and view.candidates)
-        self._spots_heading.setVisible(has_spots)
-        self.table.setVisible(has_spots)
+        self._has_spots = marks is None or bool(view is not None and view.candidates)
+        self._show_table(is_library=False)
+
+    def _show_table(self, *, is_library: bool) -> None:
+        """Show the table of candidates, for rings alone only with what a library has."""
+        is_shown = self._has_spots or is_library
+        asked = tr("What explains the spots?")
+        self._spots_heading.setText(asked if self._has_spots else tr("What explains the rings?"))
+        self._spots_heading.setVisible(is_shown)
+        self.table.setVisible(is_shown)
 
     def show_answer(self, view: "AnswerView") -> None:
         """Show an answer and choose the candidate that it names."""
@@ -183,6 +192,7 @@ class AnswerPanel(QWidget):
         row = self._by_hand
         rows = self._rows if row is None else (row, *self._rows)
         self._show_columns(is_library=False)
+        self._show_table(is_library=False)
         self.library.show_list(has_found=self._found is not None, is_library=False)
         self._candidates_note.setText(self._note)
         self._candidates_note.setVisible(bool(self._note))
@@ -211,6 +221,7 @@ class AnswerPanel(QWidget):
             self._show_candidates()
             return
         self._show_columns(is_library=True)
+        self._show_table(is_library=True)
         self.library.show_list(has_found=True, is_library=True)
         self._candidates_note.hide()
         self.candidates.set_rows(self._found)

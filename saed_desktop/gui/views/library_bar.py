@@ -26,7 +26,7 @@ class LibraryBar(QWidget):
         super().__init__()
         self.search_button = button(
             tr("Search the library"),
-            tip=tr("Find structures that explain these spots, whatever they are"),
+            tip=tr("Find structures that explain the spots or rings, whatever they are"),
         )
         self.elements_button = button(
             tr("Elements…"), tip=tr("Which elements may be in it, which libraries are searched")

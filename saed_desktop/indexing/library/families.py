@@ -58,8 +58,22 @@ def what_decides(
     names: Sequence[str],
     probabilities: Mapping[str, float],
     structures: Mapping[str, LibraryStructure],
+    *,
+    is_rings: bool = False,
 ) -> tuple[str, ...]:
-    """Return what would tell structures apart: elements, another zone, a better scale."""
+    """Return what would tell structures apart: elements, another zone, a better scale.
+
+    Parameters
+    ----------
+    names
+        Of those that are not excluded.
+    probabilities
+        By name.
+    structures
+        By name.
+    is_rings
+        Whether the pattern is one of rings, which has no zone axis.
+    """
     names = [name for name in names if name in structures]
     if len(names) < 2:
         return ()
@@ -79,6 +93,8 @@ def what_decides(
     if len(same_type) == 1 and max(lengths) / min(lengths) - 1 > 0.002:
         wanted = (max(lengths) / min(lengths) - 1) / len(names)
         said.append(f"A scale good to {100 * max(wanted, 0.001):.1f} % would thin out the family.")
+    elif len(same_type) > 1 and is_rings:
+        said.append("A spot pattern of a single grain tells structure types apart.")
     elif len(same_type) > 1:
         said.append("A second zone axis of the same grain tells structure types apart.")
     return tuple(said)

@@ -12,7 +12,7 @@ from saed_desktop.indexing.deciding.centers import views_of
 from saed_desktop.indexing.deciding.verdict import NOT_INDEXABLE, is_acceptable_fit
 from saed_desktop.indexing.library.families import families_of, what_decides
 from saed_desktop.indexing.library.library_search import measured_lattices
-from saed_desktop.indexing.library.ring_search import MOST_ADMITTED, structures_of_rings
+from saed_desktop.indexing.library.ring_search import rings_fit_as_well, search_rings
 from saed_desktop.indexing.pipeline import IndexingSetup, answer
 from saed_desktop.indexing.solution import Candidate, Solution
 from saed_desktop.indexing.solving.hypotheses.basis_pairs import (
@@ -39,6 +39,9 @@ JUDGED = 80
 """Structures that are judged unless another number is asked for: of measured patterns, the index
 puts the truth beyond the first 25 as often as among them."""
 _TIE = 1.0
+_LEAST_SHARE = 0.002
+MIN_RINGS = 4
+"""Fewer rings fit half of any library: nothing is said of look-alikes, nothing is searched."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,7 @@ class LibraryAnswer:
         """Return what is printed and stored of the answer."""
         solution, structures = self.solution, self.shortlist.structures
         fitting = [c for c in solution.candidates if is_acceptable_fit(c)] or solution.candidates
-        names = [candidate.phase for candidate in fitting]
+        names = [candidate.phase for candidate in fitting] or _by_rings(solution)
         record = LibraryRecord(
             libraries=tuple(c.name for c in self.setup.collections),
             elements=self.setup.elements.sentence,
@@ -114,7 +117,12 @@ class LibraryAnswer:
             fitting=self.shortlist.n_fitting,
             judged=len(self.shortlist.structures),
             families=families_of(names, solution.probabilities, structures),
-            decides=what_decides(_not_excluded(solution), solution.probabilities, structures),
+            decides=what_decides(
+                _not_excluded(solution),
+                solution.probabilities,
+                structures,
+                is_rings=solution.rings is not None,
+            ),
             not_searched=_not_searched(self.solution, self.shortlist, self.setup),
         )
         return msgspec.structs.replace(
@@ -154,15 +162,19 @@ def answer_from_library(
 def _ring_shortlist(prepared: PreparedPattern, setup: LibrarySetup) -> Shortlist:
     """Return the structures whose lines suit the rings of a pattern."""
     assert prepared.measured_rings is not None
-    structures, fitting = structures_of_rings(
-        prepared.measured_rings, prepared.pattern.calibration, setup.collections, setup.elements
+    found = search_rings(
+        prepared.measured_rings,
+        prepared.pattern.calibration,
+        setup.collections,
+        setup.elements,
+        count=setup.count,
     )
     masks = [collection.masks for collection in setup.collections]
     return Shortlist(
-        _by_name(structures),
+        _by_name(found.structures),
         sum(len(mask) for mask in masks),
         sum(int(setup.elements.admits(mask).sum()) for mask in masks),
-        fitting,
+        found.n_fitting,
     )
 
 
@@ -224,12 +236,20 @@ def _not_excluded(solution: Solution) -> list[str]:
     return names or [c.phase for c in solution.candidates if is_acceptable_fit(c)]
 
 
+def _by_rings(solution: Solution) -> list[str]:
+    """Return the structures that are as good as possible by rings, the likeliest first."""
+    if solution.rings is None or not solution.rings.phases:
+        return []
+    shares = solution.rings.probabilities
+    return sorted((n for n in shares if shares[n] > _LEAST_SHARE), key=lambda n: -shares[n])
+
+
 def _not_searched(solution: Solution, found: Shortlist, setup: LibrarySetup) -> tuple[str, ...]:
     said = []
     if solution.rings is not None and not found.structures:
         said.append(
-            "No structure was judged by the rings: none suits them, or the elements admit more "
-            f"than {MOST_ADMITTED}; name the elements."
+            "No structure was judged by the rings: the elements admit too many of them; name the "
+            "elements."
         )
     elif solution.rings is None and solution.prepared.kind in NOT_INDEXABLE:
         said.append("No library was searched: the pattern is not of one crystal.")
@@ -237,7 +257,9 @@ def _not_searched(solution: Solution, found: Shortlist, setup: LibrarySetup) -> 
     if left_out:
         said.append(f"{left_out} structures that the elements exclude.")
     beyond = found.n_fitting - len(found.structures)
-    if beyond > 0 and found.structures:
+    if beyond > 0 and solution.rings is not None:
+        said.append(f"{beyond} structures that suit the rings, but less.")
+    elif beyond > 0 and found.structures:
         said.append(
             f"{beyond} structures with a zone of this size and shape, whose intensities suit less."
         )
@@ -254,7 +276,9 @@ def look_alikes(
     judged: int = 8,
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> tuple[str, ...]:
-    """Return structures of a library that fit as well as the best candidate, with zone axes.
+    """Return structures of a library that fit as well as the best candidate.
+
+    Those of spots come with their zone axes. Of rings they are returned without a candidate too.
 
     Parameters
     ----------
@@ -269,10 +293,14 @@ def look_alikes(
     is_cancelled
         Whether to give up, asked before each of them; then there are none.
     """
-    fitting = [c for c in solution.candidates if is_acceptable_fit(c)]
-    if not fitting or is_cancelled():
+    if is_cancelled():
         return ()
+    fitting = [c for c in solution.candidates if is_acceptable_fit(c)]
     prepared = solution.prepared
+    if prepared.kind is PatternKind.RINGS:
+        return _look_alikes_of_rings(solution, phases, setup)
+    if not fitting:
+        return ()
     observation = observe(prepared)
     pairs = find_basis_pairs(observation, prepared.spot_lattice)
     found = shortlist([prepared], replace(setup, count=judged + len(phases)))
@@ -288,6 +316,20 @@ def look_alikes(
         if rival and is_acceptable_fit(rival) and rival.log_posterior >= best - _TIE:
             alike.append((rival.log_posterior, f"{phase.name} {rival.zone_label}"))
     return tuple(name for _, name in sorted(alike, reverse=True))
+
+
+def _look_alikes_of_rings(
+    solution: Solution, phases: Sequence[Phase], setup: LibrarySetup
+) -> tuple[str, ...]:
+    rings = solution.rings
+    # three rings fit half of any library
+    if rings is None or len(rings.measured) < MIN_RINGS:
+        return ()
+    main = [p for p in phases if rings.phases and p.name == rings.phases[0].phase]
+    found = rings_fit_as_well(
+        rings.measured, solution.prepared.pattern.calibration, main, setup.collections
+    )
+    return tuple(s.name for s in found if not any(_is_same(s.phase, other) for other in phases))
 
 
 def _is_same(one: Phase, other: Phase) -> bool:

@@ -9,9 +9,10 @@ from saed_desktop.arrays import FloatArray
 from saed_desktop.crystal.lattice import Lattice
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.indexing.rings.cell import least_grain_size, refined_cell
-from saed_desktop.indexing.rings.mixture import Explanation, explanations
+from saed_desktop.indexing.rings.match import match_rings
+from saed_desktop.indexing.rings.mixture import Explanation, alone, explanations
 from saed_desktop.indexing.rings.observation import RingObservation, observe_rings
-from saed_desktop.indexing.rings.reasons import why_answer, why_halo, why_no_answer
+from saed_desktop.indexing.rings.reasons import is_cubic, why_answer, why_halo, why_no_answer
 from saed_desktop.indexing.rings.solution import RingLine, RingPhase, RingSolution
 from saed_desktop.pattern.calibration import Calibration
 from saed_desktop.pattern.rings.measure import MeasuredRings
@@ -107,6 +108,19 @@ def index_rings(
         measured, calibration, observed, best, _Odds(found, weights, probabilities, in_candidates),
         chosen,
     )  # fmt: skip
+
+
+def explained_by(
+    measured: MeasuredRings, calibration: Calibration, phase: Phase
+) -> RingSolution | None:
+    """Return what the rings are if one phase is there, None if it explains none of them."""
+    observed = observe_rings(measured, calibration)
+    match = match_rings(powder_lines(phase), observed)
+    if match is None:
+        return None
+    single = alone(match)
+    odds = _Odds([single], np.ones(1), {phase.name: 1.0}, 1.0)
+    return _answer(measured, calibration, observed, single, odds, (phase.name,))
 
 
 def halo_solution(measured: MeasuredRings, calibration: Calibration) -> RingSolution:
@@ -262,7 +276,13 @@ def _answer(
         prediction_set=chosen,
         scale_inv_angstrom_per_px=scale,
         scale_sigma=sigma,
-        reasons=why_answer(described, lines, chosen),
+        reasons=why_answer(
+            described,
+            lines,
+            chosen,
+            is_cubic=is_cubic(best.phases[order[0]].phase),
+            is_scaled=stated is not None,
+        ),
     )
 
 
@@ -358,6 +378,8 @@ _BY_GROUP = {(225, 4): "fcc", (229, 2): "bcc", (194, 2): "hcp", (227, 8): "diamo
 
 def structure_word(phase: Phase) -> str:
     """Return what sort of structure a phase has: fcc, bcc, hcp, diamond, or its space group."""
-    is_element = len({site.element for site in phase.sites}) == 1
-    word = _BY_GROUP.get((phase.space_group.number, phase.n_atoms)) if is_element else None
+    # an alloy has several elements in one place
+    places = {tuple(site.xyz) for site in phase.sites}
+    positions = phase.n_atoms // max(len(phase.sites), 1)
+    word = _BY_GROUP.get((phase.space_group.number, positions)) if len(places) == 1 else None
     return word or phase.space_group.symbol.split(":")[0].replace(" ", "")

@@ -107,7 +107,7 @@ def fit_at(
     safe = np.maximum(total, 1e-300)
     offset = moment / safe
     scatter = np.sqrt(np.maximum(spread / safe - offset**2, 0))
-    explained = _gain(observed, total, offset, scatter, model)
+    explained = gain(observed, total, offset, scatter, model)
     log_likelihood = float(explained.sum())
     missing = []
     for lines, place, ring, amplitude in zip(phases, places, rings, amplitudes, strict=True):
@@ -168,20 +168,31 @@ def _median_amplitude(observed: RingObservation, unit: FloatArray, left: FloatAr
     return float(np.exp(np.interp(middle, running - 0.5 * weight[order], ratio[order])))
 
 
-def _gain(
+def gain(
     observed: RingObservation,
     total: FloatArray,
     offset: FloatArray,
     scatter: FloatArray,
     model: RingModel,
 ) -> FloatArray:
-    """Return what each ring (n,) gains over being foreign, at least nothing."""
+    """Return what each ring (…, n) gains over being foreign, at least nothing.
+
+    Parameters
+    ----------
+    observed
+        The rings.
+    total
+        Computed intensity (…, n) of each ring, 0 where no line is.
+    offset, scatter
+        Mean of the measured over the computed places of its lines (…, n), and their scatter.
+    model
+        Constants of the likelihood.
+    """
     low, high = observed.span
     # texture shifts a ring of several lines within their scatter
     sigma = np.hypot(observed.sigma, 0.7 * scatter)
     off_intensity = observed.log_intensity - np.log(np.maximum(total, 1e-300))
-    broad = max(float(np.std(observed.log_intensity)), 1.2) if len(total) else 1.2
-    middle = float(np.mean(observed.log_intensity)) if len(total) else 0.0
+    middle, broad = observed.intensity_spread
     explained = (
         -0.5 * (offset / sigma) ** 2
         - np.log(sigma)
@@ -206,13 +217,15 @@ def _visible(
     model: RingModel,
 ) -> FloatArray:
     """Return the probability (m,) that each line without a ring would have been seen."""
-    limit = observed.limit(place)
-    if len(observed):
-        # on the flank of a ring a weaker one is not told apart
-        off = np.abs(observed.log_radius[None, :] - place[:, None])
-        flank = np.where(off < observed.width[None, :], observed.log_intensity[None, :], -np.inf)
-        limit = np.maximum(limit, flank.max(axis=1) - 0.7)
-    excess = (amplitude + np.log(lines.intensity) - limit) / model.visible_sigma
-    # the logistic function with the normal distribution's slope
-    visible = (1 - model.never) / (1 + np.exp(-1.7 * np.clip(excess, -30, 30)))
+    limit = observed.limit_beside_rings(place)
+    visible = visibility(amplitude + np.log(lines.intensity) - limit, model)
     return np.where(ring >= 0, 0.0, visible)
+
+
+def visibility(excess: FloatArray, model: RingModel) -> FloatArray:
+    """Return the probability that a line would be seen whose log intensity exceeds the limit so.
+
+    The logistic function with the normal distribution's slope.
+    """
+    z = np.minimum(np.maximum(excess / model.visible_sigma, -30), 30)
+    return np.asarray((1 - model.never) / (1 + np.exp(-1.7 * z)))

@@ -7,12 +7,16 @@ import numpy as np
 
 from saed_desktop.arrays import FloatArray
 from saed_desktop.indexing.rings.likelihood import DEFAULT_MODEL, RingFit, RingModel, fit_at
+from saed_desktop.indexing.rings.many_scales import table_of
 from saed_desktop.indexing.rings.observation import RingObservation
 from saed_desktop.simulation.powder import PowderLines, fibre_textures
 
 _MOST_LINES = 14
 _TRIALS = 60
-_REFINED = 4
+_REFINED = 3
+_APART = 0.004
+_HOPELESS = 8.0
+"""So far behind the best trial scale, in log likelihood, refinement leads nowhere."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,25 +59,59 @@ def match_rings(
 
     Grains in all orientations are tried, and where these leave lines missing, fibre textures.
     """
-    best = _at_best_scale(lines, observed, model, prior=0.0)
+    trials = trial_scales(lines.q, lines.intensity, observed)
+    if not len(trials):
+        return None
+    best = _best_of([lines], [0.0], trials, observed, model)
     if best is not None and sum(best.fit.missing) == 0 and best.n_rings == len(observed):
         return best
-    for texture in fibre_textures(lines):
-        candidate = _at_best_scale(texture, observed, model, prior=model.fibre_log_prior)
-        if candidate and (best is None or candidate.log_posterior > best.log_posterior):
-            best = candidate
+    textures = fibre_textures(lines)
+    if not textures:
+        return best
+    prior = [model.fibre_log_prior] * len(textures)
+    fibre = _best_of(textures, prior, trials, observed, model)
+    found = [one for one in (best, fibre) if one is not None]
+    return max(found, key=lambda one: one.log_posterior, default=None)
+
+
+def _best_of(
+    kinds: Sequence[PowderLines],
+    priors: Sequence[float],
+    trials: FloatArray,
+    observed: RingObservation,
+    model: RingModel,
+) -> RingCandidate | None:
+    """Return the best of the textures of one phase, with the logarithms of their priors."""
+    log_q = np.log(np.array([kind.q for kind in kinds]))
+    intensity = np.array([kind.intensity for kind in kinds])
+    scales = np.broadcast_to(trials, (len(kinds), len(trials)))
+    value = table_of(observed, model).scan(log_q, intensity, scales).log_likelihood
+    value = value + observed.scale_log_prior(trials) + np.array(priors)[:, None]
+    best: RingCandidate | None = None
+    for kind, scale in _peaks(value, trials):
+        candidate = refined(kinds[kind], observed, scale, model)
+        if candidate is None:
+            continue
+        posterior = candidate.log_posterior + priors[kind]
+        if best is None or posterior > best.log_posterior:
+            best = replace(candidate, log_posterior=posterior)
     return best
 
 
-def _at_best_scale(
-    lines: PowderLines, observed: RingObservation, model: RingModel, *, prior: float
-) -> RingCandidate | None:
-    best: RingCandidate | None = None
-    for start in _trials(lines, observed, model):
-        candidate = refined(lines, observed, start, model)
-        if candidate and (best is None or candidate.log_posterior > best.log_posterior):
-            best = candidate
-    return best if best is None else replace(best, log_posterior=best.log_posterior + prior)
+def _peaks(value: FloatArray, trials: FloatArray) -> list[tuple[int, float]]:
+    """Return the few highest places (kind, scale) of a scan that are not one and the same."""
+    kept: list[tuple[int, float]] = []
+    top = float(value.max())
+    for place in np.argsort(-value, axis=None, kind="stable")[:_TRIALS]:
+        kind, j = (int(i) for i in np.unravel_index(int(place), value.shape))
+        if value[kind, j] < top - _HOPELESS:
+            break
+        scale = float(trials[j])
+        if all(kind != other or abs(scale - near) > _APART for other, near in kept):
+            kept.append((kind, scale))
+        if len(kept) == _REFINED:
+            break
+    return kept
 
 
 def refined(
@@ -126,47 +164,23 @@ def scale_step(
     return pull / precision, float(1 / np.sqrt(precision))
 
 
-def _trials(lines: PowderLines, observed: RingObservation, model: RingModel) -> Sequence[float]:
-    """Return the likeliest few logarithms of the scale to start from."""
-    if not len(lines) or not len(observed):
-        return ()
-    strongest = np.sort(np.argsort(-lines.intensity, kind="stable")[:_MOST_LINES])
-    scales = (np.log(lines.q[strongest])[:, None] - observed.log_radius[None, :]).ravel()
-    prior = observed.scale_log_prior(scales)
+def trial_scales(q: FloatArray, intensity: FloatArray, observed: RingObservation) -> FloatArray:
+    """Return the logarithms of the scales on which a strong line lies on a ring, rising.
+
+    Parameters
+    ----------
+    q, intensity
+        Lengths and intensities (n,) of a phase's lines.
+    observed
+        The rings.
+    """
+    if not len(q) or not len(observed):
+        return np.zeros(0)
+    strongest = np.argsort(-intensity, kind="stable")[:_MOST_LINES]
+    scales = (np.log(q[strongest])[:, None] - observed.log_radius[None, :]).ravel()
     if observed.is_scaled:
         near = np.abs(scales - observed.log_scale) < 3.5 * observed.scale_sigma
         scales = np.append(scales[near], observed.log_scale)
     else:
-        scales = scales[np.isfinite(prior)]
-    scales = np.unique(np.round(scales, 3))
-    if not len(scales):
-        return ()
-    value = _rough(lines, observed, scales, model) + observed.scale_log_prior(scales)
-    order = np.argsort(-value, kind="stable")
-    kept: list[float] = []
-    for i in order[:_TRIALS]:
-        if all(abs(scales[i] - other) > 0.004 for other in kept):
-            kept.append(float(scales[i]))
-        if len(kept) == _REFINED:
-            break
-    return kept
-
-
-def _rough(
-    lines: PowderLines, observed: RingObservation, scales: FloatArray, model: RingModel
-) -> FloatArray:
-    """Return about how well each scale (s,) suits: rings near lines, less the lines missing."""
-    place = np.log(lines.q)[None, :] - scales[:, None]
-    off = np.abs(place[:, :, None] - observed.log_radius[None, None, :])
-    reach = observed.reach(model.reach)
-    near = off < reach
-    low, high = observed.span
-    # how much of the pattern's and of the phase's intensity, as its cube root, finds a partner
-    ring_weight = np.exp(observed.log_intensity / 3)
-    found = (near.any(axis=1) * ring_weight).sum(axis=1) / ring_weight.sum()
-    inside = (place > low) & (place < high)
-    line_weight = np.cbrt(lines.intensity) * inside
-    total = np.maximum(line_weight.sum(axis=1), 1e-9)
-    expected = (near.any(axis=2) * line_weight).sum(axis=1) / total
-    closeness = 1 - (off / reach).min(axis=1).clip(0, 1)
-    return np.asarray(10 * found * expected + 2 * closeness.mean(axis=1) + 2 * expected)
+        scales = scales[np.isfinite(observed.scale_log_prior(scales))]
+    return np.unique(np.round(scales, 3))

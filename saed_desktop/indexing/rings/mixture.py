@@ -57,7 +57,7 @@ def explanations(
     """Return what explains the rings, single phases and mixtures, the likeliest first."""
     found = [c for lines in phases if (c := match_rings(lines, observed, model)) is not None]
     found.sort(key=lambda c: -c.log_posterior)
-    result = [_single(candidate) for candidate in found]
+    result = [alone(candidate) for candidate in found]
     if not result:
         return []
     top = result[0].log_posterior
@@ -79,7 +79,8 @@ def explanations(
     return sorted(result, key=lambda e: -e.log_posterior)
 
 
-def _single(candidate: RingCandidate) -> Explanation:
+def alone(candidate: RingCandidate) -> Explanation:
+    """Return one phase as an explanation."""
     return Explanation(
         (candidate.lines,),
         (candidate.log_scale,),

@@ -1,6 +1,7 @@
 """The rings of a pattern as the likelihood takes them: logarithms of radii and intensities."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -12,9 +13,9 @@ _MODEL_SIGMA = 0.003
 """Distortions other than the ellipse move rings by this much, relative to their radius."""
 _STRAIN_SIGMA = 0.004
 """A specimen's lattice differs from its structure file's by this much (composition, stress)."""
-
-
 _LARGEST_REACH = 0.04
+_FLANK = 0.7
+"""So much weaker, in the logarithm, a line on the flank of a ring is not told apart from it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,19 +53,38 @@ class RingObservation:
         """Whether the scale is known."""
         return bool(np.isfinite(self.log_scale))
 
-    @property
+    @cached_property
+    def _seen(self) -> tuple[FloatArray, FloatArray]:
+        """The part of the grid where rings can be seen, with the limits there."""
+        finite = np.isfinite(self.grid_limit)
+        return self.grid[finite], self.grid_limit[finite]
+
+    @cached_property
     def span(self) -> tuple[float, float]:
         """Logarithms of the smallest and the largest radius at which rings can be seen."""
-        seen = self.grid[np.isfinite(self.grid_limit)]
-        return float(seen[0]), float(seen[-1])
+        return float(self._seen[0][0]), float(self._seen[0][-1])
+
+    @cached_property
+    def intensity_spread(self) -> tuple[float, float]:
+        """Mean and standard deviation of the logarithms of the intensities, no less than 1.2."""
+        if not len(self):
+            return 0.0, 1.2
+        return float(np.mean(self.log_intensity)), max(float(np.std(self.log_intensity)), 1.2)
 
     def limit(self, log_radius: FloatArray) -> FloatArray:
         """Return the logarithm of the least visible intensity at radii; infinite out of sight."""
         low, high = self.span
         inside = (log_radius > low) & (log_radius < high)
-        finite = np.isfinite(self.grid_limit)
-        value = np.interp(log_radius, self.grid[finite], self.grid_limit[finite])
-        return np.where(inside, value, np.inf)
+        return np.where(inside, np.interp(log_radius, *self._seen), np.inf)
+
+    def limit_beside_rings(self, log_radius: FloatArray) -> FloatArray:
+        """Return the least visible intensity (n,): on a ring's flank a weak one is not seen."""
+        limit = self.limit(log_radius)
+        if not len(self):
+            return limit
+        off = np.abs(self.log_radius[None, :] - log_radius[:, None])
+        flank = np.where(off < self.width[None, :], self.log_intensity[None, :], -np.inf)
+        return np.asarray(np.maximum(limit, flank.max(axis=1) - _FLANK))
 
     def reach(self, share: float) -> FloatArray:
         """Return how far off a line may be to belong to each ring (n,), in the logarithm.

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from saed_desktop.crystal.phase import Phase
 from saed_desktop.indexing.rings.mixture import Explanation
 from saed_desktop.indexing.rings.observation import RingObservation
 from saed_desktop.indexing.rings.solution import RingLine, RingPhase
@@ -12,12 +13,30 @@ from saed_desktop.pattern.rings.measure import MeasuredRings
 from saed_desktop.results.reason import Reason, ReasonKind
 
 _MOST_SPACINGS = 6
+_FIRST_CUBIC = 195
 
 
 def why_answer(
-    phases: Sequence[RingPhase], lines: Sequence[RingLine], chosen: Sequence[str]
+    phases: Sequence[RingPhase],
+    lines: Sequence[RingLine],
+    chosen: Sequence[str],
+    *,
+    is_cubic: bool,
+    is_scaled: bool,
 ) -> tuple[Reason, ...]:
-    """Return what the phases explain, what is left, and what else fits."""
+    """Return what the phases explain, what is left, and what else fits.
+
+    Parameters
+    ----------
+    phases, lines
+        What is said of phases and rings.
+    chosen
+        Phases that are not excluded as the main one.
+    is_cubic
+        Whether one length is all that the lattice of the main phase has.
+    is_scaled
+        Whether the scale is known.
+    """
     main = phases[0]
     reasons = [
         Reason(
@@ -52,6 +71,11 @@ def why_answer(
     others = tuple(name for name in chosen if name not in {p.phase for p in phases})
     if others:
         reasons.append(Reason(kind=ReasonKind.RINGS_FIT_AS_WELL, phases=others))
+    if is_cubic and (not is_scaled or "a" in main.cell):
+        cell = tuple(round(value, 4) for value in main.cell.get("a", ()))
+        reasons.append(
+            Reason(kind=ReasonKind.RINGS_LATTICE_ONLY, phase=main.phase, spacings_angstrom=cell)
+        )
     for phase in phases:
         if phase.fibre is not None:
             reasons.append(
@@ -80,11 +104,15 @@ def why_no_answer(
         return (Reason(kind=ReasonKind.RINGS_TOO_FEW, rings=len(observed)),)
     matched = int((best.fit.explained > 0).sum())
     if is_rescaled:
+        factor = float(np.exp(best.log_scales[0] - observed.log_scale))
+        crystal = best.phases[0].phase
+        lengths = (round(crystal.lattice.a * factor, 4),) if is_cubic(crystal) else ()
         return (
             Reason(
                 kind=ReasonKind.RINGS_ANOTHER_SCALE,
                 phase=best.names[0],
-                factor=float(np.exp(best.log_scales[0] - observed.log_scale)),
+                factor=factor,
+                spacings_angstrom=lengths,
             ),
         )
     if matched < 2:
@@ -98,6 +126,11 @@ def why_no_answer(
             probability=in_candidates,
         ),
     )
+
+
+def is_cubic(phase: Phase) -> bool:
+    """Tell whether one length is all that a crystal's lattice has."""
+    return phase.space_group.number >= _FIRST_CUBIC
 
 
 def why_halo(measured: MeasuredRings, calibration: Calibration) -> tuple[Reason, ...]:
