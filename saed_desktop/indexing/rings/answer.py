@@ -9,6 +9,7 @@ from saed_desktop.arrays import FloatArray
 from saed_desktop.crystal.lattice import Lattice
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.indexing.rings.cell import least_grain_size, refined_cell
+from saed_desktop.indexing.rings.likelihood import most_gain
 from saed_desktop.indexing.rings.match import match_rings
 from saed_desktop.indexing.rings.mixture import Explanation, alone, explanations
 from saed_desktop.indexing.rings.observation import RingObservation, observe_rings
@@ -28,8 +29,9 @@ class RingVerdictOptions:
     ----------
     temper
         Exponent on likelihoods: the errors within one pattern are anything but independent.
-    unknown_constant, unknown_per_ring
-        Log likelihood of an unknown crystal, which would explain every ring.
+    unknown_constant, unknown_share
+        Log likelihood of an unknown crystal: it would explain every ring, each with this share of
+        what the ring could gain at most.
     unknown_without_scale
         What is added to it without a scale: a candidate's own then has to be found.
     min_rings
@@ -44,8 +46,8 @@ class RingVerdictOptions:
 
     temper: float = 0.4
     unknown_constant: float = 2.0
-    unknown_per_ring: float = 2.4
-    unknown_without_scale: float = -4.5
+    unknown_share: float = 0.55
+    unknown_without_scale: float = -4.0
     min_rings: int = 3
     min_in_candidates: float = 0.5
     min_explained: float = 0.6
@@ -54,7 +56,8 @@ class RingVerdictOptions:
     def unknown(self, observed: RingObservation) -> float:
         """Return the log likelihood of an unknown crystal."""
         more = 0.0 if observed.is_scaled else self.unknown_without_scale
-        return self.unknown_constant + more + self.unknown_per_ring * len(observed)
+        gained = self.unknown_share * float(most_gain(observed).sum())
+        return self.unknown_constant + more + gained
 
 
 DEFAULT_RING_VERDICT = RingVerdictOptions()

@@ -188,24 +188,34 @@ def gain(
     model
         Constants of the likelihood.
     """
-    low, high = observed.span
     # texture shifts a ring of several lines within their scatter
     sigma = np.hypot(observed.sigma, 0.7 * scatter)
     off_intensity = observed.log_intensity - np.log(np.maximum(total, 1e-300))
-    middle, broad = observed.intensity_spread
     explained = (
         -0.5 * (offset / sigma) ** 2
         - np.log(sigma)
         - 0.5 * (off_intensity / model.intensity_sigma) ** 2
         - np.log(model.intensity_sigma)
     )
-    foreign = (
+    return np.where(total > 1e-12, np.maximum(explained - _foreign(observed, model), 0.0), 0.0)
+
+
+def most_gain(observed: RingObservation, model: RingModel = DEFAULT_MODEL) -> FloatArray:
+    """Return what each ring (n,) gains if place and intensity are exactly as computed."""
+    exact = -np.log(observed.sigma) - np.log(model.intensity_sigma)
+    return np.asarray(np.maximum(exact - _foreign(observed, model), 0.0))
+
+
+def _foreign(observed: RingObservation, model: RingModel) -> FloatArray:
+    """Return the log density (n,) of rings of something else, but for constants they share."""
+    low, high = observed.span
+    middle, broad = observed.intensity_spread
+    return np.asarray(
         np.log(model.foreign / (high - low))
         + 0.5 * np.log(2 * np.pi)
         - 0.5 * ((observed.log_intensity - middle) / broad) ** 2
         - np.log(broad)
     )
-    return np.where(total > 1e-12, np.maximum(explained - foreign, 0.0), 0.0)
 
 
 def _visible(
