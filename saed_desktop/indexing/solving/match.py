@@ -44,6 +44,10 @@ _FEWEST_MATCHED = 3
 _HOPELESSLY_BEHIND = 20.0
 """In log posterior behind the best refined orientation: no tilt makes up for that."""
 
+_HOPELESS_BESIDE_ITS_OWN = 7.0
+"""Behind the best orientation of the same phase, all of them upright: of 242 phases about 40
+pictures none was led in the end by one that had been more than 5.1 behind."""
+
 
 def match_phase(
     phase: Phase,
@@ -102,7 +106,8 @@ def match_phases(
     best = -np.inf
     # tilts cost most: the best phase first, so that what is hopeless beside it is known
     for phase, fits, value in sorted(started, key=lambda one: -float(one[2].max())):
-        hopeful = _hopeful(fits, value, best - _HOPELESSLY_BEHIND)
+        least = max(best - _HOPELESSLY_BEHIND, float(value.max()) - _HOPELESS_BESIDE_ITS_OWN)
+        hopeful = _hopeful(fits, value, least)
         tilted = refine_tilt(fits[hopeful]) if len(hopeful) else fits
         candidates = _distinct_candidates(phase, replaced(fits, hopeful, tilted), search.n_kept)
         best = max(best, *(c.log_posterior for c in candidates), -np.inf)

@@ -13,6 +13,9 @@ from saed_desktop.pattern.prepare import PreparedPattern
 from saed_desktop.pattern.spots import Spots
 
 _GRID_PX = 384
+_FEW_DISTANCES = 40_000
+"""So many are computed sooner than a map is drawn."""
+
 _INNER = 0.6
 """Of the reach."""
 
@@ -123,9 +126,16 @@ class Observation:
     def nearest_spot(self, xy_px: FloatArray) -> tuple[IntArray, FloatArray]:
         """Return the nearest spot (...) to offsets (..., 2) and the distance to it in px.
 
-        The spot comes from a coarse map and the distance from its true position. Far outside the
-        map the index is -1 and the distance infinite.
+        For many offsets the spot comes from a coarse map, and the distance from its true position.
+        Far outside the map the index is -1 and the distance infinite.
         """
+        if xy_px.ndim == 2 and 0 < len(xy_px) * len(self) < _FEW_DISTANCES:
+            x, y = (
+                np.subtract.outer(a, b) for a, b in zip(xy_px.T, self.offsets_px.T, strict=True)
+            )
+            squared = x * x + y * y
+            spot = squared.argmin(axis=1)
+            return spot, np.sqrt(squared[np.arange(len(spot)), spot])
         owner, half, step = self._nearest
         x, y = xy_px[..., 0], xy_px[..., 1]
         column = np.floor((x + half) / step).astype(np.int64)
