@@ -196,6 +196,9 @@ def _rim_drop(image: ImageArray, disk: npt.NDArray[np.uint8]) -> float:
 _MOST_ON_LINES = 40
 _LARGE_DISK = 0.12
 _BEYOND_FRINGES = 20
+_BEYOND_SPECKLE, _FEWEST_SURE = 14.0, 5
+"""Significance that no speckle of a halo has (up to 10), and how many such spots are a crystal's on
+a film."""
 
 
 def is_single_row(spots: Spots, tolerance_px: float) -> bool:
@@ -239,7 +242,8 @@ def classify(
         least = _LARGE_DISK if not has_lattice else 1.5 * _LARGE_DISK
         if largest_disk_share(image, masked) > least:
             return PatternKind.DISKS
-    if ringlike and rings.is_halo and not has_lattice and len(spots) < 12:
+    few_sure = (spots.significance > _BEYOND_SPECKLE).sum() < _FEWEST_SURE
+    if ringlike and rings.is_halo and not has_lattice and len(spots) < 12 and few_sure:
         return PatternKind.AMORPHOUS
     if ringlike and not rings.is_halo:
         if has_lattice and on_lattice >= 0.5 * len(spots):

@@ -123,6 +123,20 @@ def test_a_halo_is_no_crystal():
     assert prepare(Pattern(halo_pattern())).kind is PatternKind.AMORPHOUS
 
 
+@pytest.mark.parametrize(
+    ("height", "kind"), [(3000, PatternKind.SPOTS), (0, PatternKind.AMORPHOUS)]
+)
+def test_few_bright_spots_of_a_crystal_on_a_film_are_no_halo(height, kind):
+    image = halo_pattern()
+    rows, columns = np.indices(image.shape)
+    for angle, radius in zip((10, 75, 130, 165, 220, 250, 290, 340, 20),
+                             (70, 150, 105, 190, 88, 170, 120, 205, 225), strict=True):  # fmt: skip
+        x = 250 + radius * np.cos(np.deg2rad(angle))
+        y = 263 + radius * np.sin(np.deg2rad(angle))
+        image += height * np.exp(-((columns - x) ** 2 + (rows - y) ** 2) / 12)
+    assert prepare(Pattern(image.astype(np.float32))).kind is kind
+
+
 def test_an_empty_frame_shows_nothing():
     noise = np.random.default_rng(0).poisson(12, (400, 400)).astype(np.float32)
     prepared = prepare(Pattern(noise))
