@@ -190,3 +190,16 @@ def test_no_answer_is_about_the_candidates_and_nothing_else(oxide):
     assert list(found) == few and sum(found.values()) == pytest.approx(1)
     none = combine_evidence(oxide.prepared, (), network, ["gold"])
     assert Reason(kind=ReasonKind.NOTHING_KNOWN_EXPLAINS) not in none.reasons
+
+
+@pytest.mark.parametrize("share", [0.6, 0.9])
+@pytest.mark.parametrize("scaled", [True, False])
+def test_without_a_scale_two_that_name_the_same_are_believed_of_a_strange_pattern(
+    oxide, share, scaled
+):
+    calibration = oxide.prepared.pattern.calibration if scaled else Calibration.unknown()
+    pattern = oxide.prepared.pattern.with_calibration(calibration)
+    unknowing = Prediction(with_best("PuO2", share), ("PuO2",), 0.05, 0.5)
+    prepared = replace(oxide.prepared, pattern=pattern)
+    found = combine_evidence(prepared, oxide.candidates, unknowing, NAMES, in_candidates=0.05)
+    assert (found.phase == "PuO2") is (share > 0.75 and not scaled)
