@@ -106,7 +106,7 @@ def test_a_notice_about_a_pattern_goes_with_it(make_desktop, answered, pattern_f
     desktop = make_desktop(pattern_files["delta"], pattern_files["puo2"])
     answered(desktop)
     desktop.actions[Act.COPY_PICTURE].trigger()
-    assert desktop.window.banner.isVisible()
+    qtbot.waitUntil(desktop.window.banner.isVisible, timeout=10_000)
     desktop.actions[Act.NEXT_OPEN].trigger()
     assert not desktop.window.banner.isVisible()
     answered(desktop)
