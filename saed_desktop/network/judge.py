@@ -17,7 +17,7 @@ from saed_desktop.network.runtime import onnx_runtime
 
 GRAPH_FILE = "judge.onnx"
 CARD_FILE = "card.json"
-FORMAT = 1
+FORMAT = 2
 
 
 class JudgeCard(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,9 +32,9 @@ class JudgeCard(msgspec.Struct, frozen=True, kw_only=True):
     reflection_features, spot_features, number_features
         What the inputs hold, in their order.
     temperature, per_log_posterior, log_unlisted
-        Evidence over the temperature, less so much for each unit that the log posterior is behind
-        the best candidate's, less the prior, is the log odds of a candidate against a crystal that
-        is not listed.
+        Evidence over the temperature, less so much more for each unit that the log posterior is
+        behind the best candidate's, less the prior, is the log odds of a candidate against a
+        crystal that is not listed.
     set_log_odds
         Candidates whose log odds are no more than this below the best one's cannot be excluded.
     provenance
@@ -106,9 +106,14 @@ class Judge:
         """
         if len(numbers) == 0:
             return np.zeros(0)
-        inputs = {"reflections": reflections, "spots": spots, "numbers": numbers}
-        evidence = np.asarray(self._session.run(None, inputs)[0], dtype=np.float64)
         behind = log_posterior.max() - log_posterior
+        inputs = {
+            "reflections": reflections,
+            "spots": spots,
+            "numbers": numbers,
+            "behind": behind.astype(np.float32),
+        }
+        evidence = np.asarray(self._session.run(None, inputs)[0], dtype=np.float64)
         odds = evidence / self.card.temperature - self.card.per_log_posterior * behind
         return np.asarray(odds - self.card.log_unlisted)
 

@@ -14,8 +14,6 @@ from saed_desktop.indexing.deciding.fit_tokens import (
     N_REFLECTIONS,
     N_SPOTS,
     NUMBER_FEATURES,
-    POSTERIOR,
-    POSTERIOR_UNIT,
     REFLECTION_FEATURES,
     SPOT_FEATURES,
 )
@@ -24,7 +22,7 @@ from saed_desktop.results.atomic import write_bytes
 from trainer.bundle.onnx_graph import ExportError, onnx_bytes
 from trainer.judge.calibration import JudgeCalibration, log_odds
 
-INPUTS = ("reflections", "spots", "numbers")
+INPUTS = ("reflections", "spots", "numbers", "behind")
 _TOLERANCE = 1e-3
 
 
@@ -41,9 +39,11 @@ class JudgeEnsemble(nn.Module):
         super().__init__()
         self.members = nn.ModuleList(members)
 
-    def forward(self, reflections: Tensor, spots: Tensor, numbers: Tensor) -> Tensor:
+    def forward(
+        self, reflections: Tensor, spots: Tensor, numbers: Tensor, behind: Tensor
+    ) -> Tensor:
         """Return log evidence (n,) of fits; see `JudgeNetwork`."""
-        found = [member(reflections, spots, numbers) for member in self.members]
+        found = [member(reflections, spots, numbers, behind) for member in self.members]
         return torch.stack(found).mean(dim=0)
 
 
@@ -54,7 +54,7 @@ def export_judge(
     *,
     provenance: dict[str, Any],
     measured: dict[str, Any],
-    samples: tuple[Tensor, Tensor, Tensor] | None = None,
+    samples: tuple[Tensor, Tensor, Tensor, Tensor] | None = None,
 ) -> None:
     """Write graph and card, after ONNX Runtime gave the same answers as torch.
 
@@ -87,7 +87,8 @@ def export_judge(
         drawn = [torch.randn((7, *size), generator=generator) for size in sizes]
         for tokens in drawn[:2]:
             tokens[..., -1] = (torch.arange(tokens.shape[1]) < 5).float()
-        samples = drawn[0], drawn[1], drawn[2]
+        behind = 12 * torch.rand(7, generator=generator)
+        samples = drawn[0], drawn[1], drawn[2], behind - behind.min()
     graph = onnx_bytes(network, samples, INPUTS, "evidence")
     card = JudgeCard(
         format=FORMAT,
@@ -107,9 +108,9 @@ def export_judge(
     write_bytes(folder / CARD_FILE, msgspec.json.format(msgspec.json.encode(card), indent=2))
     with torch.inference_mode():
         expected = network(*samples).double().numpy()
-    posterior = samples[2][:, POSTERIOR].double().numpy() * POSTERIOR_UNIT
+    posterior = -samples[3].double().numpy()
     expected = log_odds(expected[None], posterior[None], calibration)[0]
-    reflections, spots, numbers = (t.numpy().astype(np.float32) for t in samples)
+    reflections, spots, numbers = (t.numpy().astype(np.float32) for t in samples[:3])
     answer = Judge(folder).log_odds(reflections, spots, numbers, posterior)
     difference = float(np.abs(answer - expected).max())
     if not difference <= _TOLERANCE * max(1.0, float(np.abs(expected).max())):

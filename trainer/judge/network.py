@@ -1,8 +1,9 @@
 """The judge's network: a set of reflections and left-over spots in, log evidence out.
 
 Deep Sets (Zaheer et al., NeurIPS 2017) in two rounds: tokens are pooled, and read again in the
-light of what was pooled, so that one intensity is judged against all others of the fit. The
-physics' own log posterior enters as it is; the network learns what to add to it.
+light of what was pooled, so that one intensity is judged against all others of the fit. What the
+physics' own log posterior is behind the pattern's best enters as it is, however much it is; the
+network learns what to add to it.
 """
 
 from dataclasses import dataclass
@@ -12,15 +13,16 @@ from torch import Tensor, nn
 
 from saed_desktop.indexing.deciding.fit_tokens import (
     NUMBER_FEATURES,
-    POSTERIOR,
     POSTERIOR_UNIT,
     REFLECTION_FEATURES,
     SPOT_FEATURES,
 )
 
 _EMPTY = -30.0
-_FIRST_WEIGHT = 0.15
+_FIRST_WEIGHT = 0.4
 """What the log posterior is worth alone; one or so claims far too much among near misses."""
+_FAR_BEHIND = 3.0
+"""Beyond so many units of log posterior, over `POSTERIOR_UNIT`, only the linear term tells them."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class JudgeNetwork(nn.Module):
 
     def __init__(self, shape: JudgeShape) -> None:
         super().__init__()
-        width, n_numbers = shape.width, len(NUMBER_FEATURES)
+        width, n_numbers = shape.width, len(NUMBER_FEATURES) + 1
         n_reflection, n_spot = len(REFLECTION_FEATURES) - 1, len(SPOT_FEATURES) - 1
         self.scales = nn.ParameterDict(
             {
@@ -61,7 +63,7 @@ class JudgeNetwork(nn.Module):
                 for name, n in (
                     ("reflections", n_reflection),
                     ("spots", n_spot),
-                    ("numbers", n_numbers),
+                    ("numbers", len(NUMBER_FEATURES)),
                 )
             }
         )
@@ -86,16 +88,20 @@ class JudgeNetwork(nn.Module):
         nn.init.zeros_(self.last.weight)
         nn.init.zeros_(self.last.bias)
 
-    def forward(self, reflections: Tensor, spots: Tensor, numbers: Tensor) -> Tensor:
+    def forward(
+        self, reflections: Tensor, spots: Tensor, numbers: Tensor, behind: Tensor
+    ) -> Tensor:
         """Return log evidence (n,) of fits against a crystal that is not listed.
 
         Parameters
         ----------
         reflections, spots, numbers
             Tokens (n, 64, 18), (n, 32, 10) and numbers (n, 41), see `FitTokens`.
+        behind
+            By how much each log posterior (n,) is below the best of its pattern, 0 for that one.
         """
-        posterior = numbers[:, POSTERIOR] * POSTERIOR_UNIT
-        numbers = self._scaled("numbers", numbers).clamp(-5, 5)
+        place = (behind / POSTERIOR_UNIT).clamp(max=_FAR_BEHIND)[:, None]
+        numbers = torch.cat([self._scaled("numbers", numbers).clamp(-5, 5), place], dim=-1)
         masks = reflections[..., -1:], spots[..., -1:]
         tokens = (
             self.reflection_in(self._scaled("reflections", reflections[..., :-1])),
@@ -115,12 +121,12 @@ class JudgeNetwork(nn.Module):
             seen = third(nn.functional.gelu(second(state) + shift))
             pooled += _pooled(nn.functional.gelu(seen), mask)
         evidence = self.last(self.head(torch.cat([*pooled, numbers], dim=-1)))[:, 0]
-        return evidence + self.posterior_weight * posterior + self.offset
+        return evidence - self.posterior_weight * behind + self.offset
 
     def standardise(self, reflections: Tensor, spots: Tensor, numbers: Tensor) -> None:
         """Set mean and spread of the inputs from training data, padding left out.
 
-        A fit of middling posterior starts level with a crystal that is not listed.
+        The best fit of a pattern starts level with a crystal that is not listed.
         """
         for name, values in (
             ("reflections", reflections[reflections[..., -1] > 0][:, :-1]),
@@ -132,7 +138,6 @@ class JudgeNetwork(nn.Module):
             spread = values.std(dim=0)
             spread = torch.where(spread < 1e-3, torch.ones_like(spread), spread)
             self.scales[name].data = torch.stack([values.mean(dim=0), spread])
-        self.offset.data = -_FIRST_WEIGHT * POSTERIOR_UNIT * numbers[:, POSTERIOR].median()
 
     def _scaled(self, name: str, values: Tensor) -> Tensor:
         mean, spread = self.scales[name]

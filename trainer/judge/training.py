@@ -137,9 +137,9 @@ class _Training:
         self.examples, self.options = examples, options
         torch.manual_seed(options.seed)
         self.network = JudgeNetwork(shape)
-        self.network.standardise(*_tensors(examples, np.arange(min(len(examples), 2000))))
+        self.network.standardise(*_tensors(examples, np.arange(min(len(examples), 2000)))[:3])
         self.optimizer = torch.optim.AdamW(
-            self.network.parameters(), lr=options.learning_rate, weight_decay=options.weight_decay
+            _parameter_groups(self.network, options.weight_decay), lr=options.learning_rate
         )
         self.schedule = torch.optim.lr_scheduler.OneCycleLR(
             self.optimizer,
@@ -197,6 +197,19 @@ class _Training:
         return float(np.mean(losses))
 
 
+def _parameter_groups(network: JudgeNetwork, weight_decay: float) -> list[dict[str, Any]]:
+    """Return the parameters that decay, and those that do not.
+
+    The weight of the log posterior is what the physics is worth: it shall not shrink with age.
+    """
+    free = [network.posterior_weight, network.offset]
+    decaying = [p for p in network.parameters() if all(p is not one for one in free)]
+    return [
+        {"params": decaying, "weight_decay": weight_decay},
+        {"params": free, "weight_decay": 0.0},
+    ]
+
+
 def load_judge(folder: Path) -> tuple[JudgeNetwork, dict[str, object]]:
     """Read a trained judge and how it was trained.
 
@@ -229,12 +242,18 @@ def evidence_of(network: nn.Module, examples: Examples) -> FloatArray:
     return result
 
 
-def _tensors(examples: Examples, rows: npt.NDArray[np.intp]) -> tuple[Tensor, Tensor, Tensor]:
+_Tokens = tuple[Tensor, Tensor, Tensor, Tensor]
+
+
+def _tensors(examples: Examples, rows: npt.NDArray[np.intp]) -> _Tokens:
     """Return the tokens of all candidates of some patterns, one after the other."""
     present = examples.present[rows]
     arrays = (examples.reflections, examples.spots, examples.numbers)
     tokens = [torch.from_numpy(a[rows][present].astype(np.float32)) for a in arrays]
-    return tokens[0], tokens[1], tokens[2]
+    posterior = np.where(present, examples.log_posterior[rows], -np.inf)
+    best = posterior.max(axis=1, keepdims=True, initial=-1e9)
+    behind = torch.from_numpy((best - posterior)[present].astype(np.float32))
+    return tokens[0], tokens[1], tokens[2], behind
 
 
 def _running_mean(mean: Tensor, value: Tensor, count: Tensor | int) -> Tensor:
@@ -249,11 +268,11 @@ _TANGENTIAL = REFLECTION_FEATURES.index("tangential")
 def _loss(
     network: JudgeNetwork, examples: Examples, rows: npt.NDArray[np.intp], rng: np.random.Generator
 ) -> Tensor:
-    reflections, spots, numbers = _tensors(examples, rows)
+    reflections, spots, numbers, behind = _tensors(examples, rows)
     present = examples.present[rows]
     if rng.random() < 0.5:  # a pattern and its mirror image are as good as each other
         reflections[..., _TANGENTIAL] *= -1
-    found = network(reflections, spots, numbers)
+    found = network(reflections, spots, numbers, behind)
     logits = torch.full(present.shape, -torch.inf)
     logits[torch.from_numpy(present)] = found
     logits = torch.cat([logits, torch.zeros(len(rows), 1)], dim=1)

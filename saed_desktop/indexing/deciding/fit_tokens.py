@@ -53,9 +53,8 @@ NUMBER_FEATURES = (
     "forbidden matched", "energy", "scattering", "limit slope",
 )  # fmt: skip
 
-POSTERIOR = NUMBER_FEATURES.index("log posterior")
 POSTERIOR_UNIT = 10.0
-"""Which number is the log posterior, and what of it makes one."""
+"""So much log posterior makes one."""
 
 _RELATIVE_INTENSITY = 3.0
 _CLIP = 5.0

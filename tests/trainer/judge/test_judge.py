@@ -181,14 +181,25 @@ def test_the_order_of_tokens_makes_no_difference():
     reflections, spots = torch.randn(3, 64, 18), torch.randn(3, 32, 10)
     reflections[..., -1] = (torch.arange(64) < 20).float()
     spots[..., -1] = (torch.arange(32) < 7).float()
-    numbers = torch.randn(3, 41)
-    one = network(reflections, spots, numbers)
+    numbers, behind = torch.randn(3, 41), torch.tensor([0.0, 2.0, 60.0])
+    one = network(reflections, spots, numbers, behind)
     order = torch.randperm(20)
     turned = reflections.clone()
     turned[:, :20] = reflections[:, order]
     turned[:, 20:, :-1] = 99.0  # what is in the padding does not count
-    assert torch.allclose(network(turned, spots.flip(1), numbers), one, atol=1e-5)
-    assert not torch.allclose(network(reflections * 1.1, spots, numbers), one, atol=1e-3)
+    assert torch.allclose(network(turned, spots.flip(1), numbers, behind), one, atol=1e-5)
+    assert not torch.allclose(network(reflections * 1.1, spots, numbers, behind), one, atol=1e-3)
+
+
+def test_what_the_physics_is_sure_of_counts_however_far_behind(trained):
+    network, _ = load_judge(trained)
+    weight = network.posterior_weight.item()
+    # it is learnt, and does not decay
+    assert weight > 0.2
+    tokens = torch.zeros(2, 64, 18), torch.zeros(2, 32, 10), torch.zeros(2, 41)
+    with torch.inference_mode():
+        near, far = network(*tokens, torch.tensor([40.0, 140.0])).tolist()
+    assert near - far == pytest.approx(100 * weight, rel=1e-3)
 
 
 def test_the_exported_judge_gives_the_same_answers_in_the_program(trained, exported, examples):
