@@ -112,13 +112,24 @@ def find_basis_pairs(observation: Observation, spot_lattice: SpotLattice | None)
             BasisPair(basis[0], basis[1], from_lattice=True, shift_px=shift)
             for basis in sublattices(observation, spot_lattice)
         ]
-    weak = spot_lattice is None or spot_lattice.members.sum() < max(
-        8, 0.3 * len(spot_lattice.members)
-    )
-    if weak:
+    if spot_lattice is None or _says_little(spot_lattice, observation):
         # without a scale each pair allows far more orientations: fewer pairs then
         found += _spot_pairs(observation, 10 if observation.scale is not None else 4)
     return found
+
+
+_LEAST_FILLED = 0.12
+"""Of the nodes in reach: emptier lattices are so fine that they pass by any spots. Twins fill a
+quarter."""
+
+
+def _says_little(spot_lattice: SpotLattice, observation: Observation) -> bool:
+    """Tell whether a lattice holds few of the spots, or holds them because it is so fine."""
+    members = spot_lattice.members.sum()
+    nodes = np.pi * observation.reach_px**2 / abs(np.linalg.det(spot_lattice.basis))
+    return bool(
+        members < max(8, 0.3 * len(spot_lattice.members)) or members < _LEAST_FILLED * nodes
+    )
 
 
 _HANDFUL = 14

@@ -1,9 +1,11 @@
 """Where the search starts when spots are few."""
 
 import numpy as np
+import pytest
 
 from saed_desktop.indexing.solving.hypotheses.basis_pairs import find_basis_pairs
 from saed_desktop.indexing.solving.observation import Observation
+from saed_desktop.pattern.spot_lattice import SpotLattice
 
 BASIS = np.array([[62.0, 5.0], [-11.0, 78.0]])
 
@@ -46,3 +48,23 @@ def test_spots_without_a_net_start_the_search_in_pairs():
         assert abs(a[0] * b[1] - a[1] * b[0]) > 0.3 * np.hypot(*a) * np.hypot(*b)
     # without a scale each pair allows far more orientations, so fewer are tried
     assert len(find_basis_pairs(observation_of(offsets, scale=None), None)) < len(found)
+
+
+@pytest.mark.parametrize(("fineness", "alone"), [(1, True), (6, False)])
+def test_a_lattice_so_fine_that_it_passes_by_any_spots_is_not_all_that_is_tried(fineness, alone):
+    coarse = np.array([[52.0, 3.0], [-4.0, 61.0]])
+    steps = np.stack(np.meshgrid(range(-3, 4), range(-3, 4)), axis=-1).reshape(-1, 2)
+    offsets = (steps @ coarse)[steps.any(axis=1)]
+    observation = observation_of(offsets)
+    # of each 12 nodes of the fine one a spot stands on one
+    basis = coarse / np.array([[fineness], [1 if fineness == 1 else 2]])
+    lattice = SpotLattice(
+        basis,
+        np.array(observation.center_xy),
+        np.ones(len(offsets), dtype=bool),
+        np.round(offsets @ np.linalg.inv(basis)).astype(int),
+        0.5,
+        100.0,
+    )
+    pairs = find_basis_pairs(observation, lattice)
+    assert all(pair.from_lattice for pair in pairs) is alone
