@@ -36,8 +36,15 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="saed-desktop",
         description="Opens electron diffraction patterns and names their crystal phase.",
+        epilog="Exit status: 0 done, 1 the self-test found a difference, 2 wrong usage or no "
+        "display.",
     )
-    parser.add_argument("paths", nargs="*", metavar="FILE|FOLDER", help="pattern or project")
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        metavar="FILE|FOLDER",
+        help="patterns, folders of them, a project, or a network",
+    )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     parser.add_argument(
         "--new-window", action="store_true", help="open a window even if there is one already"
@@ -47,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
         nargs="?",
         const="",
         metavar="REPORT",
-        help="test this installation on its examples; exit status 1 on any difference",
+        help="test this installation on its examples, without a window to look at",
     )
     # for the start-up benchmark: when window, image and answer appeared, then quit
     parser.add_argument("--startup-trace", metavar="FILE", help=argparse.SUPPRESS)

@@ -16,11 +16,14 @@ def parser() -> argparse.ArgumentParser:
         epilog="Exit status: 0 every pattern was read and answered ('unknown' is an answer), "
         "1 some failed, 2 wrong usage.",
     )
-    made.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="pattern or folder")
+    made.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="patterns and folders")
     made.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-    who = made.add_argument_group("who answers")
+    who = made.add_argument_group("candidate phases and network")
     who.add_argument(
-        "--network", metavar="NAME|FILE", help="network to ask; 'none' goes by the physics alone"
+        "--network",
+        metavar="NAME|FILE",
+        help="network by name, or a .saednet file; 'none': spot indexing alone (default: the "
+        "bundled network, none with --library)",
     )
     who.add_argument(
         "--phase",
@@ -29,13 +32,15 @@ def parser() -> argparse.ArgumentParser:
         action="extend",
         default=[],
         metavar="FILE.cif",
-        help="candidate phases; without them the network's own",
+        help="structure files of the candidate phases (default: the phases of the network)",
     )
     who.add_argument(
         "--axes",
         choices=("conventional", "file"),
         default="conventional",
-        help="axes for structure files that state less symmetry than their atoms have (P 1)",
+        help="axes on which directions and planes are named where a structure file states less "
+        "symmetry than its atoms have: the conventional ones, or those of the file "
+        "(conventional)",
     )
     who.add_argument(
         "--prior",
@@ -43,7 +48,7 @@ def parser() -> argparse.ArgumentParser:
         action="extend",
         default=[],
         metavar="PHASE=WEIGHT",
-        help="how often phases are to be expected, relative to the others' 1",
+        help="relative frequencies of phases; a phase that is not named has 1",
     )
     add_library_options(made)
     _add_calibration(made)
@@ -53,30 +58,37 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _add_calibration(parser: argparse.ArgumentParser) -> None:
-    scale = parser.add_argument_group("calibration, where it overrides what the files say")
-    scale.add_argument("--scale", type=float, metavar="VALUE", help="reciprocal length per pixel")
+    scale = parser.add_argument_group("calibration, instead of what the files state")
+    scale.add_argument(
+        "--scale", type=float, metavar="VALUE", help="scale of the patterns, in --unit per pixel"
+    )
     scale.add_argument("--unit", default="1/A", metavar="1/A|1/nm", help="unit of --scale (1/A)")
     scale.add_argument(
         "--scale-bar",
         type=float,
         metavar="1/NM",
-        help="measure the scale bar burnt into every picture; VALUE is what is written beside it",
+        help="length written beside the scale bar that is burnt into every picture, in 1/nm; the "
+        "bar itself is measured",
     )
     scale.add_argument(
         "--scale-sigma",
         type=float,
         metavar="PERCENT",
-        help="standard uncertainty of the scale, stated here or in the file",
+        help="relative standard uncertainty of the scale, wherever that comes from",
     )
-    scale.add_argument("--camera-length", type=float, metavar="MM", help="with --pixel-size")
-    scale.add_argument("--pixel-size", type=float, metavar="UM", help="detector pixel")
+    scale.add_argument(
+        "--camera-length", type=float, metavar="MM", help="camera length; needs --pixel-size"
+    )
+    scale.add_argument("--pixel-size", type=float, metavar="UM", help="size of a detector pixel")
     scale.add_argument("--energy", type=float, metavar="KEV", help="electron energy")
 
 
 def _add_details(parser: argparse.ArgumentParser) -> None:
-    more = parser.add_argument_group("more about each answer, in JSON")
+    more = parser.add_argument_group("more about each answer")
     more.add_argument(
-        "--details", action="store_true", help="spots, reflections, hkl of every spot"
+        "--details",
+        action="store_true",
+        help="every spot, and every reflection with its hkl, in JSON",
     )
     more.add_argument(
         "--refine-cell",
@@ -95,7 +107,7 @@ def _add_details(parser: argparse.ArgumentParser) -> None:
         type=float,
         metavar="DEG",
         help="direction of the holder's alpha axis in the image, from right towards down: adds the "
-        "tilts to other zone axes",
+        "tilts to other zone axes, in JSON",
     )
     more.add_argument(
         "--tilt",
@@ -114,35 +126,41 @@ def _add_details(parser: argparse.ArgumentParser) -> None:
         help="largest tilts of the holder (35 30)",
     )
     more.add_argument(
-        "--joint", action="store_true", help="one more answer for all patterns of each folder"
+        "--joint",
+        action="store_true",
+        help="one more answer for each folder, from all its patterns together",
     )
 
 
 def _add_run(parser: argparse.ArgumentParser) -> None:
     run = parser.add_argument_group("the run")
-    run.add_argument("--recursive", action="store_true", help="look into folders of folders")
+    run.add_argument("--recursive", action="store_true", help="include sub-folders")
     run.add_argument("--all-frames", action="store_true", help="answer every frame of a file")
     run.add_argument(
         "--dataset",
         metavar="NAME",
-        help="which dataset of files that hold several: its name, or its number from 1; without "
-        "it the likeliest diffraction pattern",
+        help="dataset of files that hold several, by name or by number from 1 (default: the "
+        "likeliest diffraction pattern)",
     )
     run.add_argument("--jobs", type=int, default=1, metavar="N", help="processes at work (1)")
     run.add_argument(
         "--output",
         type=Path,
         metavar="FILE",
-        help="write FILE.csv, .json (an object a line) or .html",
+        help="write a table: .csv, .json (one object per line) or .html",
     )
-    run.add_argument("--resume", action="store_true", help="go on with --output of a broken run")
+    run.add_argument(
+        "--resume", action="store_true", help="continue the interrupted run that wrote --output"
+    )
     run.add_argument(
         "--timeout",
         type=float,
         default=TIMEOUT_S,
         metavar="SECONDS",
-        help=f"give up a file, or a frame, after so long and go on ({TIMEOUT_S:g}); 0 never does",
+        help=f"give up on a file or frame after so long, and go on ({TIMEOUT_S:g}); 0: never",
     )
-    run.add_argument("--watch", action="store_true", help="wait for new files until interrupted")
+    run.add_argument(
+        "--watch", action="store_true", help="answer new files as they appear, until interrupted"
+    )
     run.add_argument("--json", action="store_true", help="print one JSON object per pattern")
-    run.add_argument("--verbose", action="store_true", help="log what goes on to standard error")
+    run.add_argument("--verbose", action="store_true", help="log to standard error")

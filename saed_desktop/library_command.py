@@ -44,32 +44,57 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    one = commands.add_parser("find", help="list structures by elements and words")
+    one = _add_command(commands, "find", "list structures by elements and words")
     add_element_options(one)
     one.add_argument("--text", default="", metavar="WORDS", help="words in name or formula")
     _add_library(one)
     one.set_defaults(run=_find)
-    one = commands.add_parser("show", help="cell, sites and source of a structure")
-    one.add_argument("name", metavar="NAME")
+    one = _add_command(commands, "show", "show cell, sites and source of a structure")
+    one.add_argument("name", metavar="NAME", help=_NAME_HELP)
     _add_library(one)
     one.set_defaults(run=_show)
-    one = commands.add_parser("export-cif", help="write structures as CIF files")
-    one.add_argument("names", nargs="*", metavar="NAME")
+    one = _add_command(commands, "export-cif", "write structures as CIF files")
+    one.add_argument("names", nargs="*", metavar="NAME", help=_NAME_HELP)
     one.add_argument("--all", action="store_true", help="every structure of the library")
     one.add_argument(
-        "--output", type=Path, default=Path(), metavar="FOLDER", help="where to (here)"
+        "--output", type=Path, default=Path(), metavar="FOLDER", help="folder for the files (.)"
     )
     _add_library(one)
     one.set_defaults(run=_export)
-    one = commands.add_parser("info", help="how many structures, of which elements")
+    one = _add_command(commands, "info", "count structures and elements, and list refused files")
     _add_library(one)
     one.set_defaults(run=_info)
-    one = commands.add_parser("build", help="read CIF files into a library of your own")
-    one.add_argument("sources", nargs="+", type=Path, metavar="FOLDER|ZIP|FILE")
-    one.add_argument("--output", type=Path, required=True, metavar=f"FILE{SUFFIX}")
+    one = _add_command(
+        commands,
+        "build",
+        "read CIF files into a library of your own; the same command again goes on",
+    )
+    one.add_argument(
+        "sources",
+        nargs="+",
+        type=Path,
+        metavar="FOLDER|ZIP|FILE",
+        help="CIF files, folders and zip archives of them",
+    )
+    one.add_argument(
+        "--output",
+        type=Path,
+        required=True,
+        metavar=f"FILE{SUFFIX}",
+        help="the library; what it holds already is kept",
+    )
     one.add_argument("--jobs", type=int, default=1, metavar="N", help="processes at work (1)")
     one.set_defaults(run=_build)
     return parser
+
+
+_NAME_HELP = "name of a structure, or another name that it goes by"
+
+
+def _add_command(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, text: str
+) -> argparse.ArgumentParser:
+    return commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
 
 
 def _add_library(parser: argparse.ArgumentParser) -> None:

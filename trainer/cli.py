@@ -110,6 +110,8 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="saed-trainer",
         description="Train, measure and export networks that name the phase of a SAED pattern.",
+        epilog="Exit status: 0 done, 1 failed, 2 wrong usage, 75 saved and stopped as asked (the "
+        "same command goes on), 130 interrupted.",
     )
     parser.add_argument("--version", action="version", version=f"saed-trainer {__version__}")
     rows = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")

@@ -38,10 +38,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="folder for the lists; the same command again goes on with what is in it",
     )
-    parser.add_argument("--count", type=int, default=10_000, metavar="N", help="images (10000)")
-    parser.add_argument("--size", type=int, default=640, metavar="PX", help="their side (640)")
-    parser.add_argument("--seed", type=int, default=0, help="same seed, same lists (0)")
-    parser.add_argument("--ranges", type=Path, metavar="JSON", help="ranges that differ from ours")
+    parser.add_argument(
+        "--count", type=int, default=10_000, metavar="N", help="images to draw and search (10000)"
+    )
+    parser.add_argument(
+        "--size", type=int, default=640, metavar="PX", help="side of the images (640)"
+    )
+    parser.add_argument(
+        "--seed", type=int, default=0, help="seed; the same seed gives the same lists (0)"
+    )
+    parser.add_argument(
+        "--ranges",
+        type=Path,
+        metavar="JSON",
+        help="file with ranges to draw from that differ from the simulator's own",
+    )
     parser.add_argument(
         "--processes", type=int, default=1, metavar="N", help="processes at work (1)"
     )

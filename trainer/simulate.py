@@ -61,7 +61,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="patterns of each phase, in their order, instead of --count",
     )
-    parser.add_argument("--seed", type=int, default=0, help="same seed, same patterns (0)")
+    parser.add_argument(
+        "--seed", type=int, default=0, help="seed; the same seed gives the same patterns (0)"
+    )
     parser.add_argument(
         "--size", type=int, default=800, metavar="PX", help="side of the images (800)"
     )
@@ -78,7 +80,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="SIGMA|unknown|mixed",
         help="relative error of the scale stated in patterns.csv, 'unknown', or 'mixed' (0.01)",
     )
-    parser.add_argument("--ranges", type=Path, metavar="JSON", help="ranges that differ from ours")
+    parser.add_argument(
+        "--ranges",
+        type=Path,
+        metavar="JSON",
+        help="file with ranges to draw from that differ from the simulator's own",
+    )
     parser.add_argument(
         "--format",
         choices=("auto", "png", "tiff"),
@@ -94,11 +101,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="keep computed reflections in this file, or use those that it holds",
     )
     parser.add_argument(
-        "--contact-sheet", type=Path, metavar="PNG", help="also a sheet of the first"
+        "--contact-sheet",
+        type=Path,
+        metavar="PNG",
+        help="also draw the first patterns on one sheet",
     )
-    parser.add_argument(
-        "--processes", type=int, default=1, metavar="N", help="processes at work (1)"
-    )
+    parser.add_argument("--processes", type=int, default=1, metavar="N", help="processes (1)")
     parser.add_argument("--device", default="cpu", help="where images are drawn (cpu)")
 
 

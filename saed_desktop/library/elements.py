@@ -105,11 +105,13 @@ class TakesOptions(Protocol):
 def add_element_options(parser: TakesOptions) -> None:
     """Add the options by which structures are chosen by their elements."""
     parser.add_argument(
-        "--elements", metavar="Al,Cu", help="all of these must be in it; with --only, some of these"
+        "--elements",
+        metavar="Al,Cu",
+        help="structures of these elements: all of them, or with --only any of them",
     )
-    parser.add_argument("--only", action="store_true", help="nothing but --elements may be in it")
-    parser.add_argument("--any-of", metavar="C,N", help="at least one of these must be in it")
-    parser.add_argument("--exclude", metavar="O,F", help="none of these may be in it")
+    parser.add_argument("--only", action="store_true", help="no other elements than --elements")
+    parser.add_argument("--any-of", metavar="C,N", help="at least one of these elements")
+    parser.add_argument("--exclude", metavar="O,F", help="none of these elements")
 
 
 def filter_from_options(

@@ -52,26 +52,27 @@ def opened(request: LibraryRequest) -> LibrarySetup:
 
 def add_library_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of a search without candidates."""
-    library = parser.add_argument_group("no candidates: a library of structures is searched")
+    library = parser.add_argument_group("library of structures, searched instead of candidates")
     library.add_argument(
         "--library",
         nargs="*",
         metavar="NAME|FILE",
-        help="search these instead of candidates: .saedlib files, or the bundled library",
+        help="search these libraries: .saedlib files, or the bundled one",
     )
     add_element_options(library)
     library.add_argument(
-        "--top", type=int, metavar="N", help=f"structures judged and listed at most ({JUDGED})"
+        "--top", type=int, metavar="N", help=f"most structures to fit and list ({JUDGED})"
     )
     library.add_argument(
         "--specimen",
         action="store_true",
-        help="all patterns are of one specimen and one camera: search for what explains them all",
+        help="all patterns are of one specimen and one camera: search for the phase that explains "
+        "them all",
     )
     library.add_argument(
         "--no-look-alikes",
         action="store_true",
-        help="with candidates: do not look for structures of the library that fit as well",
+        help="do not name structures of the library that fit as well as the candidates",
     )
 
 

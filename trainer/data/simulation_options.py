@@ -80,7 +80,7 @@ class SimulationOptions:
         "of taking them as known but for an error",
     )
     ranges: Path | None = option(
-        None, "ranges of the simulator that differ from ours", metavar="JSON"
+        None, "file with ranges to draw from that differ from the simulator's own", metavar="JSON"
     )
     simulation_seed: int = option(
         0, "seed of crystals, orientations and patterns", check=not_negative, rule="0 or above"

@@ -106,7 +106,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="computed reflections of the patterns: the file that 'simulate' and 'train' keep",
     )
     parser.add_argument(
-        "--phases", type=Path, nargs="+", metavar="CIF|DIR", help="the rivals (the bundled nine)"
+        "--phases",
+        type=Path,
+        nargs="+",
+        metavar="CIF|DIR",
+        help="structure files of the phases to choose from (the bundled nine)",
     )
     parser.add_argument(
         "--scale-sigma",
@@ -136,12 +140,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="X",
         help="energy of the electrons of all patterns (200)",
     )
-    parser.add_argument("--skip", type=int, default=0, metavar="N", help="of each phase (0)")
+    parser.add_argument(
+        "--skip",
+        type=int,
+        default=0,
+        metavar="N",
+        help="patterns of each phase to leave out first (0)",
+    )
     parser.add_argument(
         "--limit", type=int, metavar="N", help="patterns of each phase (all there are)"
     )
-    parser.add_argument("--seed", type=int, default=0, help="of the thickness drawn (0)")
-    parser.add_argument("--processes", type=int, default=1, metavar="N", help="at work (1)")
+    parser.add_argument("--seed", type=int, default=0, help="seed of the thicknesses (0)")
+    parser.add_argument("--processes", type=int, default=1, metavar="N", help="processes (1)")
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
 
