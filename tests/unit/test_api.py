@@ -9,6 +9,7 @@ import pytest
 import saed_desktop as sd
 from saed_desktop import api
 from saed_desktop.errors import UnreadablePatternError, UsageError
+from saed_desktop.library.collection import bundled_collection, named
 from saed_desktop.paths import resources_dir
 
 EXAMPLES = sorted(p for p in (resources_dir() / "patterns").iterdir() if p.suffix != ".md")
@@ -59,6 +60,17 @@ def test_own_phases_are_answered_by_spot_indexing_alone():
     answer = sd.index(example("beta-Pu"), phases=cifs)
     assert answer.network_name is None
     assert answer.candidates[0].phase == "beta-Pu"
+
+
+def test_the_example_of_none_of_the_phases_is_named_by_its_own_structure():
+    # its picture was compressed, with hot pixels in it
+    path = example("strontium-titanate")
+    assert sd.index(path).phase is None
+    titanate = named(bundled_collection(), "SrTiO3").phase
+    plutonia = resources_dir() / "phases" / "PuO2.cif"
+    answer = sd.index(path, phases=[titanate, plutonia])
+    assert answer.phase == "SrTiO3"
+    assert answer.candidates[0].zone_axis == (1, 0, 0)
 
 
 def test_array_signal_and_file_are_the_same_pattern():

@@ -160,6 +160,23 @@ def test_hot_pixels_and_dead_lines_are_no_spots():
     assert len(prepared.diffracted) > 0.8 * len(clean)
 
 
+@pytest.mark.parametrize("quality", [70, 85, 95])
+def test_hot_pixels_of_a_compressed_picture_are_no_spots(quality):
+    image, places = net_pattern(seed=8)
+    rng = np.random.default_rng(2)
+    defects = rng.integers(5, 500, (60, 2))
+    picture = 255 * np.clip(image / np.percentile(image, 99.9), 0, 1) ** 0.6
+    picture[defects[:, 1], defects[:, 0]] = 250
+    # compression leaves ripples about each of them
+    _, coded = cv2.imencode(".jpg", picture.astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, quality])
+    shown = cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE).astype(np.float32)
+    prepared = prepare(Pattern(shown))
+    assert distance(prepared.center.xy, CENTER) < 1
+    _, precision = recall_and_precision(prepared.diffracted.xy, places, reach=3)
+    assert precision > 0.9
+    assert len(prepared.diffracted) > 30
+
+
 def test_burnt_in_bar_and_text_are_masked_and_the_bar_measured():
     image, places = net_pattern(seed=9)
     high = float(np.percentile(image, 99.9))
