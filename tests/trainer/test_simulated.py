@@ -202,6 +202,10 @@ def test_from_structure_files_to_a_bundle(structures, tmp_path, saed_trainer):
     status, out, err = saed_trainer(*export, "--drawn", 0)
     assert status == 0, err
     assert "drawn for it" not in out
+    # the validation's patterns do, those of no phase among them
+    card = open_bundle(drawn).card
+    assert set(card.set_thresholds) == set(NAMES)
+    assert 0 < card.open_set_threshold < 1
     # two networks make one bundle, and the patterns say how much each is worth
     status, _, err = saed_trainer(
         "export", run, run, "--phases", structures, "--output", tmp_path / "two.saednet",

@@ -29,10 +29,7 @@ from trainer.bundle.fit_card import PreparedSet, fitted_card, inputs_of, prepare
 from trainer.bundle.onnx_graph import ExportError, export_module
 from trainer.bundle.probability_calibration import (
     FEWEST_FOR_TEMPERATURE,
-    at_temperature,
-    fit_temperature,
     logits_of,
-    set_thresholds,
 )
 from trainer.data.manifest import read_manifest
 from trainer.job_estimate import DRAWING_SECONDS, PREPARING_SECONDS, JobEstimate
@@ -276,7 +273,7 @@ def _real_samples(
 
 
 def _calibrated(trained: Sequence[TrainedNetwork]) -> dict[str, Any]:
-    """Return temperature and set thresholds from a single network's validation patterns."""
+    """Return temperature and thresholds from a single network's validation patterns."""
     table_path = trained[0].path.parent / VALIDATION_FILE
     if len(trained) > 1 or not table_path.is_file():
         return {}
@@ -284,14 +281,9 @@ def _calibrated(trained: Sequence[TrainedNetwork]) -> dict[str, Any]:
     if table.probabilities is None or len(table) < FEWEST_FOR_TEMPERATURE:
         return {}
     logits = logits_of(table.probabilities)
-    temperature = fit_temperature(logits, table.labels)
-    probabilities = at_temperature(logits, temperature)
-    thresholds = set_thresholds(probabilities, table.labels, table.class_names, _SET_LEVEL)
-    return {
-        "temperature": temperature,
-        "set_thresholds": thresholds,
-        "set_level": _SET_LEVEL,
-    }
+    fields = fitted_card(trained[0].labels, table.labels, logits, logits, _SET_LEVEL)
+    # its patterns with a scale and without are not told apart
+    return {name: value for name, value in fields.items() if "without_scale" not in name}
 
 
 def _summary(trained: Sequence[TrainedNetwork]) -> str:
