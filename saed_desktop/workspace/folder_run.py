@@ -1,14 +1,9 @@
 """Answers a folder, keeps every answer at once, and goes on where an earlier run was stopped."""
 
-import hashlib
-import os
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from msgspec import UNSET
-
-from saed_desktop import paths
 from saed_desktop.file_names import path_of
 from saed_desktop.pattern.readers import find_patterns
 from saed_desktop.results.record import AnswerRecord
@@ -18,6 +13,7 @@ from saed_desktop.results.watch import EVERY_S, new_files
 from saed_desktop.running.batch import BatchJob, CalibrationOverride, answers_by_file
 from saed_desktop.workspace.choice import SetupChoice
 from saed_desktop.workspace.folder_row import FolderRow, row_of
+from saed_desktop.workspace.kept_run import FolderProgress, KeptRun, processes_for
 from saed_desktop.workspace.record_extras import WindowExtras
 from saed_desktop.workspace.setup_choice import (
     available_phases,
@@ -25,42 +21,8 @@ from saed_desktop.workspace.setup_choice import (
     chosen_phases,
 )
 
-_FEW_FILES = 4
 
-
-@dataclass(frozen=True)
-class FolderProgress:
-    """Progress of a folder run.
-
-    Parameters
-    ----------
-    done, total
-        Files answered and files there are.
-    rows
-        What has come since the last report.
-    """
-
-    done: int
-    total: int
-    rows: tuple[FolderRow, ...] = ()
-
-
-def processes_for(n_files: int, wanted: int = 0) -> int:
-    """Return how many processes answer so many files; 0 leaves it to the program."""
-    if wanted:
-        return wanted
-    # one process at least apart from the window's: a busy window must not slow it, nor it the
-    # window
-    return max(1, min(os.cpu_count() or 1, 8, -(-n_files // _FEW_FILES)))
-
-
-def run_folder_of(folder: Path) -> Path:
-    """Return where the answers of a folder are kept."""
-    name = hashlib.sha256(str(folder.absolute()).encode()).hexdigest()[:20]
-    return paths.data_dir() / "runs" / name
-
-
-class FolderRun:
+class FolderRun(KeptRun):
     """One folder with one way of answering it.
 
     Parameters
@@ -71,12 +33,20 @@ class FolderRun:
         What every file is answered with.
     journal
         Where the answers are kept; the user's own place by default.
+    files
+        What to answer; all patterns of the folder by default.
     """
 
-    def __init__(self, folder: Path, job: BatchJob, journal: AnswerStore | None = None) -> None:
-        self.folder = folder.absolute()
-        self._job = job
-        self.journal = journal or AnswerStore(run_folder_of(self.folder) / "answers.jsonl")
+    def __init__(
+        self,
+        folder: Path,
+        job: BatchJob,
+        journal: AnswerStore | None = None,
+        *,
+        files: Sequence[Path] | None = None,
+    ) -> None:
+        super().__init__(folder, folder.absolute(), job, journal)
+        self._files = files
         self._stamps: dict[Path, Stamp | None] = {}
 
     def open(self) -> list[FolderRow]:
@@ -96,24 +66,12 @@ class FolderRun:
         return list(rows.values())
 
     def go(
-        self,
-        *,
-        jobs: int = 0,
-        files: Iterable[Path] | None = None,
-        is_cancelled: Callable[[], bool] = lambda: False,
+        self, *, jobs: int = 0, is_cancelled: Callable[[], bool] = lambda: False
     ) -> Iterator[FolderProgress]:
-        """Answer what is not answered yet.
-
-        Parameters
-        ----------
-        jobs
-            Processes; 0 leaves their number to the program.
-        files
-            What to answer; all patterns of the folder by default.
-        is_cancelled
-            Asked many times a second.
-        """
-        wanted = find_patterns([self.folder], recursive=True) if files is None else list(files)
+        """Answer the files that are not answered yet."""
+        wanted = self._files
+        if wanted is None:
+            wanted = find_patterns([self.folder], recursive=True)
         todo = [path for path in wanted if not self._is_answered(path)]
         done = len(wanted) - len(todo)
         yield FolderProgress(done, len(wanted))
@@ -161,16 +119,6 @@ class FolderRun:
 
     def _knows(self, path: Path, stamp: Stamp) -> bool:
         return self._stamps.get(path) == stamp
-
-    def picture_of(self, row: FolderRow) -> bytes | None:
-        """Return the small picture of a row, a JPEG; None where there is none."""
-        entry = self.journal.entry_at(row.line) if row.line >= 0 else None
-        if entry is None:
-            return None
-        for record in entry.records:
-            if record.frame == row.frame and record.picture is not UNSET:
-                return record.picture.jpeg
-        return None
 
     def keep(self, records: list[AnswerRecord], stamp: Stamp | None) -> tuple[FolderRow, ...]:
         """Write the records of one file to the journal and return its rows."""

@@ -1,6 +1,6 @@
 """Answers every frame of one file, on the road of folder runs: kept at once, and resumed."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,15 +11,10 @@ from saed_desktop.results.store import AnswerStore
 from saed_desktop.running.batch import BatchJob
 from saed_desktop.running.frames import answer_frame_range
 from saed_desktop.workspace.folder_row import FolderRow, row_of
-from saed_desktop.workspace.folder_run import (
-    FolderProgress,
-    FolderRun,
-    processes_for,
-    run_folder_of,
-)
+from saed_desktop.workspace.kept_run import FolderProgress, KeptRun, processes_for
 
 
-class FrameRun(FolderRun):
+class FrameRun(KeptRun):
     """One file of many frames with one way of answering it.
 
     Parameters
@@ -32,12 +27,9 @@ class FrameRun(FolderRun):
         Where the answers are kept; the user's own place by default.
     """
 
-    unit = "frames"
-
     def __init__(self, file: Path, job: BatchJob, journal: AnswerStore | None = None) -> None:
         self.file = file.absolute()
-        store = journal or AnswerStore(run_folder_of(self.file) / "answers.jsonl")
-        super().__init__(self.file.parent, replace(job, all_frames=True), store)
+        super().__init__(file, self.file.parent, replace(job, all_frames=True), journal)
         self._stamp = Stamp.of(self.file)
         self._n_answered = 0
 
@@ -65,29 +57,9 @@ class FrameRun(FolderRun):
         return rows
 
     def go(
-        self,
-        *,
-        jobs: int = 0,
-        files: Iterable[Path] | None = None,
-        is_cancelled: Callable[[], bool] = lambda: False,
+        self, *, jobs: int = 0, is_cancelled: Callable[[], bool] = lambda: False
     ) -> Iterator[FolderProgress]:
-        """Answer the frames that are not answered yet.
-
-        Parameters
-        ----------
-        jobs
-            Processes; 0 leaves their number to the program.
-        files
-            None; the run has one file.
-        is_cancelled
-            Asked many times a second.
-
-        Raises
-        ------
-        UnreadablePatternError
-            If the file cannot be read.
-        """
-        del files
+        """Answer the frames that are not answered yet."""
         n_frames = PatternFile(self.file, dataset=self._job.dataset).n_frames
         done = min(self._n_answered, n_frames)
         yield FolderProgress(done, n_frames)

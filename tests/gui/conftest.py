@@ -68,7 +68,7 @@ def _answered_once(tmp_path_factory, pattern_files):
 @pytest.fixture
 def answered_folder(_answered_once, home):
     """A folder that an earlier run has answered; indexing it again takes no time."""
-    from saed_desktop.workspace.folder_run import run_folder_of
+    from saed_desktop.workspace.kept_run import run_folder_of
 
     folder, journal = _answered_once
     (folder / "saed-labels.csv").unlink(missing_ok=True)

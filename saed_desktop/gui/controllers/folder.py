@@ -21,7 +21,7 @@ from saed_desktop.workspace.profiles import ProfileStore
 
 if TYPE_CHECKING:
     from saed_desktop.running.batch import CalibrationOverride
-    from saed_desktop.workspace.folder_run import FolderProgress, FolderRun
+    from saed_desktop.workspace.kept_run import FolderProgress, KeptRun
     from saed_desktop.workspace.specimens import SpecimenAnswer
 
 REPORT_EVERY_S = 0.15
@@ -53,7 +53,7 @@ class FolderController(Controller):
         super().__init__(context)
         self._page, self._profiles = context.window.folder_page, profiles
         self._task: Task | None = None
-        self._run: FolderRun | None = None
+        self._run: KeptRun | None = None
         self._is_watch = False
         self._noun = "file"
         self._total = self._done = self._done_before = 0
@@ -97,7 +97,7 @@ class FolderController(Controller):
         return self._noun == "frame"
 
     @property
-    def run(self) -> "FolderRun | None":
+    def run(self) -> "KeptRun | None":
         """The run whose answers are shown."""
         return self._run
 
@@ -122,7 +122,7 @@ class FolderController(Controller):
         """Answer a folder, or what comes into it; a run that goes on is stopped first."""
         choice, override = self._setup, self._override(self._page.scale.currentData() or "")
 
-        def make() -> "FolderRun":
+        def make() -> "KeptRun":
             from saed_desktop.workspace.folder_run import FolderRun, job_of
 
             return FolderRun(folder, job_of(choice, override()))
@@ -134,7 +134,7 @@ class FolderController(Controller):
         """Answer all frames of a file, calibrated as the pattern shown."""
         choice, override = self._setup, self._override(AS_SHOWN)
 
-        def make() -> "FolderRun":
+        def make() -> "KeptRun":
             from saed_desktop.workspace.folder_run import job_of
             from saed_desktop.workspace.frame_run import FrameRun
 
@@ -143,7 +143,7 @@ class FolderController(Controller):
         self._start_run(make, file.name, tr("Looking for what is answered…"), "frame")
 
     def _start_run(
-        self, make: "Callable[[], FolderRun]", title: str, words: str, noun: str,
+        self, make: "Callable[[], KeptRun]", title: str, words: str, noun: str,
         *, watch: bool = False,
     ) -> None:  # fmt: skip
         self.stop()
@@ -156,10 +156,12 @@ class FolderController(Controller):
         jobs = self._settings.value.jobs
 
         def work(task: Task) -> None:
+            from saed_desktop.workspace.folder_run import FolderRun
+
             run = make()
             task.report(("run", run))
             task.report(("known", run.open()))
-            if watch:
+            if watch and isinstance(run, FolderRun):
                 _report(run.watch(task.wait_for_cancel, task.is_cancelled), task)
             else:
                 _report(run.go(jobs=jobs, is_cancelled=task.is_cancelled), task)
@@ -365,7 +367,7 @@ class FolderController(Controller):
 
 def _report(progress: "Iterator[FolderProgress]", task: Task) -> None:
     """Report several times a second, not once a file: the window has a life too."""
-    from saed_desktop.workspace.folder_run import FolderProgress
+    from saed_desktop.workspace.kept_run import FolderProgress
 
     rows: list[FolderRow] = []
     last_s = 0.0

@@ -99,10 +99,9 @@ class ValidationController(Controller):
             from saed_desktop.workspace.validation import validate
 
             labels = _labels_of(folder, names)
-            run = FolderRun(folder, job_of(choice))
+            run = FolderRun(folder, job_of(choice), files=[item.path for item in labels])
             rows = {row.path: row for row in run.open()}
-            files = [item.path for item in labels]
-            for progress in run.go(jobs=jobs, files=files, is_cancelled=task.is_cancelled):
+            for progress in run.go(jobs=jobs, is_cancelled=task.is_cancelled):
                 rows |= {row.path: row for row in progress.rows}
                 task.report((progress.done, progress.total))
             return validate(rows.values(), labels)
