@@ -61,6 +61,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="patterns of each phase, in their order, instead of --count",
     )
+    _add_what_is_drawn(parser)
+    parser.add_argument("--processes", type=int, default=1, metavar="N", help="processes (1)")
+    parser.add_argument("--device", default="cpu", help="where images are drawn (cpu)")
+
+
+def _add_what_is_drawn(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seed", type=int, default=0, help="seed; the same seed gives the same patterns (0)"
     )
@@ -106,8 +112,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PNG",
         help="also draw the first patterns on one sheet",
     )
-    parser.add_argument("--processes", type=int, default=1, metavar="N", help="processes (1)")
-    parser.add_argument("--device", default="cpu", help="where images are drawn (cpu)")
 
 
 def estimate(args: argparse.Namespace) -> JobEstimate:
