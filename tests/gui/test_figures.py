@@ -147,18 +147,28 @@ def test_what_is_zoomed_and_turned_on_the_screen_is_cropped_so(shown, qtbot):
 def test_the_dialog_shows_saves_and_remembers(shown, qtbot, tmp_path, home):
     shown.actions[Act.EXPORT_PICTURE].trigger()
     dialog = next(w for w in QApplication.topLevelWidgets() if isinstance(w, FigureDialog))
+    qtbot.waitUntil(lambda: not dialog.picture.pixmap().isNull(), timeout=10_000)
     before = dialog.picture.pixmap().toImage()
     dialog.marks.setChecked(False)
-    assert dialog.picture.pixmap().toImage() != before
+    qtbot.waitUntil(lambda: dialog.picture.pixmap().toImage() != before, timeout=10_000)
     dialog.column.setCurrentIndex(2)
     dialog.column.activated.emit(2)
-    assert dialog.options.width_mm == 180 and "180 ×" in dialog.size_note.text()
+    assert dialog.options.width_mm == 180
+    qtbot.waitUntil(lambda: "180 ×" in dialog.size_note.text(), timeout=10_000)
     dialog.dpi.setValue(150)
     qtbot.mouseClick(dialog.copy_button, Qt.MouseButton.LeftButton)
     width = round(180 / 25.4 * 150)
     qtbot.waitUntil(lambda: QGuiApplication.clipboard().image().width() == width, timeout=10_000)
     dialog.close()
     assert shown.figures.options.width_mm == 180 and not shown.figures.options.marks
+
+
+def test_a_dialog_that_is_closed_at_once_leaves_nothing(shown, qtbot):
+    shown.actions[Act.EXPORT_PICTURE].trigger()
+    dialog = next(w for w in QApplication.topLevelWidgets() if isinstance(w, FigureDialog))
+    dialog.dpi.setValue(300)
+    dialog.close()
+    qtbot.waitUntil(lambda: not shown.workers.is_busy, timeout=10_000)
 
 
 def test_figures_do_not_go_where_a_run_would_answer_them(shown, pattern_files):

@@ -1,5 +1,6 @@
 """The pattern as a figure or in a report: saved beside no data, or copied."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,14 +36,19 @@ class FigureController(Controller):
             return
         from saed_desktop.gui.views.figure_dialog import FigureDialog
 
-        dialog = FigureDialog(
-            self.options,
-            lambda options, width: self._figure(options).image(width),
-            self._window,
-        )
+        dialog = FigureDialog(self.options, self._draw_preview, self._window)
+        dialog.finished.connect(lambda _result: self._workers["files"].drop("preview"))
         dialog.save_wanted.connect(self._ask_where)
         dialog.copy_wanted.connect(self.copy)
         dialog.open()
+
+    def _draw_preview(
+        self, options: FigureOptions, width_px: int, show: Callable[[QImage], None]
+    ) -> None:
+        figure = self._figure(options)
+        self._workers["files"].submit(
+            lambda _task: figure.image(width_px), done=show, key="preview"
+        )
 
     def _figure(self, options: FigureOptions) -> "Figure":
         from saed_desktop.gui.views.figure import Figure

@@ -28,7 +28,8 @@ COLUMNS = (
     (mark("Page, 180 mm"), 180.0),
 )
 
-Preview = Callable[[FigureOptions, int], QImage]
+Preview = Callable[[FigureOptions, int, Callable[[QImage], None]], None]
+"""Draws the figure of such options at a width in pixels, and hands it to the last when it can."""
 
 
 class FigureDialog(QDialog):
@@ -39,7 +40,7 @@ class FigureDialog(QDialog):
     options
         What was chosen last.
     preview
-        Returns the figure at a width in pixels.
+        Draws the figure in the background.
     """
 
     save_wanted = Signal(object)
@@ -143,8 +144,11 @@ class FigureDialog(QDialog):
         options = self.options
         at = self.column.findData(options.width_mm)
         self.column.setCurrentIndex(at if at >= 0 else self.column.count() - 1)
-        ratio = self.devicePixelRatioF()
-        image = self._preview(options, round(PREVIEW_PX * ratio))
+        self._preview(options, round(PREVIEW_PX * self.devicePixelRatioF()), self._show_picture)
+
+    def _show_picture(self, image: QImage) -> None:
+        """Show what was drawn, and how large it will be."""
+        options, ratio = self.options, self.devicePixelRatioF()
         if image.height() > image.width():
             image = image.scaledToHeight(
                 round(PREVIEW_PX * ratio), Qt.TransformationMode.SmoothTransformation
