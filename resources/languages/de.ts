@@ -5026,6 +5026,11 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
       <translation>Nach den Reflexgittern von {zones} Zonen allein: {systems}; wahrscheinlichste Raumgruppen {groups}.</translation>
     </message>
     <message>
+      <location filename="../../saed_desktop/results/lattice_sentences.py" />
+      <source>{names} or another</source>
+      <translation>{names} oder ein anderes</translation>
+    </message>
+    <message>
       <location filename="../../saed_desktop/results/ring_sentences.py" />
       <source>{crystal} explains {matched} of {rings}; {count} expected ones are missing.</source>
       <translation>{crystal} erklärt {matched} von {rings}; {count} erwartete fehlen.</translation>

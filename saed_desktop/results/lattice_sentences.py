@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from saed_desktop.results.lattice_record import LatticeRecord
 from saed_desktop.results.reason import Reason, ReasonKind
-from saed_desktop.results.speech import PhaseName, Say, english, listed
+from saed_desktop.results.speech import PhaseName, Say, english
 from saed_desktop.translation import mark
 
 SYSTEM_WORDS: Mapping[str, str] = {
@@ -23,13 +23,13 @@ _SUBSCRIPTS = str.maketrans("12345", "₁₂₃₄₅")
 _SCREW = re.compile(r"^([2346])([1-5])")
 _ENOUGH = 0.8
 _LEAST = 0.05
-_GROUPS_SAID = 3
+_SYSTEMS_SAID, _GROUPS_SAID = 3, 3
 
 
 def lattice_reason(record: LatticeRecord) -> Reason:
-    """Return what a lattice tells as a reason: systems that make up 80 %, three space groups."""
+    """Return what a lattice tells as a reason: systems that make up 80 %, three at the most."""
     said: list[tuple[str, float]] = []
-    for system, share in record.system.items():
+    for system, share in list(record.system.items())[:_SYSTEMS_SAID]:
         if said and (share < _LEAST or sum(p for _, p in said) >= _ENOUGH):
             break
         said.append((system, share))
@@ -49,8 +49,9 @@ def lattice_words(reason: Reason, _name: PhaseName = str, say: Say = english) ->
         for name, p in reason.systems
         if name in SYSTEM_WORDS
     ]
+    is_enough = sum(p for _, p in reason.systems) >= _ENOUGH
     values = {
-        "systems": listed(systems, say) if len(systems) < 2 else _either(systems, say),
+        "systems": _either(systems, say, is_enough=is_enough),
         "groups": ", ".join(space_group_words(symbol) for symbol in reason.space_groups),
     }
     if (reason.zones or 1) > 1:
@@ -67,7 +68,11 @@ def lattice_words(reason: Reason, _name: PhaseName = str, say: Say = english) ->
     )
 
 
-def _either(words: list[str], say: Say) -> str:
+def _either(words: list[str], say: Say, *, is_enough: bool) -> str:
+    if not is_enough:
+        return say("{names} or another", names=", ".join(words))
+    if len(words) < 2:
+        return "".join(words)
     return say("{names} or {last}", names=", ".join(words[:-1]), last=words[-1])
 
 

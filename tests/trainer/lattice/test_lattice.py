@@ -6,6 +6,9 @@ import pytest
 pytest.importorskip("torch")
 
 from saed_desktop.crystal.cif import read_phase
+from saed_desktop.crystal.lattice import Lattice
+from saed_desktop.crystal.phase import Phase, Site
+from saed_desktop.crystal.symmetry import space_group_from_symbol
 from saed_desktop.errors import UsageError
 from saed_desktop.indexing.lattice.features import FEATURES
 from saed_desktop.indexing.lattice.space_groups import SYSTEMS, class_of, system_of_classes
@@ -43,10 +46,6 @@ def test_a_deformed_cell_keeps_its_symmetry(name):
 
 def test_the_label_is_that_of_the_atoms_and_not_of_the_file():
     # an fcc metal without its symmetry
-    from saed_desktop.crystal.lattice import Lattice
-    from saed_desktop.crystal.phase import Phase, Site
-    from saed_desktop.crystal.symmetry import space_group_from_symbol
-
     places = [(0, 0, 0), (0.5, 0.5, 0), (0.5, 0, 0.5), (0, 0.5, 0.5)]
     plain = Phase(
         "plain",

@@ -4,11 +4,14 @@ import json
 from dataclasses import replace
 
 import gemmi
+import msgspec
 import numpy as np
 import pytest
 
 from saed_desktop.cli import main
 from saed_desktop.crystal.lattice import Lattice
+from saed_desktop.crystal.phase import Phase, Site
+from saed_desktop.crystal.symmetry import space_group_from_symbol
 from saed_desktop.errors import BundleError
 from saed_desktop.indexing.lattice.cubic_zones import CENTRINGS, cubic_zones
 from saed_desktop.indexing.lattice.evidence import lattice_evidence, lattice_record, zone_of
@@ -24,6 +27,7 @@ from saed_desktop.indexing.lattice.statistics import bundled_statistics, read_st
 from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import prepare
+from saed_desktop.results.lattice_record import LatticeRecord
 from saed_desktop.results.lattice_sentences import lattice_reason, lattice_words, space_group_words
 from tests.rendering import SCALE, save_tiff, spot_image
 
@@ -161,14 +165,8 @@ def test_words_for_one_zone_and_for_several(cubic_face):
     best = next(iter(record.system))
     assert words.startswith(f"By its spot lattice alone: {best} (")
     assert "One projection does not show the period along the beam" in words
-    several = replace_measured(record)
+    several = msgspec.structs.replace(record, measured=record.measured * 2)
     assert "spot lattices of 2 zones" in lattice_words(lattice_reason(several))
-
-
-def replace_measured(record):
-    import msgspec
-
-    return msgspec.structs.replace(record, measured=record.measured * 2)
 
 
 @pytest.mark.parametrize(
@@ -222,10 +220,7 @@ def test_the_command_line_speaks_of_the_lattice_of_an_unknown_crystal(tmp_path, 
 
 
 def drawn_lattice(lattice):
-    """Return a picture of a made-up crystal with a rectangular zone [001] of glides."""
-    from saed_desktop.crystal.phase import Phase, Site
-    from saed_desktop.crystal.symmetry import space_group_from_symbol
-
+    """Return a picture of a made-up crystal along [001]."""
     sites = (Site("Zr", (0.12, 0.31, 0.2)), Site("O", (0.4, 0.07, 0.6)))
     phase = Phase("made-up", lattice, space_group_from_symbol("P 2 2 2"), sites)
     return spot_image(phase, (0, 0, 1))[0]
@@ -240,3 +235,15 @@ def test_asked_for_it_is_said_beside_a_phase_that_is_named(tmp_path, capsys):
     assert main([*command, "--json", "--lattice"]) == 0
     record = json.loads(capsys.readouterr().out)
     assert record["phase"] is not None and len(record["lattice"]["space_groups"]) == 5
+
+
+def test_what_is_left_open_is_said():
+    record = LatticeRecord(
+        system={"tetragonal": 0.3, "cubic": 0.2, "orthorhombic": 0.15, "hexagonal": 0.12},
+        centring={},
+        measured=(),
+    )
+    words = lattice_words(lattice_reason(record))
+    assert ": tetragonal (30 %), cubic (20 %), orthorhombic (15 %) or another;" in words
+    sure = msgspec.structs.replace(record, system={"cubic": 0.9, "tetragonal": 0.06})
+    assert ": cubic (90 %);" in lattice_words(lattice_reason(sure))
