@@ -1,4 +1,4 @@
-"""How well a proportion of few cases is known."""
+"""Confidence intervals of proportions of few cases."""
 
 import math
 from dataclasses import dataclass

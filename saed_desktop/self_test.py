@@ -31,7 +31,7 @@ from saed_desktop.results.record import AnswerRecord
 from saed_desktop.running.batch import BatchJob, answer_file
 
 ANSWERS = Path("self-test") / "answers.json"
-"""Where the recorded answers lie, below the resources."""
+"""The recorded answers, below the resources."""
 
 RELATIVE_TOLERANCE, ABSOLUTE_TOLERANCE = 2e-3, 2e-3
 

@@ -1,4 +1,4 @@
-"""What a job will take, told before it begins: images, steps, memory and time."""
+"""Estimates of a job, told before it begins: images, steps, memory and time."""
 
 import argparse
 import sys
@@ -25,7 +25,7 @@ class NotWantedError(SaedError):
 
 @dataclass(frozen=True)
 class JobEstimate:
-    """What a job will take.
+    """The estimate of a job.
 
     Parameters
     ----------

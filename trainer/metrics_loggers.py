@@ -1,4 +1,4 @@
-"""Where the figures of a training go besides `metrics.jsonl`: CSV, TensorBoard, MLflow, W&B.
+"""Loggers of a training's figures besides `metrics.jsonl`: CSV, TensorBoard, MLflow, W&B.
 
 The last two are told to keep what they are given in the run folder unless their own environment
 variables name a server: nothing leaves the machine unasked.

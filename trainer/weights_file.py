@@ -27,7 +27,7 @@ class WeightsFileError(SaedError):
 
 
 class RepeatResult(msgspec.Struct, frozen=True):
-    """What a finished training says of itself; see `trainer.train.finish`."""
+    """The result of a finished training; see `trainer.train.finish`."""
 
     seed: int | None = None
     best_score: float | None = None
@@ -36,7 +36,7 @@ class RepeatResult(msgspec.Struct, frozen=True):
 
 
 class _Told(msgspec.Struct, frozen=True):
-    """What a file of weights holds beside the weights."""
+    """The contents of a file of weights beside the weights."""
 
     options: dict[str, Any]
     labels: list[str]

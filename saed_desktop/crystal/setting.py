@@ -172,7 +172,7 @@ def _maps_onto_itself(positions: FloatArray, shift: FloatArray, lattice: Lattice
 
 
 Contents = tuple[tuple[str, float], ...]
-"""What a place holds: elements with their occupancies."""
+"""Contents of a place: elements with their occupancies."""
 
 
 @dataclass(frozen=True, eq=False)

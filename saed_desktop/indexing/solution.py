@@ -176,7 +176,7 @@ class Candidate:
 
     @property
     def explained_spots(self) -> IntArray:
-        """Which diffracted spots its reflections and what goes with them explain, a twin apart."""
+        """Diffracted spots that its reflections and what goes with them explain, a twin apart."""
         own = self.match.spot[self.match.is_matched]
         return np.unique(np.concatenate([own, *(spots for spots, _ in self.weak)]))
 

@@ -5,7 +5,7 @@ import re
 from saed_desktop.errors import BundleError
 
 NO_NETWORK = "none"
-"""What the user says instead of a network's name to ask no network."""
+"""Stands for a network's name where no network is to be asked."""
 
 LONGEST = 100
 _FORBIDDEN = set('<>:"/\\|?*')

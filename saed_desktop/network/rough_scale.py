@@ -18,7 +18,7 @@ from saed_desktop.pattern.prepare import PreparedPattern
 
 _N_SCALES = 11
 _REACH = 2.2
-"""How far out scales are tried, in standard deviations."""
+"""Farthest scales that are tried, in standard deviations."""
 _LARGEST_SIGMA = 1.0
 """Nobody means more than a factor of three by an uncertainty."""
 

@@ -11,7 +11,7 @@ LEAST_REACH_PX = 2.5
 """A spot within this distance, or within its own width, of a removed place is the one meant."""
 USUAL_WIDTH_PX = 2.0
 USUAL_SIGNIFICANCE = 20.0
-"""What an added spot counts where none was found that it could be compared with."""
+"""Significance of an added spot where none was found that it could be compared with."""
 
 
 def with_edits(

@@ -7,7 +7,7 @@ from saed_desktop.pattern.loaders.mrc import is_mrc
 from saed_desktop.pattern.loaders.smv import is_smv
 
 HEAD_BYTES = 1024
-"""How much of a file is looked at."""
+"""Length of the part of a file that is looked at."""
 
 _SIGNATURES = (
     (b"\x89HDF\r\n\x1a\n", "HDF5"),

@@ -151,7 +151,7 @@ class FamilyRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LibraryRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """What a search of libraries looked at and found.
+    """A search of libraries: what was looked at, and what was found.
 
     Parameters
     ----------

@@ -21,7 +21,7 @@ KIND_SENTENCES: Mapping[str, str] = {
     "too few spots": mark("Too few spots to tell a lattice, as in a two-beam condition."),
     "nothing": mark("No diffraction could be made out."),
 }
-"""What to say of each kind of pattern."""
+"""A sentence for each kind of pattern."""
 
 _FIXED: Mapping[str, str] = {
     ReasonKind.NOTHING_EXPLAINS: mark("No orientation of any candidate phase explains the spots."),

@@ -1,4 +1,4 @@
-"""How values get into sentences, in whatever language they are said."""
+"""Putting values into sentences, in any language."""
 
 from collections.abc import Callable, Sequence
 

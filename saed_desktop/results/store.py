@@ -137,7 +137,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Answered:
-    """How far a file is answered.
+    """Frames of a file that are answered.
 
     Parameters
     ----------
@@ -171,7 +171,7 @@ class AnswerStore:
     """
 
     OLD_HEAD = "run.json"
-    """Where versions before schema 2 kept beside the answers what the run was started with."""
+    """The file in which versions before schema 2 kept a run's settings, beside its answers."""
 
     def __init__(self, path: Path) -> None:
         self._lines: LineStore[Entry] = LineStore(path, _encoded, _decoded)
@@ -295,7 +295,7 @@ class AnswerStore:
 
 @dataclass(eq=False)
 class _Reach:
-    """How far a file is answered while the entries are read."""
+    """Frames of a file that are answered, counted while the entries are read."""
 
     stamp: Stamp | None = None
     n_frames: int = 0

@@ -247,7 +247,7 @@ def failed_record(path: Path, sentence: str, frame: int = 0) -> AnswerRecord:
 
 @dataclass(frozen=True)
 class Answered:
-    """What has come of one file since the last time; after the last there is no more."""
+    """New answers of one file since the last time; none after the last."""
 
     path: Path
     records: tuple[AnswerRecord, ...]

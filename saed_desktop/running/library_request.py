@@ -1,4 +1,4 @@
-"""What a run searches instead of candidates, and the command line's options for it."""
+"""Libraries that a run searches instead of candidates, and the options for it."""
 
 import argparse
 from dataclasses import dataclass, field

@@ -24,7 +24,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 PATIENCE_S = 5.0
-"""How long finished results wait for the one before them, so that their order is the items'."""
+"""Time that finished results wait for the one before them, to stay in the order of the items."""
 
 _POLL_S = 0.05
 _GRACE_S = 0.2
@@ -33,7 +33,7 @@ _READY, _PART, _END, _FAILED = range(4)
 
 @dataclass(frozen=True)
 class PoolTask(Generic[Item, Result]):
-    """What the processes do; it is sent to each of them.
+    """The work of the processes; it is sent to each of them.
 
     Parameters
     ----------
@@ -262,7 +262,7 @@ def _given_on(
 
 @dataclass
 class _Health:
-    """How many processes died since the last one did something."""
+    """Number of processes that died since the last one did something."""
 
     limit: int
     deaths: int = 0

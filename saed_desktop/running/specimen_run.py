@@ -18,7 +18,7 @@ from saed_desktop.running.batch import BatchJob
 
 @dataclass(frozen=True)
 class SpecimenRecords:
-    """What is printed of a specimen.
+    """The printed answers of a specimen.
 
     Parameters
     ----------

@@ -23,7 +23,7 @@ FARTHEST_FROM_SPHERE = 0.05
 
 @dataclass(frozen=True)
 class SimulationRequest:
-    """What is to be computed.
+    """A pattern to compute.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What lies where in the tilts of a goniometer: zone axes and Kikuchi bands of a crystal.
+"""Zone axes and Kikuchi bands of a crystal in the tilts of a goniometer.
 
 Everything is kept as directions in the specimen at zero tilts, so that a drawing may show tilts,
 or a stereographic projection, of the same map.

@@ -1,4 +1,4 @@
-"""Which network and which phases are asked: light values for the window and those it asks."""
+"""The user's choice of network and phases: light values for the window and those it asks."""
 
 from dataclasses import dataclass
 

@@ -15,7 +15,7 @@ DAMAGED = ".damaged"
 
 @dataclass(frozen=True)
 class Offer:
-    """What copies hold together.
+    """The work that copies hold together.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What runs over many patterns have in common: answers that are kept at once, and resumed."""
+"""Runs over many patterns, whose answers are kept at once and resumed: their common part."""
 
 import hashlib
 import os

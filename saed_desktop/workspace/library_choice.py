@@ -1,4 +1,4 @@
-"""Which libraries are searched, and which elements may be in a structure: light values."""
+"""The user's choice of libraries and elements to search: light values."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

@@ -27,7 +27,7 @@ LOOK_ALIKES_SHOWN = 4
 
 @dataclass(frozen=True, eq=False)
 class LibraryFound:
-    """What a search found.
+    """The result of a search.
 
     Parameters
     ----------

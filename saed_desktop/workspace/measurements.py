@@ -13,7 +13,7 @@ ACROSS_PX, ACROSS_SHARE = 2.5, 0.015
 
 @dataclass(frozen=True)
 class MeasurementRow:
-    """What a measurement says; None where it does not apply or no scale is known.
+    """Values of a measurement; None where one does not apply or no scale is known.
 
     Parameters
     ----------

@@ -62,12 +62,12 @@ class OpenPattern:
 
     @property
     def n_frames(self) -> int:
-        """How many frames the file has, as far as is known."""
+        """Number of frames of the file, as far as is known."""
         return self.loaded.pattern.n_frames if self.loaded is not None else 1
 
     @property
     def n_datasets(self) -> int:
-        """How many datasets the file has, as far as is known."""
+        """Number of datasets of the file, as far as is known."""
         return len(self.loaded.pattern.datasets) if self.loaded is not None else 1
 
     @property

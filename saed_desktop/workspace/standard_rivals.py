@@ -17,7 +17,7 @@ FIRST_CUBIC_SPACE_GROUP = 195
 SAME_SPREAD = 0.004
 """Rings whose relative radii agree to this with two crystals do not tell the two apart."""
 SAME_VALUE = 4.0
-"""How much less likely a rival may be, in logarithms: a line that should be seen and is not."""
+"""Most that a rival may be less likely, in logarithms: a line that should be seen and is not."""
 SUSPICIOUS = 0.03
 """A file's scale is often off by this much; further off, the standard may be another one."""
 

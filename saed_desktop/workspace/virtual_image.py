@@ -56,7 +56,7 @@ class VirtualDetector:
 
 @dataclass(frozen=True, eq=False)
 class VirtualProgress:
-    """How far a virtual image is.
+    """Progress of a virtual image.
 
     Parameters
     ----------

@@ -89,7 +89,7 @@ class LocalContrast(nn.Module):
     FLOOR = 0.01
     """Root mean square below which there is nothing but the steps of 8 bits."""
     HIGHEST = 5.0
-    """What becomes 1, in root mean squares."""
+    """The value that becomes 1, in root mean squares."""
 
     def __init__(self, size: int) -> None:
         super().__init__()

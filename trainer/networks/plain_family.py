@@ -17,7 +17,7 @@ from trainer.networks.registry import BuildRequest, RegistryEntry, register_fami
 FAMILY = "plain"
 
 KINDS = (InputKind.IMAGE, InputKind.POLAR, InputKind.PROFILE)
-"""What a plain CNN can look at."""
+"""Inputs of plain CNNs."""
 
 _OWN_SIZE = {InputKind.IMAGE: 800, InputKind.POLAR: 96, InputKind.PROFILE: 512}
 

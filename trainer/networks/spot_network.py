@@ -21,7 +21,7 @@ N_SPOTS = 64
 _ABSOLUTE_BINS, _ABSOLUTE_MAX = 144, 1.8
 _RELATIVE_BINS, _RELATIVE_MAX = 112, 7.0
 _RELATED_SPOTS = 24
-"""How many of the strongest spots are related to one another: the cost grows with the square."""
+"""Number of the strongest spots that are related: the cost grows with its square."""
 
 
 class SpotNetwork(Network):

@@ -38,7 +38,7 @@ _FAMILY = "timm:"
 
 @dataclass(frozen=True)
 class WeightsState:
-    """What is known of one network's weights in a folder.
+    """One network's weights in a folder.
 
     Parameters
     ----------

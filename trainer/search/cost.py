@@ -34,7 +34,7 @@ from trainer.search.throughput import N_CLASSES, measure
 from trainer.search.worker import TOGETHER
 
 Kind = tuple[Family, int, int, bool, int]
-"""What decides the cost: family, convolutions, batch, whether rotated, parameters."""
+"""The factors of the cost: family, convolutions, batch, whether rotated, parameters."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,4 +1,4 @@
-"""What a search will take, roughly, from one measured architecture; `search cost` measures more."""
+"""A rough estimate of a search, from one measured architecture; `search cost` measures more."""
 
 import contextlib
 import math

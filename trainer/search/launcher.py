@@ -30,7 +30,7 @@ from trainer.search.worker import run_shard, use_own_threads
 
 _LOGS = "logs"
 _MENDING_SECONDS = 3600.0
-"""How long a rung on Slurm waits for shards that mend the rung before."""
+"""Time that a rung on Slurm waits for shards that mend the rung before."""
 
 _NAMES = {"time": "timeout_min", "cpus": "cpus_per_task", "gpus": "gpus_per_node"}
 _OWN_NAMES = ("partition", "account", "qos", "mem", "constraint", "comment", "array_parallelism")

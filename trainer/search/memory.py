@@ -16,7 +16,7 @@ from saed_desktop.errors import UsageError
 from trainer.allocator import keep_freed_memory
 
 _SIGNS = ("out of memory", "can't allocate memory", "bad_alloc", "Cannot allocate memory")
-"""What torch and the libraries under it say in errors of no class of their own."""
+"""Words of torch and the libraries under it in errors of no class of their own."""
 
 
 @contextlib.contextmanager

@@ -12,7 +12,7 @@ from saed_desktop.simulation.kinematical import (
 )
 
 Q_MAX = 1.25
-"""How far out a pattern is looked at, 1/Å."""
+"""Radius up to which a pattern is looked at, 1/Å."""
 THICKNESS_ANGSTROM = 300.0
 FAINTEST_LOG = -6.0
 """Logarithm of the faintest intensity that is seen, relative to the brightest."""

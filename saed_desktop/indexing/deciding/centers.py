@@ -22,13 +22,13 @@ _MOST = 3
 """Places less probable than this by the image alone, or beyond this many, are not asked about."""
 
 _PHYSICS = 0.5
-"""What one unit of the physics' log evidence is worth beside the image's."""
+"""Weight of spot indexing's log evidence beside the image's."""
 
 _PHYSICS_LIMIT = 8.0
 """The physics' evidence for one place against another counts up to this much."""
 
 _NETWORK = 0.5
-"""What the logarithm of the network's probability that it knows such a pattern is worth."""
+"""Weight of the logarithm of the network's probability that it knows such a pattern."""
 
 _REPORTED = 0.02
 """Places more probable than this stand in the answer."""

@@ -121,7 +121,7 @@ def fit_tokens(
 
 
 class _PatternContext:
-    """What all fits of a pattern share."""
+    """The part of the input that all fits of a pattern share."""
 
     def __init__(self, observation: Observation, nodes: FloatArray | None) -> None:
         self.observation = observation

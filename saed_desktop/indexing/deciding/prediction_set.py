@@ -1,4 +1,4 @@
-"""Which phases a pattern does not exclude."""
+"""Prediction sets: the phases that a pattern does not exclude."""
 
 from collections.abc import Mapping, Sequence
 

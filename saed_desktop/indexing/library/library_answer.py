@@ -34,7 +34,7 @@ from saed_desktop.pattern.prepare import NO_EDITS, Edits, PreparedPattern, prepa
 from saed_desktop.results.record import AnswerRecord, LibraryRecord
 
 QUICK = SearchEffort(n_tried=80, n_refined=2, n_kept=1)
-"""What one of many structures is given; the index has seen to it that its zone is right."""
+"""Search effort for one of many structures; the index has seen to it that its zone is right."""
 JUDGED = 80
 """Structures that are judged unless another number is asked for: of measured patterns, the index
 puts the truth beyond the first 25 as often as among them."""
@@ -46,7 +46,7 @@ MIN_RINGS = 4
 
 @dataclass(frozen=True)
 class LibrarySetup:
-    """What is searched.
+    """A search: libraries, elements and their limits.
 
     Parameters
     ----------

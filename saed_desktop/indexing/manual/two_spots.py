@@ -32,14 +32,14 @@ from saed_desktop.pattern.prepare import PreparedPattern
 PointXY = tuple[float, float]
 
 LONGEST_Q_INV_ANGSTROM = 0.8
-"""Where no scale is known, the longer of the two spots is looked for up to here."""
+"""Largest reciprocal length that is tried for the outer of two spots where no scale is known."""
 MOST_SOLUTIONS = 60
 _MOST_LOOKED_AT = 400
 
 
 @dataclass(frozen=True)
 class PairTolerance:
-    """How far a pair may be off.
+    """Tolerances of a pair.
 
     Parameters
     ----------

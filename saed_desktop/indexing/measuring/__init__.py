@@ -1,1 +1,1 @@
-"""What an indexed pattern tells besides: the unit cell, the way to other zone axes."""
+"""Measurements on an indexed pattern: the unit cell, the way to other zone axes."""

@@ -31,7 +31,7 @@ _TURNS: dict[int, Callable[[Array], Array]] = {
     7: lambda a: a[::-1, ::-1].swapaxes(0, 1),
     8: lambda a: a[:, ::-1].swapaxes(0, 1),
 }
-"""How a stored page (height, width, ...) is turned upright, by the value of tag 274."""
+"""Turns of a stored page (height, width, ...) to upright, by the value of tag 274."""
 
 _GREY = (tifffile.PHOTOMETRIC.MINISBLACK, tifffile.PHOTOMETRIC.MINISWHITE)
 
