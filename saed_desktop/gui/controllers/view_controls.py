@@ -16,7 +16,7 @@ from saed_desktop.translation import tr
 from saed_desktop.workspace.open_pattern import OpenPattern
 
 if TYPE_CHECKING:
-    from saed_desktop.calibration.radial_profile import RadialProfile
+    from saed_desktop.pattern.radial_profile import RadialProfile
     from saed_desktop.workspace.answer_view import CandidateRow
 
 ZOOM_STEP = 1.3
@@ -102,7 +102,7 @@ class ViewController(Controller):
         prepared = pattern.prepared.pattern
 
         def work(_task: Task) -> "RadialProfile":
-            from saed_desktop.calibration.radial_profile import radial_profile
+            from saed_desktop.pattern.radial_profile import radial_profile
 
             return radial_profile(prepared)
 

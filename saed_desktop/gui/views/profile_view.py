@@ -12,7 +12,7 @@ from saed_desktop.gui.views.indexed_ring_layer import PHASE_COLORS, PHASE_COLORS
 from saed_desktop.translation import tr
 
 if TYPE_CHECKING:
-    from saed_desktop.calibration.radial_profile import RadialProfile
+    from saed_desktop.pattern.radial_profile import RadialProfile
 
 
 class ProfileView(pg.GraphicsView):
