@@ -48,7 +48,7 @@ ANSWER_TAB, SPOTS_TAB, PREPARE_TAB, CALIBRATE_TAB, SETUP_TAB = range(5)
 
 SAID_MS = 8000
 LEAST_CARD_PX = 96
-LEAST_TAB_LINES = 15
+LEAST_TAB_LINES = 18
 LOW_WINDOW_PX = 720
 """A lower window has smaller pictures in its film strip."""
 
