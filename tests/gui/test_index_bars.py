@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from saed_desktop.gui.app import application
 from saed_desktop.gui.models.simple_table import SimpleTable
+from saed_desktop.gui.views.index_label import IndexLabel
 from saed_desktop.gui.views.indices import IndicesDelegate, draw_indices
 from saed_desktop.gui.views.widgets import muted, table
 from saed_desktop.workspace.figure import draw_symbol
@@ -177,3 +178,20 @@ def test_bars_of_the_pictures_of_a_page_stand_over_their_digits(symbol):
     draw_symbol(ImageDraw.Draw(picture), (10, 12), symbol, size_px=16)
     ink = np.asarray(picture.convert("L")) > 128
     assert _bars(ink) == SYMBOLS[symbol]
+
+
+def test_a_label_is_measured_again_in_another_font_and_for_another_text(qtbot):
+    label = IndexLabel("along [1-10], and some more words that wrap")
+    qtbot.addWidget(label)
+    label.setWordWrap(True)
+    heights = [label.heightForWidth(120)]
+    font = label.font()
+    font.setPointSizeF(2 * font.pointSizeF())
+    label.setFont(font)
+    heights.append(label.heightForWidth(120))
+    label.setText("short")
+    heights.append(label.heightForWidth(120))
+    label.setWordWrap(False)
+    # larger letters in as much width; then one line of them
+    assert heights[1] > 1.5 * heights[0] and heights[2] < heights[1] / 2
+    assert label.sizeHint().height() == heights[2]
