@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QSize, Qt, QUrl
 from PySide6.QtGui import QTextCursor, QTextDocument
 from PySide6.QtWidgets import (
     QDialog,
@@ -48,6 +48,7 @@ class HelpWindow(QDialog):
         for file in sorted(folder.glob("*.md")):
             item = QListWidgetItem(_title(self._page(file.name)))
             item.setData(Qt.ItemDataRole.UserRole, file.name)
+            item.setSizeHint(QSize(0, self.pages.fontMetrics().height() + 12))
             self.pages.addItem(item)
         self.pages.currentItemChanged.connect(self._show_item)
         layout = QHBoxLayout(self)
