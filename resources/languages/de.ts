@@ -825,6 +825,16 @@
     </message>
     <message>
       <location filename="../../saed_desktop/gui/commands.py" />
+      <source>What the &amp;lattice says</source>
+      <translation>Was das &amp;Gitter sagt</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/gui/commands.py" />
+      <source>Crystal system and space group, by the spot lattice alone</source>
+      <translation>Kristallsystem und Raumgruppe nach dem Reflexgitter allein</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/gui/commands.py" />
       <source>&amp;Search the library</source>
       <translation>Bibliothek &amp;durchsuchen</translation>
     </message>
@@ -5519,6 +5529,11 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
       <location filename="../../saed_desktop/workspace/candidate_shares.py" />
       <source>The probability only compares the phases considered: many others fit as well.</source>
       <translation>Die Wahrscheinlichkeit vergleicht nur die betrachteten Phasen: Viele andere passen ebenso gut.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/workspace/lattice_words.py" />
+      <source>No sure lattice was found among the spots, so it tells nothing by itself.</source>
+      <translation>Unter den Reflexen wurde kein sicheres Gitter gefunden; es sagt also für sich nichts.</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/workspace/library_choice.py" />

@@ -225,6 +225,9 @@ class Act(Enum):
     EXPLAIN = Command(
         "&What decided?", "Show which spots the network leaned on", "H", "why",
         enabled_when=has_pattern, run=lambda d: d.answer.explain())
+    TELL_LATTICE = Command(
+        "What the &lattice says", "Crystal system and space group, by the spot lattice alone",
+        enabled_when=has_pattern, run=lambda d: d.answer.tell_lattice())
     SEARCH_LIBRARY = Command(
         "&Search the library", "Find structures that explain the spots, whatever they are",
         "Ctrl+L", "search",

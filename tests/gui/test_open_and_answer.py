@@ -60,6 +60,17 @@ def test_none_of_these_is_an_answer(make_desktop, answered, pattern_files):
     assert desktop.window.answer_panel.candidates.rowCount() == 0
 
 
+def test_what_the_lattice_alone_says_is_told_beside_an_answer(
+    make_desktop, answered, pattern_files, qtbot
+):
+    desktop = make_desktop(pattern_files["puo2"])
+    assert answered(desktop).answered.view.phase is not None
+    desktop.actions[Act.TELL_LATTICE].trigger()
+    banner = desktop.window.banner
+    qtbot.waitUntil(lambda: "By its spot lattice alone: cubic" in banner.sentence, timeout=20000)
+    assert "One projection does not show the period along the beam" in banner.sentence
+
+
 def test_a_broken_file_is_a_sentence_and_the_next_one_works(make_desktop, answered, pattern_files):
     desktop = make_desktop(pattern_files["broken"])
     answered(desktop)

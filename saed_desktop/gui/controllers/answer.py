@@ -153,6 +153,24 @@ class AnswerController(Controller):
         self._spots.show_weights({}, "")
         self._spots.show_explaining("", is_possible=True)
 
+    def tell_lattice(self) -> None:
+        """Say what the spot lattice alone tells of the crystal, beside any answer."""
+        pattern = self._current
+        if pattern is None or pattern.answered is None:
+            return
+        prepared = pattern.answered.solution.prepared
+
+        def work(_task: Task) -> str:
+            from saed_desktop.workspace.lattice_words import lattice_sentence
+
+            return lattice_sentence(prepared)
+
+        def done(words: str) -> None:
+            if pattern is self._current:
+                self._banner.show_notice(words, of_pattern=True)
+
+        self._thread.submit(work, done=done, failed=self._complain, key="lattice")
+
     # ---- a second network -------------------------------------------------------------------
 
     def compare(self, network: str) -> None:
