@@ -156,27 +156,42 @@ class PeakFit:
 
     def fit(self, position: FloatArray, fwhm: FloatArray) -> Peaks:
         """Return the fitted peaks that are left of those to start from (n,)."""
+        before: FloatArray | None = None
         for _ in range(_MOST_DROPPED):
-            peaks = self._fitted(position, fwhm)
+            peaks, found = self._fitted(position, fwhm, before)
             real = peaks.height > 3 * peaks.height_sigma
             real &= np.abs(peaks.position - position) < 1.2 * fwhm + 2
             real &= (peaks.fwhm < 3.5 * fwhm + 3) & (peaks.fwhm > 0.8)
             if real.all():
-                return peaks
+                if before is None:
+                    return peaks
+                before = None  # all are real, also from the start?
+                continue
             # two that stand for one are both unsure: without the one the other is not
             weak = np.where(real, np.inf, peaks.height / np.maximum(peaks.height_sigma, 1e-12))
             keep = weak > max(float(weak.min()), 0.5)
             position, fwhm = position[keep], fwhm[keep]
-        return self._fitted(position, fwhm)
+            # the others hardly move: the next fit goes on from where they are, on the first
+            # background, which the one that is gone may have bent
+            rest = np.zeros_like(found[3 * len(keep) :])
+            rest[0] = found[3 * len(keep)]
+            before = np.concatenate([found[: 3 * len(keep)][np.tile(keep, 3)], rest])
+        return self._fitted(position, fwhm, None)[0]
 
-    def _fitted(self, start: FloatArray, start_fwhm: FloatArray) -> Peaks:
+    def _fitted(
+        self, start: FloatArray, start_fwhm: FloatArray, before: FloatArray | None
+    ) -> tuple[Peaks, FloatArray]:
+        """Return the fitted peaks and all parameters; the fit begins where another one ended."""
         n = len(start)
         first = np.maximum(np.interp(start, self._bins, self._values - self._baseline), 1e-12)
-        x = np.concatenate([start, np.log(start_fwhm), first, [0.3], np.zeros(len(self._hats))])
+        origin = np.concatenate(
+            [start, np.log(start_fwhm), first, [0.3], np.zeros(len(self._hats))]
+        )
         stiff = self._stiffness(n, start_fwhm)
-        origin, damping = x.copy(), 1e-3
+        x, damping = (origin if before is None else before).copy(), 1e-3
         residual, slopes = self._linearised(x, n)
-        cost = float(residual @ residual + (stiff * (x - origin)) @ (stiff * (x - origin)))
+        change = stiff * (x - origin)
+        cost = float(residual @ residual + change @ change)
         for _ in range(60):
             normal = slopes @ slopes.T + np.diag(stiff**2)
             gradient = slopes @ residual - stiff**2 * (x - origin)
@@ -199,9 +214,9 @@ class PeakFit:
         normal = slopes @ slopes.T + np.diag(stiff**2)
         misfit = float(np.sqrt(residual @ residual / max(len(residual) - len(x), 1)))
         # neighbouring bins share pixels, and no model is perfect: at least the noise as stated
-        spread = np.sqrt(np.maximum(np.diag(np.linalg.pinv(normal)), 0)) * max(misfit, 1.0)
+        spread = np.sqrt(np.maximum(_inverse_diagonal(normal), 0)) * max(misfit, 1.0)
         fwhm = np.exp(x[n : 2 * n])
-        return Peaks(
+        peaks = Peaks(
             position=x[:n],
             position_sigma=spread[:n],
             fwhm=fwhm,
@@ -212,6 +227,7 @@ class PeakFit:
             background=self._baseline + x[3 * n + 1 :] @ self._hats,
             misfit=misfit,
         )
+        return peaks, x
 
     def _stiffness(self, n: int, fwhm: FloatArray) -> FloatArray:
         """Return the reciprocal standard deviations of the parameters' priors."""
@@ -258,3 +274,13 @@ class PeakFit:
         peak = pseudo_voigt(self._bins, x[:n], np.exp(x[n : 2 * n]), float(x[3 * n]))
         model = x[2 * n : 3 * n] @ peak + self._baseline + x[3 * n + 1 :] @ self._hats
         return np.asarray((self._values - model) / self._sigma)
+
+
+def _inverse_diagonal(matrix: FloatArray) -> FloatArray:
+    """Return the diagonal of a symmetric matrix's inverse, or else of its pseudo-inverse."""
+    scale = 1 / np.sqrt(np.maximum(np.diag(matrix), 1e-300))
+    try:
+        inverse = np.linalg.inv(matrix * scale[:, None] * scale)
+    except np.linalg.LinAlgError:
+        inverse = np.linalg.pinv(matrix * scale[:, None] * scale)
+    return np.asarray(np.diag(inverse) * scale**2)
