@@ -100,8 +100,8 @@ class VerdictOptions:
     strange_min_probability: float = float("inf")
     min_in_candidates: float = 0.25
     beyond_doubt: float = 2.0
-    exponent_without_scale: float = 0.5
-    share_of_set: float = 0.7
+    exponent_without_scale: float = 0.35
+    share_of_set: float = 0.6
     in_distribution_weight: float = 4.5
 
     def without_scale(self) -> "VerdictOptions":

@@ -3,6 +3,7 @@ from dataclasses import dataclass
 import pytest
 
 from saed_desktop.indexing.deciding.prediction_set import prediction_set
+from saed_desktop.network.session import Prediction
 
 
 @dataclass(frozen=True)
@@ -39,3 +40,12 @@ def test_a_set_does_not_end_between_equals():
     fits = [Fit(name, 30.0) for name in "abcd"]
     equal = {"a": 0.27, "b": 0.26, "c": 0.24, "d": 0.23}
     assert prediction_set("a", equal, fits, None, tie=2.5, share=0.6) == ("a", "b", "c", "d")
+
+
+def test_where_both_know_every_phase_the_set_is_of_what_they_say_together():
+    network = Prediction(PROBABILITIES, ("d",), 0.9, 0.5)
+    assert prediction_set("a", PROBABILITIES, FITS, network, tie=2.5) == ("a", "b", "c")
+    # without a fit, or where it was not shown all of them, the network's own set stands
+    assert prediction_set("a", PROBABILITIES, [], network, tie=2.5) == ("a", "d")
+    more = {**PROBABILITIES, "never shown": 0.0}
+    assert prediction_set("a", more, FITS, network, tie=2.5) == ("a", "d")
