@@ -189,8 +189,10 @@ def _observe(told: int) -> None:
 
 
 def _step_of(folder: Path, content: dict[str, Any]) -> str:
-    # checkpoints of a training that is not finished; several of a search have the same steps
-    return f"{folder.name} {content['identity']} {content['progress']['step']}"
+    # several trainings of a search have the same steps; the last step of an epoch is kept again
+    # once the epoch is measured
+    progress = content["progress"]
+    return f"{folder.name} {content['identity']} {progress['epoch']} {progress['step']}"
 
 
 def run_apart(
@@ -334,7 +336,8 @@ def measure(job: Job, options: argparse.Namespace) -> str:
                 problem = trial(job, whole, ended, folder, is_full=kind == "full")
             if kind == "signal":
                 waits.append(ended.seconds_to_leave)
-                if not problem and ended.status not in (DONE, EXIT_STOPPED, 130):
+                # before it listens for signals, SIGTERM ends it as it ends any program
+                if not problem and ended.status not in (DONE, EXIT_STOPPED, 130, -signal.SIGTERM):
                     problem = f"ended with {ended.status}: {ended.text[-200:]}"
             if k % 25 == 24:
                 print(f"{job.name}: {k + 1} of {count} ({kind})", file=sys.stderr, flush=True)

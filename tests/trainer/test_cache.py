@@ -97,6 +97,24 @@ def test_what_was_decoded_is_kept_when_it_is_stopped(toy_set, tmp_path):
     assert not list(folder.glob("*/.making-*"))
 
 
+def test_killed_before_it_has_its_name_nothing_is_decoded_again(toy_set, tmp_path, monkeypatch):
+    files = read_manifest(toy_set).files[:4]
+    stored_spec = StoredInputSpec(image_spec(32), rotated=False)
+
+    def killed(self, target):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr("pathlib.Path.rename", killed)
+        open_array_cache(files, stored_spec, tmp_path)
+    told = []
+    cache = open_array_cache(files, stored_spec, tmp_path, progress=lambda *n: told.append(n))
+    assert not told
+    assert len(cache.array) == 4
+    (folder,) = (tmp_path / stored_spec.key).iterdir()
+    assert sorted(path.name for path in folder.iterdir()) == ["facts.json", "patterns.npy"]
+
+
 def test_two_processes_that_make_the_same_do_not_meet(toy_set, tmp_path):
     files = read_manifest(toy_set).files[:4]
     stored_spec = StoredInputSpec(image_spec(32), rotated=False)

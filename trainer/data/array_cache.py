@@ -19,14 +19,16 @@ import numpy.typing as npt
 
 from saed_desktop import paths
 from saed_desktop.errors import SaedError, user_message
-from saed_desktop.results.atomic import write_json
+from saed_desktop.results.atomic import remove_parts, write_json
 from saed_desktop.running.process_pool import PoolTask, map_in_processes
 from trainer.data.manifest import LabelledFile, ManifestError
 from trainer.data.pack_making import (
     ARRAY,
+    MAKING,
     DecodedRow,
     PackInMaking,
     bytes_needed,
+    forget_making,
     remove_abandoned,
 )
 from trainer.data.stored_input import StoredInputSpec, StoredPattern, store
@@ -160,6 +162,8 @@ def find_array_cache(
     if not folder.is_dir():
         return None
     for facts_path in sorted(folder.glob(f"*/{_FACTS}")):
+        if facts_path.parent.name.startswith(MAKING):
+            continue
         facts = json.loads(facts_path.read_text())
         row_of = {identity: row for row, identity in enumerate(facts["files"])}
         if not all(identity in row_of for identity in identities):
@@ -230,7 +234,8 @@ def _finish(pack: PackInMaking, target: Path, identities: Sequence[str]) -> None
         "contents": [row.content for row in rows],
         "problems": {str(row.row): row.problem for row in rows if row.problem},
     }
-    pack.complete()
+    pack.flush()
+    remove_parts(pack.folder)
     write_json(pack.folder / _FACTS, facts)
     try:
         pack.folder.rename(target)
@@ -239,6 +244,8 @@ def _finish(pack: PackInMaking, target: Path, identities: Sequence[str]) -> None
         if not (target / _FACTS).is_file():
             raise
         shutil.rmtree(pack.folder, ignore_errors=True)
+    # until here a process that is killed leaves what the next one finishes
+    forget_making(target)
 
 
 def _decode_all(

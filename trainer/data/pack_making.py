@@ -124,16 +124,20 @@ class PackInMaking:
             stream.write(line)
         self.done[row.row] = row
 
-    def complete(self) -> None:
-        """Bring the arrays to the disk, and leave them alone in the folder."""
+    def flush(self) -> None:
+        """Bring the array to the disk."""
         if isinstance(self.array, np.memmap):
             self.array.flush()
-        for name in (_JOURNAL, _OWNER):
-            (self.folder / name).unlink(missing_ok=True)
 
     def release(self) -> None:
         """Leave it to whichever process comes next."""
         (self.folder / _OWNER).unlink(missing_ok=True)
+
+
+def forget_making(folder: Path) -> None:
+    """Remove what only the making of a pack needs from the folder of a complete one."""
+    for name in (_JOURNAL, _OWNER):
+        (folder / name).unlink(missing_ok=True)
 
 
 def remove_abandoned(parent: Path) -> None:
