@@ -98,7 +98,9 @@ def library_request(options: argparse.Namespace) -> LibraryRequest | None:
             raise UsageError("--elements, --any-of, --exclude and --top need --library.")
         return None
     if options.phase or options.prior or options.network not in (None, "none"):
-        raise UsageError("--library goes by the physics alone: without --phase and --network.")
+        raise UsageError(
+            "--library needs neither candidates nor network: leave out --phase, --prior, --network."
+        )
     count = JUDGED if options.top is None else options.top
     if not 1 <= count <= 1000:
         raise UsageError("--top is a number from 1 to 1000.")

@@ -50,7 +50,7 @@ class _Job:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of the subcommand."""
     parser.add_argument(
-        "network", help="bundle (.saednet); 'none' measures the physics by itself", metavar="BUNDLE"
+        "network", help="bundle (.saednet); 'none' measures spot indexing alone", metavar="BUNDLE"
     )
     parser.add_argument(
         "--data", type=Path, required=True, metavar="PATH", help="labelled folder or CSV list"

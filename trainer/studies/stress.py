@@ -76,7 +76,7 @@ class _Level:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of the subcommand."""
     parser.add_argument(
-        "network", help="bundle (.saednet); 'none' measures the physics by itself", metavar="BUNDLE"
+        "network", help="bundle (.saednet); 'none' measures spot indexing alone", metavar="BUNDLE"
     )
     parser.add_argument(
         "--output",

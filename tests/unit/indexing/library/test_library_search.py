@@ -116,7 +116,7 @@ def test_saed_index_names_look_alikes_of_candidates(capsys):
         (["--library", "absent.saedlib"], "no library"),
         (["--library", "--top", "0"], "--top"),
         (["--library", "--elements", "Xx"], "no chemical element"),
-        (["--library", "--phase", "a.cif"], "physics alone"),
+        (["--library", "--phase", "a.cif"], "leave out --phase"),
     ],
 )
 def test_wrong_usage_gets_a_sentence(options, words, capsys):
