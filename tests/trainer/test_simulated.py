@@ -190,7 +190,7 @@ def test_from_structure_files_to_a_bundle(structures, tmp_path, saed_trainer):
     assert found["answers"]["network"]["accuracy"]["value"] > 0.7
     assert found["answers"]["both"]["accuracy"]["value"] > 0.7
     assert "top-1" in out
-    # without them it is calibrated on pictures that are drawn for it
+    # or it is calibrated on pictures that are drawn for it
     drawn = tmp_path / "drawn.saednet"
     export = ("export", run, "--phases", structures, "--output", drawn)
     status, out, err = saed_trainer(*export, "--drawn", 25)
@@ -199,7 +199,7 @@ def test_from_structure_files_to_a_bundle(structures, tmp_path, saed_trainer):
     card = open_bundle(drawn).card
     assert set(card.set_thresholds) == set(NAMES)
     assert card.temperature != card.temperature_without_scale
-    status, out, err = saed_trainer(*export, "--drawn", 0)
+    status, out, err = saed_trainer(*export)
     assert status == 0, err
     assert "drawn for it" not in out
     # the validation's patterns do, those of no phase among them

@@ -1,8 +1,9 @@
 """Pictures to calibrate a network on that learnt from simulation, where no labelled ones are given.
 
 They are drawn from orientations that the training set apart, by the image simulator, and searched
-by the desktop's own spot finder. A network on spot lists has never seen such, so that they tell
-more of its mistakes than the lists it was validated on. Patterns of another origin tell more still.
+by the desktop's own spot finder. Its ranges are wide, so that a network is less often right on
+them than on most patterns, and calibrated on them it says less than it knows: that was so on
+pictures of an independent renderer (tests/benchmarks/results/network.md).
 """
 
 from collections.abc import Iterator

@@ -76,15 +76,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PATH",
         help="labelled patterns, best of another origin than the training's, on which "
         "temperature, prediction sets, the open-set threshold and the shares of an ensemble's "
-        "members are fitted; without them a network from simulation is calibrated on pictures "
-        "that are drawn for it",
+        "members are fitted",
     )
     parser.add_argument(
         "--drawn",
         type=int,
+        default=0,
         metavar="N",
-        help="pictures drawn of each phase where there is no --calibrate (60, fewer of more than "
-        "15 phases); 0 for none",
+        help="where there is no --calibrate: calibrate a network from simulation on so many drawn "
+        "pictures of each phase, which are harder than most patterns, instead of its own "
+        "validation (0)",
     )
     parser.add_argument(
         "--scale-sigma",
@@ -111,13 +112,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def estimate(args: argparse.Namespace) -> JobEstimate:
     """Return what packing the network will take."""
+    count, each = 0, 2 * PREPARING_SECONDS
     if args.calibrate is not None:
-        count, each = len(read_manifest(args.calibrate)), 2 * PREPARING_SECONDS
-    else:
-        weights = find_weights(args.runs[0], repeat=args.repeat)
-        plan = simulated_plan_of(weights.parent)
-        count = 0 if plan is None else _drawn_per_phase(args, plan.labels) * len(plan.labels.phases)
-        each = DRAWING_SECONDS + 2 * PREPARING_SECONDS
+        count = len(read_manifest(args.calibrate))
+    elif args.drawn > 0:
+        plan = simulated_plan_of(find_weights(args.runs[0], repeat=args.repeat).parent)
+        count = 0 if plan is None else args.drawn * len(plan.labels.phases)
+        each += DRAWING_SECONDS
     return JobEstimate(images=count, seconds=10 + each * count)
 
 
@@ -176,7 +177,7 @@ def _calibration_set(
     plan = simulated_plan_of(first.path.parent)
     if plan is None or plan.labels != labels:
         return None
-    per_phase = _drawn_per_phase(args, labels)
+    per_phase = max(int(args.drawn), 0)
     if per_phase * len(labels.phases) < FEWEST_FOR_TEMPERATURE:
         return None
     log_line(
@@ -184,12 +185,6 @@ def _calibration_set(
         "another origin tell more: --calibrate"
     )
     return inputs_of(drawn_patterns(plan, labels, per_phase=per_phase), specs)
-
-
-def _drawn_per_phase(args: argparse.Namespace, labels: Labels) -> int:
-    if args.drawn is not None:
-        return max(int(args.drawn), 0)
-    return min(60, max(15, 900 // len(labels.phases)))
 
 
 def _with_fitted_shares(ensemble: Ensemble, found: PreparedSet) -> Ensemble:
