@@ -75,7 +75,7 @@ def inverse_length_factor(unit: str) -> float | None:
 def _inverse_length_factor(unit: str) -> float | None:
     text = _plain(unit)
     scale = 1.0
-    prefix = re.match(r"([kqs])_(?=[aåmnupµμ])", text)
+    prefix = re.match(r"([kqs])_(?=[acfåmnupµμ])", text)
     if prefix is not None:
         scale = 1 / (2 * math.pi) if prefix.group(1) == "q" else 1.0
         text = text[2:]

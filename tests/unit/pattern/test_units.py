@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from saed_desktop.pattern.units import angle_factor, inverse_length_factor, length_factor
@@ -26,6 +26,7 @@ blanks = st.text(" \t\x00", max_size=2)
 
 
 @given(lengths, st.sampled_from(RECIPROCALS), blanks, blanks)
+@example("cm", "k_{}^-1", "", "")
 def test_every_spelling_of_a_reciprocal_length_is_its_number(length, form, before, after):
     factor = inverse_length_factor(before + form.format(length) + after)
     assert factor == pytest.approx(1 / LENGTHS_IN_ANGSTROM[length], rel=1e-12)
