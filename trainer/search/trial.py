@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from trainer.checkpoint import CheckpointOptions, Clock, TrainingProgress, remove_checkpoints
+from trainer.checkpoint import CheckpointOptions, Clock, TrainingProgress
 from trainer.config import TrainConfig
 from trainer.data.loader import Sampler
 from trainer.distributed import World
@@ -98,6 +98,9 @@ def train_together(
 ) -> list[Result] | None:
     """Train some networks of one shape and return a result each.
 
+    Their last checkpoint stays: it is the caller's to remove once the results are kept, so that a
+    kill in between trains nothing twice.
+
     Parameters
     ----------
     common
@@ -119,9 +122,7 @@ def train_together(
         asked = StopRequest(common.folder, elsewhere=stop)
         if not train_epochs(session, log, asked, close=batch.close_epoch, is_over=batch.is_over):
             return None
-    results = batch.results(shrunk)
-    remove_checkpoints(common.folder)
-    return results
+    return batch.results(shrunk)
 
 
 class _Batch:

@@ -13,6 +13,7 @@ import torch
 
 from saed_desktop.errors import SaedError
 from saed_desktop.results.atomic import remove_parts, write_json
+from trainer.checkpoint import remove_checkpoints
 from trainer.search.early_stopping import WorstQuantileStopping
 from trainer.search.final import train_final
 from trainer.search.layout import STATE, read_json, result_files, shard_folder
@@ -153,6 +154,8 @@ class Worker:
                 waiting = [(part, (*shrunk, len(chunk))) for part in parts] + waiting
             for result in results:
                 self._append(rung, result)
+            if results:
+                remove_checkpoints(self._shard(rung))
         return True
 
     def _attempt(

@@ -12,6 +12,7 @@ import torch
 
 from tests.trainer.conftest import start_trainer, trainer_environment
 from tests.trainer.search_spaces import EXHAUSTIVE, SPACE, search_options, write_config
+from trainer.search import trial, worker
 from trainer.search.layout import result_files, shard_folder
 from trainer.search.results import merge, read_results
 from trainer.search.rung_trials import known_trials
@@ -90,6 +91,33 @@ def test_a_stopped_worker_goes_on_where_it_was(schedule, prepared):
     again = merge(result_files(folder, 0)).by_key
     # to the last digit: weights, order, dropout and statistics all came back
     assert {k: r.curve for k, r in again.items()} == {k: r.curve for k, r in whole.items()}
+
+
+def test_a_worker_killed_before_its_result_was_kept_does_not_train_again(prepared, monkeypatch):
+    folder = prepared(SPACE, EXHAUSTIVE, TWO_SHARDS)
+    epochs: list[float] = []
+
+    def die(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(worker, "append_result", die)
+        with pytest.raises(KeyboardInterrupt):
+            run_shard(folder, 0, 0, CPU)
+    assert not lines_of(folder)
+    close = trial._Batch.close_epoch
+
+    def count(batch, *words):
+        epochs.append(batch._keys[0][0])
+        return close(batch, *words)
+
+    monkeypatch.setattr(trial._Batch, "close_epoch", count)
+    assert run_shard(folder, 0, 0, CPU)
+    done = [r.key[0] for r in lines_of(folder)]
+    assert len(done) == len(set(done)) == 6
+    # the first was trained to its end before, and its last checkpoint was still there
+    assert done[0] not in epochs and set(epochs) == set(done[1:])
+    assert not (shard_folder(folder, 0, 0) / "checkpoint.pt").exists()
 
 
 def test_a_worker_that_was_replaced_leaves_the_shard_to_the_other(prepared):
