@@ -295,16 +295,16 @@ def _static_layers(
     if edits.drawn_yx is not None:
         layers["drawn"] = _reduced_mask(edits.drawn_yx, image.shape)
     layers["frame"] = _but_cleared(find_frame(image), edits)
-    masked = _union(layers, image.shape)
-    if masked.all():
+    if (masked := _union(layers, image.shape)).all():
         return layers, None, image
     layers["hot"] = _but_cleared(find_hot_pixels(image, masked), edits)
     clean = np.where(layers["hot"], cv2.medianBlur(image, 5), image)
-    text, bar = find_overlay(np.where(masked, np.float32(clean.min()), clean))
+    # letters whose smoothed edges are coloured are invalid at these edges, and text as a whole
+    text, bar = find_overlay(np.where(layers["frame"], np.float32(clean.min()), clean))
     if bar is None and layers["hot"].any():
         # strokes one pixel wide are mended away as if they were dead lines
         thin, bar = find_overlay(np.where(masked, np.float32(image.min()), image))
-        text = text | thin if bar is not None else text
+        text |= thin & (bar is not None)
     layers["text"] = _but_cleared(text, edits)
     return layers, bar, clean
 

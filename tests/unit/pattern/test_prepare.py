@@ -7,6 +7,7 @@ import pytest
 from saed_desktop.pattern.kind import PatternKind
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import Edits, looks_inverted, prepare
+from saed_desktop.pattern.readers import read_pattern
 from saed_desktop.pattern.spot_lattice import find_spot_lattice, reduced_basis
 from tests.drawing import halo_pattern, net_pattern, ring_pattern, with_beam_stop
 
@@ -240,3 +241,22 @@ def test_no_net_is_found_in_random_places():
         spot_lattice = find_spot_lattice(spots, tolerance_px=2.0)
         found += spot_lattice is not None and spot_lattice.members.sum() > 16
     assert found <= 1
+
+
+def test_letters_that_a_display_has_smoothed_in_colours_are_no_spots(tmp_path):
+    image, places = net_pattern()
+    grey = np.clip(40 * image / np.percentile(image, 99), 0, 255)
+    letters = np.zeros(grey.shape, np.uint8)
+    cv2.putText(letters, "10 1/nm", (20, 480), cv2.FONT_HERSHEY_SIMPLEX, 1.3, 255, 4, cv2.LINE_AA)
+    cv2.rectangle(letters, (20, 494), (190, 499), 255, -1)
+    # each third of a pixel is a colour of its own: red comes early and blue late
+    shares = [cv2.warpAffine(letters, np.float32([[1, 0, s], [0, 1, 0]]), letters.shape[::-1])
+              / 255.0 for s in (-0.7, 0, 0.7)]  # fmt: skip
+    colour = np.stack([grey * (1 - share) + 255 * share for share in shares], axis=-1)
+    path = tmp_path / "smoothed.jpg"
+    cv2.imwrite(str(path), colour[..., ::-1].astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, 85])
+    prepared = prepare(read_pattern(path))
+    assert prepared.scale_bar is not None
+    from_places = np.linalg.norm(prepared.spots.xy[:, None] - places[None], axis=2).min(axis=1)
+    x, y = prepared.spots.xy.T
+    assert not np.any((x < 200) & (y > 440) & (from_places > 3))
