@@ -12,6 +12,7 @@ import platform
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 _NEVER = 2**31 - 1
 _BELOW_BYTES = 2**30
+_LARGE_BYTES = 2**20
 
 
 def keep_freed_memory() -> bool:
@@ -23,3 +24,14 @@ def keep_freed_memory() -> bool:
         return False
     mallopt = ctypes.CDLL(None).mallopt
     return bool(mallopt(_M_MMAP_THRESHOLD, _BELOW_BYTES) and mallopt(_M_TRIM_THRESHOLD, _NEVER))
+
+
+def return_freed_memory() -> bool:
+    """Let this process give every large array back when it is freed; return whether it does.
+
+    glibc raises the size from which it does so with what is freed, up to 32 MB: below that, arrays
+    come to lie on the heap, whose gaps count against a bound and hold no larger array.
+    """
+    if platform.libc_ver()[0] != "glibc":
+        return False
+    return bool(ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, _LARGE_BYTES))

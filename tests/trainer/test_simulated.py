@@ -234,9 +234,9 @@ def test_what_is_like_a_phase_is_not_taught_as_other(tmp_path):
     assert others[-1].seed == 18
 
 
-def test_how_often_no_scale_is_stated(bank_file):
+def test_how_often_no_scale_is_stated(library_file):
     plans = [
-        SimulatedPlan.of(SimulationOptions(reflections=bank_file, unknown_scale=share))
+        SimulatedPlan.of(SimulationOptions(reflections=library_file, unknown_scale=share))
         for share in (None, 0.5)
     ]
     shares = [plan.ranges.spots.unknown_scale_share for plan in plans]

@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 
 from saed_desktop.errors import UsageError
-from trainer.allocator import keep_freed_memory
+from trainer.allocator import keep_freed_memory, return_freed_memory
 
 _SIGNS = ("out of memory", "can't allocate memory", "bad_alloc", "Cannot allocate memory")
 """Words of torch and the libraries under it in errors of no class of their own."""
@@ -60,6 +60,7 @@ def bounded_memory(device: torch.device, limit_gb: float) -> Iterator[None]:
             f"--memory-gb {limit_gb:g} is less than the {held / 1e9:.2f} GB that a worker holds "
             "before it trains anything."
         )
+    return_freed_memory()
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
     bounds = [wanted, *(value for value in (soft, hard) if value != resource.RLIM_INFINITY)]
     resource.setrlimit(resource.RLIMIT_DATA, (min(bounds), hard))

@@ -154,8 +154,8 @@ class Worker:
                 waiting = [(part, (*shrunk, len(chunk))) for part in parts] + waiting
             for result in results:
                 self._append(rung, result)
-            if results:
-                remove_checkpoints(self._shard(rung))
+            # of a batch that is done, or too large: smaller ones would only load it for nothing
+            remove_checkpoints(self._shard(rung))
         return True
 
     def _attempt(

@@ -53,7 +53,9 @@ def test_what_does_not_fit_goes_to_smaller_batches_of_networks(
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     results = merge(result_files(folder, 0)).by_key
-    assert [results[index, 0].outcome for index in range(16)] == [TrialStatus.DONE] * 16
+    outcomes = {r.outcome: (r.key, r.reason) for r in results.values()}
+    assert list(outcomes) == [TrialStatus.DONE], outcomes
+    assert sorted(results) == [(index, 0) for index in range(16)]
     small, wide = ([results[i, 0] for i in part] for part in (range(8), range(8, 16)))
     assert [(r.together, r.shrunk) for r in small] == [(4, ())] * 8
     # four never fit; whether two do hangs on how much the libraries hold besides
