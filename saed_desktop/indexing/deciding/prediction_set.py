@@ -41,8 +41,10 @@ def prediction_set(
         hold; None to go by the tie.
     """
     names = {phase}
-    known = prediction.probabilities if prediction is not None and prediction.is_known else {}
-    if fitting and known and set(probabilities) <= set(known):
+    known: set[str] = set()
+    if prediction is not None and prediction.is_known:
+        known = probabilities.keys() & prediction.probabilities.keys()
+    if fitting and known and known == probabilities.keys():
         # both know every phase: sets of what they say together are no larger than the network's
         # own, and hold the truth more often
         names |= _likeliest(probabilities, _SHARE_OF_BOTH)

@@ -49,3 +49,10 @@ def test_where_both_know_every_phase_the_set_is_of_what_they_say_together():
     assert prediction_set("a", PROBABILITIES, [], network, tie=2.5) == ("a", "d")
     more = {**PROBABILITIES, "never shown": 0.0}
     assert prediction_set("a", more, FITS, network, tie=2.5) == ("a", "d")
+
+
+def test_a_network_of_other_phases_leaves_the_set_as_it_is_without_one():
+    other = Prediction({"x": 0.9, "y": 0.1}, ("x",), 0.99)
+    for share in (0.4, 0.75, None):
+        alone = prediction_set("a", PROBABILITIES, FITS, None, tie=2.5, share=share)
+        assert prediction_set("a", PROBABILITIES, FITS, other, tie=2.5, share=share) == alone
