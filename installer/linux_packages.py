@@ -24,7 +24,7 @@ Priority: optional
 Depends: {depends}
 Recommends: shared-mime-info, desktop-file-utils, hicolor-icon-theme
 Description: names the crystal phase of electron diffraction patterns
- A neural network and the physics look at every pattern, side by side:
+ A neural network and the indexing of its spots answer side by side:
  phase, zone axis, the index of every spot, and why. Reads DM3, DM4, EMD,
  TIA, MRC, TVIPS, BLO, MIB, HSPY, TIFF, PNG, JPEG and BMP. Works without
  a network connection.

@@ -1371,15 +1371,15 @@
     <message>
       <location filename="../../saed_desktop/gui/controllers/help_menu.py" />
       <source>&lt;h2&gt;SAED Desktop {version}&lt;/h2&gt;
-&lt;p&gt;Names the crystal phase of electron diffraction patterns: a neural network and the physics,
-side by side.&lt;/p&gt;
+&lt;p&gt;Names the crystal phase of electron diffraction patterns: a neural network and
+the indexing of spots and rings, side by side.&lt;/p&gt;
 &lt;p&gt;Our sources: MIT licence. The program stands on Qt and PySide (LGPL-3), pyqtgraph, NumPy and
 OpenCV (MIT, BSD, Apache-2), ONNX Runtime (MIT), gemmi (MPL-2), RosettaSciIO (GPL-3), h5py,
 tifffile and Pillow (BSD, HPND).&lt;/p&gt;
 &lt;p&gt;It never uses the network and never updates itself.&lt;/p&gt;</source>
       <translation>&lt;h2&gt;SAED Desktop {version}&lt;/h2&gt;
-&lt;p&gt;Bestimmt die Kristallphase von Elektronenbeugungsbildern: ein neuronales Netz und die Physik,
-nebeneinander.&lt;/p&gt;
+&lt;p&gt;Bestimmt die Kristallphase von Elektronenbeugungsbildern: ein neuronales Netz und
+die Indizierung von Reflexen und Ringen, nebeneinander.&lt;/p&gt;
 &lt;p&gt;Unsere Quellen: MIT-Lizenz. Das Programm beruht auf Qt und PySide (LGPL-3), pyqtgraph, NumPy und
 OpenCV (MIT, BSD, Apache-2), ONNX Runtime (MIT), gemmi (MPL-2), RosettaSciIO (GPL-3), h5py,
 tifffile und Pillow (BSD, HPND).&lt;/p&gt;
@@ -4387,8 +4387,8 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/gui/views/setup_panel.py" />
-      <source>No network: the physics alone</source>
-      <translation>Kein Netz: die Physik allein</translation>
+      <source>No network: indexing alone</source>
+      <translation>Kein Netz: die Indizierung allein</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/gui/views/setup_panel.py" />
@@ -4887,8 +4887,8 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/gui/views/validation_window.py" />
-      <source>Where network and physics agree ({total} patterns): {value:.1f} %. </source>
-      <translation>Wo Netz und Physik übereinstimmen ({total} Beugungsbilder): {value:.1f} %. </translation>
+      <source>Where network and indexing agree ({total} patterns): {value:.1f} %. </source>
+      <translation>Wo Netz und Indizierung übereinstimmen ({total} Beugungsbilder): {value:.1f} %. </translation>
     </message>
     <message>
       <location filename="../../saed_desktop/gui/views/validation_window.py" />
@@ -5212,13 +5212,13 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/results/sentences.py" />
-      <source>By the physics alone: no network was asked.</source>
-      <translation>Nach der Physik allein: Es wurde kein Netz gefragt.</translation>
+      <source>By indexing alone: no network was asked.</source>
+      <translation>Nach der Indizierung allein: Es wurde kein Netz gefragt.</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/results/sentences.py" />
-      <source>By the physics alone: the network knows no such pattern.</source>
-      <translation>Nach der Physik allein: Das Netz kennt kein solches Beugungsbild.</translation>
+      <source>By indexing alone: the network knows no such pattern.</source>
+      <translation>Nach der Indizierung allein: Das Netz kennt kein solches Beugungsbild.</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/results/sentences.py" />
@@ -5417,8 +5417,8 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/results/wording.py" />
-      <source>physics only</source>
-      <translation>nur Physik</translation>
+      <source>indexing only</source>
+      <translation>nur Indizierung</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/results/wording.py" />
@@ -5477,8 +5477,8 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/workspace/answer_view.py" />
-      <source>Network and physics agree.</source>
-      <translation>Netz und Physik stimmen überein.</translation>
+      <source>Network and indexing agree.</source>
+      <translation>Netz und Indizierung stimmen überein.</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/workspace/answer_view.py" />
@@ -5487,13 +5487,13 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/workspace/answer_view.py" />
-      <source>The physics alone says so.</source>
-      <translation>Das sagt die Physik allein.</translation>
+      <source>Indexing alone says so.</source>
+      <translation>Das sagt die Indizierung allein.</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/workspace/answer_view.py" />
-      <source>Network and physics disagree.</source>
-      <translation>Netz und Physik widersprechen sich.</translation>
+      <source>Network and indexing disagree.</source>
+      <translation>Netz und Indizierung widersprechen sich.</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/workspace/answer_view.py" />

@@ -37,7 +37,7 @@ class Settings:
     panels
         Which panels are shown beside the pattern.
     network
-        Name of the network to ask; "" for the default one, "none" for the physics alone.
+        Name of the network to ask; "" for the default one, "none" for spot indexing alone.
     phases
         Names of the phases to consider; None for all that the network knows.
     phase_set

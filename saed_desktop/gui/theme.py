@@ -107,7 +107,7 @@ IMAGE_MARKS_ON_BRIGHT = {
 VERDICT_ICONS = {
     "agree": "verdict-agree",
     "network-only": "verdict-network",
-    "physics-only": "verdict-physics",
+    "indexing-only": "verdict-indexing",
     "disagree": "verdict-disagree",
     "none": "verdict-none",
     "error": "verdict-error",
@@ -120,7 +120,7 @@ def verdict_color(colors: Colors, verdict: str) -> str:
     return {
         "agree": colors.good,
         "network-only": colors.info,
-        "physics-only": colors.info,
+        "indexing-only": colors.info,
         "disagree": colors.warn,
         "none": colors.none,
         "error": colors.bad,

@@ -58,9 +58,9 @@ class IndexingSetup:
     Parameters
     ----------
     phases
-        Candidates for the physics.
+        Candidates for spot indexing.
     session
-        The network, None to go by the physics alone.
+        The network, None to go by spot indexing alone.
     priors
         Relative frequencies of phases that the user expects.
     search
@@ -142,7 +142,7 @@ def answer(
         seconds=time.perf_counter() - start,
         further_crystals=spot_indexing.further_crystals,
         deciding=spot_indexing.deciding,
-        physics_in_candidates=combined.physics_in_candidates,
+        in_candidates=combined.in_candidates,
         rings=rings,
         lattice=lattice,
     )
@@ -177,7 +177,7 @@ class SpotIndexing:
 
 
 def _view(prepared: PreparedPattern, setup: IndexingSetup) -> View:
-    """Ask physics and network about one place of the beam."""
+    """Ask spot indexing and network about one place of the beam."""
     session = setup.session
     prediction = session.predict(prepared, priors=setup.priors) if session else None
     if prepared.kind in NOT_INDEXABLE:
@@ -222,7 +222,7 @@ def _over_places(
             parts.insert(0, combined.probabilities)
             weights.insert(0, share)
         elif share > _NEGLIGIBLE:
-            parts.append(_judged(view, setup, combined.physics_in_candidates).probabilities)
+            parts.append(_judged(view, setup, combined.in_candidates).probabilities)
             weights.append(share)
     if len(parts) < 2 or combined.phase is None:
         return combined
@@ -247,7 +247,7 @@ def index_spots(
     *,
     candidates: Sequence[Candidate] | None = None,
 ) -> SpotIndexing:
-    """Return what the physics says; nothing for patterns of no single crystal.
+    """Return what spot indexing says; nothing for patterns of no single crystal.
 
     Parameters
     ----------

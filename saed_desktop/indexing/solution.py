@@ -219,7 +219,7 @@ class Solution:
     status
         Whether there is an answer.
     verdict
-        How the network and the physics stand to each other.
+        Agreement between the network and spot indexing.
     phase
         The phase named, None where none is.
     probability
@@ -238,8 +238,8 @@ class Solution:
         Candidates that explain what the best one leaves: a second grain, a twin, another phase.
     deciding
         What measurement would tell apart the phases that fit equally well.
-    physics_in_candidates
-        Probability, by the physics alone, that the pattern is of one of the candidates and not
+    in_candidates
+        Probability, by spot indexing alone, that the pattern is of one of the candidates and not
         of an unknown crystal with the same lattice.
     prediction
         The network's own answer; None without a network.
@@ -268,7 +268,7 @@ class Solution:
     seconds: float = 0.0
     further_crystals: tuple[Candidate, ...] = ()
     deciding: tuple[Reason, ...] = ()
-    physics_in_candidates: float = 1.0
+    in_candidates: float = 1.0
     rings: RingSolution | None = None
     lattice: LatticeRecord | None = None
 
@@ -303,7 +303,7 @@ class Solution:
             probabilities={name: round(p, 4) for name, p in self.probabilities.items()},
             prediction_set=self.prediction_set,
             in_distribution=round(self.in_distribution, 4),
-            physics_in_candidates=round(self.physics_in_candidates, 4),
+            in_candidates=round(self.in_candidates, 4),
             reasons=recorded(self.reasons),
             kind=self.prepared.kind.value,
             spots=len(self.prepared.diffracted),

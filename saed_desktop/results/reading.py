@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from saed_desktop.results.reason import ReasonKind
-from saed_desktop.results.record import SCHEMA_VERSION, AnswerRecord
+from saed_desktop.results.record import SCHEMA_VERSION, AnswerRecord, Verdict
 
 
 class RecordError(ValueError):
@@ -39,10 +39,14 @@ def record_of(value: Any) -> AnswerRecord:
     if not isinstance(value, dict):
         raise RecordError("an answer is a table of names and values")
     version = value.get("schema", 1)
-    if version not in (1, SCHEMA_VERSION):
+    if not isinstance(version, int) or not 1 <= version <= SCHEMA_VERSION:
         raise RecordError(f"schema {version}; this version reads up to {SCHEMA_VERSION}")
     try:
-        return msgspec.convert(_from_schema_1(value) if version == 1 else value, AnswerRecord)
+        if version < 2:
+            value = _from_schema_1(value)
+        if version < 3:
+            value = _from_schema_2(value)
+        return msgspec.convert(value, AnswerRecord)
     except ValueError as error:
         raise RecordError(str(error)) from error
 
@@ -75,7 +79,7 @@ def _from_schema_1(old: dict[str, Any]) -> dict[str, Any]:
         "physics_in_candidates": None,
         "center_sigma_px": None,
         **old,
-        "schema": SCHEMA_VERSION,
+        "schema": 2,
         "candidates": parts.candidates,
         "reasons": [_text(text) for text in parts.reasons],
         "deciding": [_text(text) for text in parts.deciding],
@@ -87,6 +91,21 @@ def _from_schema_1(old: dict[str, Any]) -> dict[str, Any]:
             "marks": parts.marks,
         }
     return new
+
+
+def present_verdict(text: str) -> str:
+    """Return a verdict as this version names it."""
+    return Verdict.INDEXING_ONLY.value if text == "physics-only" else text
+
+
+def _from_schema_2(old: dict[str, Any]) -> dict[str, Any]:
+    """Return an answer of schema 2, which called spot indexing "physics", in schema 3's words."""
+    return {
+        **old,
+        "schema": SCHEMA_VERSION,
+        "in_candidates": old.get("physics_in_candidates"),
+        "verdict": present_verdict(msgspec.convert(old.get("verdict"), str)),
+    }
 
 
 def _text(text: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The answer to one pattern as it is printed, stored and read again: JSON of schema 2.
+"""The answer to one pattern as it is printed, stored and read again: JSON of schema 3.
 
 Optional parts (spots, reflections, cells, tilts, the window's picture) are left out of the JSON
 where they were not requested; everything else is always there, null where it does not apply. Keys
@@ -16,7 +16,7 @@ from saed_desktop.results.lattice_record import LatticeRecord
 from saed_desktop.results.reason import Reason
 from saed_desktop.results.ring_record import RingPhaseRecord, RingRecord
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 PointXY = tuple[float, float]
 
@@ -34,7 +34,7 @@ class Verdict(StrEnum):
 
     AGREE = "agree"
     NETWORK_ONLY = "network-only"
-    PHYSICS_ONLY = "physics-only"
+    INDEXING_ONLY = "indexing-only"
     DISAGREE = "disagree"
     NONE = "none"
 
@@ -211,7 +211,9 @@ class PictureRecord(msgspec.Struct, frozen=True, kw_only=True):
     marks: tuple[MarkRecord, ...] = ()
 
 
-class AnswerRecord(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema", tag=2):
+class AnswerRecord(
+    msgspec.Struct, frozen=True, kw_only=True, tag_field="schema", tag=SCHEMA_VERSION
+):
     """The answer to one pattern.
 
     Parameters
@@ -233,8 +235,8 @@ class AnswerRecord(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema"
         Phases with zone axes that give the same pattern.
     in_distribution
         Probability, by the network, that the pattern is one of its phases at all.
-    physics_in_candidates
-        The same by the physics, of the candidates.
+    in_candidates
+        Probability, by indexing, that the pattern is of one of the candidates at all.
     reasons, deciding
         Why this verdict; what measurement would decide between phases that fit equally well.
     kind, spots
@@ -271,7 +273,7 @@ class AnswerRecord(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema"
     prediction_set: tuple[str, ...]
     look_alikes: tuple[str, ...] = ()
     in_distribution: float | None
-    physics_in_candidates: float | None
+    in_candidates: float | None
     reasons: tuple[Reason, ...]
     kind: str | None
     spots: int | None
@@ -325,7 +327,7 @@ class JointRecord(msgspec.Struct, frozen=True, kw_only=True):
     lattice: LatticeRecord | None = None
 
 
-class JointLine(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema", tag=2):
+class JointLine(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema", tag=SCHEMA_VERSION):
     """A joint answer as a line among those of the single patterns."""
 
     joint: JointRecord
@@ -344,7 +346,7 @@ def error_record(file: str, message: str) -> AnswerRecord:
         probabilities={},
         prediction_set=(),
         in_distribution=None,
-        physics_in_candidates=None,
+        in_candidates=None,
         reasons=(),
         kind=None,
         spots=None,

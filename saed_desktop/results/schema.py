@@ -2,7 +2,7 @@
 
     python -m saed_desktop.results.schema
 
-writes it to `resources/schema/answer-2.json`.
+writes it to `resources/schema/answer-3.json`.
 """
 
 import json

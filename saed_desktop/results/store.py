@@ -161,6 +161,15 @@ class _Line(msgspec.Struct, omit_defaults=True):
     file: str = ""
 
 
+class _OlderLine(msgspec.Struct):
+    """An entry of an earlier schema."""
+
+    stamp: tuple[int, int] | None
+    records: list[Any]
+    partial: bool = False
+    file: str = ""
+
+
 class AnswerStore:
     """The answers of one run.
 
@@ -314,7 +323,7 @@ def _decoded(line: bytes) -> Entry:
         mark = found.stamp
         return Entry(found.records, Stamp(*mark) if mark else None, found.partial, found.file)
     except msgspec.ValidationError:
-        value = msgspec.json.decode(line)  # of an earlier schema
-        records = tuple(record_of(record) for record in value["records"])
-        mark = msgspec.convert(value["stamp"], tuple[int, int] | None)
-    return Entry(records, Stamp(int(mark[0]), int(mark[1])) if mark else None)
+        older = msgspec.json.decode(line, type=_OlderLine)
+        records = tuple(record_of(record) for record in older.records)
+        mark = older.stamp
+        return Entry(records, Stamp(*mark) if mark else None, older.partial, older.file)

@@ -37,7 +37,7 @@ _PART = re.compile(r"([A-Z][a-z]?)(\d*)")
 VERDICT_WORDS = {
     "agree": mark("agree"),
     "network-only": mark("network only"),
-    "physics-only": mark("physics only"),
+    "indexing-only": mark("indexing only"),
     "disagree": mark("disagree"),
     "none": mark("none of these"),
     "error": mark("cannot be read"),

@@ -116,7 +116,7 @@ class BatchJob:
     phases
         Candidates.
     network
-        Bundle file, None to go by the physics alone.
+        Bundle file, None to go by spot indexing alone.
     calibration
         What the user states.
     all_frames

@@ -114,7 +114,7 @@ class AnalysisService:
         return IndexingSetup(chosen_phases(choice, self._phases(), bundle), session)
 
     def session(self, choice: SetupChoice) -> NetworkSession | None:
-        """Return a network ready to run, loaded once; None for the physics alone.
+        """Return a network ready to run, loaded once; None for spot indexing alone.
 
         Raises
         ------

@@ -40,10 +40,10 @@ _HEADLINES = {
 }
 
 _VERDICT_WORDS = {
-    Verdict.AGREE: mark("Network and physics agree."),
+    Verdict.AGREE: mark("Network and indexing agree."),
     Verdict.NETWORK_ONLY: mark("The network alone says so."),
-    Verdict.PHYSICS_ONLY: mark("The physics alone says so."),
-    Verdict.DISAGREE: mark("Network and physics disagree."),
+    Verdict.INDEXING_ONLY: mark("Indexing alone says so."),
+    Verdict.DISAGREE: mark("Network and indexing disagree."),
 }
 
 
@@ -129,7 +129,7 @@ class CandidateRow:
     library: str = ""
     """The library that the structure is of, empty for a candidate of the setup."""
     rings: RingMarks | None = None
-    """What the structure makes of the rings, in a pattern of rings."""
+    """Rings of the structure, in a pattern of rings."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ class SetupChoice:
     Parameters
     ----------
     network
-        Name of the network, None for the default one, `NO_NETWORK` for the physics alone.
+        Name of the network, None for the default one, `NO_NETWORK` for spot indexing alone.
     phases
         Names of the phases to consider; None for all that the network knows, or all bundled ones.
     """

@@ -56,7 +56,7 @@ def with_bundle(
 
 
 def chosen_bundle(choice: SetupChoice) -> Bundle | None:
-    """Return the network of a choice, verified; None for the physics alone.
+    """Return the network of a choice, verified; None for spot indexing alone.
 
     Raises
     ------

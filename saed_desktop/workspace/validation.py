@@ -37,7 +37,7 @@ class Validation:
     top
         The named phase is the label; "none" counts as the label "other".
     agreed
-        The same among patterns on which network and physics agree.
+        The same among patterns on which network and indexing agree.
     classes
         Names of rows and columns of the table.
     table

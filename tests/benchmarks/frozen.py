@@ -255,7 +255,7 @@ class Bench:
                     for name in {*(source or {}), *(frozen or {})}
                     if (source or {}).get(name) != (frozen or {}).get(name)
                 )
-                who = "physics alone" if network else "network and physics"
+                who = "indexing alone" if network else "network and indexing"
                 lines.append(
                     f"`{folder.name}` ({who}): {len(source or {})} files, {len(different)} "
                     f"answered differently{': ' + ', '.join(different) if different else ''}."

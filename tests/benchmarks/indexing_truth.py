@@ -1,4 +1,4 @@
-"""How often the physics finds the truth: simulated spot lists of fifty crystals, spoilt on purpose.
+"""Share of truths that spot indexing finds: simulated spot lists of fifty crystals, spoilt.
 
     python -m tests.benchmarks.indexing_truth [--patterns 400] [--seed 1] [--output FILE.md]
 
@@ -163,7 +163,7 @@ def hkl_right(candidate, truth: Truth, hkl: np.ndarray) -> tuple[int, int]:
 
 @dataclass
 class Case:
-    """What came out for one pattern."""
+    """The answer to one pattern beside its truth."""
 
     truth: Truth
     spots: int

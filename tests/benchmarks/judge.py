@@ -1,4 +1,4 @@
-"""The judge against the physics' own posterior, on crystals and patterns that are not its trainer's.
+"""The judge against spot indexing's own posterior, on crystals and patterns that are not its trainer's.
 
     python -m tests.benchmarks.judge FOLDER [--patterns 150] [--seeds 1 2 3]
 
@@ -47,7 +47,7 @@ from trainer.judge.candidates import ORDERED, RESIZED, STRAINED, draw_candidates
 from trainer.judge.crystals import CrystalPool, split_of
 from trainer.judge.examples import NOT_LISTED, Examples, example, tokens_of
 from trainer.judge.observed import ORIENTATION_RANGES, DrawnPattern
-from trainer.judge.scores import judged, physics_probabilities_of, scores, share, table
+from trainer.judge.scores import indexing_probabilities_of, judged, scores, share, table
 
 COUNT = 25
 
@@ -152,11 +152,11 @@ def evidence_of(judge: Judge, examples: Examples) -> np.ndarray:
 
 @dataclass
 class LibraryRanks:
-    """Ranks of the truth in the shortlist, from 0, by the physics and by the judge."""
+    """Ranks of the truth in the shortlist, from 0, by spot indexing and by the judge."""
 
-    physics: list[int] = field(default_factory=list)
+    indexing: list[int] = field(default_factory=list)
     judge: list[int] = field(default_factory=list)
-    physics_loss: list[float] = field(default_factory=list)
+    indexing_loss: list[float] = field(default_factory=list)
     judge_loss: list[float] = field(default_factory=list)
     in_set: list[bool] = field(default_factory=list)
     set_size: list[int] = field(default_factory=list)
@@ -168,7 +168,7 @@ def library_ranks(
 ) -> LibraryRanks:
     rng = np.random.default_rng((seed, 77))
     ranks = LibraryRanks()
-    while len(ranks.physics) < count:
+    while len(ranks.indexing) < count:
         k = int(rng.integers(len(public.phases)))
         pattern = listed_pattern(public.phases[k], rng)
         if pattern is None:
@@ -195,7 +195,7 @@ def library_ranks(
         odds = judge.log_odds(tokens.reflections, tokens.spots, tokens.numbers, posterior)
         mine = list(fits).index(k) if k in fits else -1
         for values, kept, losses in (
-            (posterior, ranks.physics, ranks.physics_loss),
+            (posterior, ranks.indexing, ranks.indexing_loss),
             (odds, ranks.judge, ranks.judge_loss),
         ):
             kept.append(int((values > values[mine]).sum()) if mine >= 0 else 999)
@@ -210,17 +210,17 @@ def library_ranks(
 
 def library_table(rows: list[tuple[str, LibraryRanks]]) -> str:
     lines = [
-        "| | n | first: physics % | first: judge % | in five: physics % | in five: judge % | "
-        "set holds % | median set | log loss, physics | judge |",
+        "| | n | first: indexing % | first: judge % | in five: indexing % | in five: judge % | "
+        "set holds % | median set | log loss, indexing | judge |",
         "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
     for name, ranks in rows:
-        n = len(ranks.physics)
+        n = len(ranks.indexing)
         cells = [name, str(n)]
-        both = (ranks.physics, ranks.judge)
+        both = (ranks.indexing, ranks.judge)
         cells += [share(sum(r < limit for r in kept), n) for limit in (1, 5) for kept in both]
         cells += [share(sum(ranks.in_set), n), f"{np.median(ranks.set_size):g}"]
-        cells += [f"{np.nanmean(values):.2f}" for values in (ranks.physics_loss, ranks.judge_loss)]
+        cells += [f"{np.nanmean(values):.2f}" for values in (ranks.indexing_loss, ranks.judge_loss)]
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
@@ -262,9 +262,9 @@ def main() -> int:
         examples = Examples.joined(parts)
         for of_what, chosen in ("", examples), (", none made", without_made(examples)):
             both = Examples.joined([chosen, without_truth(chosen)])
-            physics = physics_probabilities_of(both)
+            indexing = indexing_probabilities_of(both)
             ours = judged(both, evidence_of(judge, both), calibration)
-            for who, (found, sets) in ("physics", physics), ("judge", ours):
+            for who, (found, sets) in ("indexing", indexing), ("judge", ours):
                 row = f"{name}{of_what} ({len(examples)}), {who}"
                 rows.append((row, scores(both, found, sets)))
         print(table(rows), flush=True)

@@ -47,7 +47,7 @@ def test_json_has_the_documented_keys_and_nothing_else_is_printed(folder, index)
     for record in records:
         assert set(record) >= KEYS
         assert record["status"] in ("indexed", "unknown", "error")
-        assert record["verdict"] in ("agree", "network-only", "physics-only", "disagree", "none")
+        assert record["verdict"] in ("agree", "network-only", "indexing-only", "disagree", "none")
     good = records[0]
     assert good["phase"] == "PuO2"
     assert good["calibration"] == {"scale_inv_angstrom_per_px": SCALE, "source": "user"}

@@ -124,7 +124,7 @@ def _is_active(timer):
 def make_desktop(qapp, home):
     """Returns a function that opens the program; what it opened is closed after the test.
 
-    Unless asked otherwise it asks the physics alone and is not started for the first time: what
+    Unless asked otherwise it asks spot indexing alone and is not started for the first time: what
     is bundled, examples and networks, is not what most tests are about.
     """
     application()

@@ -1,4 +1,4 @@
-"""A library of computed reflections: the physics, done once, from which patterns are drawn.
+"""A library of computed reflections: computed once, from which patterns are drawn.
 
 For each orientation it keeps the strongest reflections with their place, excitation error,
 structure factor and Bloch-wave intensities at several thicknesses. Everything that a microscope

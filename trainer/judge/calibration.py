@@ -14,7 +14,7 @@ _PER_LOG_POSTERIOR = np.arange(0.0, 0.65, 0.05)
 
 @dataclass(frozen=True)
 class JudgeCalibration:
-    """What turns evidence into log odds.
+    """Coefficients that turn evidence into log odds.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def log_odds(
     evidence
         (n, candidates), minus infinity where there is no candidate.
     log_posterior
-        The physics' (n, candidates).
+        By spot indexing (n, candidates).
     calibration
         What it is worth.
     """
@@ -92,13 +92,13 @@ def fit_calibration(
     evidence
         Of patterns of other crystals than those trained on (n, candidates).
     log_posterior
-        The physics' (n, candidates).
+        By spot indexing (n, candidates).
     label
         Of each (n,), as in `Examples`.
     level
         Share of sets that shall hold the truth.
     per_log_posterior
-        What the physics' own posterior is worth beside the evidence; fitted where None.
+        What spot indexing's own posterior is worth beside the evidence; fitted where None.
     """
     tried = _PER_LOG_POSTERIOR if per_log_posterior is None else (per_log_posterior,)
     used = label != LOST

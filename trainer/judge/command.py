@@ -20,7 +20,7 @@ from trainer.judge.draw import LISTS, PER_FILE, draw_files
 from trainer.judge.examples import Examples, load_folder
 from trainer.judge.export import JudgeEnsemble, export_judge
 from trainer.judge.network import JudgeNetwork, JudgeShape
-from trainer.judge.scores import judged, physics_probabilities_of, scores, table
+from trainer.judge.scores import indexing_probabilities_of, judged, scores, table
 from trainer.judge.training import (
     ABLATIONS,
     JudgeTraining,
@@ -51,13 +51,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--per-log-posterior",
         type=float,
         metavar="X",
-        help="worth of the physics; fitted if absent",
+        help="worth of spot indexing; fitted if absent",
     )
     export = steps.add_parser("export", help="write it for the program")
     _add_judges(export)
     export.add_argument("--examples", type=Path, metavar="DIR", help="test examples for its card")
     export.add_argument("--output", type=Path, required=True, metavar="DIR")
-    measure = steps.add_parser("measure", help="compare it with the physics alone")
+    measure = steps.add_parser("measure", help="compare it with spot indexing alone")
     _add_judges(measure)
     measure.add_argument("--examples", type=Path, required=True, metavar="DIR")
     measure.add_argument("--output", type=Path, metavar="FILE.md", help="write the table here too")
@@ -228,7 +228,7 @@ def _measure(args: argparse.Namespace) -> int:
     network, facts = _loaded(args.judges)
     calibration = _calibration(args.judges[0])
     examples = load_folder(args.examples)
-    physics = physics_probabilities_of(examples)
+    indexing = indexing_probabilities_of(examples)
     examples = hidden(examples, str(facts[0]["without"]))
     judge = judged(examples, evidence_of(network, examples), calibration)
     known = np.isfinite(examples.scale_sigma)
@@ -243,7 +243,7 @@ def _measure(args: argparse.Namespace) -> int:
     rows = []
     for name, mine in parts:
         if mine.any():
-            for who, (found, sets) in ("physics", physics), ("judge", judge):
+            for who, (found, sets) in ("indexing", indexing), ("judge", judge):
                 row = scores(examples[mine], found[mine], sets[mine])
                 rows.append((f"{name} ({int(mine.sum())}), {who}", row))
     text = table(rows)

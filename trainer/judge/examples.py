@@ -1,4 +1,4 @@
-"""Examples for the judge: a pattern's candidates as tokens, with the truth and the physics' say."""
+"""Examples for the judge: a pattern's candidates as tokens, with truth and posterior."""
 
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -23,7 +23,7 @@ from trainer.judge.candidates import CandidateList
 from trainer.judge.observed import DrawnPattern
 
 MOST_CANDIDATES = 25
-"""Candidates of a pattern that are kept, the best by the physics."""
+"""Candidates of a pattern that are kept, the best by spot indexing."""
 NOT_LISTED = -1
 LOST = -2
 """Labels of patterns whose crystal is no candidate, and of those whose crystal has no fit."""
@@ -46,9 +46,9 @@ class Examples:
     kinds
         Kinds of the candidates (n, m), by `KINDS`.
     log_posterior, log_odds_unknown
-        The physics' say (n, m): between candidates, and against an unknown crystal.
+        What spot indexing says (n, m): between candidates, and against an unknown crystal.
     acceptable
-        Whether the physics calls it a fit (n, m).
+        Whether spot indexing calls it a fit (n, m).
     scale_sigma
         Stated relative uncertainty of the scale (n,), infinite where none is stated.
     from_picture

@@ -2,7 +2,7 @@
 
 Deep Sets (Zaheer et al., NeurIPS 2017) in two rounds: tokens are pooled, and read again in the
 light of what was pooled, so that one intensity is judged against all others of the fit. What the
-physics' own log posterior is behind the pattern's best enters as it is, however much it is; the
+posterior by spot indexing is behind the pattern's best enters as it is, however much it is; the
 network learns what to add to it.
 """
 
@@ -20,7 +20,7 @@ from saed_desktop.indexing.deciding.fit_tokens import (
 
 _EMPTY = -30.0
 _FIRST_WEIGHT = 0.4
-"""What the log posterior is worth alone; one or so claims far too much among near misses."""
+"""First weight of the log posterior; one or so claims far too much among near misses."""
 _FAR_BEHIND = 3.0
 """Beyond so many units of log posterior, over `POSTERIOR_UNIT`, only the linear term tells them."""
 

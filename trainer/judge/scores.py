@@ -1,4 +1,4 @@
-"""Scores of the judge and of the physics on the same examples."""
+"""Scores of the judge and of spot indexing on the same examples."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -91,8 +91,8 @@ def calibration_error(probability: FloatArray, right: BoolArray) -> float:
     return float(np.abs(sure - correct).sum() / max(total.sum(), 1))
 
 
-def physics_probabilities_of(examples: Examples) -> tuple[FloatArray, BoolArray]:
-    """Return what the physics alone says: probabilities (n, candidates + 1) and sets.
+def indexing_probabilities_of(examples: Examples) -> tuple[FloatArray, BoolArray]:
+    """Return what spot indexing alone says: probabilities (n, candidates + 1) and sets.
 
     The probability of a candidate is that among the candidates times that of its being one of
     them at all.

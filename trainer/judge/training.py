@@ -36,7 +36,7 @@ ABLATIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "tokens": (REFLECTION_FEATURES[:-1], ()),
 }  # fmt: skip
-"""What an ablation hides: features of reflections, numbers of the fit."""
+"""Inputs that each ablation hides: features of reflections, numbers of the fit."""
 
 
 @dataclass(frozen=True)
@@ -200,7 +200,7 @@ class _Training:
 def _parameter_groups(network: JudgeNetwork, weight_decay: float) -> list[dict[str, Any]]:
     """Return the parameters that decay, and those that do not.
 
-    The weight of the log posterior is what the physics is worth: it shall not shrink with age.
+    The weight of the log posterior is what spot indexing is worth: it shall not shrink with age.
     """
     free = [network.posterior_weight, network.offset]
     decaying = [p for p in network.parameters() if all(p is not one for one in free)]

@@ -47,7 +47,7 @@ class MeasuredAnswer(msgspec.Struct, frozen=True, kw_only=True):
     network: dict[str, float] | None = None
     network_set: tuple[str, ...] | None = None
     in_distribution: float = 0.0
-    physics_in_candidates: float = 0.0
+    in_candidates: float = 0.0
     log_posterior: dict[str, float] = {}
     seconds: float = 0.0
 
@@ -85,7 +85,7 @@ def measured_answer(solution: Solution, truth: str, **more: str) -> MeasuredAnsw
         network=_rounded(prediction.probabilities) if prediction else None,
         network_set=tuple(prediction.prediction_set) if prediction else None,
         in_distribution=round(solution.in_distribution, 5),
-        physics_in_candidates=round(solution.physics_in_candidates, 5),
+        in_candidates=round(solution.in_candidates, 5),
         log_posterior={c.phase: round(c.log_posterior, 2) for c in solution.candidates},
         seconds=round(solution.seconds, 4),
     )

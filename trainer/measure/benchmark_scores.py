@@ -1,8 +1,8 @@
 """From answered patterns to figures of merit with intervals, under a mix of classes.
 
-Three answers are measured beside one another: the network's, the physics', and that of both; each
-is made to name one of the phases. What the program says of its own accord (agree, disagree, none)
-is measured apart, as shares and the accuracy within each.
+Three answers are measured beside one another: the network's, spot indexing's, and that of both;
+each is made to name one of the phases. What the program says of its own accord (agree, disagree,
+none) is measured apart, as shares and the accuracy within each.
 """
 
 from collections.abc import Mapping, Sequence
@@ -126,13 +126,13 @@ def _probabilities(known: Sequence[MeasuredAnswer], names: Sequence[str]) -> dic
     found = {"both": _table([r.probabilities for r in known], names)}
     if known[0].network is not None:
         found["network"] = _table([r.network or {} for r in known], names)
-    physics = np.full((len(known), len(names)), 0.0)
+    indexing = np.full((len(known), len(names)), 0.0)
     for i, record in enumerate(known):
         best = record.log_posterior
         floor = min(0.0, *best.values()) if best else 0.0
         values = np.array([best.get(name, floor) for name in names])
-        physics[i] = np.exp(values - values.max())
-    found["physics"] = physics / physics.sum(axis=1, keepdims=True)
+        indexing[i] = np.exp(values - values.max())
+    found["indexing"] = indexing / indexing.sum(axis=1, keepdims=True)
     return found
 
 

@@ -15,7 +15,7 @@ from trainer.measure.answer_records import AnsweredLevel, MeasuredAnswer
 from trainer.studies.stress_factors import Factor
 
 _COLUMNS = 4
-_ANSWER, _NETWORK, _PHYSICS = "answer", "network", "physics"
+_ANSWER, _NETWORK, _INDEXING = "answer", "network", "indexing"
 _MANY_LEVELS = 7
 
 
@@ -51,7 +51,7 @@ def _shares(answers: Sequence[MeasuredAnswer]) -> dict[str, Any]:
         _ANSWER: sum(a.phase == a.truth for a in read),
         "wrong": sum(a.phase not in (None, a.truth) for a in read),
         "not_named": sum(a.phase is None for a in read),
-        _PHYSICS: sum(_share_right(a.log_posterior, a.truth) for a in read),
+        _INDEXING: sum(_share_right(a.log_posterior, a.truth) for a in read),
     }
     if read and read[0].network:
         right[_NETWORK] = sum(_share_right(a.network or {}, a.truth) for a in read)
@@ -84,7 +84,7 @@ def stress_table(figures: dict[str, Any]) -> str:
     for factor in figures["factors"]:
         lines += [
             f"| {factor['title']} | named right | named wrong | not named "
-            "| network's first | physics' first |",
+            "| network's first | spot indexing's first |",
             "|---|---|---|---|---|---|",
         ]
         for row in factor["levels"]:
@@ -93,7 +93,7 @@ def stress_table(figures: dict[str, Any]) -> str:
             own = f"{_percent(row[_ANSWER])} ({100 * low:.0f}–{100 * high:.0f})"
             lines.append(
                 f"| {row['label']} | {own} | {_percent(row['wrong'])} "
-                f"| {_percent(row['not_named'])} | {network} | {_percent(row[_PHYSICS])} |"
+                f"| {_percent(row['not_named'])} | {network} | {_percent(row[_INDEXING])} |"
             )
         lines.append("")
     return "\n".join(lines)
@@ -140,7 +140,7 @@ def _draw_factor(axes: Axes, factor: dict[str, Any]) -> None:
         (_ANSWER, "answer right", RAW_COLOR, "-"),
         ("wrong", "answer wrong", "#c8553d", "-"),
         (_NETWORK, "network's first right", INK, ":"),
-        (_PHYSICS, "physics' first right", OTHER_COLOR, "--"),
+        (_INDEXING, "spot indexing's first right", OTHER_COLOR, "--"),
     ):
         if name in rows[0]:
             values = [100 * row[name]["share"] for row in rows]

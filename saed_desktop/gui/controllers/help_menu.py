@@ -15,8 +15,8 @@ from saed_desktop.translation import mark, tr
 from saed_desktop.workspace.file_kinds import PATTERN_SUFFIXES
 
 _ABOUT = mark("""<h2>SAED Desktop {version}</h2>
-<p>Names the crystal phase of electron diffraction patterns: a neural network and the physics,
-side by side.</p>
+<p>Names the crystal phase of electron diffraction patterns: a neural network and
+the indexing of spots and rings, side by side.</p>
 <p>Our sources: MIT licence. The program stands on Qt and PySide (LGPL-3), pyqtgraph, NumPy and
 OpenCV (MIT, BSD, Apache-2), ONNX Runtime (MIT), gemmi (MPL-2), RosettaSciIO (GPL-3), h5py,
 tifffile and Pillow (BSD, HPND).</p>

@@ -183,7 +183,7 @@ class IndexingSetupController(Controller):
     # ---- networks ---------------------------------------------------------------------------
 
     def choose_network(self, name: str) -> None:
-        """Ask another network from now on; "none" for the physics alone."""
+        """Ask another network from now on; "none" for spot indexing alone."""
         default = next((entry.name for entry in self._networks if entry.is_default), "")
         self._settings.change(network="" if name == default else name)
         self.refresh()

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from saed_desktop.workspace.analysis_service import PhaseEntry
     from saed_desktop.workspace.networks import NetworkEntry
 
-PHYSICS_ALONE = "none"
+INDEXING_ALONE = "none"
 
 
 class SetupPanel(QWidget):
@@ -151,8 +151,8 @@ class SetupPanel(QWidget):
         for entry in entries:
             default = tr(" (default)") if entry.is_default else ""
             self.network.addItem(f"{entry.name}{default}", entry.name)
-        self.network.addItem(tr("No network: the physics alone"), PHYSICS_ALONE)
-        chosen = current or next((e.name for e in entries if e.is_default), PHYSICS_ALONE)
+        self.network.addItem(tr("No network: indexing alone"), INDEXING_ALONE)
+        chosen = current or next((e.name for e in entries if e.is_default), INDEXING_ALONE)
         at = self.network.findData(chosen)
         self.network.setCurrentIndex(at if at >= 0 else self.network.count() - 1)
         self._show_network_note()

@@ -92,7 +92,7 @@ def _words(title: str, validation: "Validation") -> str:
     words += tr("Mean over the phases: {value:.1f} %. ", value=100 * validation.balanced_accuracy)
     if agreed.total:
         words += tr(
-            "Where network and physics agree ({total} patterns): {value:.1f} %. ",
+            "Where network and indexing agree ({total} patterns): {value:.1f} %. ",
             total=agreed.total,
             value=100 * agreed.value,
         )

@@ -21,11 +21,11 @@ _LEAST_PROBABLE = 0.03
 _MOST = 3
 """Places less probable than this by the image alone, or beyond this many, are not asked about."""
 
-_PHYSICS = 0.5
+_INDEXING = 0.5
 """Weight of spot indexing's log evidence beside the image's."""
 
-_PHYSICS_LIMIT = 8.0
-"""The physics' evidence for one place against another counts up to this much."""
+_INDEXING_LIMIT = 8.0
+"""The evidence of spot indexing for one place against another counts up to this much."""
 
 _NETWORK = 0.5
 """Weight of the logarithm of the network's probability that it knows such a pattern."""
@@ -43,7 +43,7 @@ class View:
     prepared
         The pattern as if the beam were there.
     candidates
-        The physics' candidates of all phases.
+        Candidates of all phases, by spot indexing.
     prediction
         The network's answer, None without a network.
     """
@@ -75,7 +75,7 @@ def views_of(prepared: PreparedPattern) -> list[PreparedPattern]:
 def judged_by_all(
     prepared: PreparedPattern, views: Sequence[View]
 ) -> tuple[Center, tuple[float, ...]]:
-    """Return the centre by image, physics and network, and the views' probabilities.
+    """Return the centre by image, spot indexing and network, and the views' probabilities.
 
     Parameters
     ----------
@@ -86,8 +86,8 @@ def judged_by_all(
     """
     if len(views) < 2:
         return prepared.center, (1.0,)
-    evidence = np.array([_physics_evidence(view.candidates) for view in views])
-    gained = _PHYSICS * np.maximum(evidence - evidence.max(), -_PHYSICS_LIMIT)
+    evidence = np.array([_indexing_evidence(view.candidates) for view in views])
+    gained = _INDEXING * np.maximum(evidence - evidence.max(), -_INDEXING_LIMIT)
     known = [view.prediction.in_distribution if view.prediction else 1.0 for view in views]
     gained += _NETWORK * np.log(np.maximum(known, 0.01))
     by_place = {view.prepared.center.xy: gain for view, gain in zip(views, gained, strict=True)}
@@ -103,7 +103,7 @@ def judged_by_all(
     return center, tuple(float(p) for p in weight / weight.sum())
 
 
-def _physics_evidence(candidates: Sequence[Candidate]) -> float:
+def _indexing_evidence(candidates: Sequence[Candidate]) -> float:
     """Return the logarithm of what all phases together explain; 0 is chance."""
     values = [0.0, *(candidate.log_posterior for candidate in best_per_phase(candidates))]
     return float(np.logaddexp.reduce(values))

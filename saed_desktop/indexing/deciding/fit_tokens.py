@@ -171,7 +171,7 @@ class _Fit:
         self.away = np.where(self.matched[:, None], away, 0.0) / self.sigma[:, None]
 
     def _brightness_line(self) -> tuple[float, float]:
-        """Return slope and offset from expected to observed log intensities, as for the physics."""
+        """Return slope and offset of expected against observed log intensities."""
         x = self.expected[self.matched]
         y = self.context.observation.log_intensity[self.spot[self.matched]]
         if len(x) == 0:

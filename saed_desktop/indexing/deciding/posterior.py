@@ -22,15 +22,15 @@ def best_per_phase(candidates: Sequence[Candidate]) -> list[Candidate]:
     return sorted(best.values(), key=lambda c: -c.log_posterior)
 
 
-def physics_probabilities(
+def indexing_probabilities(
     candidates: Sequence[Candidate], phases: Sequence[str], *, exponent: float = 1.0
 ) -> dict[str, float]:
-    """Return the phases' probabilities by the physics alone; they sum to 1.
+    """Return the phases' probabilities by spot indexing alone; they sum to 1.
 
     Parameters
     ----------
     candidates
-        The physics' candidates of all phases.
+        Candidates of all phases, by spot indexing.
     phases
         Names of the phases under consideration.
     exponent
@@ -51,7 +51,7 @@ def fused_probabilities(
     priors: Mapping[str, float],
     *,
     network_exponent: float,
-    physics_exponent: float,
+    indexing_exponent: float,
     alone_exponent: float = 1.0,
 ) -> dict[str, float]:
     """Return the normalised, weighted product of the two sources' probabilities.
@@ -59,29 +59,29 @@ def fused_probabilities(
     Parameters
     ----------
     candidates
-        The physics' candidates of all phases.
+        Candidates of all phases, by spot indexing.
     prediction
         The network's answer, None without a network.
     phases
         Names of the phases under consideration.
     priors
         Relative frequencies of phases, 1 where not stated; the network's answer holds them.
-    network_exponent, physics_exponent
-        On the probabilities of each where both know every phase and the physics has a candidate.
+    network_exponent, indexing_exponent
+        On the probabilities of each where both know every phase and spot indexing has a candidate.
     alone_exponent
-        On the physics' probabilities where no network speaks.
+        On the probabilities by spot indexing where no network speaks.
     """
     seen = [name for name in phases if prediction and name in prediction.probabilities]
     if prediction is None or not seen:
-        alone = physics_probabilities(candidates, phases, exponent=alone_exponent)
+        alone = indexing_probabilities(candidates, phases, exponent=alone_exponent)
         return normalised({name: p * priors.get(name, 1.0) for name, p in alone.items()})
     if not candidates or len(seen) < len(phases):
-        network_exponent = physics_exponent = 1.0
-    physics = physics_probabilities(candidates, phases, exponent=physics_exponent)
+        network_exponent = indexing_exponent = 1.0
+    indexing = indexing_probabilities(candidates, phases, exponent=indexing_exponent)
     # a phase that the network never saw gets what the seen ones have on average
     average = sum(prediction.probabilities[n] for n in seen) / len(seen)
     weight = {
-        name: physics[name]
+        name: indexing[name]
         * max(prediction.probabilities.get(name, average), _MIN_NETWORK_PROBABILITY)
         ** network_exponent
         # the exponent is on what the network sees, not on how often a phase is met
@@ -94,16 +94,16 @@ def fused_probabilities(
 def update_in_distribution(
     prediction: Prediction, in_candidates: float, *, weight: float
 ) -> Prediction:
-    """Return the network's answer with the physics' say in whether it is one of the phases at all.
+    """Return the network's answer, its probability of a known phase corrected by indexing.
 
     Parameters
     ----------
     prediction
         The network's answer.
     in_candidates
-        Probability, by the physics, that the pattern is of one of the same phases.
+        Probability, by spot indexing, that the pattern is of one of the same phases.
     weight
-        What the physics' probability, above or below one half, is worth in the logarithm of the
+        What that probability, above or below one half, is worth in the logarithm of the
         network's odds.
     """
     inside = min(max(prediction.in_distribution, 1e-6), 1 - 1e-6)

@@ -8,9 +8,9 @@ from saed_desktop.network.session import Prediction
 _ABOUT_AS_LIKELY = 0.75
 
 _SHARE_OF_BOTH = 0.9
-"""Of the probability by network and physics. Without a scale such sets held the truth of 97 % of
-184 pictures of the second camera (2.1 phases; the network's own 96 %, 2.2) and of 90 % of 51 of the
-third (2.6 phases; 84 %, 2.6)."""
+"""Of the probability by network and spot indexing. Without a scale such sets held the truth of
+97 % of 184 pictures of the second camera (2.1 phases; the network's own 96 %, 2.2) and of 90 % of
+51 of the third (2.6 phases; 84 %, 2.6)."""
 
 
 def prediction_set(
@@ -37,7 +37,7 @@ def prediction_set(
     tie
         In log posterior: candidates less than this behind the best fit as well.
     share
-        Where the physics speaks alone: of the probability of those that fit, what the set must
+        Where spot indexing speaks alone: of the probability of those that fit, what the set must
         hold; None to go by the tie.
     """
     names = {phase}

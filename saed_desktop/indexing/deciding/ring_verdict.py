@@ -68,12 +68,12 @@ def with_rings(
     main = rings.phases[0].phase
     return CombinedVerdict(
         status=Status.INDEXED,
-        verdict=Verdict.PHYSICS_ONLY,
+        verdict=Verdict.INDEXING_ONLY,
         phase=main,
         probability=rings.probabilities[main],
         probabilities=rings.probabilities,
         prediction_set=rings.prediction_set,
         in_distribution=combined.in_distribution,
         reasons=reasons,
-        physics_in_candidates=rings.in_candidates,
+        in_candidates=rings.in_candidates,
     )

@@ -50,11 +50,11 @@ class VerdictOptions:
     tie_log_posterior
         Candidates whose log posterior is less than this below the best fit as well.
     network_only_min_probability
-        Probability from which a network's answer stands without the physics.
+        Probability from which a network's answer stands without spot indexing.
     network_only_max_spots
         With more spots than this the right structure would have been found to explain them, so
         that a network's answer alone does not stand.
-    network_exponent, physics_exponent
+    network_exponent, indexing_exponent
         Exponents of the two probabilities where both cover every phase. Both rest on the same
         spots, so together they count for less than two; fitted on pictures of the second and the
         third camera, with and without a scale (docs/experiments).
@@ -68,20 +68,20 @@ class VerdictOptions:
         What the network must give the phase that spot indexing names to be heard about a pattern
         that it does not know. Without a scale 2 of 60 patterns gained a name, 0 of 33 foreign ones.
     min_in_candidates
-        Below this probability of being one of the candidates at all, the physics alone names none.
+        Below this probability of being one of the candidates at all, indexing alone names none.
     exponent_without_scale
-        On the physics' probabilities where no scale is known: phases on other scales then differ
-        by little more than their intensities, which dynamical scattering changes.
+        On the probabilities by spot indexing where no scale is known: phases on other scales then
+        differ by little more than their intensities, which dynamical scattering changes.
     share_of_set
-        Of the probability, which the set must hold where no scale is known and the physics speaks
+        Of the probability, which the set must hold where no scale is known and spot indexing speaks
         alone: the truth was in 14 of 15 such sets of measured patterns, and in all of simulated
         ones.
     beyond_doubt
         Log odds from which a crystal outside the candidates is believed against all of them, a
         network's voice included: it was never shown that crystal.
     in_distribution_weight
-        The physics' say in whether the pattern is of a phase that the network knows at all: what
-        its probability of that, above or below one half, is worth in the logarithm of the
+        Spot indexing's say in whether the pattern is of a phase that the network knows at all:
+        what its probability of that, above or below one half, is worth in the logarithm of the
         network's odds; fitted likewise, with foreign crystals among them (5.9 with a scale, 3.6
         without).
     """
@@ -94,7 +94,7 @@ class VerdictOptions:
     network_only_min_probability: float = 0.8
     network_only_max_spots: int = 15
     network_exponent: float = 0.75
-    physics_exponent: float = 0.5
+    indexing_exponent: float = 0.5
     agree_min_probability: float = 2 / 3
     agree_min_network_probability: float = 0.5
     strange_min_probability: float = float("inf")
@@ -116,7 +116,7 @@ class VerdictOptions:
 
 
 _TIES_WITHOUT_SCALE = 4.0
-"""How much farther behind the best a phase may be and fit as well, where no scale is known."""
+"""Additional distance behind the best within which a phase fits as well without a scale."""
 
 DEFAULT_VERDICT = VerdictOptions()
 
@@ -133,7 +133,7 @@ class CombinedVerdict:
     prediction_set: tuple[str, ...]
     in_distribution: float
     reasons: tuple[Reason, ...]
-    physics_in_candidates: float = 1.0
+    in_candidates: float = 1.0
 
 
 def is_acceptable_fit(candidate: Candidate, options: VerdictOptions = DEFAULT_VERDICT) -> bool:
@@ -164,7 +164,7 @@ def combine_evidence(
     prepared
         The pattern: its kind decides whether there is anything to index.
     candidates
-        The physics' candidates of all phases.
+        Candidates of all phases, by spot indexing.
     prediction
         The network's answer, None without a network.
     phases
@@ -175,7 +175,7 @@ def combine_evidence(
         Relative frequencies of phases that the user expects, 1 where not stated; the network's
         answer holds them already.
     in_candidates
-        Probability, by the physics, that the pattern is one of the phases at all.
+        Probability, by spot indexing, that the pattern is one of the phases at all.
     """
     kind = Reason(kind=ReasonKind.PATTERN_KIND, pattern_kind=prepared.kind.value)
     if prepared.kind in NOT_INDEXABLE:
@@ -199,7 +199,7 @@ def combine_evidence(
         phases,
         priors or {},
         network_exponent=options.network_exponent,
-        physics_exponent=options.physics_exponent,
+        indexing_exponent=options.indexing_exponent,
         alone_exponent=1.0 if is_scaled else options.exponent_without_scale,
     )
     network_says = _network_says(prediction, phases, fitting, options)
@@ -207,7 +207,7 @@ def combine_evidence(
         many = Reason(kind=ReasonKind.UNEXPLAINED_DESPITE_SPOTS, spots=len(prepared.diffracted))
         return _no_answer((kind, why_none(prediction, phases), many), prediction, phases, 0.0)
     verdict, phase, reasons = _compare(fitting, network_says, prediction, probabilities, options)
-    if verdict is Verdict.PHYSICS_ONLY and phase != network_says:
+    if verdict is Verdict.INDEXING_ONLY and phase != network_says:
         likeliest = max(probabilities, key=lambda name: probabilities[name])
         if in_candidates < options.min_in_candidates:
             phase, reasons = None, (why_unknown(fitting[0], in_candidates),)
@@ -232,7 +232,7 @@ def combine_evidence(
         ),
         in_distribution=prediction.in_distribution if prediction else 1.0,
         reasons=reasons,
-        physics_in_candidates=in_candidates,
+        in_candidates=in_candidates,
     )
 
 
@@ -266,7 +266,7 @@ def _network_answer_without_lattice(
             Reason(kind=ReasonKind.TOO_FEW_SPOTS),
             Reason(kind=ReasonKind.NETWORK_ALONE),
         ),
-        physics_in_candidates=0.0,
+        in_candidates=0.0,
     )
 
 
@@ -293,7 +293,7 @@ def _no_answer(
         prediction_set=(),
         in_distribution=prediction.in_distribution if prediction else 0.0,
         reasons=reasons,
-        physics_in_candidates=in_candidates,
+        in_candidates=in_candidates,
     )
 
 
@@ -338,7 +338,7 @@ def _compare(
             return Verdict.NONE, None, (why_foreign(prediction), by_position)
         alone = ReasonKind.NO_NETWORK if prediction is None else ReasonKind.NETWORK_KNOWS_NONE
         among = Reason(kind=ReasonKind.AMONG_CANDIDATES)
-        return Verdict.PHYSICS_ONLY, top.phase, (evidence, Reason(kind=alone), among)
+        return Verdict.INDEXING_ONLY, top.phase, (evidence, Reason(kind=alone), among)
     ranked = sorted(probabilities, key=lambda name: -probabilities[name])
     if network_says == top.phase or (network_says in as_good and network_says == ranked[0]):
         chosen = next(c for c in fitting if c.phase == network_says)
@@ -369,7 +369,7 @@ def _same_phase(
         doubt = Reason(kind=ReasonKind.NETWORK_UNSURE_BETWEEN)
         return Verdict.NETWORK_ONLY, chosen.phase, (*reasons, doubt)
     doubt = Reason(kind=ReasonKind.NETWORK_AGREES_UNSURE)
-    return Verdict.PHYSICS_ONLY, chosen.phase, (*reasons, doubt)
+    return Verdict.INDEXING_ONLY, chosen.phase, (*reasons, doubt)
 
 
 def without_answer(combined: CombinedVerdict, *reasons: Reason) -> CombinedVerdict:

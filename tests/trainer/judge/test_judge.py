@@ -28,7 +28,7 @@ from trainer.judge.crystals import CrystalPool, prototype_key, split_of
 from trainer.judge.examples import Examples, load_folder, tokens_of
 from trainer.judge.near_misses import ordered, resized, strained
 from trainer.judge.network import JudgeNetwork, JudgeShape
-from trainer.judge.scores import calibration_error, physics_probabilities_of, scores
+from trainer.judge.scores import calibration_error, indexing_probabilities_of, scores
 from trainer.judge.training import evidence_of, load_judge
 
 N = 12
@@ -111,14 +111,14 @@ def test_near_misses_are_near_and_are_not_the_crystal(pu_o2):
             assert prototype_key(other) != prototype_key(pu_o2)
 
 
-def test_examples_hold_the_truth_near_misses_and_what_the_physics_says(examples: Examples):
+def test_examples_hold_the_truth_near_misses_and_what_indexing_says(examples: Examples):
     assert len(examples) == N  # files are filled
     assert (examples.label >= 0).sum() > 5
     truth = examples.kinds[np.arange(N), np.maximum(examples.label, 0)]
     assert (truth[examples.label >= 0] == KINDS.index("truth")).all()
     near = np.isin(examples.kinds, (RESIZED, STRAINED, ORDERED)) & examples.present
     assert near.sum(axis=1).mean() >= 1
-    found, sets = physics_probabilities_of(examples)
+    found, sets = indexing_probabilities_of(examples)
     assert found.sum(axis=1) == pytest.approx(np.ones(N))
     named = scores(examples, found, sets)
     assert named.first > 0.2 * named.listed  # far above one in ten
@@ -191,7 +191,7 @@ def test_the_order_of_tokens_makes_no_difference():
     assert not torch.allclose(network(reflections * 1.1, spots, numbers, behind), one, atol=1e-3)
 
 
-def test_what_the_physics_is_sure_of_counts_however_far_behind(trained):
+def test_what_indexing_is_sure_of_counts_however_far_behind(trained):
     network, _ = load_judge(trained)
     weight = network.posterior_weight.item()
     # it is learnt, and does not decay
@@ -237,7 +237,7 @@ def test_measure_prints_both(trained, drawn, tmp_path):
     command = ["judge", "measure", str(trained), "--examples", str(drawn)]
     assert main([*command, "--output", str(table)]) == 0
     text = table.read_text()
-    assert "physics" in text
+    assert "indexing" in text
     assert f"| all ({N}), judge |" in text
 
 

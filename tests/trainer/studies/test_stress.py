@@ -45,7 +45,7 @@ def two_phases(tmp_path_factory):
     return folder
 
 
-def test_curves_of_the_physics_alone(two_phases, tmp_path, saed_trainer):
+def test_curves_of_spot_indexing_alone(two_phases, tmp_path, saed_trainer):
     command = [
         "stress", "none", "--output", tmp_path, "--phases", two_phases, "--factors", "missing",
         "width", "--count", 2, "--orientations", 3, "--size", 320,

@@ -1,4 +1,4 @@
-"""Records: what is written is read again, of this schema and of the first one."""
+"""Records: what is written is read again, of this schema and of earlier ones."""
 
 import json
 from pathlib import Path
@@ -27,6 +27,7 @@ from saed_desktop.results.schema import schema_file, schema_text
 from saed_desktop.results.sentences import KIND_SENTENCES, recorded, sentence
 
 OLD = Path(__file__).parent / "written_by_schema_1" / "answers.jsonl"
+OLD_2 = Path(__file__).parent / "written_by_schema_2" / "answers.jsonl"
 
 
 def candidate(phase="PuO2", **more):
@@ -62,7 +63,7 @@ def answer(**changes):
         "probabilities": {"PuO2": 0.93, "PuO": 0.07},
         "prediction_set": ("PuO2",),
         "in_distribution": 0.9,
-        "physics_in_candidates": 1.0,
+        "in_candidates": 1.0,
         "reasons": recorded(reasons),
         "kind": "spots",
         "spots": 24,
@@ -110,7 +111,7 @@ def test_a_record_is_read_as_it_was_written():
         line = json_line(record)
         assert "\n" not in line
         assert read_record(line) == record
-    assert json.loads(json_line(full))["schema"] == 2
+    assert json.loads(json_line(full))["schema"] == 3
     # what nobody asked for is left out, what does not apply is null
     plain = json.loads(json_line(without_picture(full)))
     assert "picture" not in plain and "spot_list" not in plain
@@ -132,7 +133,7 @@ def test_keys_and_kinds_of_a_newer_version_are_tolerated():
         b"{",
         b"[" * 100_000,
         b'{"joint": {"specimen": "x"}}',
-        json_line(answer()).replace('"schema":2', '"schema":3').encode(),
+        json_line(answer()).replace('"schema":3', '"schema":4').encode(),
         json_line(answer()).replace('"score":0.9', '"score":"high"').encode(),
         json_line(answer()).replace('"zone_axis":[1,1,0]', '"zone_axis":[1,1]').encode(),
         json_line(answer()).replace('"verdict":"agree"', '"verdict":"perhaps"').encode(),
@@ -154,6 +155,9 @@ def test_answers_of_the_first_schema_are_read():
         assert [reason.text for reason in record.reasons] == old["reasons"]
         assert [sentence(reason) for reason in record.deciding] == old["deciding"]
         new = json.loads(json_line(record))
+        new["physics_in_candidates"] = new.pop("in_candidates")
+        if new["verdict"] == "indexing-only":
+            new["verdict"] = "physics-only"
         # everything that was there is there still, at its place
         for key in old.keys() - {"reasons", "deciding", "candidates"}:
             assert new[key] == old[key], key
@@ -193,3 +197,18 @@ def test_every_kind_has_a_sentence():
         words = sentence(reason)
         assert words.endswith(".")
         assert (words == "A text.") == (kind is ReasonKind.TEXT)
+
+
+def test_answers_of_the_second_schema_are_read():
+    names = {"physics_in_candidates": "in_candidates"}
+    for line in OLD_2.read_text(encoding="utf-8").splitlines():
+        old, new = json.loads(line), json.loads(json_line(read_record(line)))
+        verdict = old.pop("verdict")
+        assert new.pop("verdict") == ("indexing-only" if verdict == "physics-only" else verdict)
+        assert (old.pop("schema"), new.pop("schema")) == (2, 3)
+        assert new == {names.get(key, key): value for key, value in old.items()}
+    assert verdict == "physics-only"
+    (alone,) = [r for r in read_record(line).reasons if r.kind == ReasonKind.NO_NETWORK]
+    # kept as it was written, told in today's words
+    assert alone.text == "By the physics alone: no network was asked."
+    assert sentence(alone) == "By indexing alone: no network was asked."

@@ -13,6 +13,7 @@ from saed_desktop.results.stamp import Stamp
 from saed_desktop.results.store import AnswerStore
 
 OLD = Path(__file__).parent / "written_by_schema_1" / "answers.jsonl"
+OLD_2 = Path(__file__).parent / "written_by_schema_2" / "answers.jsonl"
 HEAD = {"network": None, "phases": [["PuO2", "abc"]], "tilt": (0.0, 1.5)}
 
 
@@ -84,6 +85,21 @@ def test_a_run_of_the_first_schema_goes_on(tmp_path):
     store.append(records("new"), Stamp(1, 1))
     assert AnswerStore(store.path).resume(HEAD)
     assert len(store.answered()) == len({value["file"] for value in old}) + 1
+
+
+def test_a_run_of_the_second_schema_goes_on_where_it_stopped(tmp_path):
+    old = [json.loads(line) for line in OLD_2.read_text(encoding="utf-8").splitlines()]
+    lines = [{"head": HEAD}]
+    lines += [{"stamp": [5, 1], "records": [{**old[0], "file": "stack"}], "partial": True}]
+    lines += [{"stamp": [5, 2], "records": [], "file": "empty"}]
+    lines += [{"stamp": [5, 3], "records": [old[-1]]}]
+    path = tmp_path / "answers.jsonl"
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    store = AnswerStore(path)
+    assert store.resume(HEAD)
+    is_done = {name: reach.is_done for name, reach in store.answered().items()}
+    assert is_done == {"stack": False, "empty": True, old[-1]["file"]: True}
+    assert [r.verdict for r in store.latest()] == ["agree", "indexing-only"]
 
 
 def frame(number, *, failed=False):

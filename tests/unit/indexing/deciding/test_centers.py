@@ -1,4 +1,4 @@
-"""The beam's place by image, physics and network together."""
+"""The beam's place by image, spot indexing and network together."""
 
 import numpy as np
 import pytest

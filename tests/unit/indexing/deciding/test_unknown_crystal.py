@@ -1,4 +1,4 @@
-"""A crystal that is none of the candidates is not named by the physics alone."""
+"""A crystal that is none of the candidates is not named by spot indexing alone."""
 
 import numpy as np
 import pytest
@@ -43,7 +43,7 @@ def oxide():
 
 
 def test_gold_is_named_as_none_of_the_nine(gold):
-    assert gold.physics_in_candidates < 0.25
+    assert gold.in_candidates < 0.25
     assert gold.verdict is Verdict.NONE
     assert gold.phase is None
     assert "fits the spots, but so would many an unknown crystal" in texts(gold.reasons)
@@ -52,10 +52,10 @@ def test_gold_is_named_as_none_of_the_nine(gold):
 
 def test_a_phase_of_the_nine_is_still_named(oxide):
     assert oxide.phase == "PuO2"
-    assert oxide.verdict is Verdict.PHYSICS_ONLY
-    assert oxide.physics_in_candidates > 0.7
+    assert oxide.verdict is Verdict.INDEXING_ONLY
+    assert oxide.in_candidates > 0.7
     assert "among-candidates" in [reason.kind for reason in oxide.reasons]
-    assert oxide.to_record().physics_in_candidates == round(oxide.physics_in_candidates, 4)
+    assert oxide.to_record().in_candidates == round(oxide.in_candidates, 4)
 
 
 def test_a_network_that_knows_the_pattern_is_not_overruled(oxide):

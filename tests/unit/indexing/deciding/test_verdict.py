@@ -51,14 +51,14 @@ def with_best(best, share):
 def test_who_names_the_same_phase_agrees_from_twice_the_odds_on(oxide, share):
     found = judged(oxide, with_best("PuO2", share))
     assert (found.status, found.phase) == (Status.INDEXED, "PuO2")
-    # the physics is sure, so what is wanted is the network's own word
+    # spot indexing is sure, so what is wanted is the network's own word
     assert found.probability > DEFAULT_VERDICT.agree_min_probability
     assert (found.verdict is Verdict.AGREE) == (
         share >= DEFAULT_VERDICT.agree_min_network_probability
     )
 
 
-def test_priors_are_worth_as_much_beside_the_physics_as_without_it(oxide):
+def test_priors_are_worth_as_much_beside_indexing_as_without_it(oxide):
     # the spots fit all phases alike, so that only the priors speak
     even = [replace(c, log_posterior=20.0) for c in best_per_phase(oxide.candidates)]
     level = [replace(even[0], phase=name) for name in NAMES]
@@ -71,12 +71,12 @@ def test_priors_are_worth_as_much_beside_the_physics_as_without_it(oxide):
         assert odds == pytest.approx(6.0)
 
 
-def test_a_network_that_hardly_knows_leaves_the_word_to_the_physics(oxide):
+def test_a_network_that_hardly_knows_leaves_the_word_to_indexing(oxide):
     fits = {c.phase: c.log_posterior for c in best_per_phase(oxide.candidates)}
     own = fits.pop("PuO2")
     assert own > max(fits.values()) + DEFAULT_VERDICT.tie_log_posterior
     weak = judged(oxide, with_best("PuO2", 0.13))
-    assert weak.verdict is Verdict.PHYSICS_ONLY
+    assert weak.verdict is Verdict.INDEXING_ONLY
     assert weak.reasons[-1].kind == ReasonKind.NETWORK_AGREES_UNSURE
 
 
@@ -134,26 +134,26 @@ def test_a_network_that_knows_no_such_pattern_can_forbid_but_not_name(oxide, bes
         if name != own.phase
     ]
     found = combine_evidence(oxide.prepared, [own, *others], unknowing, NAMES)
-    assert found.verdict is (Verdict.PHYSICS_ONLY if named else Verdict.NONE)
+    assert found.verdict is (Verdict.INDEXING_ONLY if named else Verdict.NONE)
     assert found.phase == ("PuO2" if named else None)
     assert (Reason(kind=ReasonKind.NETWORK_AGAINST) in found.reasons) != named
 
 
-@pytest.mark.parametrize(("physics", "known"), [(1.0, True), (0.5, False), (0.0, False)])
-def test_a_fit_speaks_for_a_pattern_that_the_network_doubts(oxide, physics, known):
+@pytest.mark.parametrize(("indexing", "known"), [(1.0, True), (0.5, False), (0.0, False)])
+def test_a_fit_speaks_for_a_pattern_that_the_network_doubts(oxide, indexing, known):
     # just below the line by the network alone
     doubting = Prediction(with_best("PuO2", 0.9), ("PuO2",), 0.48, 0.5)
     found = combine_evidence(
-        oxide.prepared, oxide.candidates, doubting, NAMES, in_candidates=physics
+        oxide.prepared, oxide.candidates, doubting, NAMES, in_candidates=indexing
     )
     assert (found.in_distribution >= 0.5) == known
     assert (found.verdict is Verdict.AGREE) == known
     weight = DEFAULT_VERDICT.in_distribution_weight
     even = np.log(found.in_distribution / (1 - found.in_distribution))
-    assert even == pytest.approx(np.log(0.48 / 0.52) + weight * (physics - 0.5))
+    assert even == pytest.approx(np.log(0.48 / 0.52) + weight * (indexing - 0.5))
 
 
-def test_of_other_candidates_the_physics_says_nothing_of_what_the_network_knows(oxide):
+def test_of_other_candidates_indexing_says_nothing_of_what_the_network_knows(oxide):
     doubting = Prediction(with_best("PuO2", 0.9), ("PuO2",), 0.48, 0.5)
     found = combine_evidence(
         oxide.prepared, oxide.candidates, doubting, [*NAMES, "gold"], in_candidates=1.0

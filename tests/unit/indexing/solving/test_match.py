@@ -1,4 +1,4 @@
-"""The physics against patterns whose phase, zone axis and hkl are known."""
+"""Spot indexing against patterns whose phase, zone axis and hkl are known."""
 
 import numpy as np
 import pytest
@@ -85,7 +85,7 @@ def test_phase_zone_axis_and_orientation_are_found(name, uvw):
     solution, orientation = solve(name, uvw)
     phase = BY_NAME[name]
     assert solution.status is Status.INDEXED
-    assert solution.verdict is Verdict.PHYSICS_ONLY
+    assert solution.verdict is Verdict.INDEXING_ONLY
     best = next(c for c in solution.candidates if c.phase == name)
     assert solution.candidates[0].log_posterior - best.log_posterior < 2.5
     assert name in solution.prediction_set

@@ -1,6 +1,6 @@
-"""How often the physics alone names a pattern of a crystal that is none of the nine phases.
+"""Share of patterns of none of the nine phases that spot indexing alone names.
 
-    python -m tests.benchmarks.foreign_physics [--patterns 120] [--seed 1]
+    python -m tests.benchmarks.foreign_crystals [--patterns 120] [--seed 1]
 
 Half of the patterns are drawn of the nine bundled phases, half of foreign crystals (common ones,
 and random ones like those of structure files), along zone axes that people tilt to, on a scale
@@ -16,7 +16,7 @@ import numpy as np
 
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.zone_axis import zone_axes
-from saed_desktop.indexing.deciding.posterior import physics_probabilities
+from saed_desktop.indexing.deciding.posterior import indexing_probabilities
 from saed_desktop.indexing.deciding.verdict import is_acceptable_fit
 from saed_desktop.indexing.pipeline import IndexingSetup, bundled_phases, index_pattern
 from saed_desktop.indexing.solution import Solution
@@ -100,12 +100,12 @@ def auc(known: np.ndarray, foreign: np.ndarray) -> float:
 
 
 def named_before(case: Case) -> tuple[str | None, float]:
-    """Return what the physics names, and how probable, where no unknown crystal competes."""
+    """Return what spot indexing names, and how probable, where no unknown crystal competes."""
     candidates = [] if case.rescaled else list(case.solution.candidates)
     fitting = [c for c in candidates if is_acceptable_fit(c)]
     if not fitting:
         return None, 0.0
-    share = physics_probabilities(candidates, tuple(case.solution.probabilities))
+    share = indexing_probabilities(candidates, tuple(case.solution.probabilities))
     return fitting[0].phase, share[fitting[0].phase]
 
 
@@ -116,7 +116,7 @@ def report(cases: list[Case], command: str) -> str:
     after = [(case.solution.phase, case.solution.probability or 0.0) for case in cases]
     sure = {
         "before": np.array([p for _, p in before]),
-        "after": np.array([case.solution.physics_in_candidates for case in cases]),
+        "after": np.array([case.solution.in_candidates for case in cases]),
     }
     lines = ["| what | before | after |", "|---|--:|--:|"]
     kinds = ("known", ~foreign), ("foreign", foreign)
@@ -143,7 +143,7 @@ def report(cases: list[Case], command: str) -> str:
     ]
     lines += ["", "Foreign patterns still named:", ""]
     lines += [
-        f"* {c.crystal.name} {c.zone} as {c.solution.phase} ({c.solution.physics_in_candidates:.2f})"
+        f"* {c.crystal.name} {c.zone} as {c.solution.phase} ({c.solution.in_candidates:.2f})"
         for c in cases
         if c.foreign and c.solution.phase
     ]
@@ -152,7 +152,7 @@ def report(cases: list[Case], command: str) -> str:
 
 def main() -> int:
     """Print the table."""
-    return run_drawn("tests.benchmarks.foreign_physics", str(__doc__), 120, run, report)
+    return run_drawn("tests.benchmarks.foreign_crystals", str(__doc__), 120, run, report)
 
 
 if __name__ == "__main__":
