@@ -81,7 +81,7 @@ FILE_TYPES = (
     FileType((PHASE_SUFFIX,), "chemical/x-cif", "Crystal structure", ours=False,
              magic=()),
 )  # fmt: skip
-"""What the program opens; a test holds it against the readers' own list."""
+"""File types that the program opens; a test holds them against the readers' own list."""
 
 DEFINED_ELSEWHERE = (
     "image/tiff", "image/png", "image/jpeg", "image/bmp", "image/jp2", "image/gif", "image/webp",

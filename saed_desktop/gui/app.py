@@ -19,7 +19,7 @@ from saed_desktop.gui.settings import SettingsStore
 from saed_desktop.gui.startup_trace import StartupTrace
 
 SWITCH_INTERVAL_S = 0.001
-"""How long a worker thread may keep the interpreter from the window."""
+"""Time that a worker thread may keep the interpreter from the window."""
 
 
 def run(files: Sequence[str], *, trace: str | None = None) -> int:

@@ -1,4 +1,4 @@
-"""What to say where there is no display to open a window on."""
+"""Sentences for machines without a display to open a window on."""
 
 import os
 import sys

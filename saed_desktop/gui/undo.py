@@ -43,12 +43,12 @@ class Undo(QObject):
 
     @property
     def undo_text(self) -> str:
-        """What would be undone."""
+        """Name of the change that would be undone."""
         return self._group.undoText()
 
     @property
     def redo_text(self) -> str:
-        """What would be done again."""
+        """Name of the change that would be done again."""
         return self._group.redoText()
 
     def undo(self) -> None:

@@ -27,9 +27,9 @@ from saed_desktop.translation import recognised
 
 WATCH_MS = 200
 GRACE_S = 0.3
-"""How long a cancelled request may go on before another thread takes over."""
+"""Time that a cancelled request may go on before another thread takes over."""
 END_WAIT_S = 1.0
-"""How long the end of the program waits for a request that may never end."""
+"""Time that the end of the program waits for a request that may never end."""
 
 Work = Callable[["Task"], Any]
 

@@ -31,7 +31,7 @@ WAYS_TO_LAY = np.array(
         [[1, 0], [0, -1]], [[0, 1], [-1, 0]],
     ]
 )  # fmt: skip
-"""Which vectors of a kept lattice the measured two may be (8, 2, 2): both orders of any two of the
+"""Vectors of a kept lattice that the measured two may be (8, 2, 2): both orders of any two of the
 superbase's three, and the mirrored ones of a nearly rectangular lattice."""
 _LENGTHS_OF_WAY = np.array(
     [[0, 1, 2], [1, 0, 2], [0, 2, 1], [2, 0, 1], [1, 2, 0], [2, 1, 0], [0, 1, 3], [1, 0, 3]]

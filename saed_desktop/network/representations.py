@@ -16,7 +16,7 @@ SPOT_FEATURES = 4
 """Columns of the spot list: present, q_x, q_y, logarithm of the relative intensity."""
 
 CONTEXT_FEATURES = 4
-"""What is known besides the spots: scale known, log10 of its uncertainty, edge, number of spots."""
+"""Numbers beside the spots: scale known, log10 of its uncertainty, edge, number of spots."""
 
 CONTEXT_SPOTS = 64
 """Number of spots that set the unit of length where no scale is known."""
@@ -33,7 +33,7 @@ POLAR_Q_MAX = 1.6
 """Outer radius of the polar image in 1/Å where the scale is known."""
 
 UNKNOWN_SCALE_MEAN_Q = 0.6
-"""Where no scale is known, lengths are given in units that put the mean spot radius here."""
+"""Mean spot radius in the unit of length that is used where no scale is known."""
 
 _FAINTEST_LOG_INTENSITY = -12.0
 

@@ -1,4 +1,4 @@
-"""What is recorded of an unknown crystal's lattice."""
+"""Records of an unknown crystal's lattice."""
 
 import msgspec
 
@@ -36,7 +36,7 @@ class SpaceGroupRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LatticeRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """What the spot lattice alone says of a crystal that is none of the candidates.
+    """Evidence of the spot lattice alone on a crystal that is none of the candidates.
 
     Probabilities are those among crystals as common as in the bundled library; shares below 0.005
     are left out.

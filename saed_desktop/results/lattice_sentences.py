@@ -1,4 +1,4 @@
-"""What the lattice of an unknown crystal tells, in words."""
+"""Sentences on the lattice of an unknown crystal."""
 
 import re
 from collections.abc import Mapping

@@ -13,7 +13,7 @@ from saed_desktop.errors import SaedError, UsageError
 from saed_desktop.file_names import file_text
 from saed_desktop.results.atomic import atomic_text
 from saed_desktop.results.page import write_page
-from saed_desktop.results.reading import RecordError, read_record
+from saed_desktop.results.reading import RecordError, present_verdict, read_record
 from saed_desktop.results.record import AnswerRecord, Status, json_line, without_picture
 from saed_desktop.results.stamp import Stamp
 from saed_desktop.results.store import Answered, AnswerStore
@@ -205,7 +205,11 @@ def _earlier_answers(path: Path, kind: str) -> _Earlier:
         reader = csv.DictReader(io.StringIO(text, newline=""))
         if text and not {"file", "status", "verdict"} <= set(reader.fieldnames or ()):
             raise OutputError(f"{path} is no table of this program's answers.")
-        found.rows = [row for row in reader if row["file"] and None not in row]
+        found.rows = [
+            {**row, "verdict": present_verdict(row["verdict"])}
+            for row in reader
+            if row["file"] and None not in row
+        ]
         names = [(text_of_csv(row["file"]), row["status"] == Status.ERROR) for row in found.rows]
     else:
         # not `splitlines`, which breaks at characters that may stand in a string

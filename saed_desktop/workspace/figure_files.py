@@ -20,7 +20,7 @@ from saed_desktop.arrays import ByteImage, ByteTable, FloatArray
 STAND_IN_PX = (7, 3)
 """Width and height of the stand-in for the pattern, by which it is found."""
 SMOOTH_BELOW = 4.0
-"""Where a pixel of the pattern becomes that many on a side, it is drawn as a square."""
+"""Magnification from which a pixel of the pattern is drawn as a square."""
 INCH_M = 0.0254
 _LZW, _INCH = 5, 2
 _SIGNATURE_AND_HEADER = 8 + 25

@@ -1,4 +1,4 @@
-"""What the spot lattice of a pattern alone says, in the window's language."""
+"""The evidence of the spot lattice alone in the window's language."""
 
 from saed_desktop.indexing.lattice.evidence import lattice_record
 from saed_desktop.pattern.prepare import PreparedPattern

@@ -1,4 +1,4 @@
-"""What is measured here, and by which command: `python -m tests.benchmarks`."""
+"""List of the benchmarks with their commands: `python -m tests.benchmarks`."""
 
 import ast
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""How near training comes to the limits of the device, and which limit it is, per architecture.
+"""Distance of training from the limits of the device, and which limit it is, by architecture.
 
 Arithmetic: the operations of one step over the rate of a large matrix product in the same
 precision. Memory: what the layers read and write in one step over the rate of a large copy. A step

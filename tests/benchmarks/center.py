@@ -1,4 +1,4 @@
-"""Where the direct beam is, on an independent third camera, and whether the stated sigma holds.
+"""Error of the direct beam on an independent third camera, against the stated sigma.
 
     python -m tests.benchmarks.center [--patterns N] [--seed S] [--variant b] [--image-only]
 

@@ -1,4 +1,4 @@
-"""What the benchmarks of the window share: a program with a home of its own, patterns, and waits."""
+"""Support for benchmarks of the window: a program with a home of its own, patterns, waits."""
 
 import os
 import statistics

@@ -1,4 +1,4 @@
-"""How long the window is ever deaf: `python -m tests.benchmarks.event_loop`.
+"""Longest stalls of the window: `python -m tests.benchmarks.event_loop`.
 
 A timer asks to be called every 5 ms; a stall is what a call is late by. Measured while nothing
 happens (what the machine itself does to it), while patterns of 2048 x 2048 are opened and

@@ -1,4 +1,4 @@
-"""What `event_loop` does by hand: spots, two spots, measurements, simulation, figures, report."""
+"""The steps of `event_loop` by hand: spots, measurements, simulation, figures, report."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What indexing costs: against phases, zone axes and spots; and one 2k image, step by step.
+"""Cost of indexing by phases, zone axes and spots; and of one 2k image, step by step.
 
     python -m tests.benchmarks.indexing_cost [--pictures N] [--output FILE.md]
 

@@ -1,4 +1,4 @@
-"""How like measured patterns the simulated ones are, by what the spot finder sees of both.
+"""Likeness of simulated to measured patterns, by what the spot finder sees of both.
 
     saed-trainer simulate --count 25 --seed 3 --output simulated
     python -m tests.benchmarks.likeness simulated/patterns.csv --output likeness.png --sheet sheet.png

@@ -1,4 +1,4 @@
-"""What `event_loop` does with scans, tilt maps, comparisons and differences."""
+"""The steps of `event_loop` with scans, tilt maps, comparisons and differences."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What comes out for the measured patterns beside the checkout, failures included.
+"""Answers to the measured patterns beside the checkout, failures included.
 
     python -m tests.benchmarks.real_patterns [--patterns FOLDER] [--output FILE.md]
 
@@ -34,7 +34,7 @@ Indices = tuple[int, int, int]
 
 @dataclass(frozen=True)
 class Stated:
-    """What is known of a pattern: its README says by whom and how surely.
+    """The phase stated for a pattern; its README says by whom and how surely.
 
     Parameters
     ----------

@@ -192,7 +192,7 @@ def top(scores: Scores, count: int = 5) -> list[int]:
 
 @dataclass(frozen=True)
 class Truth:
-    """What the exhaustive search found.
+    """Findings of the exhaustive search.
 
     Parameters
     ----------

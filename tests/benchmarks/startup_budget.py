@@ -1,4 +1,4 @@
-"""What the start costs, import by import and step by step.
+"""Cost of the start, import by import and step by step.
 
     python -m tests.benchmarks.startup_budget
 

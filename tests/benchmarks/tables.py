@@ -1,4 +1,4 @@
-"""What benchmarks on drawn patterns share: their options, and tables of counts with intervals."""
+"""Options of benchmarks on drawn patterns, and tables of counts with intervals."""
 
 import argparse
 import sys

@@ -132,7 +132,7 @@ JOBS = (
 
 @dataclass(frozen=True)
 class Ended:
-    """How a process ended: exit status, what it printed, what it finished, seconds to leave."""
+    """End of a process: exit status, output, what it finished, seconds to leave."""
 
     status: int
     text: str

@@ -32,6 +32,21 @@ def test_files_and_functions_stay_small():
     assert not too_long
 
 
+def test_summaries_say_what_a_thing_is_or_does():
+    files = [
+        *SOURCES,
+        *(ROOT / "installer").rglob("*.py"),
+        *(ROOT / "tests/benchmarks").rglob("*.py"),
+    ]
+    question = re.compile(r'^\s*r?"""(?:What|How|Who|Which|Where|When|Why)\b.*', re.MULTILINE)
+    found = [
+        f"{path.relative_to(ROOT)}: {summary.group(0).strip()}"
+        for path in files
+        for summary in question.finditer(path.read_text(encoding="utf-8"))
+    ]
+    assert not found
+
+
 def test_import_contracts_are_kept():
     # in a process of its own: the linter imports nothing of ours but reads everything
     tool = Path(sys.executable).with_name("lint-imports")

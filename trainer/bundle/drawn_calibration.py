@@ -41,7 +41,7 @@ _SEED_AWAY = 1_999_993
 
 
 class _Config(msgspec.Struct, frozen=True):
-    """What is read of a run's configuration."""
+    """The part of a run's configuration that is read."""
 
     all: dict[str, dict[str, Any]]
 

@@ -270,7 +270,7 @@ def _decode_all(
 
 @dataclass(frozen=True)
 class _Decoded:
-    """What came of a file; `is_lost` where the process that read it died."""
+    """Outcome of reading a file; `is_lost` where the process that read it died."""
 
     stored: StoredPattern | None
     problem: str = ""

@@ -31,7 +31,7 @@ from trainer.data.inputs import resize_matrix
 from trainer.data.sample_rng import SampleRng
 
 DRAWN_KINDS = (InputKind.IMAGE, InputKind.POLAR, InputKind.CONTEXT)
-"""What can be made of an image without searching it for spots."""
+"""Inputs that are made of an image without searching it for spots."""
 
 CENTER_SIGMA = (0.0003, 0.0025)
 """Error of the centre relative to the side: 0.2 to 2 px of 800, as the desktop's own. (choice)"""

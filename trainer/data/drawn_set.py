@@ -79,7 +79,7 @@ class DrawnSet:
 
     @property
     def folder(self) -> Path:
-        """Where the chunks lie."""
+        """Folder of the chunks."""
         digest = hashlib.sha256()
         for array in (self.library.label, self.library.q_xy, self.library.log_dynamical):
             digest.update(np.ascontiguousarray(array).tobytes())

@@ -38,7 +38,7 @@ _SECONDS_BETWEEN_LINES = 20.0
 
 @dataclass(frozen=True)
 class FeatureOptions:
-    """Where features are kept, and how they are computed.
+    """Folder and computation of frozen features.
 
     Parameters
     ----------

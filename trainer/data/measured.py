@@ -103,7 +103,7 @@ class MeasuredSource:
 
     @property
     def digest(self) -> str:
-        """What tells the samples from those of any other source: pixels, order and rotations."""
+        """Digest of all that the samples depend on: pixels, order and rotations."""
         told: list[Any] = [self._n_used, [spec.to_json() for spec in self._specs]]
         for spec in self._specs:
             cache = self._caches[spec.name]

@@ -52,7 +52,7 @@ HARD_SPOT_RANGES = replace(
 HARD_ORIENTATION_RANGES = OrientationRanges(
     random_share=0.25, tilt_sigma_deg=1.6, length_power=1.5, bend_share=0.0
 )
-"""What a tilt series or an uncalibrated camera gives: off the zone axis, half of it seen."""
+"""Orientations as of a tilt series or an uncalibrated camera: off the zone axis, half seen."""
 
 
 @dataclass(frozen=True, eq=False)

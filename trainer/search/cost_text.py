@@ -10,7 +10,7 @@ from trainer.search.projection import ADAM_BYTES, Measurement, speeds
 from trainer.search.throughput import N_CLASSES
 
 DEVICES = 8
-"""How many the second column of hours shares them out to."""
+"""Number of devices that the second column of hours is for."""
 
 
 def cost_text(

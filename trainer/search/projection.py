@@ -27,7 +27,7 @@ _MOST_PARAMETERS = 200_000_000
 """Of what is measured on a CPU, 3.2 GB in training; more would only take longer."""
 
 Family = tuple[InputKind, int]
-"""What must be measured apart: kind of input and channels of the convolutions."""
+"""Networks whose cost is measured apart: kind of input and channels of the convolutions."""
 
 
 @dataclass(frozen=True)

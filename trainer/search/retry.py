@@ -11,7 +11,7 @@ from trainer.search.rung_trials import n_rungs
 from trainer.search.settings import SearchSettings
 
 IMPOSSIBLE = "impossible"
-"""How the reason of a failure begins that no second try can change."""
+"""Beginning of the reason of a failure that no second try can change."""
 
 
 def forget_failures(folder: Path, settings: SearchSettings) -> int:

@@ -250,7 +250,7 @@ _CHECKS: dict[str, _Check] = {
     "width": _COUNT,
     "input": (_kind, ", ".join(KINDS)),
 }
-"""How a value of each variable is read, and the words for what is possible."""
+"""Reader of each variable's values, and the words for what is possible."""
 
 
 def _defaults() -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""What the controllers of the window share."""
+"""Base class of the window's controllers."""
 
 import csv
 import io

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from saed_desktop.workspace.analysis_service import Answered
 
 CALM_MS = 1000
-"""How long a pattern is to be looked at, and nothing else done, before its look-alikes are."""
+"""Time without any other work after which the look-alikes of the pattern shown are searched."""
 
 _KEY = "look-alikes"
 _FIRST = ("look", "read", "glance", "answer")

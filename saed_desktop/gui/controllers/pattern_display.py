@@ -44,7 +44,7 @@ BACKGROUND_WORDS = {
 }
 INVERTED = "inverted grey"
 PATIENCE_MS = 150
-"""How long the former image stays while the next one is read."""
+"""Time that the former image stays while the next one is read."""
 
 
 class PatternDisplayController(Controller):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Point = tuple[float, float]
 
 LEAST_ELLIPSE = 0.0005
-"""What is rounder is no ellipse, and has no direction."""
+"""Smallest ellipticity that is called one and given a direction."""
 
 TOOLS = {
     "center": Act.TOOL_CENTER,

@@ -232,7 +232,7 @@ class SimulationController(Controller):
 
     @property
     def _q_max(self) -> float:
-        """How far from the beam is computed: as far as spots are seen."""
+        """Distance from the beam to which spots are computed: as far as any are seen."""
         current = self._current
         scale = current.scale_inv_angstrom_per_px if current is not None else None
         if current is None or current.prepared is None or scale is None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Point = tuple[float, float]
 
 SNAP_SCREEN_PX = 8
-"""How far from a click its maximum is looked for."""
+"""Distance from a click within which its maximum is looked for."""
 LEAST_SNAP_PX = 3.0
 
 

@@ -27,7 +27,7 @@ DEFAULT_ENERGY_KEV = 200.0
 
 @dataclass(frozen=True, eq=False)
 class _Made:
-    """What was computed for one state of the window."""
+    """A computed map with its projection, of one state of the window."""
 
     drawn: "DrawnMap"
     projection: "TiltProjection"

@@ -1,4 +1,4 @@
-"""What was measured, as rows; the note can be edited."""
+"""Table of measurements; the note can be edited."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -65,12 +65,12 @@ class MeasurementsModel(TableModel):
 
     @property
     def rows(self) -> tuple["MeasurementRow", ...]:
-        """What is shown."""
+        """The measurements shown."""
         return self._rows
 
     @property
     def n_rows(self) -> int:
-        """How many there are."""
+        """Number of measurements."""
         return len(self._rows)
 
     def flags(self, index: Index) -> Qt.ItemFlag:

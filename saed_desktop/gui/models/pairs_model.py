@@ -76,7 +76,7 @@ class PairsModel(TableModel):
 
     @property
     def n_rows(self) -> int:
-        """How many pairs there are."""
+        """Number of pairs."""
         return len(self._rows)
 
     def row_at(self, row: int) -> "PairSolution | None":

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from saed_desktop.workspace.analysis_service import PhaseEntry
 
 SOURCES = {"bundled": mark("bundled"), "yours": mark("yours")}
-"""What is said of the phases that no network brought."""
+"""Words for the source of phases that no network brought."""
 
 
 class PhasesModel(TableModel):

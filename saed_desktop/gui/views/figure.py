@@ -194,7 +194,7 @@ class Figure:
 
     @property
     def _beyond_pattern(self) -> QPainterPath:
-        """What of the figure the pattern does not cover, as where it is turned."""
+        """Part of the figure that the pattern does not cover, as where it is turned."""
         whole, pattern = QPainterPath(), QPainterPath()
         whole.addRect(self._area)
         pattern.addPolygon(self._to_figure.map(QPolygonF(self._pattern_area)))

@@ -24,7 +24,7 @@ from saed_desktop.translation import tr
 SIDE_PX = 52
 _PAD = 4
 WAIT_MS = 60
-"""How long the slider rests on a frame before it is read."""
+"""Rest of the slider on a frame after which it is read."""
 
 
 class _FrameDelegate(QStyledItemDelegate):

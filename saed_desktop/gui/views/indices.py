@@ -18,7 +18,7 @@ from saed_desktop.crystal.index_symbols import SymbolPart, symbol_parts, text_pa
 from saed_desktop.gui.views.layer import shadow_of
 
 BAR_WIDTH = 0.075
-"""How thick a bar is, in heights of the font."""
+"""Thickness of a bar in heights of the font."""
 _BAR_GAP = 0.1
 _BAR_INSET = 0.18
 

@@ -11,7 +11,7 @@ from saed_desktop.gui.views.pattern_view import PatternView
 
 @dataclass(frozen=True)
 class FieldGeometry:
-    """Where the beam is in pixels, and the scale in 1/Å per pixel, None where unknown."""
+    """Place of the beam in pixels, and the scale in 1/Å per pixel; None where unknown."""
 
     center_xy: tuple[float, float] = (0.0, 0.0)
     scale: float | None = None

@@ -70,7 +70,7 @@ class MapLegend(QWidget):
 
     @property
     def entries(self) -> "tuple[LegendEntry, ...]":
-        """What is shown."""
+        """Entries shown, from the top."""
         return self._entries
 
     def sizeHint(self) -> QSize:

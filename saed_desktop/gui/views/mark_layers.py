@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 RESIDUAL_FACTOR = 20
-"""How much larger than they are residuals are drawn."""
+"""Magnification that residuals are drawn with."""
 
 _NONE_XY: FloatArray = np.zeros((0, 2))
 

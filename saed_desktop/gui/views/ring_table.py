@@ -18,7 +18,7 @@ _HKL_COLUMN = 2
 
 
 class RingTable(QWidget):
-    """What the rings are; choosing one points at it."""
+    """Table of the rings with their indices; choosing one points at it."""
 
     ring_pointed_at = Signal(object)
 

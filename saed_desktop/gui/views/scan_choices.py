@@ -1,4 +1,4 @@
-"""What can be chosen in the window of a scan, by name."""
+"""Names of the choices in the window of a scan."""
 
 BRIGHT_FIELD, DARK_FIELD = "bright", "dark"
 VIRTUAL, PHASES = "virtual", "phases"

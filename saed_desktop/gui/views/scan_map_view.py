@@ -59,7 +59,7 @@ class ScanMapView(QWidget):
 
     @property
     def _area(self) -> tuple[QRectF, float]:
-        """Where the map is drawn, and how large a place is."""
+        """Area that the map is drawn in, and the side of a place in it."""
         width, height = max(self._image.width(), 1), max(self._image.height(), 1)
         room_x, room_y = self.width() - 2 * MARGIN_PX, self.height() - 2 * MARGIN_PX
         side = max(min(room_x / width, room_y / height), 0.01)

@@ -63,7 +63,7 @@ class SimulatedView(QWidget):
 
     @property
     def pattern(self) -> "SimulatedPattern | None":
-        """What is shown."""
+        """The simulated pattern shown, None without one."""
         return self._pattern
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 BLINK_MS = 600
 WAIT_MS = 120
-"""How long typing rests before the pattern is computed."""
+"""Pause in typing after which the pattern is computed."""
 KINEMATICAL, DYNAMICAL = "kinematical", "dynamical"
 SIMULATION, DIFFERENCE = "simulation", "difference"
 DIFFERENCE_WORDS = mark("Orange is measured only, blue is computed only.")

@@ -120,7 +120,7 @@ class TiltMapView(QWidget):
 
     @property
     def _least_weight(self) -> float:
-        """How important an axis must be to be drawn: the closer one looks, the less."""
+        """Least weight of an axis that is drawn: the closer one looks, the less."""
         is_wide = self._projection is not None and self._projection.is_stereographic
         return (0.36 if is_wide else 0.2) / self._zoom
 

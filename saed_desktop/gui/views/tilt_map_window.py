@@ -1,4 +1,4 @@
-"""Where are the other zone axes? The tilt map with the goniometer's state beside it."""
+"""The window of the tilt map: other zone axes, with the goniometer's state beside them."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING

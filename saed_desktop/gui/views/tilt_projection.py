@@ -1,4 +1,4 @@
-"""Where directions of a specimen fall in a tilt map: by their tilts, or stereographically."""
+"""Projections of a specimen's directions onto a tilt map: by their tilts, or stereographic."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING

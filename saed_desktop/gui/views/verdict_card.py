@@ -144,7 +144,7 @@ class VerdictCard(QFrame):
 
     @property
     def look_alikes(self) -> str:
-        """What fits as well, as it is shown."""
+        """The sentence on phases that fit as well, as it is shown."""
         return self._alike.text()
 
     @property

@@ -31,8 +31,8 @@ _CONSTANT = 2.2
 """Log odds of a phase where all else is zero."""
 
 _SPOTS = 1.7
-"""How many independent spots a pattern is worth: the likelihood's gain over the free lattice counts
-per spot, for the errors within one pattern are anything but independent."""
+"""Number of independent spots that a pattern is worth: the likelihood's gain over the free lattice
+counts per spot, for the errors within one pattern are anything but independent."""
 
 _USUAL_SCALE_SIGMA = 0.02
 """The uncertainty of the scale that the constant is for."""

@@ -1,1 +1,1 @@
-"""What the spot lattice alone tells of an unknown crystal: its system, lattice and space group."""
+"""Evidence of the spot lattice alone on an unknown crystal: system, lattice, space group."""

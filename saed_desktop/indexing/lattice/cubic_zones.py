@@ -13,7 +13,7 @@ CENTRINGS = ("P", "I", "F")
 _MAX_INDEX = 4
 _REACH = 9
 _PER_LOG_LENGTH = 1.5
-"""What a zone axis loses in the log prior for each unit of the logarithm of its length."""
+"""Loss of a zone axis in log prior for each unit of the logarithm of its length."""
 
 
 @dataclass(frozen=True, eq=False)

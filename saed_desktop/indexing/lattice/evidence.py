@@ -1,4 +1,4 @@
-"""What the lattice of a pattern, or of several of one specimen, says of an unknown crystal."""
+"""Evidence on an unknown crystal from the spot lattices of one pattern or of several."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -13,7 +13,7 @@ ELLIPSE_SIGMA = 0.012
 """Relative error of a length's ratio to another: the lens's elliptical distortion."""
 _MAX_NODES = 500
 _BELOW_LIMIT = 0.5
-"""What is not seen is taken to be fainter than the detection limit by so much."""
+"""Distance below the detection limit, in log intensity, that unseen reflections are given."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -25,7 +25,7 @@ MOST_ADMITTED = 30_000
 JUDGED = 80
 _FITTED = 120
 _TIE = 1.5
-"""What is this far behind, in tempered log likelihood, is not excluded."""
+"""Distance behind the best, in tempered log likelihood, within which nothing is excluded."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from saed_desktop.indexing.rings.observation import RingObservation
 from saed_desktop.simulation.powder import PowderLines
 
 _STRAIN = 0.006
-"""How far the lattices of two phases may be off their files against each other."""
+"""Relative deviation that the lattices of two phases may have against each other."""
 _ANOTHER_PHASE = -4.0
 """Logarithm of the prior of one more phase of those considered."""
 _BASES = 4

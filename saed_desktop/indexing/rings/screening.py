@@ -1,4 +1,4 @@
-"""Which of many crystals could give the rings: their strong lines on the scales that suit them."""
+"""Search of many crystals for those that could give the rings, by their strong lines."""
 
 from collections.abc import Iterator
 

@@ -12,7 +12,7 @@ from saed_desktop.results.ring_record import RingPhaseRecord, RingRecord
 
 @dataclass(frozen=True)
 class RingLine:
-    """What is said of one ring.
+    """A measured ring with the reflections assigned to it.
 
     Parameters
     ----------

@@ -13,7 +13,7 @@ _PER_SECTOR = N_THETA // SECTORS
 
 @dataclass(frozen=True, eq=False)
 class Azimuth:
-    """How much of each ring is there; arrays have one entry (n,) per ring.
+    """Coverage of each ring in azimuth; arrays have one entry (n,) per ring.
 
     Parameters
     ----------

@@ -14,7 +14,7 @@ _LEAST_CONTRAST = 0.008
 _FWHM = 2.3548
 _MOST_DROPPED = 6
 _MENDED = 0.15
-"""How far off the first background may be, relative to it."""
+"""Relative error of the first background up to which it is mended."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,7 +15,7 @@ _LARGEST_ELLIPSE = 0.06
 
 @dataclass(frozen=True, eq=False)
 class GeometryFit:
-    """What the sectors say of the geometry.
+    """Ellipse and centre of rings as fitted to their sectors.
 
     Parameters
     ----------

@@ -27,7 +27,7 @@ LOG_INTENSITY_SIGMA = 1.1
 """Scatter of the logarithm of an intensity about the compressed kinematical one."""
 
 SLOPE_SIGMA = 0.3
-"""How far a pattern's own compression may be from the usual one, as a factor."""
+"""Standard deviation of a pattern's own compression from the usual one, as a factor."""
 
 _VISIBILITY_WIDTH = 0.7
 """Width of the transition from unseen to seen, in log intensity."""
@@ -35,7 +35,7 @@ _VISIBILITY_WIDTH = 0.7
 
 @dataclass(frozen=True)
 class MatchTolerance:
-    """How far a spot may be from its reflection, as standard deviations.
+    """Standard deviations of a spot's distance from its reflection.
 
     Parameters
     ----------

@@ -69,7 +69,7 @@ def _is_two_fold(phase: Phase, orientation: FloatArray) -> npt.NDArray[np.bool_]
 _LARGE_TILT_DEG = 2.0
 _TILT_PRIOR_DEG = 8.0
 _POSITION_RELATIVE_TO_SPHERE = 0.01
-"""How far matched reflections may be from the Ewald sphere, 1/Å."""
+"""Distance that matched reflections may have from the Ewald sphere, 1/Å."""
 
 
 def _onto_laue_circle(fits: RefinedOrientations) -> RefinedOrientations:

@@ -92,8 +92,8 @@ class SearchEffort:
 FULL_SEARCH = SearchEffort()
 
 _USUAL_REACH, _LOG_REACH_SIGMA = 1.3, 0.4
-"""Where no scale is known: the distance (1/Å) from the beam to the outermost spots that is most
-usual, and the standard deviation of its logarithm."""
+"""Most usual distance (1/Å) from the beam to the outermost spots, which stands in for an unknown
+scale, and the standard deviation of its logarithm."""
 
 
 def find_basis_pairs(observation: Observation, spot_lattice: SpotLattice | None) -> list[BasisPair]:

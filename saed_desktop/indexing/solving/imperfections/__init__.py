@@ -1,1 +1,1 @@
-"""What twins, faults and thin crystals add to a pattern."""
+"""Additions of twins, faults and thin crystals to a pattern."""
