@@ -46,10 +46,17 @@ def find_overlay(image: ImageArray) -> tuple[MaskArray, ScaleBar | None]:
     if not found.any():
         return found, bar
     # what is written thinly seldom stands alone
-    return found | _text_lines(letters, image.shape) | _thin_text(image, low, high), bar
+    text = _text_lines(letters, image.shape) | _thin_text(image, low, high)
+    if bar is not None:
+        text |= _label_row(bar, text)
+    return found | text, bar
 
 
 _FEWEST_LETTERS = 3
+_LABEL_REACH = 0.06
+"""Distance of a label from its bar at most, as a share of the picture's longer side."""
+_LEAST_OF_LABEL = 0.3
+"""Share of the bar's length along which letters must have been made out."""
 _MOST_PATCHES = 600
 
 
@@ -200,6 +207,25 @@ def _text_lines(letters: list[Box], shape: tuple[int, ...]) -> MaskArray:
         if height < 3 * tall:
             lines[y : y + height, x : x + width] = 1
     return np.asarray(lines > 0)
+
+
+def _label_row(bar: ScaleBar, text: MaskArray) -> MaskArray:
+    """Return the row of a scale bar's label, as far as the bar reaches.
+
+    A label stands over or under its bar. Where a good part of one was made out, the broken strokes
+    beside it in the same row, such as a thin number before the unit, are letters too.
+    """
+    row = np.zeros(text.shape, dtype=bool)
+    reach = int(_LABEL_REACH * max(text.shape))
+    columns = slice(max(0, bar.x - 2), bar.x + bar.width + 2)
+    bands = (max(0, bar.y - reach), bar.y), (bar.y + bar.height, bar.y + bar.height + reach)
+    for first, last in bands:
+        band = text[first:last, columns]
+        if band.size and band.any(axis=0).mean() >= _LEAST_OF_LABEL:
+            rows = first + np.flatnonzero(band.any(axis=1))
+            edge = max(2, (rows[-1] - rows[0]) // 5)
+            row[max(0, rows[0] - edge) : rows[-1] + edge + 1, columns] = True
+    return row
 
 
 def _is_a_contour(image: ImageArray, component: np.ndarray, brighter: float) -> bool:

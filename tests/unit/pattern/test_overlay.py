@@ -44,3 +44,30 @@ def test_spots_are_not_taken_for_ink():
     distance = np.linalg.norm(reached[:, None] - found.spots.xy[None], axis=2).min(axis=1)
     assert (distance < 1.5).mean() > 0.9
     assert found.mask.fraction < 0.01
+
+
+def test_a_broken_number_beside_a_bar_s_unit_is_part_of_its_label():
+    plain, _ = exported()
+    marked = plain.copy()
+    cv2.rectangle(marked, (20, 484), (130, 491), 255, 1)
+    cv2.putText(marked, "1/nm", (74, 474), cv2.FONT_HERSHEY_SIMPLEX, 0.7, 255, 1, cv2.LINE_AA)
+    # a number whose thin strokes an export has broken and blurred: no part of it is a letter
+    number = np.zeros_like(marked)
+    cv2.putText(number, "5", (22, 474), cv2.FONT_HERSHEY_SIMPLEX, 0.8, 255, 1)
+    number[np.random.default_rng(1).random(number.shape) < 0.6] = 0
+    number = np.minimum(255, 3.0 * cv2.GaussianBlur(number.astype(np.float32), (0, 0), 1.0))
+    marked = np.maximum(marked, number.astype(np.uint8))
+    prepared = prepare(Pattern(marked.astype(np.float32)))
+    assert prepared.scale_bar is not None
+    x, y = prepared.spots.xy.T
+    assert not ((x > 18) & (x < 132) & (y > 450) & (y < 495)).any()
+
+
+def test_a_bar_without_a_label_hides_nothing_beside_it():
+    plain, _ = exported()
+    marked = plain.copy()
+    cv2.rectangle(marked, (20, 484), (130, 489), 255, -1)
+    prepared = prepare(Pattern(marked.astype(np.float32)))
+    hidden = prepared.mask.layers["text"]
+    assert prepared.scale_bar is not None
+    assert not hidden[: 484 - 8].any()
