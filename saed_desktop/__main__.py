@@ -1,5 +1,8 @@
 """The program `saed-desktop`: hands its files to the window that is open, or opens one."""
 
+import saed_desktop.one_thread  # noqa: F401
+
+# isort: split
 import argparse
 import gc
 import sys

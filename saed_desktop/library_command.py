@@ -1,5 +1,8 @@
 """`saed-library`: looks into libraries of structures and builds new ones."""
 
+import saed_desktop.one_thread  # noqa: F401
+
+# isort: split
 import argparse
 import sys
 from collections.abc import Callable, Sequence

@@ -1,5 +1,8 @@
 """`saed-trainer`, `python -m trainer` and `torchrun -m trainer`."""
 
+import saed_desktop.one_thread  # noqa: F401
+
+# isort: split
 import contextlib
 import os
 import sys
