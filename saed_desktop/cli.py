@@ -1,5 +1,8 @@
 """`saed-index`: answers patterns without a window."""
 
+import saed_desktop.one_thread  # noqa: F401
+
+# isort: split
 import argparse
 import logging
 import sys
@@ -44,6 +47,9 @@ from saed_desktop.simulation.goniometer import Holder
 if TYPE_CHECKING:
     from saed_desktop.results.output import OutputFile
 
+# by its name, which `python -m` would hide
+_log = logging.getLogger("saed_desktop.cli")
+
 EXIT_ANSWERED, EXIT_SOME_FAILED, EXIT_USAGE = 0, 1, 2
 
 
@@ -51,7 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run `saed-index` and return its exit status."""
     terminal.open_streams()
     options = parser().parse_args(argv)
-    logging.basicConfig(level=logging.DEBUG if options.verbose else logging.ERROR)
+    terminal.show_log(is_verbose=options.verbose)
     bound_memory()
     try:
         return _run(options)
@@ -244,7 +250,7 @@ def _structures(paths: Sequence[Path]) -> tuple[Phase, ...]:
             problems.append(error)
             continue
         for remark in phase.remarks:
-            logging.getLogger(__name__).info("%s: %s", path.name, remark)
+            _log.info("%s: %s", path.name, remark)
         phases.append(phase)
     if not phases:
         raise problems[0]

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import logging
 import os
 import sys
 
@@ -24,6 +25,13 @@ def complain(sentence: str) -> None:
     """Write a sentence to standard error, if there is one."""
     with contextlib.suppress(OSError):
         sys.stderr.write(f"saed-index: {sentence}\n")
+
+
+def show_log(*, is_verbose: bool) -> None:
+    """Write errors to standard error, and with `is_verbose` all that the program itself logs."""
+    logging.basicConfig(level=logging.ERROR)
+    if is_verbose:
+        logging.getLogger("saed_desktop").setLevel(logging.DEBUG)
 
 
 def forget_output() -> None:

@@ -25,7 +25,7 @@ _CHATTY = (
 def quiet_libraries() -> Iterator[None]:
     """Read files inside this context without a word of a library on the terminal.
 
-    What they log still reaches the log of a run that wants every detail (`--verbose`).
+    A process whose own log takes every detail (the root logger's, of debugging) hears them still.
     """
     wants_details = logging.getLogger().isEnabledFor(logging.DEBUG)
     if not wants_details:

@@ -17,6 +17,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any, Generic, TypeVar
 
+from saed_desktop import terminal
 from saed_desktop.errors import SaedError
 from saed_desktop.limits import bound_memory
 
@@ -97,9 +98,9 @@ class _WorkerProcess(Generic[Item, Result]):
         context = get_context("spawn")
         ours, theirs = context.Pipe()
         self.connection: Connection = ours
-        level = logging.getLogger().getEffectiveLevel()
+        is_verbose = logging.getLogger("saed_desktop").isEnabledFor(logging.DEBUG)
         self.process: BaseProcess = context.Process(
-            target=_serve, args=(theirs, plan.prepare, plan.work, level), daemon=True
+            target=_serve, args=(theirs, plan.prepare, plan.work, is_verbose), daemon=True
         )
         self.process.start()
         theirs.close()
@@ -135,7 +136,7 @@ def _serve(
     connection: Connection,
     prepare: Callable[[], Any],
     work: Callable[[Any, Any], Iterable[Any]],
-    log_level: int,
+    is_verbose: bool,
 ) -> None:
     """Work until there is nothing more, in the process itself."""
     import signal
@@ -146,7 +147,7 @@ def _serve(
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     cv2.setNumThreads(1)
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    logging.basicConfig(level=log_level)
+    terminal.show_log(is_verbose=is_verbose)
     bound_memory()
     try:
         prepared = prepare()

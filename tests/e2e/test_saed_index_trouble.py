@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -316,7 +317,11 @@ def test_workers_are_as_quiet_as_the_program(patterns, command):
     (patterns / "f1.png").write_bytes(b"x")
     done = command(patterns, "--jobs", 2)
     assert (done.returncode, done.stderr) == (1, "")
-    assert "Traceback" in command(patterns, "--jobs", 2, "--verbose").stderr
+    log = command(patterns, "--jobs", 2, "--verbose").stderr
+    assert "Traceback" in log
+    # the log is ours alone, whatever the libraries have to say
+    levels = re.findall(r"^(?:DEBUG|INFO|WARNING|ERROR):([\w.]+):", log, re.MULTILINE)
+    assert levels and {name.split(".")[0] for name in levels} == {"saed_desktop"}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="sets a limit of Linux")
