@@ -130,7 +130,7 @@ def index(
     scale_inv_angstrom_per_px: float | None = None,
     energy_kev: float | None = None,
 ) -> Solution:
-    """Answer a pattern as the window and `saed-index` do.
+    """Answer a pattern as the window and `saed-index` do: the same input has the same answer.
 
     Parameters
     ----------
@@ -140,10 +140,10 @@ def index(
         Candidate phases or their structure files; None for those of the network, or the bundled
         ones without a network.
     network
-        Name or file of the network to ask; "none" for spot indexing alone. None asks the default
-        network where no phases are given and none where they are.
+        Name or file of the network to ask; "none" for spot indexing alone; the default network
+        where None. A network has no say on phases that it was not trained on.
     priors
-        Relative frequencies of phases that are to be expected; 1 where not stated.
+        Relative frequencies of candidates that are to be expected; 1 where not stated.
     scale_inv_angstrom_per_px, energy_kev
         Where they override what the file says.
 
@@ -155,7 +155,8 @@ def index(
     Raises
     ------
     SaedError
-        If a file cannot be read; the message is one sentence.
+        If a file cannot be read, or a prior is negative or of no candidate; the message is one
+        sentence.
 
     Examples
     --------
@@ -171,7 +172,7 @@ def index(
     image = read(
         pattern, scale_inv_angstrom_per_px=scale_inv_angstrom_per_px, energy_kev=energy_kev
     )
-    bundle = _bundle(network, has_phases=phases is not None)
+    bundle = _bundle(network)
     if phases is not None:
         candidates = tuple(
             p if isinstance(p, Phase) else conventional(read_phase(p)) for p in phases
@@ -179,15 +180,24 @@ def index(
     else:
         candidates = bundle.phases if bundle else bundled_phases()
     session = _session(bundle) if bundle else None
-    return index_pattern(image, IndexingSetup(candidates, session, dict(priors or {})))
+    setup = IndexingSetup(candidates, session, _checked(priors or {}, candidates))
+    return index_pattern(image, setup)
 
 
-def _bundle(network: str | PathLike[str] | None, *, has_phases: bool) -> Bundle | None:
-    if network is None and (has_phases or not available_networks()):
-        return None
-    if network is not None and str(network) == "none":
-        return None
-    return find_network(None if network is None else str(network))
+def _checked(priors: Mapping[str, float], candidates: Sequence[Phase]) -> dict[str, float]:
+    names = [phase.name for phase in candidates]
+    for name, weight in priors.items():
+        if name not in names:
+            raise UsageError(f"priors name {name}; the candidates are {', '.join(names)}.")
+        if not 0 <= weight < float("inf"):
+            raise UsageError(f"The prior of {name} must be 0 or above, not {weight}.")
+    return dict(priors)
+
+
+def _bundle(network: str | PathLike[str] | None) -> Bundle | None:
+    if network is None:
+        return find_network() if available_networks() else None
+    return None if str(network) == "none" else find_network(str(network))
 
 
 @lru_cache(maxsize=2)

@@ -1,4 +1,6 @@
 import doctest
+import json
+import os
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -7,10 +9,12 @@ import numpy as np
 import pytest
 
 import saed_desktop as sd
-from saed_desktop import api
+from saed_desktop import api, cli
 from saed_desktop.errors import UnreadablePatternError, UsageError
+from saed_desktop.file_names import file_text
 from saed_desktop.library.collection import bundled_collection, named
 from saed_desktop.paths import resources_dir
+from saed_desktop.results.record import json_line
 
 EXAMPLES = sorted(p for p in (resources_dir() / "patterns").iterdir() if p.suffix != ".md")
 
@@ -55,11 +59,30 @@ def test_structure_files_are_named_by_text_or_path():
     assert {p.name for p in sd.read_phases(str(folder))} >= {"PuO2", "alpha-Zr"}
 
 
-def test_own_phases_are_answered_by_spot_indexing_alone():
-    cifs = sorted((resources_dir() / "phases").glob("*.cif"))
-    answer = sd.index(example("beta-Pu"), phases=cifs)
-    assert answer.network_name is None
-    assert answer.candidates[0].phase == "beta-Pu"
+@pytest.mark.parametrize(
+    ("candidates", "network", "is_asked"),
+    [((), None, True), (("beta-Pu", "PuO2"), None, True), (("beta-Pu", "PuO2"), "none", False)],
+)
+def test_both_doors_give_the_same_answer(candidates, network, is_asked, capsys):
+    files = [resources_dir() / "phases" / f"{name}.cif" for name in candidates]
+    answer = sd.index(example("beta-Pu"), phases=files or None, network=network)
+    assert (answer.network_name is not None) == is_asked
+    words = [str(example("beta-Pu")), "--json", "--no-look-alikes"]
+    words += ["--network", network] if network else []
+    words += ["--phase", *map(str, files)] if files else []
+    assert cli.main(words) == 0
+    printed = json.loads(capsys.readouterr().out)
+    ours = json.loads(json_line(answer.to_record()))
+    assert printed.pop("seconds") > 0 and ours.pop("seconds") > 0
+    assert printed.pop("file") == file_text(example("beta-Pu")) and ours.pop("file")
+    assert printed == ours
+
+
+def test_priors_are_of_candidates_and_no_less_than_nothing():
+    cif = resources_dir() / "phases" / "PuO2.cif"
+    for priors, words in ({"Pu": 1.0}, "candidates are PuO2"), ({"PuO2": -1.0}, "0 or above"):
+        with pytest.raises(UsageError, match=words):
+            sd.index(example("beta-Pu"), phases=[cif], priors=priors)
 
 
 def test_the_example_of_none_of_the_phases_is_named_by_its_own_structure():
@@ -107,9 +130,16 @@ def test_names_are_there_and_nothing_heavy_is_loaded_for_them():
     assert all(getattr(sd, name) is not None for name in sd.__all__)
     with pytest.raises(AttributeError, match="no attribute 'indx'"):
         sd.indx  # noqa: B018
-    code = "import sys, saed_desktop; print('numpy' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "False"
+    code = (
+        "import os, sys, saed_desktop; print('numpy' in sys.modules, 'OPENBLAS_NUM_THREADS' in "
+        "os.environ); import saed_desktop.cli; print(os.environ['OPENBLAS_NUM_THREADS'])"
+    )
+    given = {name: value for name, value in os.environ.items() if "OPENBLAS" not in name}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=given
+    )
+    # a library leaves the process that imports it as it was, a program does not
+    assert done.stdout.split() == ["False", "False", "1"]
 
 
 def test_the_examples_in_the_docstrings_are_true():
