@@ -355,3 +355,7 @@ def test_local_contrast_forgets_exposure_and_halo():
     network = build(toy_options("299-an", intensity="local"), 3).eval()
     assert "brightness.spot" not in network.state_dict()
     assert network(torch.rand(2, 1, 192, 192)).shape == (2, 3)
+    # what a training takes is estimated on a network without numbers
+    with torch.device("meta"):
+        outline = build(toy_options("299-an", intensity="local"), 3).eval()
+        assert outline(torch.empty(2, 1, 192, 192)).shape == (2, 3)

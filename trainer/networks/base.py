@@ -1,5 +1,6 @@
 """Base of all networks: a module that states its inputs and returns logits."""
 
+import contextlib
 from enum import StrEnum
 
 import torch
@@ -67,6 +68,13 @@ class BrightnessRange(nn.Module):
         return (image - self.mean) / self.std
 
 
+def in_float32(device: torch.device) -> contextlib.AbstractContextManager[object]:
+    """Return a context in which nothing is computed in fewer digits than float32."""
+    if device.type == "meta":  # has no numbers, and no autocast to switch off
+        return contextlib.nullcontext()
+    return torch.autocast(device.type, enabled=False)
+
+
 class LocalContrast(nn.Module):
     """Brightness relative to the neighbourhood, inside the network, so that it is exported with it.
 
@@ -99,7 +107,7 @@ class LocalContrast(nn.Module):
     def forward(self, image: Tensor) -> Tensor:
         """Return the contrast (batch, channels, size, size), 0 to 1."""
         # a blur of both axes is a product with a matrix from either side; sums need float32
-        with torch.autocast(image.device.type, enabled=False):
+        with in_float32(image.device):
             image = image.float()
             band = _blurred(image, self.spot) - _blurred(image, self.around)
             usual = _blurred(band.square(), self.wide).clamp_min(0).sqrt() + self.FLOOR

@@ -17,6 +17,7 @@ import torch
 from saed_desktop.errors import UsageError
 from saed_desktop.network.input import InputKind, InputSpec
 from trainer.networks.base import Intensity, Network, count_parameters
+from trainer.networks.redrawn import on_redrawn_spots
 from trainer.options import fraction, option, positive
 
 _MODULES = (
@@ -67,6 +68,11 @@ class NetworkOptions:
         choices=("auto", *Intensity),
     )
     sigmoid: bool = option(False, "end in a sigmoid before the cross-entropy, as published")
+    redrawn: bool = option(
+        False,
+        "show a network on images the spots that the program finds, drawn anew as small blobs "
+        "around the beam, in place of the picture",
+    )
     weights_dir: Path | None = option(
         None, "folder of pre-trained weights, for nodes without internet", metavar="DIR"
     )
@@ -243,6 +249,8 @@ def resolve(options: NetworkOptions) -> NetworkOptions:
         raise UsageError("--size and --crop are sides in pixels, 0 or above.")
     if options.crop and options.crop_share:
         raise UsageError("--crop and --crop-share are two ways to say the same; give one of them.")
+    if options.redrawn:
+        _check_redrawn(options)
     if known.size != known.crop_px:
         # a network with a size of its own has the crop brought to it
         size, crop = options.size or known.size, options.crop or known.crop_px
@@ -255,6 +263,19 @@ def resolve(options: NetworkOptions) -> NetworkOptions:
     if intensity == "auto":
         intensity = Intensity.IMAGENET if options.pretrained else Intensity.UNIT
     return replace(options, size=size, crop=crop, intensity=str(intensity))
+
+
+def _check_redrawn(options: NetworkOptions) -> None:
+    """Refuse what is for pictures: redrawn spots have a frame and a brightness of their own."""
+    of_pictures = {
+        "--crop": options.crop not in (0, options.size),
+        "--crop-share": options.crop_share != 0,
+        "--center": options.center != "image",
+        "--gamma": options.gamma != 1,
+    }
+    for name, is_given in of_pictures.items():
+        if is_given:
+            raise UsageError(f"{name} is for pictures; leave it out with --redrawn.")
 
 
 def build(options: NetworkOptions, n_classes: int, *, load_weights: bool = True) -> Network:
@@ -289,7 +310,8 @@ def build(options: NetworkOptions, n_classes: int, *, load_weights: bool = True)
         center=decided.center,
         gamma=decided.gamma,
     )
-    return known.build(request)
+    network = known.build(request)
+    return on_redrawn_spots(network) if decided.redrawn else network
 
 
 def parameter_count(options: NetworkOptions, n_classes: int = 9) -> int:
