@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from saed_desktop.arrays import FloatArray
 from saed_desktop.pattern.beam_stop import StopShape
-from saed_desktop.pattern.filters import masked_gaussian, percentiles
+from saed_desktop.pattern.filters import masked_gaussian, percentiles, reduced
 from saed_desktop.pattern.friedel import friedel_share, friedel_share_on_nodes
 from saed_desktop.pattern.inversion import InversionSymmetry
 from saed_desktop.pattern.pattern import ImageArray, MaskArray
@@ -120,8 +120,7 @@ class Diffuse:
             reach = int(min(max(3.0, 2.5 * radius), 0.03 * scene.side_px)) + 1
             cv2.circle(hidden, (round(float(x)), round(float(y))), reach, 1, -1)
         valid = (hidden == 0).astype(np.float32)
-        weight = np.asarray(cv2.resize(valid, size, interpolation=cv2.INTER_AREA))
-        total = np.asarray(cv2.resize(scene.image_yx * valid, size, interpolation=cv2.INTER_AREA))
+        weight, total = reduced(valid, size), reduced(scene.image_yx * valid, size)
         mean = np.where(weight > 0.05, total / np.maximum(weight, 1e-6), 0).astype(np.float32)
         smooth = masked_gaussian(mean, (weight > 0.05).astype(np.float32), 1.5)
         seen = weight > 0.25

@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from saed_desktop.arrays import FloatArray
-from saed_desktop.pattern.filters import percentiles, robust_sigma
+from saed_desktop.pattern.components import find_components
+from saed_desktop.pattern.filters import percentiles, reduced, reduced_mask, robust_sigma
 from saed_desktop.pattern.pattern import ImageArray, MaskArray
 from saed_desktop.pattern.spots import Spots, measure_spots
 
@@ -93,29 +94,32 @@ def _alone(
 def _reduced(image: ImageArray, masked: MaskArray) -> tuple[ImageArray, MaskArray, float]:
     factor = max(1.0, max(image.shape) / _SIDE_PX)
     size = (max(8, round(image.shape[1] / factor)), max(8, round(image.shape[0] / factor)))
-    small = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.float32)
-    hidden = cv2.resize(masked.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0.3
-    return small, np.asarray(hidden), factor
+    return reduced(image, size), reduced_mask(masked, size, 0.3), factor
 
 
 def _round_patches(
     small: ImageArray, bright: npt.NDArray[np.uint8], ground: float
 ) -> list[tuple[float, float, float]]:
     """Return middle and diameter of the round patches that end in a sharp rim."""
-    count, labels, stats, middle = cv2.connectedComponentsWithStats(bright, connectivity=4)
+    components = find_components(bright, connectivity=4)
+    sides, areas = components.boxes[:200, 2:4], components.boxes[:200, 4]
+    longer, shorter = sides.max(axis=1), sides.min(axis=1)
+    fullness = areas / (np.pi / 4 * longer * shorter)
+    is_round = (shorter >= _SMALLEST_PX) & (
+        longer <= np.minimum(1.25 * shorter, 0.3 * small.shape[1])
+    )
+    is_round &= (fullness > 0.85) & (fullness < 1.15)
     patches = []
-    for label in range(1, min(count, 200)):
-        x, y, width, height, area = (int(v) for v in stats[label])
-        longer, shorter = max(width, height), min(width, height)
-        if shorter < _SMALLEST_PX or longer > 1.25 * shorter or longer > 0.3 * small.shape[1]:
-            continue
-        if not 0.85 < area / (np.pi / 4 * width * height) < 1.15:
-            continue
+    for label in np.flatnonzero(is_round[1:]) + 1:
+        x, y, width, height, area = (int(v) for v in components.boxes[label])
         pad = 4
         box = (slice(max(0, y - pad), y + height + pad), slice(max(0, x - pad), x + width + pad))
-        if _is_flat_with_rim(small[box], (labels[box] == label).astype(np.uint8), ground):
+        if _is_flat_with_rim(
+            small[box], (components.labels_yx[box] == label).view(np.uint8), ground
+        ):
             diameter = 2 * float(np.sqrt(area / np.pi))
-            patches.append((float(middle[label][0]), float(middle[label][1]), diameter))
+            middle = components.middle_xy[label]
+            patches.append((float(middle[0]), float(middle[1]), diameter))
     return patches
 
 

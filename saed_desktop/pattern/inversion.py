@@ -5,7 +5,7 @@ import numpy as np
 import numpy.typing as npt
 
 from saed_desktop.arrays import FloatArray
-from saed_desktop.pattern.filters import PolarGrid, percentiles, sampled
+from saed_desktop.pattern.filters import PolarGrid, percentiles, reduced, reduced_mask, sampled
 from saed_desktop.pattern.pattern import ImageArray, MaskArray
 
 _SYMMETRY_SIDE_PX = 96
@@ -32,14 +32,14 @@ class InversionSymmetry:
         factor = max(1.0, max(image.shape) / _SYMMETRY_SIDE_PX)
         size = (max(8, round(image.shape[1] / factor)), max(8, round(image.shape[0] / factor)))
         self._factor = (image.shape[1] / size[0], image.shape[0] / size[1])
-        valid = cv2.resize((~masked).astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0.7
-        small = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.float64)
+        valid = ~reduced_mask(masked, size, 0.3)
+        small = reduced(image, size).astype(np.float64)
         compressed = small
         if compress:
             low, high = percentiles(small, [1, 99.5])
             # the logarithm gives the faint outskirts a say beside the glare of the middle
             compressed = np.log1p(40 * np.clip((small - low) / max(high - low, 1e-12), 0, 2))
-        self._surface = _masked_self_inversion(compressed, np.asarray(valid, dtype=bool))
+        self._surface = _masked_self_inversion(compressed, valid)
 
     def at(self, xy: npt.ArrayLike) -> FloatArray:
         """Return the correlation (n,), -1 to 1, about points (n, 2) in pixels."""
@@ -76,14 +76,19 @@ def _masked_self_inversion(image: FloatArray, valid: npt.NDArray[np.bool_]) -> I
     weight = valid.astype(np.float64)
     values = np.where(valid, image - image[valid].mean() if valid.any() else 0.0, 0.0)
 
-    def spectrum(array: FloatArray) -> npt.NDArray[np.complex128]:
-        return np.asarray(np.fft.rfft2(array, padded))
+    def spectrum(array: FloatArray) -> FloatArray:
+        whole = np.zeros(padded)
+        whole[:height, :width] = array
+        return np.asarray(cv2.dft(whole, nonzeroRows=height))
+
+    def convolved(first: FloatArray, second: FloatArray) -> FloatArray:
+        product = cv2.mulSpectrums(first, second, 0)
+        return np.asarray(cv2.idft(product, flags=cv2.DFT_SCALE))[: shape[0], : shape[1]]
 
     # correlation with the own inversion is self-convolution
     w, v, v2 = spectrum(weight), spectrum(values), spectrum(values**2)
     overlap, total, squares, products = (
-        np.fft.irfft2(product, padded)[: shape[0], : shape[1]]
-        for product in (w * w, v * w, v2 * w, v * v)
+        convolved(first, second) for first, second in ((w, w), (v, w), (v2, w), (v, v))
     )
     overlap = np.maximum(overlap, 1e-6)
     covariance = products - total * total / overlap

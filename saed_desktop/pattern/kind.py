@@ -8,9 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from saed_desktop.arrays import FloatArray
+from saed_desktop.pattern.components import find_components
 from saed_desktop.pattern.filters import (
     PolarGrid,
     percentiles,
+    reduced,
+    reduced_mask,
     robust_sigma,
     sampled_unmasked,
 )
@@ -74,11 +77,12 @@ def find_rings(image: ImageArray, masked: MaskArray, center_xy: tuple[float, flo
     Spots cover less than half of any ring, so the median does not see them.
     """
     radius = 0.98 * reach_px(image.shape, center_xy)
-    floor = float(percentiles(sampled_unmasked(image, masked), 0.5)[0])
-    stabilised = np.sqrt(np.maximum(image - floor, 0)).astype(np.float32)
+    floor = np.float32(percentiles(sampled_unmasked(image, masked), 0.5)[0])
+    stabilised = image - floor
+    np.sqrt(np.maximum(stabilised, 0, out=stabilised), out=stabilised)
     grid = PolarGrid(center_xy, radius, _N_THETA, _N_RADIUS)
     rows = grid.sample(stabilised).astype(np.float64)
-    seen = grid.sample((~masked).astype(np.float32)) > 0.9
+    seen = grid.sample(np.where(masked, np.uint8(0), np.uint8(255))) > 0.9 * 255
     rows[~seen] = np.nan
     usable = seen.mean(axis=0) > 0.35
     if usable.sum() < 30:
@@ -150,8 +154,7 @@ def largest_disk_share(image: ImageArray, masked: MaskArray) -> float:
     A saturated direct beam has a flank, and is far smaller.
     """
     size = (_DISK_SIDE_PX, max(16, round(_DISK_SIDE_PX * image.shape[0] / image.shape[1])))
-    small = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA))
-    hidden = cv2.resize(masked.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0.5
+    small, hidden = reduced(image, size), reduced_mask(masked, size, 0.5)
     if hidden.all():
         return 0.0
     smooth = cv2.GaussianBlur(small, (0, 0), 1.2)
@@ -164,12 +167,12 @@ def largest_disk_share(image: ImageArray, masked: MaskArray) -> float:
         bright = ((smooth > low + level * (high - low)) & ~hidden).astype(np.uint8)
         # Kikuchi lines cross a disk and must not cut it in two
         bright = cv2.morphologyEx(bright, cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8))
-        count, labels, stats, _ = cv2.connectedComponentsWithStats(bright)
-        for label in range(1, count):
-            width, height = int(stats[label, 2]), int(stats[label, 3])
+        components = find_components(bright, connectivity=8)
+        for label in range(1, len(components)):
+            width, height, area = (int(v) for v in components.boxes[label, 2:])
             if min(width, height) >= 12 and max(width, height) < 1.25 * min(width, height):
-                disk = (labels == label).astype(np.uint8)
-                full = stats[label, 4] / (np.pi / 4 * width * height)
+                disk = (components.labels_yx == label).view(np.uint8)
+                full = area / (np.pi / 4 * width * height)
                 if full > 0.88 and _rim_drop(smooth, disk) > 0.5:
                     best = max(best, width / size[0])
     return best

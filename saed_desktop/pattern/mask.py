@@ -10,8 +10,11 @@ from saed_desktop.pattern.filters import (
     gaussian,
     grey_levels,
     percentiles,
+    places_yx,
     radial_quantile,
     radius_map,
+    reduced,
+    reduced_mask,
     robust_sigma,
     sampled_unmasked,
     spread_profile,
@@ -74,26 +77,44 @@ def find_hot_pixels(image: ImageArray, masked: MaskArray) -> MaskArray:
     A spot's point-spread reaches its neighbours; a hot or dead pixel's does not.
     """
     median = cv2.medianBlur(image, 3)
-    difference = image - median
-    noise = robust_sigma(sampled_unmasked(difference, masked))
+    noise = robust_sigma(sampled_unmasked(image, masked) - sampled_unmasked(median, masked))
     span = float(np.ptp(grey_levels(image, [1, 99.9])))
     level = np.float32(max(12 * noise, 0.02 * span))
     hot = _defect_lines(image, masked)
-    row, column = np.nonzero(np.abs(difference) > level)
-    stands_out = np.abs(difference[row, column]) > 0.6 * np.abs(median[row, column])
+    height = cv2.absdiff(image, median)
+    row, column = places_yx(height > level)
+    stands_out = height[row, column] > 0.6 * np.abs(median[row, column])
     row, column = row[stands_out], column[stands_out]
-    height = np.abs(difference)
-    around = np.pad(height, 1)
+    step = np.arange(-1, 2)
+    rows, columns = row[:, None, None] + step[:, None], column[:, None, None] + step
+    inside = (rows >= 0) & (rows < image.shape[0]) & (columns >= 0) & (columns < image.shape[1])
+    rows, columns = np.clip(rows, 0, image.shape[0] - 1), np.clip(columns, 0, image.shape[1] - 1)
     # of comparable height: where a picture was compressed, a defect has ripples about it
-    n_alike = sum(
-        around[row + i, column + j] > _ALIKE * height[row, column]
-        for i in range(3)
-        for j in range(3)
-    )
+    alike = inside & (height[rows, columns] > _ALIKE * height[row, column][:, None, None])
+    n_alike = alike.sum(axis=(1, 2))
     # two touching hot pixels are still a defect, a cluster of five is a small spot
     single = n_alike <= 2
     hot[row[single], column[single]] = True
     return hot
+
+
+_MOST_MENDED_SINGLY = 0.01
+
+
+def mended(image: ImageArray, hot: MaskArray) -> ImageArray:
+    """Return the image with hot pixels replaced by the median of the 5 × 5 pixels around them."""
+    row, column = places_yx(hot)
+    if len(row) == 0:
+        return image
+    if len(row) > _MOST_MENDED_SINGLY * hot.size:
+        return np.where(hot, cv2.medianBlur(image, 5), image)
+    result = image.copy()
+    offset = np.arange(-2, 3)
+    rows = np.clip(row[:, None] + offset, 0, image.shape[0] - 1)
+    columns = np.clip(column[:, None] + offset, 0, image.shape[1] - 1)
+    around = image[rows[:, :, None], columns[:, None, :]].reshape(-1, 25)
+    result[row, column] = np.median(around, axis=1)
+    return result
 
 
 _ALIKE = 0.3
@@ -112,7 +133,7 @@ def _defect_lines(image: ImageArray, masked: MaskArray) -> MaskArray:
         smooth = cv2.blur(sample, (1, 9), borderType=cv2.BORDER_REFLECT_101)
         # a quarter of a line is enough: a dead line shows only where there is light
         quarter = sample.shape[1] // 4
-        ranked = np.partition(sample - smooth, [quarter, sample.shape[1] - 1 - quarter], axis=1)
+        ranked = np.sort(sample - smooth, axis=1)
         lower, upper = ranked[:, quarter], ranked[:, -1 - quarter]
         excess = np.where(np.abs(lower) > np.abs(upper), lower, upper)
         noise = robust_sigma(excess) + 1e-9
@@ -142,8 +163,7 @@ def find_beam_stop(
     # a shadow is large: a reduced image shows it as well, at a tenth of the cost
     factor = max(1.0, min(image.shape) / _STOP_SIDE_PX)
     size = (round(image.shape[1] / factor), round(image.shape[0] / factor))
-    small = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA))
-    excluded = cv2.resize(masked.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0.5
+    small, excluded = reduced(image, size), reduced_mask(masked, size, 0.5)
     center = (center_xy[0] / factor, center_xy[1] / factor)
     shadow = _shadow(gaussian(small, 0.8), excluded, center)
     if not shadow.any():

@@ -6,6 +6,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from saed_desktop.arrays import IntArray
+from saed_desktop.pattern.components import find_components
 from saed_desktop.pattern.filters import grey_levels
 from saed_desktop.pattern.pattern import ImageArray, MaskArray
 
@@ -40,7 +42,7 @@ def find_overlay(image: ImageArray) -> tuple[MaskArray, ScaleBar | None]:
         return found, None
     bar: ScaleBar | None = None
     letters: list[Box] = []
-    at_top = (image >= high - 0.08 * (high - low)).astype(np.uint8)
+    at_top = (image >= high - 0.08 * (high - low)).view(np.uint8)
     for level, bright in [(high, at_top), *_inks(image, low, high)]:
         bar = _marks_of_one_ink(image, bright, (low, level, high), found, letters, bar)
     if not found.any():
@@ -69,7 +71,8 @@ def _thin_text(image: ImageArray, low: float, high: float) -> MaskArray:
     found = np.zeros(image.shape, dtype=bool)
     level = low + 0.4 * (high - low)
     bright = (image >= level).astype(np.uint8)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(bright, connectivity=8)
+    components = find_components(bright, connectivity=8)
+    count, labels, stats = len(components), components.labels_yx, components.boxes
     tallest = 0.08 * max(image.shape)
     fit = (stats[1:, 4] >= 4) & (stats[1:, 3] <= tallest) & (stats[1:, 2] <= 1.5 * tallest)
     patches = np.flatnonzero(fit) + 1
@@ -92,7 +95,7 @@ def _thin_text(image: ImageArray, low: float, high: float) -> MaskArray:
     return found
 
 
-def _lines(boxes: npt.NDArray[np.int32]) -> list[list[int]]:
+def _lines(boxes: IntArray) -> list[list[int]]:
     """Return groups of boxes (indices) that stand side by side, closer than they are tall."""
     x, y, width, height = boxes.astype(np.float64).T
     tall = np.maximum(height[:, None], height[None])
@@ -132,7 +135,7 @@ def _inks(image: ImageArray, low: float, high: float) -> list[tuple[float, npt.N
     inks = []
     for i in peaks[np.argsort(-counts[peaks], kind="stable")][:_MOST_INKS]:
         level = low + 0.3 * span + (i + 0.5) * width
-        inks.append((level, (np.abs(image - np.float32(level)) < 0.015 * span).astype(np.uint8)))
+        inks.append((level, (np.abs(image - np.float32(level)) < 0.015 * span).view(np.uint8)))
     return inks
 
 
@@ -149,10 +152,10 @@ def _marks_of_one_ink(
     The levels are those of the ground, of the ink, and the highest of all.
     """
     low, high, top = levels
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(bright, connectivity=8)
+    components = find_components(bright, connectivity=8)
+    count, labels, stats = len(components), components.labels_yx, components.boxes
     if count > 3000:  # noise that fills the range: nothing is written here
         return bar
-    thickness = cv2.distanceTransform(bright, cv2.DIST_L2, 5)
     for label in range(1, count):
         x, y, width, height, area = (int(v) for v in stats[label])
         if area < 4:
@@ -162,7 +165,7 @@ def _marks_of_one_ink(
         if high < top and _is_a_contour(image[box], component, high + 0.03 * (top - low)):
             continue
         drop = _drop_beside(image[box], component, low, high)
-        stroke = float(thickness[box][component > 0].max()) + 0.5
+        stroke = float(cv2.distanceTransform(component, cv2.DIST_L2, 5).max()) + 0.5
         is_thin = stroke <= 2.5 and area > 3 * np.pi * stroke**2
         if drop < (0.2 if is_thin else 0.55):
             continue
@@ -201,9 +204,8 @@ def _text_lines(letters: list[Box], shape: tuple[int, ...]) -> MaskArray:
         # half a letter on both sides closes the gaps within a line
         side, edge = max(3, tall // 2), max(2, tall // 5)
         lines[max(0, y - edge) : y + height + edge, max(0, x - side) : x + width + side] = 1
-    count, _, stats, _ = cv2.connectedComponentsWithStats(lines, connectivity=8)
-    for label in range(1, count):
-        x, y, width, height, _ = (int(v) for v in stats[label])
+    for box in find_components(lines, connectivity=8).boxes[1:]:
+        x, y, width, height, _ = (int(v) for v in box)
         if height < 3 * tall:
             lines[y : y + height, x : x + width] = 1
     return np.asarray(lines > 0)

@@ -11,7 +11,7 @@ from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.pattern.center import Center, CenterHypothesis, find_center
 from saed_desktop.pattern.disks import common_disk, find_disks
 from saed_desktop.pattern.edited_spots import with_edits
-from saed_desktop.pattern.filters import filled, percentiles, robust_sigma
+from saed_desktop.pattern.filters import filled
 from saed_desktop.pattern.inversion import InversionSymmetry
 from saed_desktop.pattern.kind import (
     PatternKind,
@@ -26,7 +26,9 @@ from saed_desktop.pattern.mask import (
     find_beam_stop,
     find_frame,
     find_hot_pixels,
+    mended,
 )
+from saed_desktop.pattern.negative import looks_inverted
 from saed_desktop.pattern.overlay import ScaleBar, find_overlay
 from saed_desktop.pattern.pattern import ImageArray, MaskArray, Pattern
 from saed_desktop.pattern.rings.found import (
@@ -113,35 +115,6 @@ class PreparedPattern:
         return np.asarray(image.max() - image) if self.is_inverted else image
 
 
-_PLAIN_LEAN = 0.6
-_TILES = 16
-
-
-def looks_inverted(image: ImageArray) -> bool:
-    """Tell whether dark spots stand on a bright ground, as on a scanned negative."""
-    low, middle, high = percentiles(image[::3, ::3], [0.5, 50, 99.5])
-    if not high > low:
-        return False
-    lean = (high + low - 2 * middle) / (high - low)
-    if abs(lean) > _PLAIN_LEAN:
-        return bool(lean < 0)
-    # a ground of noise leans little, and that of a logarithm to the dark side: the spots tell
-    step = max(1, min(image.shape) // 512)
-    small = np.ascontiguousarray(image[::step, ::step])
-    peaks = cv2.GaussianBlur(small, (0, 0), 1.5) - cv2.GaussianBlur(small, (0, 0), 6.0)
-    limit = 6 * robust_sigma(peaks)
-    # a peak is higher than its own flanks are deep: tile by tile, whichever is greater counts
-    side = max(8, min(peaks.shape) // _TILES)
-    rows, columns = peaks.shape[0] // side, peaks.shape[1] // side
-    tiles = peaks[: rows * side, : columns * side].reshape(rows, side, columns, side)
-    high_in, low_in = tiles.max(axis=(1, 3)), -tiles.min(axis=(1, 3))
-    bright = int(((high_in > limit) & (high_in > 1.3 * low_in)).sum())
-    dark = int(((low_in > limit) & (low_in > 1.3 * high_in)).sum())
-    if max(dark, bright) > 2 * min(dark, bright) + 2:
-        return dark > bright
-    return bool(lean < -0.3)
-
-
 def prepare(
     pattern: Pattern, *, edits: Edits = NO_EDITS, options: SpotOptions | None = None
 ) -> PreparedPattern:
@@ -179,7 +152,8 @@ def prepare(
     is_sure = spot_lattice is not None and spot_lattice.is_sure
     rings = no_rings() if are_disks else find_rings(clean, masked, center.xy)
     measured = None
-    if not are_disks and not is_one_crystal(clean, masked, spots, spot_lattice, rings):
+    is_one = is_one_crystal(clean, masked, spots, spot_lattice, rings)
+    if not are_disks and not is_one:
         hidden = masked
         if spot_lattice is not None and is_sure:
             hidden = without_spots(masked, spots[spot_lattice.members])
@@ -192,7 +166,9 @@ def prepare(
         rings = as_rings(measured)
     if len(rings) and not is_sure:
         spot_lattice = spot_lattice_among_rings(spots, center.xy, tolerance) or spot_lattice
-    kind = classify(clean, masked, spots, spot_lattice, rings)
+    kind = PatternKind.SPOTS
+    if not is_one:
+        kind = classify(clean, masked, spots, spot_lattice, rings)
     if factor > 1:
         # added ones come first; measured again, they would slide off to a brighter neighbour
         n_added = len(edits.spots.added) if edits.spots is not None else 0
@@ -298,15 +274,19 @@ def _static_layers(
     if (masked := _union(layers, image.shape)).all():
         return layers, None, image
     layers["hot"] = _but_cleared(find_hot_pixels(image, masked), edits)
-    clean = np.where(layers["hot"], cv2.medianBlur(image, 5), image)
+    clean = mended(image, layers["hot"])
     # letters whose smoothed edges are coloured are invalid at these edges, and text as a whole
-    text, bar = find_overlay(np.where(layers["frame"], np.float32(clean.min()), clean))
+    text, bar = find_overlay(_darkened(clean, layers["frame"]))
     if bar is None and layers["hot"].any():
         # strokes one pixel wide are mended away as if they were dead lines
-        thin, bar = find_overlay(np.where(masked, np.float32(image.min()), image))
+        thin, bar = find_overlay(_darkened(image, masked))
         text |= thin & (bar is not None)
     layers["text"] = _but_cleared(text, edits)
     return layers, bar, clean
+
+
+def _darkened(image: ImageArray, masked: MaskArray) -> ImageArray:
+    return np.where(masked, image.min(), image) if masked.any() else image
 
 
 def _but_cleared(layer: MaskArray, edits: Edits) -> MaskArray:

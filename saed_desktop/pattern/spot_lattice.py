@@ -246,14 +246,19 @@ def _recurring_vectors(xy: FloatArray, tolerance: float, fewest: int) -> FloatAr
         return np.zeros((0, 2))
     both = np.concatenate([vectors, -vectors])
     half = int(np.ceil(length.max() / tolerance)) + 2
-    cell = np.round(both / tolerance).astype(int) + half
-    grid = np.zeros((2 * half + 1, 2 * half + 1), np.float32)
-    np.add.at(grid, (cell[:, 0], cell[:, 1]), 1)
+    # of a vector and its negative one is enough: half the grid, and two lines beyond it
+    cell = np.round(both / tolerance).astype(int) + np.array([half, 2])
+    cell = cell[cell[:, 1] >= 0]
+    shape = (2 * half + 1, half + 3)
+    counts = np.bincount(cell[:, 0] * shape[1] + cell[:, 1], minlength=shape[0] * shape[1])
+    grid = counts.astype(np.float32).reshape(shape)
     votes = cv2.boxFilter(grid, -1, (3, 3), normalize=False, borderType=cv2.BORDER_CONSTANT)
     highest = cv2.dilate(votes, np.ones((3, 3), np.uint8))
     # ties make plateaus: the fuller cell of one leads
-    peaks = np.argwhere((votes >= highest) & (grid > 0) & (votes >= fewest))
-    place = (peaks - half) * tolerance
+    taken = np.unique(cell, axis=0)
+    at = (taken[:, 0], taken[:, 1])
+    peaks = taken[(votes[at] >= highest[at]) & (votes[at] >= fewest)]
+    place = (peaks - np.array([half, 2])) * tolerance
     upper = (place[:, 1] > 0) | ((place[:, 1] == 0) & (place[:, 0] > 0))
     peaks, place = peaks[upper], place[upper]
     # long vectors find fewer partners inside the image
@@ -262,7 +267,8 @@ def _recurring_vectors(xy: FloatArray, tolerance: float, fewest: int) -> FloatAr
     for i in np.argsort(-rank, kind="stable"):
         if len(kept) >= (_MAX_VECTORS if fewest > 1 else 2 * _MAX_VECTORS):
             break
-        near = np.abs(both - place[i]).max(axis=1) < 1.6 * tolerance
+        near = np.abs(both[:, 0] - place[i, 0]) < 1.6 * tolerance
+        near &= np.abs(both[:, 1] - place[i, 1]) < 1.6 * tolerance
         if near.any():
             mean = both[near].mean(axis=0)
             if all(np.hypot(*(mean - k)) > 2 * tolerance for k in kept):

@@ -123,19 +123,20 @@ def _measure_group(
     half = max(4, int(np.ceil(3.5 * sigma)))
     offset = np.arange(-half, half + 1)
     corner = np.round(xy).astype(int)
-    rows = np.clip(corner[:, 1, None] + offset, 0, height - 1)
-    columns = np.clip(corner[:, 0, None] + offset, 0, width - 1)
-    window = image[rows[:, :, None], columns[:, None, :]].astype(np.float64)
-    hidden = masked[rows[:, :, None], columns[:, None, :]]
-    inside_y = (corner[:, 1, None] + offset >= 0) & (corner[:, 1, None] + offset < height)
-    inside_x = (corner[:, 0, None] + offset >= 0) & (corner[:, 0, None] + offset < width)
-    valid = inside_y[:, :, None] & inside_x[:, None, :] & ~hidden
+    row, column = corner[:, 1, None] + offset, corner[:, 0, None] + offset
+    rows, columns = np.clip(row, 0, height - 1), np.clip(column, 0, width - 1)
+    # one index into the flat image is found quicker than two
+    place = rows[:, :, None] * width + columns[:, None, :]
+    window = image.ravel().take(place)
+    valid = ~masked.ravel().take(place)
+    valid &= (rows == row)[:, :, None]
+    valid &= (columns == column)[:, None, :]
     radius = np.hypot(offset[:, None], offset[None, :])
-    ring = valid & (radius > 2.6 * sigma)[None]
     # a neighbour's flank raises part of the ring: the lower 40 % is the background
-    background, lower = _quantiles_of(window, ring, (0.4, 0.1))
+    background, lower = _quantiles_of(window, valid, radius > 2.6 * sigma, (0.4, 0.1))
     noise = (background - lower) / 1.03
-    above = np.where(valid, window - background[:, None, None], 0.0)
+    above = window - background.astype(window.dtype)[:, None, None]
+    above *= valid
     shift = xy - corner
     bright = np.maximum(above, 0)
     for _ in range(4):
@@ -146,9 +147,9 @@ def _measure_group(
     # variance under the window: 1/v = 1/v_spot + 1/v_window
     window_variance = (1.5 * sigma) ** 2
     own = second * window_variance / np.maximum(window_variance - second, 0.15 * window_variance)
-    core = radius[None] <= 2.5 * sigma
-    intensity = np.where(core, above, 0.0).sum(axis=(1, 2))
-    amplitude = np.where(radius[None] <= max(1.0, 0.7 * sigma), above, -np.inf).max(axis=(1, 2))
+    core = radius <= 2.5 * sigma
+    intensity = above[:, core].sum(axis=1, dtype=np.float64)
+    amplitude = above[:, radius <= max(1.0, 0.7 * sigma)].max(axis=1)
     spot_width = np.sqrt(np.clip(own, 0.3**2, (3 * sigma) ** 2))
     snr = intensity / np.maximum(noise * np.sqrt(core.sum()), 1e-12)
     sigma_px = np.clip(spot_width / np.maximum(snr, 1e-6), 0.05, spot_width)
@@ -156,7 +157,7 @@ def _measure_group(
 
 
 def _moments(
-    window: FloatArray, offset: IntArray, middle: FloatArray, width: float
+    window: ImageArray, offset: IntArray, middle: FloatArray, width: float
 ) -> tuple[FloatArray, FloatArray]:
     """Return mean offset (n, 2) and variance (n,) under a Gaussian window.
 
@@ -176,22 +177,28 @@ def _moments(
     gate = np.exp(-(d**2) / (2 * width**2))
     along_x = np.stack([gate[0], gate[0] * d[0], gate[0] * d[0] ** 2], axis=2)
     along_y = np.stack([gate[1], gate[1] * d[1], gate[1] * d[1] ** 2], axis=1)
-    moments = along_y @ (window @ along_x)
+    moments = along_y @ (window @ along_x.astype(window.dtype))
     total = np.maximum(moments[:, 0, 0], 1e-12)
     mean = np.stack([moments[:, 0, 1], moments[:, 1, 0]], axis=1) / total[:, None]
     return mean, (moments[:, 0, 2] + moments[:, 2, 0]) / total / 2
 
 
 def _quantiles_of(
-    window: FloatArray, chosen: npt.NDArray[np.bool_], quantiles: Sequence[float]
+    window: ImageArray,
+    valid: npt.NDArray[np.bool_],
+    ring: npt.NDArray[np.bool_],
+    quantiles: Sequence[float],
 ) -> list[FloatArray]:
-    """Return quantiles of the chosen pixels of each window, (n,) each."""
-    flat = np.where(chosen, window, np.inf).reshape(len(window), -1)
+    """Return quantiles (n,) of the valid pixels of each window (n, side, side) in a ring."""
+    chosen = valid[:, ring]
+    flat = window[:, ring]
+    flat[~chosen] = np.inf
     flat.sort(axis=1)
-    counts = chosen.reshape(len(window), -1).sum(axis=1)
-    lowest = window.min(axis=(1, 2))
+    counts = chosen.sum(axis=1)
+    lowest = window.min(axis=(1, 2)).astype(np.float64)
     found = []
     for q in quantiles:
         index = np.clip((counts * q).astype(int), 0, np.maximum(counts - 1, 0))
-        found.append(np.where(counts > 0, flat[np.arange(len(window)), index], lowest))
+        value = flat[np.arange(len(window)), index].astype(np.float64)
+        found.append(np.where(counts > 0, value, lowest))
     return found

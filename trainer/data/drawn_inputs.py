@@ -25,7 +25,7 @@ from saed_desktop.network.representations import (
     contexts,
     polar_block_px,
 )
-from saed_desktop.pattern.prepare import looks_inverted
+from saed_desktop.pattern.negative import looks_inverted
 from trainer.data.image_simulator import ImageBatch
 from trainer.data.inputs import resize_matrix
 from trainer.data.sample_rng import SampleRng

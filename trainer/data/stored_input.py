@@ -15,8 +15,9 @@ import numpy.typing as npt
 
 from saed_desktop.network.input import InputKind, InputSpec, network_input
 from saed_desktop.network.representations import image_representation
+from saed_desktop.pattern.negative import looks_inverted
 from saed_desktop.pattern.pattern import Pattern
-from saed_desktop.pattern.prepare import PreparedPattern, looks_inverted, prepare
+from saed_desktop.pattern.prepare import PreparedPattern, prepare
 from saed_desktop.pattern.readers import read_pattern
 from trainer.data.manifest import LabelledFile
 

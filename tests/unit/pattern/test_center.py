@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from saed_desktop.pattern.center import Center, CenterHypothesis, judged_center
+from saed_desktop.pattern.negative import looks_inverted
 from saed_desktop.pattern.pattern import Pattern
-from saed_desktop.pattern.prepare import looks_inverted, prepare
+from saed_desktop.pattern.prepare import prepare
 from tests.drawing import net_pattern, spot, with_beam_stop
 
 BASIS = np.array([(41.0, 6.0), (-9.0, 52.0)])

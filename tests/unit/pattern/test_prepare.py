@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 
 from saed_desktop.pattern.kind import PatternKind
+from saed_desktop.pattern.negative import looks_inverted
 from saed_desktop.pattern.pattern import Pattern
-from saed_desktop.pattern.prepare import Edits, looks_inverted, prepare
+from saed_desktop.pattern.prepare import Edits, prepare
 from saed_desktop.pattern.readers import read_pattern
 from saed_desktop.pattern.spot_lattice import find_spot_lattice, reduced_basis
 from tests.drawing import halo_pattern, net_pattern, ring_pattern, with_beam_stop
