@@ -19,6 +19,7 @@ from saed_desktop.results.atomic import write_csv
 from trainer.metrics import Scores, scores
 
 PREDICTIONS_FILE = "predictions.csv"
+VALIDATION_FILE = "validation.csv"
 AUTHORS_COLUMNS = ["Label", "Prediction", "Correct"]
 OUR_COLUMNS = ["path", "label", "prediction"]
 

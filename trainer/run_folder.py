@@ -78,7 +78,7 @@ def write_run_metadata(
     """Write `run.json`: what a reader of the results needs to know."""
     named = {"train": data.train, "validation": data.validation, "test": data.test}
     facts = {
-        "title": entry(config.network.network).title,
+        "title": entry(config.network.network).title + ", redrawn" * config.network.redrawn,
         "network": config.network.network,
         "pretrained": config.network.pretrained,
         "parameters": count_parameters(network),

@@ -141,14 +141,13 @@ def _number(value: float | None) -> str:
 
 
 def _text(rows: Sequence[ReportRow]) -> list[str]:
+    heads = ("network", "pre-tr.", "best %", "mean %", "best F1", "mean F1")
+    cells = [table_row(row) for row in rows]
+    wide = max(18, *(len(row.title) for row in rows))
     lines = [
-        f"{'network':18} {'pre-tr.':7} {'best %':>7} {'mean %':>7} {'best F1':>7} {'mean F1':>7}"
+        f"{title:{wide}} {pretrained:7} " + " ".join(f"{figure:>7}" for figure in figures)
+        for title, pretrained, *figures in (heads, *((*c[:2], *c[3:]) for c in cells))
     ]
-    for row in rows:
-        cells = table_row(row)
-        lines.append(
-            f"{cells[0]:18} {cells[1]:7} {cells[3]:>7} {cells[4]:>7} {cells[5]:>7} {cells[6]:>7}"
-        )
     baselines = sorted({f"{100 * row.baseline:.1f}" for row in rows})
     lines.append(f"majority-class baseline: {' to '.join(baselines)} %")
     return lines

@@ -13,7 +13,14 @@ from saed_desktop.arrays import FloatArray, IntArray
 from saed_desktop.errors import UsageError
 from saed_desktop.proportion import Interval, wilson_interval
 from trainer.metrics import Scores, majority_baseline, mean_and_sd
-from trainer.predictions import PREDICTIONS_FILE, PredictionTable, TableError, is_table, read_table
+from trainer.predictions import (
+    PREDICTIONS_FILE,
+    VALIDATION_FILE,
+    PredictionTable,
+    TableError,
+    is_table,
+    read_table,
+)
 from trainer.run_log import RUN_FILE
 from trainer.studies.report.reference import BY_FOLDER, TABLE_III
 from trainer.weights_file import RESULT, read_result
@@ -160,7 +167,10 @@ def _row(folder: Path) -> ReportRow | None:
     run = folder / RUN_FILE
     if run.is_file():
         return _row_of_run(folder, run)
-    tables = tuple(read_table(path) for path in sorted(folder.glob("*.csv")) if is_table(path))
+    files = [path for path in sorted(folder.glob("*.csv")) if is_table(path)]
+    # 'evaluate' writes each table in the authors' shape as well: that is no other training
+    twins = {path.with_name(f"{path.stem}-authors.csv") for path in files}
+    tables = tuple(read_table(path) for path in files if path not in twins)
     if not tables:
         return None
     published = BY_FOLDER.get(folder.name)
@@ -181,6 +191,10 @@ def _row_of_run(folder: Path, run: Path) -> ReportRow | None:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise TableError(f"{run} is damaged.") from error
     files = sorted(folder.glob(f"repeat-*/{PREDICTIONS_FILE}"))
+    if not files:
+        # trained on simulated patterns alone, a network has none set apart for a test
+        files = sorted(folder.glob(f"repeat-*/{VALIDATION_FILE}"))
+        title = f"{title}, validation patterns"
     if not files:
         return None
     tables = tuple(map(read_table, files))

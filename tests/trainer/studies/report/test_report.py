@@ -147,6 +147,36 @@ def test_run_folders_are_rows(tmp_path, saed_trainer):
         assert float(run_row["auroc"]) == 1
 
 
+def test_the_authors_shape_of_a_table_is_no_second_training(tmp_path, saed_trainer):
+    # as 'evaluate' leaves them
+    table = PredictionTable(
+        ("b", "a"), np.array([0, 1, 1]), np.array([0, 1, 0]), None, ("", "", "")
+    )
+    write_table(tmp_path / "figures" / "predictions.csv", table)
+    write_authors_table(tmp_path / "figures" / "predictions-authors.csv", table)
+    out = tmp_path / "out"
+    status, _, err = saed_trainer("report", "--predictions", tmp_path / "figures", "--output", out)
+    assert status == 0, err
+    (row,) = read_csv(out / "runs.csv")
+    assert float(row["accuracy"]) == pytest.approx(2 / 3, abs=1e-4)
+
+
+def test_a_network_without_test_patterns_stands_by_its_validation(tmp_path, saed_trainer):
+    run = tmp_path / "run"
+    table = PredictionTable(("b", "a"), np.array([0, 1]), np.array([0, 1]), None, ("", ""))
+    write_table(run / "repeat-00" / "validation.csv", table)
+    write_authors_table(run / "repeat-00" / "validation-authors.csv", table)
+    (run / "run.json").write_text(
+        json.dumps({"title": "SpotNetwork", "pretrained": False, "parameters": 5})
+    )
+    status, out, err = saed_trainer("report", "--predictions", run, "--output", tmp_path / "out")
+    assert status == 0, err
+    assert "SpotNetwork, validation patterns" in out
+    write_table(run / "repeat-00" / "predictions.csv", table)
+    _, out, _ = saed_trainer("report", "--predictions", run, "--output", tmp_path / "out")
+    assert "validation" not in out
+
+
 def test_tables_survive_writing_and_reading(tmp_path):
     generator = np.random.default_rng(0)
     probabilities = generator.dirichlet(np.ones(3), size=20)
