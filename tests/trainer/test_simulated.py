@@ -1,6 +1,7 @@
 import csv
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from saed_desktop.paths import resources_dir
 from saed_desktop.pattern.calibration import ROUGH_SIGMA, ScaleSource
 from saed_desktop.pattern.readers import read_pattern
 from tests.benchmarks.own_phases import cif_text
+from trainer.bundle.drawn_calibration import simulated_lists
 from trainer.data.detected import DetectedLists, detect, read_detected
 from trainer.data.ranges import OrientationRanges, Ranges, SpotRanges
 from trainer.data.reflection_library import (
@@ -215,6 +217,25 @@ def test_from_structure_files_to_a_bundle(structures, tmp_path, saed_trainer):
     members = open_bundle(tmp_path / "two.saednet").card.provenance["members"]
     for kind in ("with_scale", "without_scale"):
         assert sum(member["share"][kind] for member in members) == pytest.approx(1, abs=1e-3)
+
+
+def test_lists_to_calibrate_on_come_with_their_scale_and_without(library_file):
+    options = SimulationOptions(reflections=library_file, scale="mixed", unknown_scale=0.5)
+    plan = SimulatedPlan.of(options)
+    found = simulated_lists(plan, plan.labels, SPECS, count=200)
+    assert set(found.labels) == {0, 1}
+    assert (found.with_scale["context"][:, 0] == 1).all()
+    assert (found.without_scale["context"][:, 0] == 0).all()
+    # the same spots, in units of 1/Å and of their mean radius
+    present = found.with_scale["spots"][..., 0]
+    np.testing.assert_array_equal(found.without_scale["spots"][..., 0], present)
+    radius = np.hypot(*np.moveaxis(found.without_scale["spots"][..., 1:3], -1, 0)).sum(axis=1)
+    np.testing.assert_allclose(radius / present.sum(axis=1), 0.6, rtol=1e-4)
+    assert not np.allclose(found.with_scale["spots"], found.without_scale["spots"])
+    # who never learnt a scale is shown none
+    plan = SimulatedPlan.of(replace(options, scale="unknown"))
+    found = simulated_lists(plan, plan.labels, SPECS, count=20)
+    np.testing.assert_array_equal(found.with_scale["spots"], found.without_scale["spots"])
 
 
 def test_what_is_like_a_phase_is_not_taught_as_other(tmp_path):

@@ -1,12 +1,13 @@
-"""Pictures to calibrate a network on that learnt from simulation, where no labelled ones are given.
+"""Patterns to calibrate a network on that learnt from simulation, where no labelled ones are given.
 
-They are drawn from orientations that the training set apart, by the image simulator, and searched
+They show orientations that the training set apart. Networks on spot lists get lists, which cost
+next to nothing. Pictures are drawn where they are asked for, by the image simulator, and searched
 by the desktop's own spot finder. Its ranges are wide, so that a network is less often right on
 them than on most patterns, and calibrated on them it says less than it knows: that was so on
 pictures of an independent renderer (tests/benchmarks/results/network.md).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,12 @@ import numpy as np
 import torch
 
 from saed_desktop.errors import UsageError
+from saed_desktop.network.input import InputSpec
 from saed_desktop.network.labels import Labels
 from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import prepare
-from trainer.bundle.fit_card import LabelledPattern
+from trainer.bundle.fit_card import LabelledPattern, PreparedSet
 from trainer.data.data_plan import plan_data
 from trainer.data.detected import for_images
 from trainer.data.image_simulator import ImageBatch, ImageSimulator
@@ -28,12 +30,16 @@ from trainer.data.measured_plan import DataOptions
 from trainer.data.ranges import SpotRanges
 from trainer.data.reflection_library import ReflectionLibrary
 from trainer.data.sample_rng import SampleRng
+from trainer.data.simulated import list_inputs
 from trainer.data.simulated_plan import SimulatedPlan
-from trainer.data.simulation_options import SimulationOptions
+from trainer.data.simulation_options import SimulationOptions, stated_scale
 from trainer.data.spot_simulator import SpotSimulator
 from trainer.options import make_options
 from trainer.progress import Progress
 from trainer.run_folder import CONFIG
+
+N_LISTS = 4000
+"""Spot lists to calibrate on."""
 
 _BATCH = 8
 _SEED_AWAY = 1_999_993
@@ -67,6 +73,35 @@ def simulated_plan_of(repeat: Path) -> SimulatedPlan | None:
         return None
     assert isinstance(plan, SimulatedPlan)
     return plan if plan.file.is_file() else None
+
+
+def simulated_lists(
+    plan: SimulatedPlan, labels: Labels, specs: Sequence[InputSpec], *, count: int = N_LISTS
+) -> PreparedSet:
+    """Return simulated spot lists as network inputs, with their scale and without.
+
+    A network that learnt without any scale is not shown one here either.
+
+    Parameters
+    ----------
+    plan
+        What the network learnt from.
+    labels
+        The network's classes, all equally frequent here.
+    specs
+        The network's inputs: spot lists and their context.
+    count
+        Number of lists.
+    """
+    _, apart = plan.libraries()
+    scale = stated_scale(plan.options.scale)
+    spots = replace(plan.ranges.spots, unknown_scale_share=0.0)
+    simulator = SpotSimulator(apart, spots, np.ones(len(labels)), scale)
+    seed = plan.options.simulation_seed + _SEED_AWAY
+    drawn = simulator.draw(SampleRng(seed, 0, np.arange(count)))
+    nothing = np.full(count, np.nan)
+    unknown = replace(drawn, believed_scale=nothing, scale_sigma=nothing)
+    return PreparedSet(drawn.label, list_inputs(drawn, specs), list_inputs(unknown, specs))
 
 
 def drawn_patterns(

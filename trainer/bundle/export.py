@@ -23,7 +23,11 @@ from saed_desktop.network.labels import OTHER, Labels
 from saed_desktop.network.network_name import checked_name
 from saed_desktop.pattern.prepare import prepare
 from saed_desktop.pattern.readers import read_pattern
-from trainer.bundle.drawn_calibration import drawn_patterns, simulated_plan_of
+from trainer.bundle.drawn_calibration import (
+    drawn_patterns,
+    simulated_lists,
+    simulated_plan_of,
+)
 from trainer.bundle.ensemble import Ensemble, fit_shares
 from trainer.bundle.fit_card import PreparedSet, fitted_card, inputs_of, prepared_set
 from trainer.bundle.onnx_graph import ExportError, export_module
@@ -32,10 +36,11 @@ from trainer.bundle.probability_calibration import (
     logits_of,
 )
 from trainer.data.manifest import read_manifest
+from trainer.data.simulated import LIST_KINDS
 from trainer.job_estimate import DRAWING_SECONDS, PREPARING_SECONDS, JobEstimate
 from trainer.networks.base import Network
 from trainer.networks.registry import entry
-from trainer.predictions import PREDICTIONS_FILE, read_table
+from trainer.predictions import PREDICTIONS_FILE, VALIDATION_FILE, read_table
 from trainer.run_folder import versions
 from trainer.run_log import RUN_FILE, log_line
 from trainer.weights_file import (
@@ -45,8 +50,6 @@ from trainer.weights_file import (
     find_weights,
     load_weights,
 )
-
-VALIDATION_FILE = "validation.csv"
 
 _REAL_SAMPLES = 4
 _SET_LEVEL = 0.9
@@ -84,8 +87,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=0,
         metavar="N",
         help="where there is no --calibrate: calibrate a network from simulation on so many drawn "
-        "pictures of each phase, which are harder than most patterns, instead of its own "
-        "validation (0)",
+        "pictures of each phase, which are harder than most patterns, instead of simulated spot "
+        "lists or its own validation (0)",
     )
     parser.add_argument(
         "--scale-sigma",
@@ -170,7 +173,7 @@ def run(args: argparse.Namespace) -> int:
 def _calibration_set(
     args: argparse.Namespace, first: TrainedNetwork, network: Network
 ) -> PreparedSet | None:
-    """Return the patterns to calibrate on: those that are given, else drawn ones, if any."""
+    """Return the patterns to calibrate on: those that are given, else simulated ones, if any."""
     labels, specs = first.labels, network.input_specs
     if args.calibrate is not None:
         return prepared_set(args.calibrate, labels, specs, scale_sigma=args.scale_sigma / 100)
@@ -179,7 +182,15 @@ def _calibration_set(
         return None
     per_phase = max(int(args.drawn), 0)
     if per_phase * len(labels.phases) < FEWEST_FOR_TEMPERATURE:
-        return None
+        if any(spec.kind not in LIST_KINDS for spec in specs):
+            return None
+        found = simulated_lists(plan, labels, specs)
+        log_line(
+            f"calibrated on {len(found.labels)} simulated spot lists of orientations that were "
+            "never learnt, with their scale and without; labelled patterns of another origin tell "
+            "more: --calibrate"
+        )
+        return found
     log_line(
         f"calibrating on {per_phase} pictures of each phase, drawn for it; labelled patterns of "
         "another origin tell more: --calibrate"
@@ -282,7 +293,9 @@ def _calibrated(trained: Sequence[TrainedNetwork]) -> dict[str, Any]:
 
 
 def _summary(trained: Sequence[TrainedNetwork]) -> str:
-    titles = sorted({entry(t.options.network).title for t in trained})
+    titles = sorted(
+        {entry(t.options.network).title + " on redrawn spots" * t.options.redrawn for t in trained}
+    )
     kind = f"Ensemble of {len(trained)}: " if len(trained) > 1 else ""
     names = ", ".join(trained[0].labels.phases)
     other = " and says where it is none of them" if OTHER in trained[0].labels.names else ""
