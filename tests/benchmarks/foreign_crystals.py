@@ -20,12 +20,11 @@ from saed_desktop.indexing.deciding.posterior import indexing_probabilities
 from saed_desktop.indexing.deciding.verdict import is_acceptable_fit
 from saed_desktop.indexing.pipeline import IndexingSetup, bundled_phases, index_pattern
 from saed_desktop.indexing.solution import Solution
-from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.results.reason import ReasonKind
 from saed_desktop.results.sentences import sentence
 from tests.benchmarks.real_patterns import common_crystals
-from tests.benchmarks.tables import run_drawn
+from tests.benchmarks.tables import run_drawn, stated_scale
 from tests.rendering import spot_image
 from trainer.data.structures import random_crystal
 
@@ -86,8 +85,7 @@ def run(patterns: int, seed: int, with_scale: bool) -> list[Case]:
     cases = []
     for crystal, foreign in chosen:
         zone, scale, image = drawn_image(crystal, rng)
-        stated = Calibration.known(scale * np.exp(rng.normal(0, 0.015)), ScaleSource.USER, 0.02)
-        stated = stated if with_scale else Calibration.unknown()
+        stated = stated_scale(scale, rng, is_known=with_scale)
         solution = index_pattern(Pattern(image, stated, ENERGY_KEV), IndexingSetup(nine))
         cases.append(Case(crystal, zone, foreign, solution))
     return cases

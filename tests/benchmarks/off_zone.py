@@ -17,7 +17,6 @@ from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.zone_axis import zone_axes
 from saed_desktop.indexing.pipeline import IndexingSetup, answer
 from saed_desktop.indexing.solution import Solution
-from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import prepare
 from saed_desktop.simulation.kinematical import (
@@ -32,7 +31,7 @@ from saed_desktop.simulation.orientation import (
     random_rotations,
 )
 from tests.benchmarks.crystals import fifty_crystals
-from tests.benchmarks.tables import counts_table, run_drawn
+from tests.benchmarks.tables import counts_table, run_drawn, stated_scale
 from tests.rendering import image_of
 
 NAMES = (
@@ -129,8 +128,7 @@ def run(patterns: int, seed: int, with_scale: bool) -> list[Case]:
     for i in range(patterns):
         phase = crystals[i % len(crystals)]
         image, orientation, off, scale = draw(phase, rng)
-        stated = Calibration.known(scale * np.exp(rng.normal(0, 0.015)), ScaleSource.USER, 0.02)
-        stated = stated if with_scale else Calibration.unknown()
+        stated = stated_scale(scale, rng, is_known=with_scale)
         prepared = prepare(Pattern(image, stated, 200.0))
         start = time.perf_counter()
         solution = answer(prepared, setup)

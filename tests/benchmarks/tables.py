@@ -5,6 +5,9 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
+import numpy as np
+
+from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.proportion import wilson_interval
 
 Case = TypeVar("Case")
@@ -21,6 +24,12 @@ def counts_table(rows: Iterable[tuple[str, int, int]]) -> list[str]:
         share = f"{100 * count / total:.1f} %" if total else "–"
         lines.append(f"| {name} | {count} | {total} | {share} | {limits} |")
     return lines
+
+
+def stated_scale(scale: float, rng: np.random.Generator, *, is_known: bool) -> Calibration:
+    """Return a scale (1/Å per pixel) as a user states it, 1.5 % off, or none."""
+    stated = scale * np.exp(rng.normal(0, 0.015))
+    return Calibration.known(stated, ScaleSource.USER, 0.02) if is_known else Calibration.unknown()
 
 
 def run_drawn(

@@ -19,13 +19,12 @@ from saed_desktop.crystal.symmetry import space_group_from_symbol
 from saed_desktop.crystal.zone_axis import plane_label
 from saed_desktop.indexing.pipeline import IndexingSetup, answer
 from saed_desktop.indexing.solution import Solution
-from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import prepare
 from saed_desktop.simulation.kinematical import kinematical_reflections, reciprocal_points
 from saed_desktop.simulation.orientation import orientation_of_zone
 from tests.benchmarks.crystals import fifty_crystals
-from tests.benchmarks.tables import counts_table, run_drawn
+from tests.benchmarks.tables import counts_table, run_drawn, stated_scale
 from tests.rendering import image_of
 
 
@@ -130,8 +129,7 @@ def run(patterns: int, seed: int, with_scale: bool) -> list[Case]:
     cases = []
     for i in range(patterns):
         image, scale, share = draw(CASES[i % len(CASES)], rng)
-        stated = Calibration.known(scale * np.exp(rng.normal(0, 0.015)), ScaleSource.USER, 0.02)
-        stated = stated if with_scale else Calibration.unknown()
+        stated = stated_scale(scale, rng, is_known=with_scale)
         solution = answer(prepare(Pattern(image, stated, 200.0)), setup)
         cases.append(Case(*CASES[i % len(CASES)], share, solution))
     return cases

@@ -18,7 +18,7 @@ from saed_desktop.errors import UsageError
 from saed_desktop.network.input import edge_radius_px
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import prepare
-from saed_desktop.results.atomic import atomic_bytes
+from trainer.data.array_file import ArrayFile
 from trainer.data.image_simulator import ImageSimulator
 from trainer.data.ranges import Ranges, SpotRanges
 from trainer.data.reflection_library import ReflectionLibrary
@@ -29,7 +29,7 @@ N_KEPT = 96
 
 
 @dataclass(frozen=True, eq=False)
-class DetectedLists:
+class DetectedLists(ArrayFile):
     """Spot lists in pixels, with the true scale of each image; sorted by label where joined.
 
     Parameters
@@ -48,6 +48,8 @@ class DetectedLists:
         Class indices (n,).
     """
 
+    HOLDS = "detected spot lists"
+
     offsets_px: npt.NDArray[np.float32]
     log_intensity: npt.NDArray[np.float32]
     edge_px: npt.NDArray[np.float32]
@@ -57,26 +59,6 @@ class DetectedLists:
 
     def __len__(self) -> int:
         return len(self.label)
-
-    def save(self, path: Path) -> None:
-        """Write the lists under a temporary name and rename it."""
-        with atomic_bytes(path) as stream:
-            np.savez_compressed(stream, **vars(self))
-
-    @classmethod
-    def load(cls, path: Path) -> "DetectedLists":
-        """Read lists.
-
-        Raises
-        ------
-        UsageError
-            If the file holds none.
-        """
-        try:
-            with np.load(path, allow_pickle=False) as data:
-                return cls(**{name: data[name] for name in cls.__dataclass_fields__})
-        except (OSError, KeyError, ValueError) as error:
-            raise UsageError(f"{path} holds no detected spot lists ({error}).") from error
 
     @classmethod
     def joined(cls, parts: list["DetectedLists"]) -> "DetectedLists":

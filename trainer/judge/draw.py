@@ -13,6 +13,7 @@ import numpy as np
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.indexing.library.library_answer import QUICK
 from saed_desktop.indexing.solving.hypotheses.basis_pairs import FULL_SEARCH
+from trainer.data.array_file import series
 from trainer.judge.candidates import N_CANDIDATES, draw_candidates, library_candidates
 from trainer.judge.crystals import SPLITS, CrystalPool, Split
 from trainer.judge.examples import Examples, example
@@ -72,16 +73,8 @@ def draw_files(
     """
     folder.mkdir(parents=True, exist_ok=True)
     tasks = [
-        _File(
-            folder / f"{split}-{seed}-{number:04d}.npz",
-            split,
-            number,
-            seed,
-            per_file,
-            near_misses,
-            lists,
-        )
-        for number in range(-(-count // per_file))
+        _File(path, split, number, seed, per_file, near_misses, lists)
+        for number, path in enumerate(series(folder, split, seed, count=count, per_file=per_file))
     ]
     missing = [task for task in tasks if not task.path.exists()]
     on_progress(per_file * (len(tasks) - len(missing)))

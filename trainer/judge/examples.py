@@ -18,7 +18,7 @@ from saed_desktop.indexing.solving.hypotheses.basis_pairs import (
 )
 from saed_desktop.indexing.solving.imperfections.twins import with_twins
 from saed_desktop.indexing.solving.match import match_phase
-from saed_desktop.results.atomic import atomic_bytes
+from trainer.data.array_file import ArrayFile
 from trainer.judge.candidates import CandidateList
 from trainer.judge.observed import DrawnPattern
 
@@ -30,7 +30,7 @@ LOST = -2
 
 
 @dataclass(frozen=True, eq=False)
-class Examples:
+class Examples(ArrayFile):
     """Patterns with their candidates; those without any fit are left out.
 
     `m` is the number of candidates of the pattern that has most of them.
@@ -57,6 +57,8 @@ class Examples:
         Name of the true crystal (n,).
     """
 
+    HOLDS = "examples for the judge"
+
     reflections: npt.NDArray[np.float16]
     spots: npt.NDArray[np.float16]
     numbers: npt.NDArray[np.float16]
@@ -75,26 +77,6 @@ class Examples:
 
     def __getitem__(self, chosen: npt.NDArray[np.intp] | npt.NDArray[np.bool_]) -> "Examples":
         return Examples(*(getattr(self, f.name)[chosen] for f in fields(self)))
-
-    def save(self, path: Path) -> None:
-        """Write the examples under a temporary name and rename it."""
-        with atomic_bytes(path) as stream:
-            np.savez_compressed(stream, **{f.name: getattr(self, f.name) for f in fields(self)})
-
-    @classmethod
-    def load(cls, path: Path) -> "Examples":
-        """Read examples.
-
-        Raises
-        ------
-        UsageError
-            If the file holds none.
-        """
-        try:
-            with np.load(path, allow_pickle=False) as data:
-                return cls(**{f.name: data[f.name] for f in fields(cls)})
-        except (OSError, KeyError, ValueError) as error:
-            raise UsageError(f"{path} holds no examples for the judge ({error}).") from error
 
     @classmethod
     def joined(cls, parts: list["Examples"]) -> "Examples":

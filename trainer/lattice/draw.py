@@ -11,7 +11,7 @@ import numpy.typing as npt
 from saed_desktop.errors import UsageError
 from saed_desktop.indexing.lattice.features import FEATURES, lattice_features
 from saed_desktop.indexing.lattice.zone_lattice import zone_lattice
-from saed_desktop.results.atomic import atomic_bytes
+from trainer.data.array_file import ArrayFile, series
 from trainer.judge.crystals import SPLITS, CrystalPool, Split
 from trainer.judge.observed import draw_pattern
 from trainer.lattice.crystals import draw_crystal
@@ -22,7 +22,7 @@ _HARD_SHARE = 0.3
 
 
 @dataclass(frozen=True, eq=False)
-class LatticeExamples:
+class LatticeExamples(ArrayFile):
     """Zones of crystals.
 
     Parameters
@@ -35,17 +35,14 @@ class LatticeExamples:
         Which of the crystals drawn (n,); one shows up to three zones.
     """
 
+    HOLDS = "zones"
+
     features: npt.NDArray[np.float32]
     label: npt.NDArray[np.int64]
     crystal: npt.NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.label)
-
-    def save(self, path: Path) -> None:
-        """Write the examples under a temporary name and rename it."""
-        with atomic_bytes(path) as stream:
-            np.savez_compressed(stream, **{f.name: getattr(self, f.name) for f in fields(self)})
 
 
 def load_examples(folder: Path) -> LatticeExamples:
@@ -59,17 +56,12 @@ def load_examples(folder: Path) -> LatticeExamples:
     paths = sorted(folder.glob("*.npz"))
     if not paths:
         raise UsageError(f"{folder} holds no zones; draw some with 'saed-trainer lattice draw'.")
-    parts: dict[str, list[np.ndarray]] = {f.name: [] for f in fields(LatticeExamples)}
-    for path in paths:
-        try:
-            with np.load(path, allow_pickle=False) as data:
-                for name, kept in parts.items():
-                    kept.append(data[name])
-        except (OSError, KeyError, ValueError) as error:
-            raise UsageError(f"{path} holds no zones ({error}).") from error
-        if parts["features"][-1].shape[1] != len(FEATURES):
+    parts = [LatticeExamples.load(path) for path in paths]
+    for path, part in zip(paths, parts, strict=True):
+        if part.features.shape[1] != len(FEATURES):
             raise UsageError(f"{path} holds other features than this version reads.")
-    return LatticeExamples(**{name: np.concatenate(kept) for name, kept in parts.items()})
+    names = [field.name for field in fields(LatticeExamples)]
+    return LatticeExamples(*(np.concatenate([getattr(p, name) for p in parts]) for name in names))
 
 
 def draw_zones(
@@ -96,8 +88,7 @@ def draw_zones(
         Told how many crystals more are done.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    for number in range(-(-count // PER_FILE)):
-        path = folder / f"{split}-{seed}-{number:04d}.npz"
+    for number, path in enumerate(series(folder, split, seed, count=count, per_file=PER_FILE)):
         if not path.exists():
             _draw_file(path, split, seed, number)
         on_progress(PER_FILE)
