@@ -1,8 +1,10 @@
 """An explanation must change with the weights: Adebayo et al., Sanity checks, NeurIPS 2018."""
 
 import numpy as np
+import onnx
 import pytest
 import torch
+from onnx import numpy_helper
 
 from saed_desktop.network.bundle import open_bundle, write_bundle
 from saed_desktop.network.card import ModelCard
@@ -20,44 +22,59 @@ def prepared():
     return prepare(read_pattern(resources_dir() / "patterns" / "beta-Pu.tif"))
 
 
-def session_of(network, tmp_path, name):
-    (bundled,) = (resources_dir() / "networks").glob("*.saednet")
-    bundle = open_bundle(bundled)
-    card = ModelCard(name, "for a test", bundle.card.labels, network.input_specs)
-    graph = export_module(network, network.input_specs)
-    path = tmp_path / f"{name}.saednet"
-    write_bundle(path, network=graph, card=card, cif_files=bundle.cif_files())
-    return NetworkSession(open_bundle(path))
+@pytest.fixture(scope="module")
+def bundled():
+    (path,) = (resources_dir() / "networks").glob("*.saednet")
+    return open_bundle(path)
 
 
-def random_network(name, seed):
-    torch.manual_seed(seed)
-    return build(NetworkOptions(network=name), 10).eval()
+@pytest.fixture(scope="module", params=["spots", "polar"])
+def untrained(request):
+    """A network as it is before training, exported once: graph and inputs."""
+    torch.manual_seed(1)
+    network = build(NetworkOptions(network=request.param), 10).eval()
+    return export_module(network, network.input_specs), network.input_specs
+
+
+def shuffled(graph, seed):
+    """The same network with the numbers of every weight in another order."""
+    model, rng = onnx.load_from_string(graph), np.random.default_rng(seed)
+    for tensor in model.graph.initializer:
+        values = numpy_helper.to_array(tensor)
+        if values.dtype == np.float32 and values.ndim >= 2:
+            values = rng.permuted(values.ravel()).reshape(values.shape)
+            tensor.CopyFrom(numpy_helper.from_array(values, tensor.name))
+    return model.SerializeToString()
+
+
+def weights_of(prepared, bundled, graph, specs, path):
+    card = ModelCard(path.stem, "for a test", bundled.card.labels, tuple(specs))
+    write_bundle(path, network=graph, card=card, cif_files=bundled.cif_files())
+    return spot_weights(prepared, NetworkSession(open_bundle(path)))
 
 
 def ranks(values):
     return np.argsort(np.argsort(values))
 
 
-@pytest.mark.parametrize("name", ["spots", "polar"])
-def test_explanations_change_with_the_weights(prepared, tmp_path, name):
+def test_explanations_change_with_the_weights(prepared, bundled, untrained, tmp_path):
+    graph, specs = untrained
     found = []
-    for seed in (1, 2, 3):
-        session = session_of(random_network(name, seed), tmp_path, f"{name}-{seed}")
-        weights = spot_weights(prepared, session)
-        found.append(ranks(np.abs(weights.weight)))
+    for i, one in enumerate((graph, shuffled(graph, 2), shuffled(graph, 3))):
+        weights = weights_of(prepared, bundled, one, specs, tmp_path / f"{i}.saednet")
         assert np.ptp(weights.weight) > 0, "hiding spots must matter to the network"
+        found.append(ranks(np.abs(weights.weight)))
     likeness = [np.corrcoef(a, b)[0, 1] for i, a in enumerate(found) for b in found[:i]]
     assert max(likeness) < 0.95
 
 
-def test_the_bundled_explanation_is_not_that_of_random_weights(prepared, tmp_path):
-    (bundled,) = (resources_dir() / "networks").glob("*.saednet")
-    learnt = spot_weights(prepared, NetworkSession(open_bundle(bundled)))
+def test_the_bundled_explanation_is_not_that_of_random_weights(prepared, bundled, tmp_path):
+    graph, specs = bundled.network_bytes(), bundled.card.inputs
+    learnt = spot_weights(prepared, NetworkSession(bundled))
     likeness = []
     for seed in (1, 2, 3):
-        session = session_of(random_network("spots", seed), tmp_path, f"random-{seed}")
-        weights = spot_weights(prepared, session)
+        path = tmp_path / f"{seed}.saednet"
+        weights = weights_of(prepared, bundled, shuffled(graph, seed), specs, path)
         assert weights.spot.tolist() == learnt.spot.tolist()
         likeness.append(np.corrcoef(ranks(learnt.weight), ranks(weights.weight))[0, 1])
     assert max(np.abs(likeness)) < 0.8
