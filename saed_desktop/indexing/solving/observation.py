@@ -138,8 +138,8 @@ class Observation:
             return spot, np.sqrt(squared[np.arange(len(spot)), spot])
         owner, half, step = self._nearest
         x, y = xy_px[..., 0], xy_px[..., 1]
-        column = np.floor((x + half) / step).astype(np.int64)
-        line = np.floor((y + half) / step).astype(np.int64)
+        column = np.floor((x + half) * (1 / step)).astype(np.int64)
+        line = np.floor((y + half) * (1 / step)).astype(np.int64)
         # as unsigned numbers, negative ones are too large as well
         inside = (column.view(np.uint64) < _GRID_PX) & (line.view(np.uint64) < _GRID_PX)
         cell = line * _GRID_PX + column
@@ -148,9 +148,8 @@ class Observation:
         else:
             spot = np.where(inside, owner.take(np.where(inside, cell, 0)), -1)
         spots_x, spots_y = self.offsets_px.T
-        distance = np.hypot(
-            x - spots_x.take(spot, mode="wrap"), y - spots_y.take(spot, mode="wrap")
-        )
+        off_x, off_y = x - spots_x.take(spot, mode="wrap"), y - spots_y.take(spot, mode="wrap")
+        distance = np.sqrt(off_x * off_x + off_y * off_y)
         return spot, np.where(spot >= 0, distance, np.inf)
 
     def can_be_seen(self, xy_px: FloatArray) -> npt.NDArray[np.bool_]:
@@ -160,8 +159,14 @@ class Observation:
         y = np.rint(xy_px[..., 1] + self.center_xy[1]).astype(np.int64)
         margin = 3
         inside = (x >= margin) & (x < width - margin) & (y >= margin) & (y < height - margin)
+        if not self._hides:
+            return np.asarray(inside)
         hidden = self.hidden_yx.take(np.where(inside, y * width + x, 0))
         return np.asarray(inside & ~hidden)
+
+    @cached_property
+    def _hides(self) -> bool:
+        return bool(self.hidden_yx.any())
 
     @cached_property
     def inner(self) -> "Observation":

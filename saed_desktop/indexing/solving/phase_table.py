@@ -6,7 +6,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from saed_desktop.arrays import FloatArray
+from saed_desktop.arrays import Float32Array, FloatArray, IntArray
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.simulation.kinematical import ReciprocalPoints, reciprocal_points
 
@@ -43,6 +43,26 @@ class PhaseTable:
     log_strength: FloatArray
     representative: npt.NDArray[np.bool_]
     q_max: float
+
+    @cached_property
+    def hkl_rows(self) -> IntArray:
+        """Indices (3, n) of the points, each in a row of its own."""
+        return np.ascontiguousarray(self.points.hkl.T)
+
+    @cached_property
+    def g_xyz(self) -> FloatArray:
+        """Coordinates (3, n) of the points, each in a row of its own."""
+        return np.ascontiguousarray(self.points.g.T)
+
+    @cached_property
+    def unit(self) -> FloatArray:
+        """Unit vectors (n, 3) towards the points."""
+        return np.asarray(self.points.g / self.points.length[:, None])
+
+    @cached_property
+    def g_xyz_single(self) -> Float32Array:
+        """The same in single precision."""
+        return self.g_xyz.astype(np.float32)
 
     @cached_property
     def plate_normal(self) -> FloatArray | None:

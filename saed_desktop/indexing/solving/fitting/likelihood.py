@@ -29,6 +29,8 @@ LOG_INTENSITY_SIGMA = 1.1
 SLOPE_SIGMA = 0.3
 """Standard deviation of a pattern's own compression from the usual one, as a factor."""
 
+_LARGEST_EXPONENT = 500.0
+
 _VISIBILITY_WIDTH = 0.7
 """Width of the transition from unseen to seen, in log intensity."""
 
@@ -51,7 +53,7 @@ class MatchTolerance:
     def sigma_px(self, radius_px: FloatArray, row: IntArray | None = None) -> FloatArray:
         """Return the standard deviations (k,) at distances (k,), in orientations (k,)."""
         of_row = self.relative[row] if isinstance(self.relative, np.ndarray) else self.relative
-        return np.asarray(np.hypot(self.px, of_row * radius_px))
+        return np.asarray(np.sqrt(self.px**2 + (of_row * radius_px) ** 2))
 
 
 FINAL = MatchTolerance(0.004, 0.8)
@@ -107,7 +109,8 @@ def evaluate_likelihood(
     """
     row, count = predicted.row, predicted.count
     spot, distance = observation.nearest_spot(predicted.xy_px)
-    radius = np.hypot(predicted.xy_px[:, 0], predicted.xy_px[:, 1])
+    # x and y apart: an axis of two is slow to sum over
+    radius = np.sqrt(predicted.xy_px[:, 0] ** 2 + predicted.xy_px[:, 1] ** 2)
     sigma = tolerance.sigma_px(radius, row)
     close = np.flatnonzero(distance < 3 * sigma)
     row_close, spot_close = row[close], spot[close]
@@ -116,9 +119,10 @@ def evaluate_likelihood(
     computed = slope[row] * predicted.log_intensity + offset[row]
     intercept, steepness = observation.detection_limit
     limit = intercept + steepness * radius / observation.reach_px
-    with np.errstate(over="ignore"):
-        visible = DETECTION / (1 + np.exp((limit - computed) / _VISIBILITY_WIDTH))
-    miss = np.log1p(-visible)
+    unlikely = np.exp(np.minimum((limit - computed) / _VISIBILITY_WIDTH, _LARGEST_EXPONENT))
+    visible = DETECTION / (1 + unlikely)
+    # log(1 - visible); NumPy's logarithm is several times as fast as its log1p
+    miss = np.log((1 - DETECTION + unlikely) / (1 + unlikely))
     gain = _gain_of_matches(
         observation,
         distance[close],
@@ -169,8 +173,20 @@ def _brightness_fit(
     return _medians(y - slope[row] * x, row, count), slope
 
 
+_INDEX_BITS, _ROW_BITS = 20, 11
+
+
 def _sorted_in_rows(values: FloatArray, row: IntArray) -> IntArray:
-    """Return the order (k,) by row and then value; twice as quick as `lexsort`, and the same."""
+    """Return the order (k,) by row, then value, then place."""
+    if len(values) < 1 << _INDEX_BITS and row.max(initial=0) < 1 << _ROW_BITS:
+        # one number of row, value in single precision, and place: NumPy sorts numbers with vector
+        # instructions, ten times as fast as it finds the order of some
+        bits = values.astype(np.float32).view(np.int32).astype(np.int64)
+        rising = np.where(bits < 0, -1 - (bits & 0x7FFFFFFF), bits)
+        key = (row << 32) + rising
+        key = (key << _INDEX_BITS) + np.arange(len(values))
+        key.sort()
+        return key & ((1 << _INDEX_BITS) - 1)
     order = np.argsort(values, kind="stable")
     # small integers are sorted by their digits, in one go
     small = row.astype(np.uint16 if row.max(initial=0) < 65536 else np.int64)
@@ -203,11 +219,14 @@ def _gain_of_matches(
 
 
 def _claims(key: IntArray, gain: FloatArray) -> BoolArray:
-    """Tell which reflection (k,) gains most of those with the same key."""
-    order = np.lexsort((-gain, key))
-    ordered = key[order]
-    first = np.ones(len(order), dtype=bool)
-    first[1:] = ordered[1:] != ordered[:-1]
-    winner = np.zeros(len(order), dtype=bool)
-    winner[order[first]] = True
+    """Tell which reflection (k,) gains most of those with the same key, the first of equals."""
+    size = int(key.max(initial=-1)) + 1
+    most = np.full(size, -np.inf)
+    np.maximum.at(most, key, gain)
+    best = np.flatnonzero(gain == most[key])
+    # assigned backwards, so that the first stays
+    holder = np.zeros(size, dtype=np.int64)
+    holder[key[best[::-1]]] = best[::-1]
+    winner = np.zeros(len(key), dtype=bool)
+    winner[best] = holder[key[best]] == best
     return winner

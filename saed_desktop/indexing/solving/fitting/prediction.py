@@ -84,7 +84,7 @@ def points_near_sphere(
     """
     length = table.points.length
     largest = int(np.searchsorted(length, reach.max()))
-    g = table.points.g[:largest].T.astype(np.float32, order="C")
+    g = table.g_xyz_single[:, :largest]
     curve = np.float32(0.5 * wavelength) * (length[:largest] ** 2).astype(np.float32)
     beam = orientation[:, 2, :].astype(np.float32)
     rows, points = [], []

@@ -162,7 +162,9 @@ def _solve(
     matched = np.flatnonzero(orientations.likelihood.spot >= 0)
     row, spot = orientations.predicted.row[matched], orientations.likelihood.spot[matched]
     bent = orientations.predicted.xy_px[matched] - geometry.shift_px[row]
-    x, y = np.einsum("kij,kj->ik", np.linalg.inv(geometry.affine)[row], bent)
+    undone = np.linalg.inv(geometry.affine)
+    x = undone[row, 0, 0] * bent[:, 0] + undone[row, 0, 1] * bent[:, 1]
+    y = undone[row, 1, 0] * bent[:, 0] + undone[row, 1, 1] * bent[:, 1]
     sigma = np.hypot(
         np.hypot(tolerance.px, observation.sigma_px[spot]), tolerance.relative * np.hypot(x, y)
     )

@@ -69,31 +69,39 @@ class SpotModel:
         row, point = points_near_sphere(self.table, geometry.orientation, reach, wavelength)
         # rows rise: what is one number for an orientation is repeated for each of its points
         count = np.bincount(row, minlength=len(geometry))
-        g_x, g_y, g_z = points.g[point].T
-
-        def along(direction: FloatArray) -> FloatArray:
-            """Return the components (k,) of the points along a vector of each orientation."""
-            a, b, c = (np.repeat(part, count) for part in direction.T)
-            return np.asarray(a * g_x + b * g_y + c * g_z)
-
-        height = along(geometry.orientation[:, 2])
-        s = excitation_error_at(height, points.length[point], wavelength)
+        g_x, g_y, g_z = (part.take(point) for part in self.table.g_xyz)
         to_pixels = geometry.affine / geometry.scale[:, None, None]
         axes = to_pixels @ geometry.orientation[:, :2]
-        shift_x, shift_y = (np.repeat(part, count) for part in geometry.shift_px.T)
-        xy = np.column_stack([along(axes[:, 0]) + shift_x, along(axes[:, 1]) + shift_y])
+        of_each = np.concatenate(
+            [geometry.orientation[:, 2].T, axes[:, 0].T, axes[:, 1].T, geometry.shift_px.T]
+        )
+        along = np.repeat(of_each, count, axis=1)
+
+        def component(first: int) -> FloatArray:
+            """Return the components (k,) of the points along a vector of each orientation."""
+            found = along[first] * g_x
+            found += along[first + 1] * g_y
+            found += along[first + 2] * g_z
+            return found
+
+        s = excitation_error_at(component(0), points.length.take(point), wavelength)
+        x, y = component(3) + along[9], component(6) + along[10]
         in_view = np.abs(s) <= MAX_EXCITATION_ERROR
-        in_view &= np.hypot(xy[:, 0], xy[:, 1]) <= observation.reach_px
+        in_view &= x * x + y * y <= observation.reach_px**2
+        xy = np.column_stack([x, y])
         in_view &= observation.can_be_seen(xy)
         if unexcited_forbidden is not None:
             of_zone = row if owner is None else np.repeat(owner, count)
             in_view &= ~unexcited_forbidden[of_zone, point]
-        row, point, s = row[in_view], point[in_view], s[in_view]
+        shown = np.flatnonzero(in_view)
+        row, point, s = row.take(shown), point.take(shown), s.take(shown)
         strength = np.where(
-            points.absent[point], _FORBIDDEN_LOG_STRENGTH, self.table.log_strength[point]
+            points.absent.take(point), _FORBIDDEN_LOG_STRENGTH, self.table.log_strength.take(point)
         )
-        log_intensity = COMPRESSION * (strength - np.log1p((s / RELROD) ** 2))
-        return PredictedReflections(len(geometry), row, point, xy[in_view], log_intensity)
+        log_intensity = COMPRESSION * (strength - np.log(1 + (s / RELROD) ** 2))
+        return PredictedReflections(
+            len(geometry), row, point, xy.take(shown, axis=0), log_intensity
+        )
 
     def find_unexcited_forbidden(self, predicted: PredictedReflections) -> BoolArray | None:
         """Return which forbidden points double diffraction cannot show; None if none is forbidden.

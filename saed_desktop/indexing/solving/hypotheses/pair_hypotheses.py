@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from saed_desktop.arrays import FloatArray
+from saed_desktop.arrays import FloatArray, IntArray
 from saed_desktop.indexing.solving.phase_table import PhaseTable
 
 MAX_HYPOTHESES = 4000
@@ -108,12 +108,10 @@ def hypotheses_from_pair(
     points = table.points
     found = (points.length[first] / lengths[0] + points.length[second] / lengths[1]) / 2
     misfit = _misfit(points.length, first, second, lengths, scale, tolerance)
-    misfit += (
-        (_angles(points.g[first], points.g[second]) - _angle(first_px, second_px))
-        / np.deg2rad(tolerance.angle_deg)
-    ) ** 2
+    angle = _angles(table, first, second)
+    misfit += ((angle - _angle(first_px, second_px)) / np.deg2rad(tolerance.angle_deg)) ** 2
     order = np.argsort(misfit, kind="stable")[:MAX_HYPOTHESES]
-    area = np.linalg.norm(np.cross(points.g[first[order]], points.g[second[order]]), axis=1)
+    area = (points.length[first] * points.length[second] * np.sin(angle))[order]
     plausible = log_prior(found[order], area) - 0.5 * misfit[order]
     wanted = np.sort(np.argsort(-plausible, kind="stable")[:most])
     order, area = order[wanted], area[wanted]
@@ -149,8 +147,9 @@ def _angle(a: FloatArray, b: FloatArray) -> float:
     return float(np.arccos(np.clip(a @ b / (np.hypot(*a) * np.hypot(*b)), -1, 1)))
 
 
-def _angles(a: FloatArray, b: FloatArray) -> FloatArray:
-    cosine = (a * b).sum(axis=-1) / (np.linalg.norm(a, axis=-1) * np.linalg.norm(b, axis=-1))
+def _angles(table: PhaseTable, first: IntArray, second: IntArray) -> FloatArray:
+    """Return the angles (n,) between pairs of points, in rad."""
+    cosine = np.einsum("ni,ni->n", table.unit[first], table.unit[second])
     return np.asarray(np.arccos(np.clip(cosine, -1, 1)))
 
 
@@ -193,20 +192,16 @@ def fitting_pairs(
     span = 3 * tolerance.ratio
     cosine_low = np.cos(min(np.pi, angle + np.deg2rad(3 * tolerance.angle_deg)))
     cosine_high = np.cos(max(0.0, angle - np.deg2rad(3 * tolerance.angle_deg)))
-    unit = table.points.g / length[:, None]
     lower = np.searchsorted(length, length[candidates] * ratio * np.exp(-span))
     upper = np.searchsorted(length, length[candidates] * ratio * np.exp(span))
-    firsts: list[npt.NDArray[np.intp]] = []
-    seconds: list[npt.NDArray[np.intp]] = []
+    middle, half = (cosine_low + cosine_high) / 2, (cosine_high - cosine_low) / 2
+    seconds = [np.zeros(0, dtype=np.intp)]
     for i, a, b in zip(candidates, lower, upper, strict=True):
-        cosine = unit[a:b] @ unit[i]
-        hit = np.flatnonzero((cosine >= cosine_low) & (cosine <= cosine_high)) + a
-        firsts.append(np.full(len(hit), i, dtype=np.intp))
-        seconds.append(hit)
-    if not firsts:
-        empty = np.zeros(0, dtype=np.intp)
-        return empty, empty
-    return np.concatenate(firsts), np.concatenate(seconds)
+        off = table.unit[a:b] @ table.unit[i]
+        off -= middle
+        seconds.append(np.flatnonzero(np.abs(off, out=off) <= half) + a)
+    counts = [len(hit) for hit in seconds[1:]]
+    return np.repeat(candidates, counts), np.concatenate(seconds)
 
 
 def _lifted(vector_px: FloatArray, scale: FloatArray, wavelength: float) -> FloatArray:
@@ -231,10 +226,18 @@ def aligned(
 
 def _frames(a: FloatArray, b: FloatArray) -> FloatArray:
     """Return right-handed orthonormal frames (n, 3, 3), columns: bisector, in-plane, normal."""
-    a = a / np.linalg.norm(a, axis=1, keepdims=True)
-    b = b / np.linalg.norm(b, axis=1, keepdims=True)
-    normal = np.cross(a, b)
-    normal /= np.linalg.norm(normal, axis=1, keepdims=True)
-    bisector = a + b
-    bisector /= np.linalg.norm(bisector, axis=1, keepdims=True)
-    return np.stack([bisector, np.cross(normal, bisector), normal], axis=2)
+    # coordinates first: an axis of three is slow to work along
+    first, second = _unit(a.T), _unit(b.T)
+    normal = _unit(_cross(first, second))
+    bisector = _unit(first + second)
+    return np.moveaxis(np.stack([bisector, _cross(normal, bisector), normal]), 2, 0).swapaxes(1, 2)
+
+
+def _unit(xyz: FloatArray) -> FloatArray:
+    return np.asarray(xyz / np.sqrt(xyz[0] ** 2 + xyz[1] ** 2 + xyz[2] ** 2))
+
+
+def _cross(a: FloatArray, b: FloatArray) -> FloatArray:
+    return np.stack(
+        [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
+    )

@@ -65,22 +65,25 @@ def weak_spots(
     reach = 1.2 * observation.reach_px * fits.geometry.scale[row]
     points = table.points
     stop = int(np.searchsorted(points.length, reach))
-    layer = points.hkl[:stop] @ np.array(uvw)
-    nonzero = np.abs(layer[layer != 0])
-    first = int(nonzero.min()) if len(nonzero) else 0
-    height = points.g[:stop] @ fits.geometry.orientation[row, 2]
+    layer = np.zeros(stop, dtype=np.int64)
+    for index, part in zip(uvw, table.hkl_rows, strict=True):
+        layer += index * part[:stop]
+    np.abs(layer, out=layer)
+    in_zone = np.flatnonzero(layer == 0)
+    layer[in_zone] = np.iinfo(np.int64).max
+    next_layer = np.flatnonzero(layer == layer.min(initial=np.iinfo(np.int64).max - 1))
+    height = points.g[in_zone] @ fits.geometry.orientation[row, 2]
     wavelength = wavelength_angstrom(observation.energy_kev)
-    off_sphere = excitation_error_at(height, points.length[:stop], wavelength)
-    is_far = np.abs(off_sphere) > MAX_EXCITATION_ERROR
-    absent = points.absent[:stop]
+    off_sphere = excitation_error_at(height, points.length[in_zone], wavelength)
+    absent = points.absent[in_zone]
     own = _own_places(fits, row)
     found: list[WeakSpots] = []
     for cause, chosen in (
-        (OFF_SPHERE, (layer == 0) & ~absent & is_far),
-        (FORBIDDEN, (layer == 0) & absent),
-        (NEXT_LAYER, np.abs(layer) == first),
+        (OFF_SPHERE, in_zone[~absent & (np.abs(off_sphere) > MAX_EXCITATION_ERROR)]),
+        (FORBIDDEN, in_zone[absent]),
+        (NEXT_LAYER, next_layer),
     ):
-        places = _places(fits, row, np.flatnonzero(chosen), own)
+        places = _places(fits, row, chosen, own)
         weak = _on_places(observation, places, taken, weaker, cause)
         if weak is not None:
             found.append(weak)
@@ -99,6 +102,8 @@ def _places(fits: RefinedOrientations, row: int, chosen: IntArray, own: FloatArr
     """Return where (n, 2) points of the table meet the pattern, but for the crystal's own spots."""
     table, observation, geometry = fits.model.table, fits.model.observation, fits.geometry
     reach = observation.reach_px
+    if len(chosen) < _FEWEST:
+        return np.zeros((0, 2))
     lab = table.points.g[chosen] @ geometry.orientation[row].T
     xy = lab[:, :2] @ geometry.affine[row].T / geometry.scale[row]
     xy = xy + geometry.shift_px[row]
