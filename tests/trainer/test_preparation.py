@@ -6,16 +6,19 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from saed_desktop.crystal.cif import read_phase
 from saed_desktop.paths import resources_dir
+from trainer.data import shipped_others
 from trainer.data.interruption import PreparationStopped
-from trainer.data.preparation import crystal_file, prepare_reflections
+from trainer.data.preparation import crystal_file, prepare_reflections, seconds_left
 from trainer.data.ranges import OrientationRanges
 from trainer.data.reflection_library import LibraryTask
+from trainer.data.structures import PER_OTHER_CRYSTAL, other_crystals
 
 NAMES = ("alpha-Zr", "delta-PuZr", "PuO")
 RANGES = OrientationRanges()
@@ -49,7 +52,7 @@ def test_what_was_finished_is_kept_when_it_is_stopped(tmp_path, whole):
     assert list(kept) == [crystal_file(tasks()[0], RANGES, tmp_path)]
     lines = []
     again = prepare(tasks(), tmp_path, lines)
-    assert "2 crystals" in lines[0] and "1 are kept" in lines[0] and "about" in lines[0]
+    assert "2 crystals" in lines[0] and "1 are at hand" in lines[0] and "about" in lines[0]
     assert all(file.stat().st_mtime_ns == written for file, written in kept.items())
     np.testing.assert_array_equal(again.label, whole.label)
     np.testing.assert_array_equal(again.log_dynamical, whole.log_dynamical)
@@ -70,6 +73,45 @@ def test_a_damaged_crystal_is_computed_again(tmp_path, whole):
     file = crystal_file(tasks()[1], RANGES, tmp_path)
     file.write_bytes(file.read_bytes()[:1000])
     np.testing.assert_array_equal(prepare(tasks(), tmp_path).q_xy, whole.q_xy)
+
+
+def test_shipped_crystals_are_not_computed(tmp_path, monkeypatch):
+    crystals = other_crystals(3, 0)
+    wanted = [LibraryTask(c, 4, PER_OTHER_CRYSTAL, k) for k, c in enumerate(crystals)]
+    computed = prepare(wanted, tmp_path / "cache")
+    parts = [prepare([task], tmp_path / "cache") for task in wanted]
+    shipped_others.save_others(
+        {shipped_others.task_digest(t, RANGES): p for t, p in zip(wanted, parts, strict=True)},
+        tmp_path / "others.npz",
+    )
+    monkeypatch.setattr(shipped_others, "FILE", tmp_path / "others.npz")
+    shipped_others.shipped_others.cache_clear()
+    try:
+        lines = []
+        found = prepare(wanted, tmp_path / "empty", lines)
+        assert lines == []
+        assert seconds_left(wanted, RANGES, tmp_path / "empty") == 0
+        np.testing.assert_array_equal(found.label, np.full(15, 4))
+        np.testing.assert_allclose(found.q_xy, computed.q_xy, atol=5e-5)
+        np.testing.assert_allclose(found.excitation_error, computed.excitation_error, atol=1e-3)
+        for name in ("log_kinematical", "log_dynamical"):
+            ours, theirs = getattr(found, name), getattr(computed, name)
+            np.testing.assert_allclose(ours, theirs, atol=0.04)
+            # what is not there stays exactly so
+            np.testing.assert_array_equal(ours == -16, theirs < -15.97)
+        # another crystal of the name, another seed, other ranges: nothing of it fits
+        lattice = replace(crystals[0].lattice, a=crystals[0].lattice.a * 1.01)
+        others = (
+            replace(wanted[0], phase=replace(crystals[0], lattice=lattice)),
+            replace(wanted[0], seed=7),
+        )
+        known = shipped_others.shipped_others()
+        assert shipped_others.task_digest(wanted[0], RANGES) in known
+        assert all(shipped_others.task_digest(task, RANGES) not in known for task in others)
+        tilted = OrientationRanges(tilt_sigma_deg=2.0)
+        assert shipped_others.task_digest(wanted[0], tilted) not in known
+    finally:
+        shipped_others.shipped_others.cache_clear()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")

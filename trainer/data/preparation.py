@@ -2,7 +2,8 @@
 
 What is computed of one crystal depends on that crystal alone, so it is kept under a digest of the
 crystal: a changed structure file costs that crystal, a process that was killed costs the crystal
-it was at, and trainings of different phases share the crystals of the class "other".
+it was at, and trainings of different phases share the crystals of the class "other". With the usual
+seed and ranges those are shipped.
 """
 
 import hashlib
@@ -25,6 +26,8 @@ from trainer.data.reflection_library import (
     relative_cost,
     seconds_per_cost,
 )
+from trainer.data.shipped_others import shipped_others, task_digest
+from trainer.data.structures import PER_OTHER_CRYSTAL
 from trainer.job_estimate import duration_text
 
 _SECONDS_BETWEEN_LINES = 20.0
@@ -59,14 +62,19 @@ def prepare_reflections(
     PreparationStopped
         If `is_stopped` says so; finished crystals are kept.
     """
+    shipped = [_shipped(task, ranges) for task in tasks]
     files = [crystal_file(task, ranges, folder) for task in tasks]
-    missing = [task for task, file in zip(tasks, files, strict=True) if not _is_sound(file)]
+    missing = [
+        task
+        for task, known, file in zip(tasks, shipped, files, strict=True)
+        if known is None and not _is_sound(file)
+    ]
     costs = [relative_cost(task) for task in missing]
     if missing:
         seconds = seconds_per_cost(missing[0], ranges) * sum(costs)
         line(
             f"computing reflections of {len(missing)} crystals, about {duration_text(seconds)}; "
-            f"{len(tasks) - len(missing)} are kept from before in {folder}"
+            f"{len(tasks) - len(missing)} are at hand"
         )
         remove_parts(folder / "crystals", older_than_s=_SURELY_ABANDONED_S)
     start = last = time.monotonic()
@@ -85,20 +93,34 @@ def prepare_reflections(
             left = (now - start) * (sum(costs) - done) / done
             more = f", about {duration_text(left)} left" if k < len(missing) else ""
             line(f"reflections of {k} of {len(missing)} crystals{more}")
+    libraries = [
+        ReflectionLibrary.load(file) if known is None else known
+        for known, file in zip(shipped, files, strict=True)
+    ]
     return joined(
         [
             replace(library, label=np.full(len(library), task.label, np.int64))
-            for library, task in zip(map(ReflectionLibrary.load, files), tasks, strict=True)
+            for library, task in zip(libraries, tasks, strict=True)
         ]
     )
 
 
 def seconds_left(tasks: Sequence[LibraryTask], ranges: OrientationRanges, folder: Path) -> float:
     """Return about how long the crystals that are not kept yet will take."""
-    missing = [task for task in tasks if not crystal_file(task, ranges, folder).is_file()]
+    missing = [
+        task
+        for task in tasks
+        if _shipped(task, ranges) is None and not crystal_file(task, ranges, folder).is_file()
+    ]
     if not missing:
         return 0.0
     return seconds_per_cost(missing[0], ranges) * sum(map(relative_cost, missing))
+
+
+def _shipped(task: LibraryTask, ranges: OrientationRanges) -> ReflectionLibrary | None:
+    if task.count != PER_OTHER_CRYSTAL:
+        return None
+    return shipped_others().get(task_digest(task, ranges))
 
 
 def crystal_file(task: LibraryTask, ranges: OrientationRanges, folder: Path) -> Path:

@@ -29,11 +29,10 @@ from trainer.data.reflection_library import LibraryTask, ReflectionLibrary
 from trainer.data.simulated import LIST_KINDS, ImageSource, Simulation, SpotListSource
 from trainer.data.simulation_options import SimulationOptions, stated_scale
 from trainer.data.structure_files import read_structures
-from trainer.data.structures import other_crystals, real_others_alike
+from trainer.data.structures import PER_OTHER_CRYSTAL, other_crystals, real_others_alike
 
 _HELD_OUT = 20
 _OTHER_WEIGHT = 2.5
-_PER_OTHER_CRYSTAL = 5
 
 
 def library_tasks(options: SimulationOptions) -> tuple[tuple[str, ...], list[LibraryTask]]:
@@ -59,7 +58,7 @@ def library_tasks(options: SimulationOptions) -> tuple[tuple[str, ...], list[Lib
     for k, crystal in enumerate(crystals):
         if crystal.name in left_out:
             continue
-        count = _PER_OTHER_CRYSTAL * (4 if k < len(relatives) else 1)
+        count = PER_OTHER_CRYSTAL * (4 if k < len(relatives) else 1)
         tasks.append(LibraryTask(crystal, len(phases), count, seed + k))
     return (*names, OTHER), tasks
 

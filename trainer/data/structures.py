@@ -35,6 +35,9 @@ _SYSTEMS = {
     "cubic": ((195, 230), 0.15),
 }
 
+PER_OTHER_CRYSTAL = 5
+"""Orientations computed of each crystal that is none of the phases."""
+
 _BINS = 200
 _ALIKE = 0.98
 """Cosine between powder patterns."""
