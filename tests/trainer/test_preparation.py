@@ -18,6 +18,7 @@ from trainer.data.interruption import PreparationStopped
 from trainer.data.preparation import crystal_file, prepare_reflections, seconds_left
 from trainer.data.ranges import OrientationRanges
 from trainer.data.reflection_library import LibraryTask
+from trainer.data.simulation_options import SimulationOptions
 from trainer.data.structures import PER_OTHER_CRYSTAL, other_crystals
 
 NAMES = ("alpha-Zr", "delta-PuZr", "PuO")
@@ -112,6 +113,19 @@ def test_shipped_crystals_are_not_computed(tmp_path, monkeypatch):
         assert shipped_others.task_digest(wanted[0], tilted) not in known
     finally:
         shipped_others.shipped_others.cache_clear()
+
+
+def test_what_is_shipped_are_the_usual_others():
+    options = SimulationOptions()
+    known = shipped_others.shipped_others()
+    wanted = [
+        shipped_others.task_digest(
+            LibraryTask(crystal, 0, PER_OTHER_CRYSTAL, options.simulation_seed + k), RANGES
+        )
+        for k, crystal in enumerate(other_crystals(options.others, options.simulation_seed))
+    ]
+    assert len(known) >= 80
+    assert wanted[: len(known)] == list(known)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
