@@ -5,6 +5,8 @@ import logging
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from saed_desktop.errors import SaedError, UnreadablePatternError
 from saed_desktop.pattern.loaders.empad import is_empad_size
 from saed_desktop.pattern.quiet import quiet_libraries
@@ -185,8 +187,6 @@ def load(path: Path, dataset: str | None = None) -> RawImage:
 
 
 def _load_packed(path: Path, dataset: str | None) -> RawImage:
-    import numpy as np
-
     from saed_desktop.pattern.loaders.packed import unpacked
 
     with unpacked(path) as inner:

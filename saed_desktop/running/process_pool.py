@@ -7,6 +7,7 @@ on a damaged file, and cannot be stopped before what is in line is done.
 import contextlib
 import logging
 import os
+import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -139,8 +140,6 @@ def _serve(
     is_verbose: bool,
 ) -> None:
     """Work until there is nothing more, in the process itself."""
-    import signal
-
     import cv2
 
     # Ctrl+C is for the process that started us; it asks us to stop

@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import jinja2
+from markupsafe import Markup
+
 from saed_desktop import __version__
 from saed_desktop.crystal.index_symbols import symbol_html, text_html
 from saed_desktop.paths import resources_dir
@@ -17,8 +20,6 @@ from saed_desktop.workspace.measurements import measurement_row
 from saed_desktop.workspace.spot_list import spot_rows
 
 if TYPE_CHECKING:
-    from markupsafe import Markup
-
     from saed_desktop.workspace.answer_view import FoundMarks
 
 
@@ -77,9 +78,6 @@ def report_page(
     template
         `SCREEN` for browsers, or `PAPER` for what sets pages without styles of a browser.
     """
-    import jinja2
-    from markupsafe import Markup
-
     view = answered.view
     label = state.label.phase if state.label is not None else ""
     report = _Report(
@@ -109,8 +107,6 @@ def report_page(
 
 
 def _candidates(rows: Sequence[CandidateRow]) -> Section:
-    from markupsafe import Markup
-
     return Section(
         tr("Candidates"),
         titles=(
@@ -179,8 +175,6 @@ def _scale(answered: Answered, found: "FoundMarks") -> Section:
 def _spots(
     answered: Answered, found: "FoundMarks", state: PatternState, chosen: CandidateRow | None
 ) -> Section:
-    from markupsafe import Markup
-
     scale = answered.solution.calibration.scale_inv_angstrom_per_px
     rows = spot_rows(
         found,

@@ -1,3 +1,4 @@
+import hashlib
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ pytest.importorskip("torch")
 import torch
 
 from tests.trainer.toy_data import TOY_PHASES, write_toy_set
+from trainer.bundle import onnx_graph
 from trainer.cli import main
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -19,6 +21,25 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 @pytest.fixture(autouse=True)
 def _one_thread():
     torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _graphs_are_traced_once():
+    """Weights that are exported again keep their graph: tracing takes five to fifteen seconds."""
+    trace, kept = onnx_graph._onnx_graph, {}
+
+    def once(module, specs):
+        weights = hashlib.sha256()
+        for name, tensor in module.state_dict().items():
+            weights.update(name.encode() + tensor.numpy().tobytes())
+        key = (type(module), repr(module), repr(specs), weights.digest())
+        if key not in kept:
+            kept[key] = trace(module, specs)
+        return kept[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(onnx_graph, "_onnx_graph", once)
+        yield
 
 
 @pytest.fixture(scope="session")

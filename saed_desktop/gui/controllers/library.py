@@ -11,6 +11,8 @@ from saed_desktop.gui.context import Context
 from saed_desktop.gui.controllers.controller import Controller
 from saed_desktop.gui.controllers.indexing_setup import IndexingSetupController
 from saed_desktop.gui.worker import Task
+from saed_desktop.paths import cache_dir
+from saed_desktop.results.atomic import write_text
 from saed_desktop.translation import tr
 from saed_desktop.workspace.open_pattern import OpenPattern
 
@@ -171,9 +173,6 @@ class LibraryController(Controller):
         """Make a structure one of the candidates from now on."""
 
         def work(_task: Task) -> "Path":
-            from saed_desktop.paths import cache_dir
-            from saed_desktop.results.atomic import write_text
-
             path = cache_dir() / "library" / f"{safe_stem(name)}.cif"
             path.parent.mkdir(parents=True, exist_ok=True)
             write_text(path, cif)

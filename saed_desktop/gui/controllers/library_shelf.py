@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
+from saed_desktop.errors import SaedError
 from saed_desktop.gui.context import Context
 from saed_desktop.gui.controllers.controller import Controller
 from saed_desktop.gui.controllers.library import LibraryController
@@ -155,7 +156,6 @@ class LibraryShelfController(Controller):
         self._say(tr("Reading the CIF files of {name}…", name=sources[0].name))
 
         def work(task: Task) -> "tuple[Path, BuildReport]":
-            from saed_desktop.errors import SaedError
             from saed_desktop.workspace.library_shelf import library_of_folder
 
             def report(_line: str, done: int) -> None:

@@ -4,6 +4,7 @@ A single flipped bit in a count sends a reader through billions of tags. Here ev
 every size must fit into what is left of the file; the walk touches each tag once.
 """
 
+import mmap
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -117,8 +118,6 @@ def check_tags(path: Path) -> None:
     UnreadablePatternError
         If a tag claims more than the file holds.
     """
-    import mmap
-
     with (
         path.open("rb") as stream,
         mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content,

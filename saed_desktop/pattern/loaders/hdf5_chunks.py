@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import h5py
+import imagecodecs
 import numpy as np
 import numpy.typing as npt
 
@@ -104,21 +105,15 @@ def _bitshuffle(raw: bytes, options: tuple[int, ...], item_bytes: int) -> bytes:
 
 def _lz4_block(raw: bytes, out: int) -> bytes:
     """Decode one LZ4 block of known size."""
-    import imagecodecs
-
     return bytes(imagecodecs.lz4_decode(raw, header=False, out=out))
 
 
 def _zstandard_block(raw: bytes, out: int) -> bytes:
     """Decode one Zstandard block of known size."""
-    import imagecodecs
-
     return bytes(imagecodecs.zstd_decode(raw, out=out))
 
 
 def _unshuffled(raw: bytes, item_bytes: int, block: int) -> bytes:
-    import imagecodecs
-
     return bytes(imagecodecs.bitshuffle_decode(raw, itemsize=item_bytes, blocksize=block))
 
 
@@ -132,8 +127,6 @@ def _shuffled_bytes(raw: bytes, options: tuple[int, ...], item_bytes: int) -> by
 def _by_imagecodecs(name: str) -> Callable[[bytes, tuple[int, ...], int], bytes]:
     def decode(raw: bytes, options: tuple[int, ...], item_bytes: int) -> bytes:
         del options, item_bytes  # these streams describe themselves
-        import imagecodecs
-
         return bytes(getattr(imagecodecs, name)(raw))
 
     return decode

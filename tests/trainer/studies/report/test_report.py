@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tests.trainer.conftest import REPOSITORY
+from trainer.cli import main
 from trainer.predictions import (
     PredictionTable,
     TableError,
@@ -83,11 +84,16 @@ def test_a_density_is_not_cut_off():
     assert np.trapezoid(density, at) == pytest.approx(1, abs=0.01)
 
 
-def test_figures_come_for_pages_and_for_papers(tmp_path, saed_trainer):
-    for name in ("one", "two"):
-        words = ["report", "--predictions", FIXTURE, "--output", tmp_path / name]
-        assert saed_trainer(*words)[0] == 0
-    figures = tmp_path / "one" / "figures"
+@pytest.fixture(scope="module")
+def fixture_report(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("report")
+    assert main(["report", "--predictions", str(FIXTURE), "--output", str(folder)]) == 0
+    return folder
+
+
+def test_figures_come_for_pages_and_for_papers(fixture_report, tmp_path, saed_trainer):
+    assert saed_trainer("report", "--predictions", FIXTURE, "--output", tmp_path / "two")[0] == 0
+    figures = fixture_report / "figures"
     assert (figures / "violin_accuracy.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
     assert (figures / "violin_accuracy.pdf").read_bytes()[:5] == b"%PDF-"
     svg = (figures / "violin_accuracy.svg").read_text()
@@ -95,16 +101,14 @@ def test_figures_come_for_pages_and_for_papers(tmp_path, saed_trainer):
     assert svg == (tmp_path / "two" / "figures" / "violin_accuracy.svg").read_text()
 
 
-def test_fixture_gives_what_was_counted_by_hand(tmp_path, saed_trainer):
-    status, _, _ = saed_trainer("report", "--predictions", FIXTURE, "--output", tmp_path)
-    assert status == 0
-    rows = {row["network"]: row for row in read_csv(tmp_path / "table.csv")}
+def test_fixture_gives_what_was_counted_by_hand(fixture_report):
+    rows = {row["network"]: row for row in read_csv(fixture_report / "table.csv")}
     # first training 3 of 4 right, second 2 of 4
     assert rows["299-AN"]["best_accuracy"] == "75.00"
     assert rows["299-AN"]["mean_accuracy"] == "62.50"
     # F1 of the first: class 0 0.8, class 1 2/3; support 2 and 2
     assert rows["299-AN"]["best_f1"] == "0.733"
-    runs = [row for row in read_csv(tmp_path / "runs.csv") if row["network"] == "299-AN"]
+    runs = [row for row in read_csv(fixture_report / "runs.csv") if row["network"] == "299-AN"]
     assert [float(row["accuracy"]) for row in runs] == [0.75, 0.5]
     assert float(runs[0]["balanced_accuracy"]) == 0.75
     assert float(runs[0]["majority_baseline"]) == 0.5
@@ -113,7 +117,7 @@ def test_fixture_gives_what_was_counted_by_hand(tmp_path, saed_trainer):
     assert rows["own-network"]["parameters"] == ""
     assert rows["own-network"]["best_accuracy"] == "50.00"
     for figure in ("violin_accuracy", "violin_f1", "recall", "confusion_own-network"):
-        assert (tmp_path / "figures" / f"{figure}.png").read_bytes().startswith(b"\x89PNG")
+        assert (fixture_report / "figures" / f"{figure}.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_published_rounding_is_in_two_steps():
