@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from saed_desktop.arrays import Float32Array
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.zone_axis import zone_axes
 from saed_desktop.errors import UsageError
@@ -29,8 +30,6 @@ from saed_desktop.simulation.orientation import (
 )
 from trainer.data.interruption import PreparationStopped, never
 from trainer.data.ranges import OrientationRanges
-
-FloatArray = npt.NDArray[np.float32]
 
 N_REFLECTIONS = 160
 LIBRARY_Q_MAX = 1.75
@@ -58,10 +57,10 @@ class ReflectionLibrary:
     """
 
     label: npt.NDArray[np.int64]
-    q_xy: FloatArray
-    excitation_error: FloatArray
-    log_kinematical: FloatArray
-    log_dynamical: FloatArray
+    q_xy: Float32Array
+    excitation_error: Float32Array
+    log_kinematical: Float32Array
+    log_dynamical: Float32Array
     names: tuple[str, ...] = ()
 
     def __len__(self) -> int:

@@ -7,6 +7,7 @@ import numpy as np
 
 from saed_desktop.arrays import BoolArray, FloatArray
 from saed_desktop.indexing.deciding.verdict import DEFAULT_VERDICT
+from saed_desktop.proportion import wilson_interval
 from trainer.judge.calibration import JudgeCalibration, log_odds, prediction_sets, probabilities
 from trainer.judge.examples import LOST, NOT_LISTED, Examples
 
@@ -121,20 +122,10 @@ def judged(
     return probabilities(odds), prediction_sets(odds, calibration)
 
 
-def wilson(right: int, total: int) -> tuple[float, float]:
-    """Return the 95 % interval of a share (Wilson, JASA 1927)."""
-    if total == 0:
-        return 0.0, 1.0
-    z, p = 1.96, right / total
-    middle = (p + z * z / (2 * total)) / (1 + z * z / total)
-    half = z * np.sqrt(p * (1 - p) / total + z * z / (4 * total**2)) / (1 + z * z / total)
-    return float(middle - half), float(middle + half)
-
-
 def share(right: int, total: int) -> str:
     """Return a share with its interval, in per cent."""
-    low, high = wilson(right, total)
-    return f"{100 * right / max(total, 1):.1f} ({100 * low:.1f}–{100 * high:.1f})"
+    limits = wilson_interval(right, total)
+    return f"{100 * right / max(total, 1):.1f} ({100 * limits.low:.1f}–{100 * limits.high:.1f})"
 
 
 def table(rows: Sequence[tuple[str, JudgeScores]]) -> str:
