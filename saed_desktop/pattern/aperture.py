@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from saed_desktop.pattern.filters import percentiles, sampled_unmasked
+from saed_desktop.pattern.filters import percentiles, reduced, sampled_unmasked
 from saed_desktop.pattern.pattern import ImageArray, MaskArray
 
 _SIDE_PX = 320
@@ -20,8 +20,7 @@ def find_aperture_shadow(image_yx: ImageArray, masked_yx: MaskArray) -> MaskArra
     factor = max(1.0, max(height, width) / _SIDE_PX)
     size = (max(16, round(width / factor)), max(16, round(height / factor)))
     floor = float(percentiles(sampled_unmasked(image_yx, masked_yx), 0.5)[0])
-    small = cv2.resize(image_yx, size, interpolation=cv2.INTER_AREA)
-    root = np.sqrt(np.maximum(np.asarray(small) - floor, 0))
+    root = np.sqrt(np.maximum(reduced(image_yx, size) - floor, 0))
     dark = (root < _DARK * percentiles(root, 90)[0]).astype(np.uint8)
     _, labels = cv2.connectedComponents(dark)
     corners = [int(labels[y, x]) for y in (0, -1) for x in (0, -1) if dark[y, x]]

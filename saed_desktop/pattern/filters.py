@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import cv2
 import numpy as np
@@ -10,6 +10,8 @@ import numpy.typing as npt
 
 from saed_desktop.arrays import FloatArray
 from saed_desktop.pattern.pattern import ImageArray, MaskArray
+
+_Number = TypeVar("_Number", np.float32, np.uint8)
 
 _TINY = 1e-6
 _MANY_PIXELS = 500_000
@@ -39,7 +41,7 @@ def _blur(image: ImageArray, sigma_px: float) -> ImageArray:
     )
 
 
-def reduced(image: ImageArray, size: tuple[int, int]) -> ImageArray:
+def reduced(image: npt.NDArray[_Number], size: tuple[int, int]) -> npt.NDArray[_Number]:
     """Return the image reduced to a width and a height, each pixel the mean of what it covers."""
     width, height = size
     # OpenCV halves an image several times as fast as it reduces one by a fraction
@@ -56,7 +58,9 @@ def reduced_mask(masked: MaskArray, size: tuple[int, int], least_share: float) -
     """Return where, in a mask reduced to a width and a height, more than a share is masked."""
     if not masked.any():
         return np.zeros(size[::-1], dtype=bool)
-    return reduced(masked.astype(np.float32), size) > least_share
+    # an even number, of which half a pixel's share is one as well
+    whole = 254
+    return reduced(masked.view(np.uint8) * np.uint8(whole), size) > least_share * whole
 
 
 def places_yx(chosen: MaskArray) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:

@@ -123,8 +123,9 @@ def _row_means(part: FloatArray) -> FloatArray:
 
 def sector_offsets(profile: RingProfile, position: FloatArray, fwhm: FloatArray) -> SectorOffsets:
     """Return where each ring stands in each sector in which it can be seen."""
-    counts = np.isfinite(profile.polar).reshape(SECTORS, _PER_SECTOR, -1).sum(axis=1)
-    sums = np.nansum(profile.polar.reshape(SECTORS, _PER_SECTOR, -1), axis=1)
+    visible = np.isfinite(profile.polar)
+    counts = visible.reshape(SECTORS, _PER_SECTOR, -1).sum(axis=1)
+    sums = np.where(visible, profile.polar, 0.0).reshape(SECTORS, _PER_SECTOR, -1).sum(axis=1)
     sectors = sums / np.maximum(counts, 1)
     rings, thetas, offsets, weights = [], [], [], []
     for ring, (x, width) in enumerate(zip(position, fwhm, strict=True)):

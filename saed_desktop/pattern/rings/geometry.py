@@ -1,9 +1,11 @@
 """The figure that all rings of a pattern share: their centre and their ellipse."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from saed_desktop.arrays import FloatArray
 from saed_desktop.pattern.distortion import MAX_RATIO, Ellipse
@@ -45,27 +47,40 @@ class RingGeometry:
         """Return radius over mean radius at azimuths in radians."""
         return np.asarray(1 + self.cos2 * np.cos(2 * theta) + self.sin2 * np.sin(2 * theta))
 
-    def sample(
-        self, image: ImageArray, *, radius_px: float, n_theta: int, n_radius: int
-    ) -> ImageArray:
-        """Return the image (n_theta, n_radius) along the rings; outside the image it is 0.
+    def places(self, *, radius_px: float, n_theta: int, n_radius: int) -> "PlacesAlongRings":
+        """Return places (n_theta, n_radius) along the rings.
 
         Row i is the azimuth 2π·i/n_theta from x towards y, column j the mean radius
         (j + ½)·radius_px/n_radius.
         """
         theta = 2 * np.pi * np.arange(n_theta) / n_theta
         stretch = self.stretch(theta)
-        radius = (np.arange(n_radius, dtype=np.float32)[None, :] + 0.5) * (radius_px / n_radius)
-        map_x = self.center_xy[0] + radius * (stretch * np.cos(theta))[:, None]
-        map_y = self.center_xy[1] + radius * (stretch * np.sin(theta))[:, None]
+        step = np.float32(radius_px / n_radius)
+        radius = (np.arange(n_radius, dtype=np.float32) + np.float32(0.5)) * step
+        x, y = (
+            np.multiply.outer((stretch * turn).astype(np.float32), radius) + np.float32(middle)
+            for turn, middle in zip((np.cos(theta), np.sin(theta)), self.center_xy, strict=True)
+        )
+        return PlacesAlongRings(x, y)
+
+
+@dataclass(frozen=True, eq=False)
+class PlacesAlongRings:
+    """Places by azimuth and mean radius, at which images are sampled.
+
+    Parameters
+    ----------
+    x_px, y_px
+        Coordinates (n_theta, n_radius), in pixels.
+    """
+
+    x_px: ImageArray
+    y_px: ImageArray
+
+    def sample(self, image: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Return an image (height, width[, channels]) at the places; outside it is 0."""
         return np.asarray(
-            cv2.remap(
-                image,
-                map_x.astype(np.float32),
-                map_y.astype(np.float32),
-                cv2.INTER_LINEAR,
-                borderMode=cv2.BORDER_CONSTANT,
-            )
+            cv2.remap(image, self.x_px, self.y_px, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
         )
 
 

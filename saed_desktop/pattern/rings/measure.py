@@ -150,6 +150,7 @@ def measure_rings(
         return None
     profile = ring_profile(image, masked, geometry)
     fit: GeometryFit | None = None
+    rows: FloatArray | None = None
     for _ in range(3):
         if profile is None:
             return None
@@ -160,10 +161,10 @@ def measure_rings(
         if fit.geometry is None or _is_close(fit.geometry, geometry, profile):
             break
         geometry = fit.geometry
-        profile = ring_profile(image, masked, geometry)
+        profile, rows = ring_profile(image, masked, geometry), None
     if profile is None or fit is None:
         return None
-    found = _measured(profile, geometry, sharpness, is_centered=is_centered)
+    found = _measured(profile, rows, geometry, sharpness, is_centered=is_centered)
     return found[_is_ring(found)]
 
 
@@ -225,10 +226,10 @@ def _widest(found: FloatArray) -> float:
     return float(max(found[:, 1].max(initial=8.0), 8.0))
 
 
-def _fitted(profile: RingProfile, logs: LogProfile) -> Peaks:
+def _fitted(profile: RingProfile, logs: LogProfile, rows: FloatArray | None) -> Peaks:
     """Return the peaks of a profile fitted together, over a raised profile."""
     raised = np.exp(logs.values)
-    found = _found(profile, logs)
+    found = _found(profile, logs) if rows is None else rows
     # a profile known to a ten-thousandth would have the fit chase the faults of its own model
     sigma = np.hypot(profile.sigma, 0.01 * raised)
     sigma[: logs.first] *= 50
@@ -254,10 +255,15 @@ def _is_apart(row: FloatArray, found: FloatArray) -> bool:
 
 
 def _measured(
-    profile: RingProfile, geometry: RingGeometry, sharpness: float, *, is_centered: bool
+    profile: RingProfile,
+    rows: FloatArray | None,
+    geometry: RingGeometry,
+    sharpness: float,
+    *,
+    is_centered: bool,
 ) -> MeasuredRings:
     logs = log_profile(profile)
-    peaks, offset = _fitted(profile, logs), logs.offset
+    peaks, offset = _fitted(profile, logs, rows), logs.offset
     order = np.argsort(peaks.position, kind="stable")
     bins = np.arange(len(profile), dtype=np.float64)
     components = peaks.components(bins)[order]

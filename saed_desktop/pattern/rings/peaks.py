@@ -146,13 +146,14 @@ class PeakFit:
     def __init__(
         self, values: FloatArray, sigma: FloatArray, baseline: FloatArray, spacing: float
     ) -> None:
-        self._values, self._sigma, self._baseline = values, sigma, baseline
+        self._values, self._weight, self._baseline = values, 1 / sigma, baseline
         self._bins = np.arange(len(values), dtype=np.float64)
         count = max(3, round(len(values) / spacing) + 1)
         knots = np.linspace(0, len(values) - 1, count)
         self._hats = baseline * np.maximum(
             0, 1 - np.abs(self._bins[None, :] - knots[:, None]) / (knots[1] - knots[0])
         )
+        self._weighted_hats = self._hats * self._weight
 
     def fit(self, position: FloatArray, fwhm: FloatArray) -> Peaks:
         """Return the fitted peaks that are left of those to start from (n,)."""
@@ -189,7 +190,8 @@ class PeakFit:
         )
         stiff = self._stiffness(n, start_fwhm)
         x, damping = (origin if before is None else before).copy(), 1e-3
-        residual, slopes = self._linearised(x, n)
+        residual, parts = self._residual(x, n)
+        slopes = self._slopes(x, parts)
         change = stiff * (x - origin)
         cost = float(residual @ residual + change @ change)
         for _ in range(60):
@@ -197,7 +199,7 @@ class PeakFit:
             gradient = slopes @ residual - stiff**2 * (x - origin)
             step = np.linalg.solve(normal + damping * np.diag(np.diag(normal)), gradient)
             trial = self._bounded(x + step, n, start, start_fwhm)
-            new = self._residual(trial, n)
+            new, parts = self._residual(trial, n)
             change = trial - origin
             value = float(new @ new + (stiff * change) @ (stiff * change))
             if value < cost:
@@ -205,12 +207,13 @@ class PeakFit:
                 x, damping = trial, damping / 4
                 if gain < 1e-3 * cost:
                     break
-                residual, slopes = self._linearised(x, n)
+                residual, slopes = new, self._slopes(x, parts)
             elif damping > 1e5:
                 break
             else:
                 damping *= 6
-        residual, slopes = self._linearised(x, n)
+        residual, parts = self._residual(x, n)
+        slopes = self._slopes(x, parts)
         normal = slopes @ slopes.T + np.diag(stiff**2)
         misfit = float(np.sqrt(residual @ residual / max(len(residual) - len(x), 1)))
         # neighbouring bins share pixels, and no model is perfect: at least the noise as stated
@@ -246,34 +249,47 @@ class PeakFit:
         x[3 * n] = np.clip(x[3 * n], 0, 1)
         return x
 
-    def _linearised(self, x: FloatArray, n: int) -> tuple[FloatArray, FloatArray]:
-        """Return the weighted residual (m,) and the model's slopes (parameters, m)."""
-        position, fwhm, height = x[:n], np.exp(x[n : 2 * n]), x[2 * n : 3 * n]
+    def _residual(self, x: FloatArray, n: int) -> tuple[FloatArray, "_Parts"]:
+        """Return the weighted residual (m,), and of what the model consists."""
+        half = 0.5 * np.exp(x[n : 2 * n, None])
+        scaled = (self._bins - x[:n, None]) / half
+        squared = scaled * scaled
+        parts = _Parts(scaled, half, 1 / (1 + squared), np.exp(-np.log(2) * squared))
         shape = float(x[3 * n])
-        scaled = (self._bins[None, :] - position[:, None]) / (0.5 * fwhm[:, None])
-        lorentz = 1 / (1 + scaled**2)
-        gauss = np.exp(-np.log(2) * np.minimum(scaled**2, 700))
-        peak = shape * lorentz + (1 - shape) * gauss
-        # d(peak)/d(scaled)
-        steep = -2 * scaled * (shape * lorentz**2 + (1 - shape) * np.log(2) * gauss)
-        lead = height[:, None] * steep
-        slopes = np.concatenate(
-            [
-                lead * (-2 / fwhm[:, None]),
-                lead * (-scaled),
-                peak,
-                (height[:, None] * (lorentz - gauss)).sum(axis=0, keepdims=True),
-                self._hats,
-            ]
-        )
-        model = height @ peak + self._baseline + x[3 * n + 1 :] @ self._hats
-        return (self._values - model) / self._sigma, slopes / self._sigma
+        height = x[2 * n : 3 * n]
+        peaks = shape * (height @ parts.lorentz) + (1 - shape) * (height @ parts.gauss)
+        model = peaks + self._baseline + x[3 * n + 1 :] @ self._hats
+        return (self._values - model) * self._weight, parts
 
-    def _residual(self, x: FloatArray, n: int) -> FloatArray:
-        """Return the weighted residual (m,) alone."""
-        peak = pseudo_voigt(self._bins, x[:n], np.exp(x[n : 2 * n]), float(x[3 * n]))
-        model = x[2 * n : 3 * n] @ peak + self._baseline + x[3 * n + 1 :] @ self._hats
-        return np.asarray((self._values - model) / self._sigma)
+    def _slopes(self, x: FloatArray, parts: "_Parts") -> FloatArray:
+        """Return the weighted slopes (parameters, m) of the model."""
+        n = len(parts.scaled)
+        shape, height = float(x[3 * n]), x[2 * n : 3 * n, None]
+        lorentz, gauss = shape * parts.lorentz, (1 - shape) * parts.gauss
+        slopes = np.empty((len(x), len(self._bins)))
+        # by position: the slope along the scaled place, over half the width
+        steep = np.log(2) * gauss
+        lorentz_squared = lorentz * parts.lorentz
+        steep += lorentz_squared
+        steep *= parts.scaled
+        steep *= 2 * height * self._weight
+        np.divide(steep, parts.half, out=slopes[:n])
+        np.multiply(steep, parts.scaled, out=slopes[n : 2 * n])
+        np.add(lorentz, gauss, out=slopes[2 * n : 3 * n])
+        slopes[2 * n : 3 * n] *= self._weight
+        slopes[3 * n] = (height[:, 0] @ parts.lorentz - height[:, 0] @ parts.gauss) * self._weight
+        slopes[3 * n + 1 :] = self._weighted_hats
+        return slopes
+
+
+@dataclass(frozen=True, eq=False)
+class _Parts:
+    """Places relative to peaks, in half widths (n, m), half widths (n, 1), and the functions."""
+
+    scaled: FloatArray
+    half: FloatArray
+    lorentz: FloatArray
+    gauss: FloatArray
 
 
 def _inverse_diagonal(matrix: FloatArray) -> FloatArray:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from saed_desktop.arrays import FloatArray
+from saed_desktop.arrays import BoolArray, FloatArray
 from saed_desktop.pattern.pattern import ImageArray, MaskArray
 from saed_desktop.pattern.rings.geometry import RingGeometry, reach_px
 from saed_desktop.pattern.snip import snip_background
@@ -69,10 +69,9 @@ def ring_profile(
     """
     reach = 0.98 * reach_px(image_yx.shape, geometry.center_xy)
     n_radius = int(np.clip(round(reach), _FEWEST_BINS, _MOST_BINS))
-    size = {"radius_px": reach, "n_theta": N_THETA, "n_radius": n_radius}
-    polar = geometry.sample(image_yx, **size).astype(np.float64)  # type: ignore[arg-type]
-    valid = (~masked_yx).astype(np.float32)
-    visible = geometry.sample(valid, **size) > 0.98  # type: ignore[arg-type]
+    places = geometry.places(radius_px=reach, n_theta=N_THETA, n_radius=n_radius)
+    polar = places.sample(image_yx).astype(np.float64)
+    visible = places.sample(np.where(masked_yx, np.uint8(0), np.uint8(255))) > 0.98 * 255
     seen = visible.mean(axis=0)
     usable = np.flatnonzero(seen > _LEAST_SEEN)
     if len(usable) < _FEWEST_BINS:
@@ -83,14 +82,12 @@ def ring_profile(
     radius = (np.arange(first, last) + 0.5) * reach / n_radius
     middle, scatter = _quartiles(polar)
     limit = middle + _CLIP * _smooth(scatter, 9)
-    clipped = np.nanmean(np.minimum(polar, limit), axis=0)
-    spread = np.nanstd(np.minimum(polar, limit), axis=0)
+    clipped, spread = _mean_and_deviation(np.minimum(polar, limit), visible)
     # neighbouring azimuths share pixels near the centre, and a spot covers several further out
     independent = np.minimum(N_THETA / 3, 2 * np.pi * radius / 3) * seen
     sigma = np.maximum(_smooth(spread, 9), 1e-9) / np.sqrt(np.maximum(independent, 1.0))
-    return RingProfile(
-        radius, reach / n_radius, np.nanmean(polar, axis=0), clipped, sigma, seen, polar
-    )
+    mean, _ = _mean_and_deviation(polar, visible)
+    return RingProfile(radius, reach / n_radius, mean, clipped, sigma, seen, polar)
 
 
 def _longest_run(index: np.ndarray) -> tuple[int, int]:
@@ -104,12 +101,24 @@ def _longest_run(index: np.ndarray) -> tuple[int, int]:
 
 def _quartiles(polar: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return median and scatter (n,) of each column, what is not visible apart."""
-    ordered = np.sort(polar, axis=0)
-    counts = np.isfinite(polar).sum(axis=0)
-    column = np.arange(polar.shape[1])
-    middle = ordered[counts // 2, column]
-    lower = ordered[counts // 4, column]
+    # in rows, which are sorted several times as fast as columns
+    ordered = np.sort(np.ascontiguousarray(polar.T), axis=1)
+    counts = np.isfinite(ordered).sum(axis=1)
+    row = np.arange(len(ordered))
+    middle = ordered[row, counts // 2]
+    lower = ordered[row, counts // 4]
     return middle, np.maximum(middle - lower, 0) / 0.674
+
+
+def _mean_and_deviation(values: FloatArray, visible: BoolArray) -> tuple[FloatArray, FloatArray]:
+    """Return mean and standard deviation (n,) of the visible values of each column."""
+    count = visible.sum(axis=0)
+    shown = np.where(visible, values, 0.0)
+    mean = shown.sum(axis=0) / count
+    shown -= mean
+    shown *= visible
+    shown *= shown
+    return mean, np.sqrt(shown.sum(axis=0) / count)
 
 
 def dot_profile(profile: RingProfile) -> tuple[FloatArray, FloatArray]:
@@ -121,9 +130,10 @@ def dot_profile(profile: RingProfile) -> tuple[FloatArray, FloatArray]:
     middle, scatter = _quartiles(profile.polar)
     out = (profile.polar - middle) / np.maximum(_smooth(scatter, 9), 1e-12)
     dots = np.clip(out - _DOT, 0, _CLIP)
+    mean, deviation = _mean_and_deviation(dots, np.isfinite(dots))
     independent = np.minimum(N_THETA / 3, 2 * np.pi * profile.radius_px / 3) * profile.seen
-    spread = np.maximum(_smooth(np.nanstd(dots, axis=0), 9), 0.05)
-    return np.nanmean(dots, axis=0), spread / np.sqrt(np.maximum(independent, 1.0))
+    spread = np.maximum(_smooth(deviation, 9), 0.05)
+    return mean, spread / np.sqrt(np.maximum(independent, 1.0))
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from saed_desktop.arrays import FloatArray
-from saed_desktop.pattern.filters import masked_gaussian, percentiles, sampled_unmasked
+from saed_desktop.pattern.filters import (
+    masked_gaussian,
+    percentiles,
+    reduced,
+    reduced_mask,
+    sampled_unmasked,
+)
 from saed_desktop.pattern.pattern import ImageArray, MaskArray
 from saed_desktop.pattern.rings.geometry import RingGeometry
 
@@ -37,15 +43,19 @@ class RingSearch:
 
     def __init__(self, image_yx: ImageArray, masked_yx: MaskArray) -> None:
         self.factor = max(1.0, max(image_yx.shape) / _SIDE_PX)
-        size = tuple(max(16, round(n / self.factor)) for n in image_yx.shape[::-1])
-        floor = float(percentiles(sampled_unmasked(image_yx, masked_yx), 0.5)[0])
-        root = np.sqrt(np.maximum(image_yx - np.float32(floor), 0))
-        small = np.asarray(cv2.resize(root, size, interpolation=cv2.INTER_AREA))
-        hidden = cv2.resize(masked_yx.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+        height, width = (max(16, round(n / self.factor)) for n in image_yx.shape)
+        size = (width, height)
+        floor = np.float32(percentiles(sampled_unmasked(image_yx, masked_yx), 0.5)[0])
+        root = image_yx - floor
+        np.sqrt(np.maximum(root, 0, out=root), out=root)
+        small = reduced(root, size)
+        hidden = reduced_mask(masked_yx, size, 0.05)
         # the rim of a beam stop is brighter on one side: neither side of it counts
-        near = cv2.dilate((hidden > 0.05).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+        near = cv2.dilate(hidden.view(np.uint8), np.ones((5, 5), np.uint8)) > 0
         self.valid = (~near).astype(np.float32)
         self.detail = self._detail(small) * self.valid
+        self._both = np.dstack([self.detail, self.valid])
+        self._n_valid = float(self.valid.sum())
         self._reach = 0.5 * float(np.hypot(*size))
 
     def _detail(self, small: ImageArray) -> ImageArray:
@@ -73,12 +83,15 @@ class RingSearch:
             int((width + 2 * margin) / _CELL_PX) + 1,
         )
         step = np.arange(-1.3 * self._reach, 1.3 * self._reach, _CELL_PX)
-        step = step[np.abs(step) > 8]
-        column = ((x[:, None] + direction[0][:, None] * step + margin) / _CELL_PX).astype(int)
-        row = ((y[:, None] + direction[1][:, None] * step + margin) / _CELL_PX).astype(int)
+        step = (step[np.abs(step) > 8] / _CELL_PX).astype(np.float32)
+        column, row = (
+            np.multiply.outer(along.astype(np.float32), step)
+            + ((start + margin) / _CELL_PX).astype(np.float32)[:, None]
+            for along, start in zip(direction, (x, y), strict=True)
+        )
         ok = (column >= 0) & (row >= 0) & (column < shape[1]) & (row < shape[0])
-        cell = (row * shape[1] + column)[ok]
-        spread = np.broadcast_to(weight[:, None], ok.shape)[ok]
+        cell = row[ok].astype(np.int64) * shape[1] + column[ok].astype(np.int64)
+        spread = np.repeat(weight, ok.sum(axis=1))
         poll = np.bincount(cell, spread, minlength=shape[0] * shape[1]).reshape(shape)
         poll = cv2.GaussianBlur(poll.astype(np.float32), (0, 0), 1.2)
         found: list[tuple[float, float]] = []
@@ -96,14 +109,12 @@ class RingSearch:
         """Return how sharp the azimuthal mean is: its variance over the radius, per sample."""
         small = geometry.scaled(1 / self.factor)
         n_radius = int(self._reach / blur)
-        shape = {"radius_px": self._reach, "n_theta": 120, "n_radius": n_radius}
-        rows = small.sample(self.detail, **shape)  # type: ignore[arg-type]
-        weight = small.sample(self.valid, **shape)  # type: ignore[arg-type]
-        count = weight.sum(axis=0)
-        mean = rows.sum(axis=0) / np.maximum(count, 1.0)
+        places = small.places(radius_px=self._reach, n_theta=120, n_radius=n_radius)
+        total, count = places.sample(self._both).sum(axis=0).T
+        mean = total / np.maximum(count, 1.0)
         # near the centre a few pixels are sampled many times over
         seen = count * np.minimum(1.0, (np.arange(n_radius) + 0.5) * blur / 20)
-        value = float((seen * mean * mean).sum() / max(float(self.valid.sum()) ** 0.5, 1.0))
+        value = float((seen * mean * mean).sum() / max(self._n_valid**0.5, 1.0))
         # lenses draw circles with an ellipse of a few per cent at most
         return value * (1 - (np.hypot(geometry.cos2, geometry.sin2) / _LARGEST_ELLIPSE) ** 2)
 
