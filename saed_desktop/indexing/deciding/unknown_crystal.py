@@ -26,11 +26,18 @@ _SMALLEST_SIGMA = 0.005
 _LARGEST_SIGMA = 0.4
 
 
-# fitted on simulated patterns (docs/experiments/0021)
-_CONSTANT = 2.2
+# fitted on simulated patterns with the true phase among the candidates and without it
+# (docs/experiments)
+_CONSTANT = 2.5
 """Log odds of a phase where all else is zero."""
 
-_SPOTS = 1.7
+_LAUE_ORDER = 0.6
+"""Weight of the logarithm of the Laue group's order."""
+
+_ROUGH_SCALE = 0.7
+"""Weight of the logarithm of the scale's uncertainty."""
+
+_SPOTS = 1.5
 """Number of independent spots that a pattern is worth: the likelihood's gain over the free lattice
 counts per spot, for the errors within one pattern are anything but independent."""
 
@@ -111,8 +118,9 @@ def log_odds_against_unknown(
     known = observation.scale is not None
     sigma = min(observation.scale_sigma, _LARGEST_SIGMA) if known else _LARGEST_SIGMA
     lattice_log_odds = candidate.log_posterior - TEMPER * candidate.log_likelihood
-    lattice_log_odds += float(np.log(_laue_order(phase)))
-    lattice_log_odds -= float(np.log(max(sigma, _SMALLEST_SIGMA) / _USUAL_SCALE_SIGMA))
+    lattice_log_odds += _LAUE_ORDER * float(np.log(_laue_order(phase)))
+    rough = float(np.log(max(sigma, _SMALLEST_SIGMA) / _USUAL_SCALE_SIGMA))
+    lattice_log_odds -= _ROUGH_SCALE * rough
     return float(_CONSTANT + _SPOTS * per_spot + lattice_log_odds)
 
 

@@ -6,13 +6,20 @@ from functools import cached_property, lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from saed_desktop.arrays import Float32Array, FloatArray, IntArray
+from saed_desktop.arrays import BoolArray, Float32Array, FloatArray, IntArray
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.simulation.kinematical import ReciprocalPoints, reciprocal_points
 
 MAX_POINTS = 60_000
 """A cell with more reciprocal points than this in range is searched only as far as they reach."""
 
+
+LENT_LOG_STRENGTH = -4.5
+"""Log intensity, relative to the strongest, that multiple scattering lends to weak and forbidden
+reflections where two strong ones add up to them."""
+
+_WEAK, _STRONG = LENT_LOG_STRENGTH + 1, -3.0
+"""Reflections weaker than the one gain by that, those stronger than the other give."""
 
 _PLATE_RATIO = 1.45
 """Of the widest spacing to the next: 1.5 of graphite and boron nitride, 1.8 of MoO3; 1.1 of zinc,
@@ -63,6 +70,41 @@ class PhaseTable:
     def g_xyz_single(self) -> Float32Array:
         """The same in single precision."""
         return self.g_xyz.astype(np.float32)
+
+    @cached_property
+    def lent_log_strength(self) -> FloatArray:
+        """Log intensities (n,) with what multiple scattering of strong reflections adds."""
+        return np.where(
+            self.points.absent,
+            LENT_LOG_STRENGTH,
+            np.logaddexp(self.log_strength, LENT_LOG_STRENGTH),
+        )
+
+    @cached_property
+    def is_strong(self) -> BoolArray:
+        """Whether a reflection (n,) is one of those that scatter twice."""
+        return np.asarray(~self.points.absent & (self.log_strength > _STRONG))
+
+    @cached_property
+    def weak(self) -> IntArray:
+        """The points (k,) that have little intensity of their own, or none."""
+        return np.flatnonzero(self.points.absent | (self.log_strength < _WEAK))
+
+    def without_path(self, strong: IntArray) -> BoolArray:
+        """Tell which weak points (n,) no two of several reflections (k,) add up to."""
+        code, size = self._codes
+        reached = np.zeros(size, dtype=bool)
+        reached[np.add.outer(code[strong], code[strong]).ravel() + size // 2] = True
+        without = np.zeros(len(code), dtype=bool)
+        without[self.weak] = ~reached[code[self.weak] + size // 2]
+        return without
+
+    @cached_property
+    def _codes(self) -> tuple[IntArray, int]:
+        """One number for each hkl (n,), linear in it, and how many the sums of two can be."""
+        sides = 4 * np.abs(self.points.hkl).max(axis=0, initial=0) + 1
+        weights = np.array([sides[1] * sides[2], sides[2], 1])
+        return np.asarray(self.points.hkl @ weights), int(np.prod(sides))
 
     @cached_property
     def plate_normal(self) -> FloatArray | None:

@@ -1,7 +1,8 @@
 """Likelihood of the measured spots under computed patterns.
 
-A generative model of the spot list. A reflection is seen with a probability that rises with its
-computed intensity; a seen one lies near its computed place and is about as bright as computed; a
+A generative model of the spot list. A reflection's intensity scatters about the computed one, the
+more the weaker that is, for multiple scattering, thickness and bending change weak reflections
+most; where it is above the detection limit the reflection is found, near its computed place; a
 spot that belongs to no reflection fell there by chance. The logarithm is taken relative to "all
 spots fell there by chance", so zero means that the candidate explains nothing. Counting matches
 alone lets dense lattices explain everything; charging for what should be seen and is not is what
@@ -23,16 +24,20 @@ TEMPER = 0.2
 """Exponent on the likelihood where it meets priors and other phases' likelihoods: the errors within
 one pattern are not independent, so the product over spots claims too much."""
 
-LOG_INTENSITY_SIGMA = 1.1
-"""Scatter of the logarithm of an intensity about the compressed kinematical one."""
+LOG_INTENSITY_SIGMA = 0.8
+"""Scatter of the logarithm of the brightest reflection's intensity about the compressed kinematical
+one."""
+
+_SIGMA_OF_WEAK = 0.4
+"""How much more it scatters for each unit that the computed logarithm is below the brightest's:
+multiple scattering gives what is kinematically weak its intensity. Fitted on pictures by Bloch
+waves through the second camera (docs/experiments)."""
+
+_LARGEST_SIGMA = 2.0
+"""Of that scatter: what has no intensity at all is not seen at random."""
 
 SLOPE_SIGMA = 0.3
 """Standard deviation of a pattern's own compression from the usual one, as a factor."""
-
-_LARGEST_EXPONENT = 500.0
-
-_VISIBILITY_WIDTH = 0.7
-"""Width of the transition from unseen to seen, in log intensity."""
 
 
 @dataclass(frozen=True)
@@ -119,16 +124,17 @@ def evaluate_likelihood(
     computed = slope[row] * predicted.log_intensity + offset[row]
     intercept, steepness = observation.detection_limit
     limit = intercept + steepness * radius / observation.reach_px
-    unlikely = np.exp(np.minimum((limit - computed) / _VISIBILITY_WIDTH, _LARGEST_EXPONENT))
-    visible = DETECTION / (1 + unlikely)
-    # log(1 - visible); NumPy's logarithm is several times as fast as its log1p
-    miss = np.log((1 - DETECTION + unlikely) / (1 + unlikely))
+    width = LOG_INTENSITY_SIGMA - _SIGMA_OF_WEAK * np.minimum(predicted.log_intensity, 0)
+    width = np.minimum(width, _LARGEST_SIGMA)
+    visible = DETECTION * _share_below((computed - limit) / width)
+    # NumPy's logarithm is several times as fast as its log1p
+    miss = np.log(1 - visible)
     gain = _gain_of_matches(
         observation,
         distance[close],
         sigma[close],
-        observed - computed[close],
-        visible[close],
+        (observed - computed[close]) / width[close],
+        width[close],
     )
     # each spot is assigned to one reflection; a match less likely than a miss counts as a miss
     holds = _claims(row_close * len(observation) + spot_close, gain) & (gain > miss[close])
@@ -203,19 +209,27 @@ def _medians(values: FloatArray, row: IntArray, count: int) -> FloatArray:
     return np.where(number > 0, middle, 0.0)
 
 
+def _share_below(deviation: FloatArray) -> FloatArray:
+    """Return the cumulative distribution of Student's t with two degrees of freedom."""
+    return np.asarray(0.5 + 0.5 * deviation / np.sqrt(2 + deviation**2))
+
+
 def _gain_of_matches(
     observation: Observation,
     distance: FloatArray,
     sigma: FloatArray,
     brightness_error: FloatArray,
-    visible: FloatArray,
+    width: FloatArray,
 ) -> FloatArray:
+    """Return what matches (k,) add to the log likelihood, relative to chance.
+
+    That a match is seen is no separate evidence: it is as bright as it is, and above the limit.
+    """
     place = -0.5 * (distance / sigma) ** 2 - np.log(2 * np.pi * sigma**2)
-    # a Student-like tail: one absurd intensity must not sink a right answer
-    width = LOG_INTENSITY_SIGMA
-    brightness = -1.5 * np.log1p((brightness_error / width) ** 2 / 2) - np.log(2.7 * width)
+    # Student's t with two degrees of freedom: one absurd intensity must not sink a right answer
+    brightness = -1.5 * np.log1p(brightness_error**2 / 2) - np.log(np.sqrt(8) * width)
     chance = np.log(observation.clutter_per_px2) - np.log(2.5 * observation.brightness_spread)
-    return np.asarray(np.log(np.maximum(visible, 1e-6)) + place + brightness - chance)
+    return np.asarray(np.log(DETECTION) + place + brightness - chance)
 
 
 def _claims(key: IntArray, gain: FloatArray) -> BoolArray:

@@ -45,9 +45,9 @@ class RefinedOrientations:
         Of scale, ellipse and centre (b,), for how far they are from what was stated.
     predicted, likelihood
         What they would show and which spots lie on it.
-    unexcited_forbidden
-        Forbidden points of the table (b, n) that double diffraction cannot show in these zones;
-        None where none is forbidden.
+    single_scattering
+        Weak points of the table (b, n) that multiple scattering lends nothing in these zones; None
+        where none is weak.
     tilt_sigma_deg
         Standard uncertainties (b,) of the beam's direction, about either axis.
     """
@@ -58,7 +58,7 @@ class RefinedOrientations:
     log_prior: FloatArray
     predicted: PredictedReflections
     likelihood: SpotLikelihood
-    unexcited_forbidden: npt.NDArray[np.bool_] | None
+    single_scattering: npt.NDArray[np.bool_] | None
     tilt_sigma_deg: FloatArray
 
     def __len__(self) -> int:
@@ -73,7 +73,7 @@ class RefinedOrientations:
             self.log_prior[rows],
             self.predicted.of(chosen, row, len(rows)),
             self.likelihood.of(chosen, rows),
-            None if self.unexcited_forbidden is None else self.unexcited_forbidden[rows],
+            None if self.single_scattering is None else self.single_scattering[rows],
             self.tilt_sigma_deg[rows],
         )
 
@@ -91,9 +91,9 @@ class RefinedOrientations:
 def unrefined_orientations(model: SpotModel, geometry: Geometry) -> RefinedOrientations:
     """Return unrefined fits, judged with the wide tolerances of a first guess."""
     predicted = model.predict(geometry)
-    unexcited_forbidden = model.find_unexcited_forbidden(predicted)
-    if unexcited_forbidden is not None:
-        predicted = model.predict(geometry, unexcited_forbidden)
+    single_scattering = model.find_single_scattering(predicted)
+    if single_scattering is not None:
+        predicted = model.predict(geometry, single_scattering)
     return RefinedOrientations(
         model,
         geometry,
@@ -101,7 +101,7 @@ def unrefined_orientations(model: SpotModel, geometry: Geometry) -> RefinedOrien
         np.zeros(len(geometry)),
         predicted,
         model.evaluate(predicted, FIRST_GUESS),
-        unexcited_forbidden,
+        single_scattering,
         np.full(len(geometry), np.inf),
     )
 
@@ -139,7 +139,7 @@ def fit_geometry(
     geometry = Geometry(
         spin @ before.orientation, before.scale / (1 + growth), affine, solution[:, 4:]
     )
-    predicted = orientations.model.predict(geometry, orientations.unexcited_forbidden)
+    predicted = orientations.model.predict(geometry, orientations.single_scattering)
     return replace(
         orientations,
         geometry=geometry,
@@ -216,7 +216,7 @@ def replaced(
 
 def _joined(parts: Sequence[RefinedOrientations]) -> RefinedOrientations:
     """Return fits of one model one after the other."""
-    forbidden = [p.unexcited_forbidden for p in parts if p.unexcited_forbidden is not None]
+    forbidden = [p.single_scattering for p in parts if p.single_scattering is not None]
 
     def joined(*path: str) -> FloatArray:
         arrays: list[FloatArray] = []

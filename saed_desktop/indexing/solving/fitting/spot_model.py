@@ -18,17 +18,14 @@ from saed_desktop.indexing.solving.fitting.prediction import (
 )
 from saed_desktop.indexing.solving.hypotheses.geometry import Geometry
 from saed_desktop.indexing.solving.observation import Observation
-from saed_desktop.indexing.solving.phase_table import PhaseTable
+from saed_desktop.indexing.solving.phase_table import LENT_LOG_STRENGTH, PhaseTable
 from saed_desktop.simulation.kinematical import excitation_error_at
 
 RELROD = 0.008
 """Half width of a reflection along the beam, 1/Å."""
 
-COMPRESSION = 0.65
+COMPRESSION = 0.5
 """Exponent on kinematical intensities: dynamical scattering evens them out."""
-
-_FORBIDDEN_LOG_STRENGTH = -4.5
-"""Log intensity, before compression, of reflections that only double diffraction shows."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +46,7 @@ class SpotModel:
     def predict(
         self,
         geometry: Geometry,
-        unexcited_forbidden: BoolArray | None = None,
+        single_scattering: BoolArray | None = None,
         owner: IntArray | None = None,
     ) -> PredictedReflections:
         """Return what orientations of the phase would show on the detector.
@@ -58,8 +55,9 @@ class SpotModel:
         ----------
         geometry
             The orientations (b).
-        unexcited_forbidden
-            Points of the table (m, n) that cannot be seen, from `find_unexcited_forbidden`.
+        single_scattering
+            Weak points of the table (m, n) that multiple scattering lends nothing, from
+            `find_single_scattering`; those that symmetry forbids cannot be seen.
         owner
             Which of the m each orientation goes with (b,); each with its own by default.
         """
@@ -90,25 +88,29 @@ class SpotModel:
         in_view &= x * x + y * y <= observation.reach_px**2
         xy = np.column_stack([x, y])
         in_view &= observation.can_be_seen(xy)
-        if unexcited_forbidden is not None:
+        table = self.table
+        if single_scattering is not None:
             of_zone = row if owner is None else np.repeat(owner, count)
-            in_view &= ~unexcited_forbidden[of_zone, point]
+            alone = single_scattering[of_zone, point]
+            in_view &= ~(alone & points.absent.take(point))
         shown = np.flatnonzero(in_view)
         row, point, s = row.take(shown), point.take(shown), s.take(shown)
-        strength = np.where(
-            points.absent.take(point), _FORBIDDEN_LOG_STRENGTH, self.table.log_strength.take(point)
-        )
+        own = table.log_strength.take(point)
+        if single_scattering is None:
+            strength = np.where(points.absent.take(point), LENT_LOG_STRENGTH, own)
+        else:
+            strength = np.where(alone.take(shown), own, table.lent_log_strength.take(point))
         log_intensity = COMPRESSION * (strength - np.log(1 + (s / RELROD) ** 2))
         return PredictedReflections(
             len(geometry), row, point, xy.take(shown, axis=0), log_intensity
         )
 
-    def find_unexcited_forbidden(self, predicted: PredictedReflections) -> BoolArray | None:
-        """Return which forbidden points double diffraction cannot show; None if none is forbidden.
+    def find_single_scattering(self, predicted: PredictedReflections) -> BoolArray | None:
+        """Return the weak points that multiple scattering lends nothing; None if none is weak.
 
-        It shows a forbidden reflection only where two allowed ones of the same zone add up to it:
-        000l, l odd, of an hcp metal along ⟨11-20⟩, but not along ⟨10-10⟩; 200 of silicon along
-        ⟨110⟩, but not along ⟨100⟩.
+        It shows a weak or forbidden reflection only where two strong ones of the same zone add up
+        to it: 000l, l odd, of an hcp metal along ⟨11-20⟩, but not along ⟨10-10⟩; 200 of silicon
+        along ⟨110⟩, but not along ⟨100⟩; and never a superstructure's.
 
         Parameters
         ----------
@@ -117,23 +119,21 @@ class SpotModel:
 
         Returns
         -------
-        unexcited_forbidden
+        single_scattering
             For each orientation and point of the table (b, n).
         """
-        points = self.table.points
-        absent = np.flatnonzero(points.absent)
-        if len(absent) == 0:
+        table = self.table
+        if len(table.weak) == 0:
             return None
         # near the beam all reflections are of one zone
         near = np.hypot(*predicted.xy_px.T) < 0.7 * self.observation.reach_px
-        near &= ~points.absent[predicted.index]
-        code = points.hkl @ np.array([1_000_000, 1_000, 1])
-        unexcited_forbidden = np.zeros((predicted.count, len(points.hkl)), dtype=bool)
-        for row in range(predicted.count):
-            shown = code[predicted.index[near & (predicted.row == row)]]
-            sums = (shown[:, None] + shown[None, :]).ravel()
-            unexcited_forbidden[row, absent] = ~np.isin(code[absent], sums)
-        return unexcited_forbidden
+        near &= table.is_strong[predicted.index]
+        return np.array(
+            [
+                table.without_path(predicted.index[near & (predicted.row == row)])
+                for row in range(predicted.count)
+            ]
+        )
 
     def evaluate(
         self, predicted: PredictedReflections, tolerance: MatchTolerance

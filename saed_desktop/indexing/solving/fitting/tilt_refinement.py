@@ -92,7 +92,7 @@ def _onto_laue_circle(fits: RefinedOrientations) -> RefinedOrientations:
         geometry=geometry,
         predicted=predicted,
         likelihood=model.evaluate(predicted, FIRST_GUESS),
-        unexcited_forbidden=model.find_unexcited_forbidden(predicted),
+        single_scattering=model.find_single_scattering(predicted),
     )
     for tolerance in (MatchTolerance(0.008, 1.2), FINAL):
         moved = fit_geometry(moved, tolerance)
@@ -132,7 +132,7 @@ def _tilted(
         fits.geometry.affine[owner],
         fits.geometry.shift_px[owner],
     )
-    predicted = fits.model.predict(geometry, fits.unexcited_forbidden, owner)
+    predicted = fits.model.predict(geometry, fits.single_scattering, owner)
     likelihood = fits.model.evaluate(predicted, FINAL)
     # of equals the smallest tilt
     value = likelihood.log_likelihood - np.tile(cost, len(bases))

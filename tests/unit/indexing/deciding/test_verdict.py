@@ -83,7 +83,7 @@ def test_a_network_that_hardly_knows_leaves_the_word_to_indexing(oxide):
 def test_where_the_spots_fit_several_phases_an_unsure_network_stands_alone(metal):
     tied = [c.phase for c in best_per_phase(metal.candidates)][:3]
     assert set(tied) == {"alpha-Zr", "Zr3O_R32", "Zr3O_R-3c"}
-    spread = dict.fromkeys(NAMES, 0.01) | {"alpha-Zr": 0.36, "Zr3O_R32": 0.3, "Zr3O_R-3c": 0.28}
+    spread = dict.fromkeys(NAMES, 0.01) | {"alpha-Zr": 0.33, "Zr3O_R32": 0.28, "Zr3O_R-3c": 0.32}
     found = judged(metal, spread)
     assert found.phase == "alpha-Zr"
     assert found.probability < DEFAULT_VERDICT.agree_min_probability

@@ -8,7 +8,7 @@ from saed_desktop.crystal.lattice import Lattice
 from saed_desktop.crystal.phase import Phase, Site
 from saed_desktop.crystal.symmetry import space_group_from_symbol
 from saed_desktop.indexing.solving.fitting.likelihood import MatchTolerance
-from saed_desktop.indexing.solving.fitting.spot_model import SpotModel
+from saed_desktop.indexing.solving.fitting.spot_model import COMPRESSION, SpotModel
 from saed_desktop.indexing.solving.hypotheses.basis_pairs import find_basis_pairs
 from saed_desktop.indexing.solving.hypotheses.geometry import Geometry
 from saed_desktop.indexing.solving.match import match_phase
@@ -62,10 +62,10 @@ def seen_along(phase, uvw, *, besides=()):
     return orientation, observed(q, np.concatenate([shown.intensity[strong], faint]))
 
 
-def expected(phase, orientation, observation, unexcited_forbidden=None):
+def expected(phase, orientation, observation, single_scattering=None):
     model = SpotModel(phase_table(phase, 1.3), observation)
     geometry = Geometry.undistorted(orientation[None], SCALE)
-    return model, model.predict(geometry, unexcited_forbidden)
+    return model, model.predict(geometry, single_scattering)
 
 
 @pytest.mark.parametrize(
@@ -80,12 +80,12 @@ def expected(phase, orientation, observation, unexcited_forbidden=None):
 def test_forbidden_reflections_need_a_path_of_double_diffraction(phase, uvw, forbidden, is_dark):
     orientation, observation = seen_along(phase, uvw)
     model, predicted = expected(phase, orientation, observation)
-    unexcited_forbidden = model.find_unexcited_forbidden(predicted)
+    single_scattering = model.find_single_scattering(predicted)
     point = int(np.flatnonzero((model.table.points.hkl == forbidden).all(axis=1))[0])
     assert model.table.points.absent[point]
-    assert unexcited_forbidden[0, point] == is_dark
+    assert single_scattering[0, point] == is_dark
     assert point in predicted.index
-    _, without = expected(phase, orientation, observation, unexcited_forbidden)
+    _, without = expected(phase, orientation, observation, single_scattering)
     assert (point in without.index) != is_dark
 
 
@@ -93,7 +93,34 @@ def test_phases_without_screws_and_glides_have_nothing_forbidden():
     phase = read_phase(resources_dir() / "phases" / "PuO2.cif")
     orientation, observation = seen_along(phase, (1, 1, 0))
     model, predicted = expected(phase, orientation, observation)
-    assert model.find_unexcited_forbidden(predicted) is None
+    alone = model.find_single_scattering(predicted)
+    assert alone is not None
+    assert not model.table.points.absent.any()
+    _, judged = expected(phase, orientation, observation, alone)
+    assert np.array_equal(judged.index, predicted.index)
+
+
+def strength_of(hkl, predicted, model):
+    """The log intensity with which a reflection on the sphere is expected, uncompressed."""
+    point = int(np.flatnonzero((model.table.points.hkl == hkl).all(axis=1))[0])
+    return float(predicted.log_intensity[predicted.index == point][0] / COMPRESSION)
+
+
+def test_multiple_scattering_lends_to_weak_reflections_but_to_no_superstructure():
+    orientation, observation = seen_along(SILICON, (0, 1, 1))
+    model, first = expected(SILICON, orientation, observation)
+    _, judged = expected(SILICON, orientation, observation, model.find_single_scattering(first))
+    # 222 has no structure factor, and 111 twice leads there
+    assert strength_of((2, 2, -2), first, model) < -15
+    assert strength_of((2, 2, -2), judged, model) == pytest.approx(-4.5, abs=0.5)
+    suboxide = read_phase(resources_dir() / "phases" / "Zr3O_R32.cif")
+    orientation, observation = seen_along(suboxide, (1, 1, 0))
+    model, first = expected(suboxide, orientation, observation)
+    _, judged = expected(suboxide, orientation, observation, model.find_single_scattering(first))
+    # oxygen alone makes 1-12; sums of the metal's strong reflections never lead there
+    own = strength_of((1, -1, 2), first, model)
+    assert own < -4
+    assert strength_of((1, -1, 2), judged, model) == pytest.approx(own)
 
 
 def test_spots_of_double_diffraction_are_named_as_forbidden():
@@ -115,6 +142,59 @@ def test_spots_of_double_diffraction_are_named_as_forbidden():
     named = best.match.hkl[best.match.is_matched & best.match.forbidden]
     assert {tuple(np.abs(hkl)) for hkl in named} == {(0, 0, 1), (0, 0, 3)}
     assert len(named) == 4
+
+
+GALLIUM_ARSENIDE = Phase(
+    "GaAs",
+    Lattice(5.653, 5.653, 5.653),
+    space_group_from_symbol("F -4 3 m"),
+    (Site("Ga", (0, 0, 0)), Site("As", (0.25, 0.25, 0.25))),
+)
+STRONTIUM_TITANATE = Phase(
+    "SrTiO3",
+    Lattice(3.905, 3.905, 3.905),
+    space_group_from_symbol("P m -3 m"),
+    (Site("Sr", (0, 0, 0)), Site("Ti", (0.5, 0.5, 0.5)), Site("O", (0.5, 0.5, 0))),
+)
+
+
+def best_of(phase, observation):
+    ones = np.ones(len(observation))
+    spots = Spots(
+        observation.offsets_px + np.array(MIDDLE),
+        observation.sigma_px,
+        np.exp(observation.log_intensity),
+        ones,
+        2 * ones,
+        observation.significance,
+    )
+    basis_pairs = find_basis_pairs(observation, find_spot_lattice(spots, tolerance_px=2.0))
+    return match_phase(phase, observation, basis_pairs)[0]
+
+
+def test_weak_reflections_that_a_thick_crystal_shows_brightly_speak_for_nobody_else():
+    # 200 and 420 of GaAs are kinematically e^-6 of 220; thick crystals show them at e^-2.5
+    _, observation = seen_along(
+        GALLIUM_ARSENIDE, (0, 0, 1), besides=[(2, 0, 0), (-2, 0, 0), (0, 2, 0), (0, -2, 0),
+                                              (4, 2, 0), (-4, 2, 0), (2, -4, 0), (-2, -4, 0)]
+    )  # fmt: skip
+    observation = observation.on_scale(1.005 * SCALE, 0.02)
+    own, rival = (best_of(p, observation) for p in (GALLIUM_ARSENIDE, STRONTIUM_TITANATE))
+    assert own.zone_label == rival.zone_label == "[100]"
+    # the cells differ by 2.3 %, little more than the scale is good for
+    assert own.log_posterior > rival.log_posterior
+
+
+def test_every_reflection_is_seen_as_often_as_its_scatter_puts_it_above_the_limit():
+    orientation, observation = seen_along(SILICON, (0, 1, 1))
+    model, predicted = expected(SILICON, orientation, observation)
+    visible = model.evaluate(predicted, MatchTolerance(0.006, 1.0)).visible
+    order = np.argsort(predicted.log_intensity)
+    faint, bright = visible[order[:5]], visible[order[-5:]]
+    assert np.all((visible > 0) & (visible < 1))
+    assert np.all(bright > 0.7)
+    # 222 and 442 have no intensity of their own, but what multiple scattering lends them
+    assert np.all((faint > 0.005) & (faint < 0.5))
 
 
 def test_a_batch_is_judged_as_its_members_one_by_one():
