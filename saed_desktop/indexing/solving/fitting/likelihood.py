@@ -29,9 +29,9 @@ LOG_INTENSITY_SIGMA = 0.8
 one."""
 
 _SIGMA_OF_WEAK = 0.4
-"""How much more it scatters for each unit that the computed logarithm is below the brightest's:
-multiple scattering gives what is kinematically weak its intensity. Fitted on pictures by Bloch
-waves through the second camera (docs/experiments)."""
+"""Further scatter for each unit that the computed logarithm is below the brightest's: multiple
+scattering gives what is kinematically weak its intensity. Fitted on pictures by Bloch waves
+through the second camera (docs/experiments)."""
 
 _LARGEST_SIGMA = 2.0
 """Of that scatter: what has no intensity at all is not seen at random."""

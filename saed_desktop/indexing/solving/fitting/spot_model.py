@@ -68,8 +68,7 @@ class SpotModel:
         # rows rise: what is one number for an orientation is repeated for each of its points
         count = np.bincount(row, minlength=len(geometry))
         g_x, g_y, g_z = (part.take(point) for part in self.table.g_xyz)
-        to_pixels = geometry.affine / geometry.scale[:, None, None]
-        axes = to_pixels @ geometry.orientation[:, :2]
+        axes = geometry.affine / geometry.scale[:, None, None] @ geometry.orientation[:, :2]
         of_each = np.concatenate(
             [geometry.orientation[:, 2].T, axes[:, 0].T, axes[:, 1].T, geometry.shift_px.T]
         )
