@@ -5,10 +5,17 @@ import saed_desktop.one_thread  # noqa: F401
 # isort: split
 import contextlib
 import os
+import signal
 import sys
+import threading
 from typing import NoReturn
 
+if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    # importing torch takes seconds; nothing is begun that an interruption could leave half done
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
 from trainer.cli import main
+from trainer.data.interruption import BATCH_THREAD
 
 
 def run() -> NoReturn:
@@ -17,13 +24,16 @@ def run() -> NoReturn:
 
 
 def end_process(status: int) -> NoReturn:
-    """End this process, at once where it may have exchanged tensors with others.
+    """End this process, at once where threads may still hold tensors.
 
     A process group that `DistributedDataParallel` has used keeps its threads after
     `destroy_process_group`. One of them may still hold tensors while the interpreter is torn
     down, which aborts the process or leaves it hanging after its work is done.
     """
-    if any(int(os.environ.get(name, "1")) > 1 for name in ("WORLD_SIZE", "SLURM_NTASKS")):
+    has_peers = any(int(os.environ.get(n, "1")) > 1 for n in ("WORLD_SIZE", "SLURM_NTASKS"))
+    # a training that was asked to stop does not wait for the batch in the making
+    makes_batches = any(thread.name == BATCH_THREAD for thread in threading.enumerate())
+    if has_peers or makes_batches:
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(OSError, ValueError):  # its reader may be gone, or it closed
                 stream.flush()

@@ -8,6 +8,7 @@ import errno
 import importlib
 import importlib.util
 import os
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -81,6 +82,9 @@ def _run(arguments: Sequence[str]) -> int:
         return EXIT_USAGE
     module = importlib.import_module(available_commands()[args.command][0])
     try:
+        if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+            # `trainer.__main__` lets Ctrl+C end the process while torch is imported
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         if args.dry_run:
             sys.stdout.write(module.estimate(args).text())
             return 0

@@ -11,13 +11,14 @@ from torch import nn
 
 from saed_desktop.errors import UsageError
 from saed_desktop.results.atomic import write_json
-from trainer.data.interruption import never
+from trainer.data.interruption import LeftEarly, never
 from trainer.data.loader import BatchSource, IndexArray, prefetched, share
 from trainer.data.manifest import read_manifest
 from trainer.data.measured_plan import DataOptions, evaluation_options, measured_source
 from trainer.distributed import ProcessOptions, World, gather_rows, process_group, this_world
 from trainer.job_estimate import PREPARING_SECONDS, JobEstimate
 from trainer.metrics import Scores
+from trainer.networks.interruptible import interruptible
 from trainer.options import add_options, given_options, make_options
 from trainer.predictions import PredictionTable, write_authors_table, write_table
 from trainer.run_log import log_line
@@ -140,13 +141,14 @@ def predict(
 
     n_classes = len(source.labels)
     rows = []
-    with torch.inference_mode():
-        for batch in prefetched(source, 0, parts(), prefetch):
-            if is_stopped():
-                raise EvaluationStopped
-            logits = task.logits(batch, network).double()
-            probabilities = torch.softmax(logits, dim=1).cpu().numpy()
-            rows.append(np.column_stack([batch.labels.cpu().numpy(), probabilities]))
+    try:
+        with torch.inference_mode(), interruptible(is_stopped, LeftEarly):
+            for batch in prefetched(source, 0, parts(), prefetch, is_stopped):
+                logits = task.logits(batch, network).double()
+                probabilities = torch.softmax(logits, dim=1).cpu().numpy()
+                rows.append(np.column_stack([batch.labels.cpu().numpy(), probabilities]))
+    except LeftEarly as error:
+        raise EvaluationStopped from error
     found = np.concatenate(rows) if rows else np.zeros((0, 1 + n_classes))
     gathered = gather_rows(world, np.column_stack([own, found]))
     # the shares of the processes interlock; the sample's own number puts them in order again

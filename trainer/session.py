@@ -38,6 +38,25 @@ class DivergedError(SaedError):
     """A training whose loss is no longer a number."""
 
 
+@dataclass(frozen=True, eq=False)
+class StepStart:
+    """What a forward pass changes, as it was before: none of it is the optimizer's.
+
+    Parameters
+    ----------
+    random_state
+        Of the CPU's generator, which dropout draws from.
+    sums
+        Of the epoch.
+    statistics
+        Running statistics of batch norm.
+    """
+
+    random_state: Tensor
+    sums: Tensor
+    statistics: list[Tensor]
+
+
 @dataclass(eq=False)
 class Session:
     """Everything that one training works with.
@@ -131,6 +150,20 @@ class Session:
         self.task.after_step()
         self.progress.step += 1
         self.progress.batch += 1
+
+    def before_step(self) -> StepStart:
+        """Return what a step changes before the optimizer takes it."""
+        statistics = [tensor.clone() for tensor in self.task.running_statistics()]
+        return StepStart(torch.get_rng_state(), self._sums.clone(), statistics)
+
+    def abandon_step(self, start: StepStart) -> None:
+        """Go back to where a step began, so that nothing tells that it was begun."""
+        torch.set_rng_state(start.random_state)
+        self._sums.copy_(start.sums)
+        with torch.no_grad():
+            for tensor, value in zip(self.task.running_statistics(), start.statistics, strict=True):
+                tensor.copy_(value)
+        self.optimizer.zero_grad(set_to_none=True)
 
     def count(self, outcome: StepResult) -> None:
         """Add what a batch gave to the sums of the epoch."""

@@ -9,7 +9,7 @@ run folder instead.
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, Self
@@ -36,9 +36,18 @@ class StopRequest:
         The run folder, looked at for the stop file.
     elsewhere
         Asked instead, where somebody else hears signals and looks for files.
+    numbers
+        The signals that it hears.
     """
 
-    def __init__(self, folder: Path, elsewhere: Callable[[], bool] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        elsewhere: Callable[[], bool] | None = None,
+        *,
+        numbers: Sequence[int] = _SIGNALS,
+    ) -> None:
+        self._numbers = numbers
         self._file = folder / STOP_FILE
         self._elsewhere = elsewhere
         self._asked = threading.Event()
@@ -48,7 +57,7 @@ class StopRequest:
     def __enter__(self) -> Self:
         # handlers can only be set in the main thread, and no other thread receives signals
         if threading.current_thread() is threading.main_thread():
-            for number in _SIGNALS:
+            for number in self._numbers:
                 self._before[number] = signal.signal(number, self._remember)
         return self
 
@@ -102,6 +111,7 @@ def agree_to_stop(world: World, step: int, *flags: bool, always: bool = False) -
     """
     if world.size == 1:
         return flags
-    if always or step % _STEPS_BETWEEN_QUESTIONS == 0:
+    # a step of a CPU may take seconds, and asking costs it nothing that could be measured
+    if always or world.device.type == "cpu" or step % _STEPS_BETWEEN_QUESTIONS == 0:
         return any_over(world, *flags)
     return (False,) * len(flags)

@@ -146,6 +146,15 @@ class ClassificationTask:
             sums = torch.stack([total, correct.double(), total.new_tensor(len(batch))])[None]
         return StepResult(loss.detach(), sums)
 
+    def running_statistics(self) -> list[Tensor]:
+        """Return what a forward pass changes: the statistics of batch norm."""
+        return [
+            tensor
+            for module in self.network.modules()
+            if isinstance(module, _BatchNorm)
+            for tensor in module.buffers(recurse=False)
+        ]
+
     def settle_norms(self) -> None:
         """Let batch norm take the plain mean of its first steps, in a short training."""
         for norm in self._norms:

@@ -17,7 +17,7 @@ from trainer.config import TrainConfig, add_config_arguments, config_from_argume
 from trainer.data.array_cache import default_cache_dir
 from trainer.data.data_plan import plan_data
 from trainer.data.frozen_features import FeatureOptions, has_frozen_body, with_kept_features
-from trainer.data.interruption import PreparationStopped, never
+from trainer.data.interruption import LeftEarly, PreparationStopped, never
 from trainer.data.loader import prefetched
 from trainer.data.measured_plan import DataPlan, DataSplits
 from trainer.distributed import World, process_group, this_world, wait_for_all
@@ -26,6 +26,7 @@ from trainer.evaluate import EvaluationStopped
 from trainer.job_estimate import JobEstimate
 from trainer.metrics_loggers import require_logger
 from trainer.networks.base import Network
+from trainer.networks.interruptible import interruptible
 from trainer.networks.pretrained_weights import weights_remarks
 from trainer.networks.registry import build
 from trainer.run_folder import (
@@ -35,7 +36,7 @@ from trainer.run_folder import (
     write_summary,
 )
 from trainer.run_log import RunLog, log_line
-from trainer.session import Session, open_session
+from trainer.session import Session, StepStart, open_session
 from trainer.stopping import EXIT_STOPPED, StopRequest, agree_to_stop
 from trainer.task import uses_bf16
 from trainer.training_cost import naming_lack_of_memory, training_estimate
@@ -255,27 +256,47 @@ def train_epoch(session: Session, log: RunLog, stop: StopRequest) -> bool:
     sizes = session.batch_sizes(progress.batch)
     parts = session.own_parts(progress.batch)
     size, n_parts = 0, config.loop.accumulation
-    batches = prefetched(session.data.train, progress.epoch, parts, config.data.prefetch)
-    for k, batch in enumerate(batches):
-        first, last = k % n_parts == 0, (k + 1) % n_parts == 0
-        if first:
-            size = next(sizes)
-        session.count(session.task.learn(batch, global_size=size, last=last))
-        if not last:
-            continue
-        session.step()
-        # all processes must agree on what is done between two steps
-        wishes = (stop.is_asked, session.clock.is_due(progress.step), log.wants_step())
-        leave, save, show = agree_to_stop(world, progress.step, *wishes)
-        if show:
-            log.step(session.facts())
-        if progress.batch == session.sampler.batches_per_epoch:
-            return True
-        if leave:
-            return False
-        if save:
-            session.save()
+    is_stopped = _heard_within_steps(session, stop)
+    batches = prefetched(
+        session.data.train, progress.epoch, parts, config.data.prefetch, is_stopped
+    )
+    start: StepStart | None = None
+    try:
+        for k, batch in enumerate(batches):
+            first, last = k % n_parts == 0, (k + 1) % n_parts == 0
+            if first:
+                size = next(sizes)
+                start = None if is_stopped is never else session.before_step()
+            with interruptible(is_stopped, LeftEarly):
+                session.count(session.task.learn(batch, global_size=size, last=last))
+            if not last:
+                continue
+            session.step()
+            start = None
+            # all processes must agree on what is done between two steps
+            wishes = (stop.is_asked, session.clock.is_due(progress.step), log.wants_step())
+            leave, save, show = agree_to_stop(world, progress.step, *wishes)
+            if show:
+                log.step(session.facts())
+            if progress.batch == session.sampler.batches_per_epoch:
+                return True
+            if leave:
+                return False
+            if save:
+                session.save()
+    except LeftEarly:
+        if start is not None:
+            session.abandon_step(start)
+        return False
+    finally:
+        batches.close()
     return True
+
+
+def _heard_within_steps(session: Session, stop: StopRequest) -> Callable[[], bool]:
+    """Return what a step asks: one on a GPU is short, and of several processes none may leave."""
+    is_alone = session.world.size == 1 and session.world.device.type == "cpu"
+    return (lambda: stop.is_asked) if is_alone and not session.config.task.compile else never
 
 
 def _is_exhausted(session: Session) -> bool:

@@ -132,12 +132,26 @@ JOBS = (
 
 @dataclass(frozen=True)
 class Ended:
-    """End of a process: exit status, output, what it finished, seconds to leave."""
+    """End of a process: exit status, output, what it finished, seconds.
+
+    Parameters
+    ----------
+    status, text, finished
+        Exit status, what it printed, what it brought to the disk.
+    lasted_s
+        Seconds that it lived.
+    seconds_to_leave
+        Seconds from the signal to its end.
+    was_too_late
+        It had ended before the signal.
+    """
 
     status: int
     text: str
     finished: tuple[str, ...]
-    seconds_to_leave: float = 0.0
+    lasted_s: float
+    seconds_to_leave: float
+    was_too_late: bool
 
 
 def _prepare(folder: Path) -> None:
@@ -224,18 +238,29 @@ def run_apart(
         _in_child(job, folder, limit, told_w, text_w)
     os.close(told_w)
     os.close(text_w)
-    asked = 0.0
+    began, asked, too_late = time.monotonic(), 0.0, False
     if after_s is not None:
-        time.sleep(after_s)
+        too_late = _ends_within(child, began + after_s)
         asked = time.monotonic()
-        os.kill(child, number)
+        if not too_late:
+            os.kill(child, number)
     with os.fdopen(text_r, "rb") as stream:
         text = stream.read().decode(errors="replace")
     with os.fdopen(told_r, "rb") as stream:
         finished = tuple(stream.read().decode().splitlines())
     _, status = os.waitpid(child, 0)
-    left = time.monotonic() - asked if asked else 0.0
-    return Ended(os.waitstatus_to_exitcode(status), text, finished, left)
+    ended = time.monotonic()
+    left = ended - asked if asked else 0.0
+    code = os.waitstatus_to_exitcode(status)
+    return Ended(code, text, finished, ended - began, left, too_late)
+
+
+def _ends_within(child: int, until: float) -> bool:
+    while (rest := until - time.monotonic()) > 0:
+        if os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            return True
+        time.sleep(min(rest, 0.01))
+    return bool(os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT))
 
 
 def _in_child(job: Job, folder: Path, limit: int | None, told: int, text: int) -> None:
@@ -281,14 +306,12 @@ def trial(job: Job, whole: Any, ended: Ended, folder: Path, *, is_full: bool) ->
 def undisturbed(job: Job) -> tuple[Any, float, int]:
     """Return the outcome of a command left alone, its seconds, and its largest file."""
     with _folder() as folder:
-        start = time.monotonic()
         ended = run_apart(job, folder)
-        seconds = time.monotonic() - start
         if ended.status != DONE:
             raise SystemExit(f"{job.name}: {ended.text}")
         places = (folder / "run", folder / "search", folder / "cache")
         files = [p for place in places for p in place.rglob("*") if p.is_file()]
-        return job.outcome(folder), seconds, max(p.stat().st_size for p in files)
+        return job.outcome(folder), ended.lasted_s, max(p.stat().st_size for p in files)
 
 
 def _warm_up(job: Job) -> None:
@@ -325,25 +348,33 @@ def measure(job: Job, options: argparse.Namespace) -> str:
     whole, seconds, size = undisturbed(job)
     cells, waits = [], []
     for kind, count in disturbances(options):
-        bad = 0
-        for k in range(count):
+        bad, k = 0, 0
+        while k < count:
+            if kind != "full" and k % 20 == 19:
+                # the machine's load changes: moments are drawn over what a command takes now
+                seconds = undisturbed(job)[1]
             with _folder() as folder:
                 after = None if kind == "full" else draw.random() * seconds
                 limit = draw.randrange(1, size) if kind == "full" else None
                 asked = (signal.SIGINT, signal.SIGTERM)[k % 2]
                 number = asked if kind == "signal" else signal.SIGKILL
                 ended = run_apart(job, folder, limit=limit, after_s=after, number=number)
+                if ended.was_too_late or (kind == "full" and ended.status == DONE):
+                    seconds = ended.lasted_s
+                    print(f"{job.name}: {kind} {k}: not disturbed, again", file=sys.stderr)
+                    continue
                 problem = trial(job, whole, ended, folder, is_full=kind == "full")
             if kind == "signal":
                 waits.append(ended.seconds_to_leave)
                 # before it listens for signals, SIGTERM ends it as it ends any program
                 if not problem and ended.status not in (DONE, EXIT_STOPPED, 130, -signal.SIGTERM):
                     problem = f"ended with {ended.status}: {ended.text[-200:]}"
-            if k % 25 == 24:
-                print(f"{job.name}: {k + 1} of {count} ({kind})", file=sys.stderr, flush=True)
             if problem:
                 bad += 1
                 print(f"{job.name}: {kind} {k}: {problem}", file=sys.stderr, flush=True)
+            k += 1
+            if k % 25 == 0:
+                print(f"{job.name}: {k} of {count} ({kind})", file=sys.stderr, flush=True)
         cells += [str(count), str(bad)]
     if waits:
         waits.sort()

@@ -1,11 +1,13 @@
 """Trainings that are stopped, killed or run out of disk, and go on."""
 
+import itertools
 import json
 import os
 import signal
 import threading
 
 import pytest
+from torch.nn import BatchNorm2d
 
 from tests.trainer.conftest import start_trainer
 from tests.trainer.runs import assert_same_weights, checkpoint_time, wait_for_new_checkpoint
@@ -71,6 +73,33 @@ def test_asked_to_stop_it_saves_and_goes_on_later(how, long_training, tmp_path, 
     assert status == EXIT_STOPPED
     assert f"Resumed after step {step}" in out
     assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+
+
+def test_asked_to_stop_within_a_step_it_leaves_the_step_and_goes_on_to_the_same(
+    long_training, tmp_path, saed_trainer, monkeypatch
+):
+    # batch norm and dropout have drawn and counted by then; the step has to leave no trace
+    assert saed_trainer("train", "--output", tmp_path / "whole", *long_training)[0] == 0
+    run, passes = tmp_path / "run", itertools.count(1)
+    forward = BatchNorm2d.forward
+
+    def asked_meanwhile(layer, x):
+        is_heard = signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
+        if layer.training and is_heard and next(passes) % 7 == 0:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return forward(layer, x)
+
+    monkeypatch.setattr(BatchNorm2d, "forward", asked_meanwhile)
+    steps = []
+    while True:
+        status, _, err = saed_trainer("train", "--output", run, *long_training)
+        if status == 0:
+            break
+        assert status == EXIT_STOPPED, err
+        steps.append(read_tensors(run / "repeat-00" / "checkpoint.pt")["progress"]["step"])
+    assert len(steps) > 3
+    assert steps == sorted(steps)
+    assert_same_weights(tmp_path / "whole", run)
 
 
 @pytest.mark.parametrize("measured", [1, 3])

@@ -21,6 +21,7 @@ from saed_desktop import paths
 from saed_desktop.errors import SaedError, user_message
 from saed_desktop.results.atomic import remove_parts, write_json
 from saed_desktop.running.process_pool import PoolTask, map_in_processes
+from trainer.data.interruption import PreparationStopped, never
 from trainer.data.manifest import LabelledFile, ManifestError
 from trainer.data.pack_making import (
     ARRAY,
@@ -73,6 +74,7 @@ def open_array_cache(
     *,
     jobs: int = 1,
     progress: Progress | None = None,
+    is_stopped: Callable[[], bool] = never,
 ) -> ArrayCache:
     """Return the pack of some files, made now if there is none.
 
@@ -88,8 +90,17 @@ def open_array_cache(
         Processes that decode.
     progress
         Told how many of how many are done.
+    is_stopped
+        Asked many times a second, or after every file where only one process decodes.
+
+    Raises
+    ------
+    PreparationStopped
+        If `is_stopped` says so before all are decoded; what was decoded is kept.
     """
-    return open_array_caches(files, [stored_spec], cache_dir, jobs=jobs, progress=progress)[0]
+    return open_array_caches(
+        files, [stored_spec], cache_dir, jobs=jobs, progress=progress, is_stopped=is_stopped
+    )[0]
 
 
 def open_array_caches(
@@ -99,13 +110,17 @@ def open_array_caches(
     *,
     jobs: int = 1,
     progress: Progress | None = None,
+    is_stopped: Callable[[], bool] = never,
 ) -> list[ArrayCache]:
-    """Return one pack per recipe; files of which several are missing are read once for all."""
+    """Return one pack per recipe; files of which several are missing are read once for all.
+
+    See `open_array_cache`.
+    """
     missing = [
         stored_spec for stored_spec in stored_specs if _found(files, stored_spec, cache_dir) is None
     ]
     if missing:
-        _make(files, missing, cache_dir, jobs, progress)
+        _make(files, missing, cache_dir, jobs, progress, is_stopped)
     caches = [
         cache
         for stored_spec in stored_specs
@@ -123,6 +138,7 @@ def readable_array_caches(
     *,
     jobs: int = 1,
     progress: Progress | None = None,
+    is_stopped: Callable[[], bool] = never,
 ) -> list[ArrayCache]:
     """Return the packs of files that must all be readable.
 
@@ -130,8 +146,12 @@ def readable_array_caches(
     ------
     ManifestError
         If one cannot be read.
+    PreparationStopped
+        If `is_stopped` says so before all are decoded; what was decoded is kept.
     """
-    caches = open_array_caches(files, stored_specs, cache_dir, jobs=jobs, progress=progress)
+    caches = open_array_caches(
+        files, stored_specs, cache_dir, jobs=jobs, progress=progress, is_stopped=is_stopped
+    )
     problems = caches[0].problems
     if problems:
         raise ManifestError(
@@ -190,6 +210,7 @@ def _make(
     cache_dir: Path,
     jobs: int,
     progress: Progress | None,
+    is_stopped: Callable[[], bool],
 ) -> None:
     """Decode the files into new packs, which have their final names once they are complete."""
     identities = [[_identity(file, spec) for file in files] for spec in stored_specs]
@@ -208,7 +229,7 @@ def _make(
     try:
         for folder, name, spec in zip(folders, names, stored_specs, strict=True):
             packs.append(PackInMaking.take_up(folder, name, spec, len(files)))
-        _decode_all(files, stored_specs, packs, jobs, progress)
+        _decode_all(files, stored_specs, packs, jobs, progress, is_stopped)
         for pack, folder, name, own in zip(packs, folders, names, identities, strict=True):
             _finish(pack, folder / name, own)
     finally:
@@ -254,11 +275,14 @@ def _decode_all(
     packs: Sequence[PackInMaking],
     jobs: int,
     progress: Progress | None,
+    is_stopped: Callable[[], bool],
 ) -> None:
     """Decode the files that are not in all of the packs yet."""
     left = [row for row in range(len(files)) if not all(row in pack.done for pack in packs)]
-    with contextlib.closing(_decoded([files[row] for row in left], stored_specs, jobs)) as decoded:
-        for done, (row, found) in enumerate(zip(left, decoded, strict=True), 1):
+    wanted = [files[row] for row in left]
+    with contextlib.closing(_decoded(wanted, stored_specs, jobs, is_stopped)) as decoded:
+        # of those that are asked for, fewer come where it is stopped
+        for done, (row, found) in enumerate(zip(left, decoded, strict=False), 1):
             for k, pack in enumerate(packs):
                 if found.stored is not None:
                     pack.add(found.stored.arrays[k], DecodedRow(row, found.stored.content))
@@ -266,6 +290,8 @@ def _decode_all(
                     pack.add_unreadable(row, found.problem, is_kept=not found.is_lost)
             if progress is not None:
                 progress(len(files) - len(left) + done, len(files))
+    if not all(row in pack.done for row in left for pack in packs):
+        raise PreparationStopped
 
 
 @dataclass(frozen=True)
@@ -281,13 +307,20 @@ _Task = tuple[LabelledFile, tuple[StoredInputSpec, ...]]
 
 
 def _decoded(
-    files: Sequence[LabelledFile], stored_specs: Sequence[StoredInputSpec], jobs: int
+    files: Sequence[LabelledFile],
+    stored_specs: Sequence[StoredInputSpec],
+    jobs: int,
+    is_stopped: Callable[[], bool],
 ) -> Generator[_Decoded, None, None]:
     tasks = [(file, tuple(stored_specs)) for file in files]
     if jobs <= 1 or len(files) < _FEWEST_FOR_PROCESSES:
-        yield from map(_decode, tasks)
+        for task in tasks:
+            if is_stopped():
+                return
+            yield _decode(task)
         return
-    yield from map_in_processes(tasks, PoolTask(_nothing, _decode, _lost), size=jobs)
+    plan = PoolTask(_nothing, _decode, _lost)
+    yield from map_in_processes(tasks, plan, size=jobs, is_cancelled=is_stopped)
 
 
 def _nothing() -> None:

@@ -30,6 +30,7 @@ from trainer.data.measured_plan import DataSplits
 from trainer.distributed import World, any_over
 from trainer.job_estimate import duration_text
 from trainer.networks.base import FrozenBody, ImageNetwork, Network
+from trainer.networks.interruptible import interruptible
 
 _BLOCK = 256
 _AT_ONCE = 16
@@ -227,11 +228,12 @@ class _FeatureStore:
         first = int(block.stem)
         stop = min(first + _BLOCK, len(self._source))
         parts = []
-        for begin in range(first, stop, _AT_ONCE):
-            if is_stopped():
-                raise PreparationStopped
-            indices = np.arange(begin, min(begin + _AT_ONCE, stop))
-            parts.append(self._features(self._source.batch(0, indices)).cpu())
+        with interruptible(is_stopped, PreparationStopped):
+            for begin in range(first, stop, _AT_ONCE):
+                if is_stopped():
+                    raise PreparationStopped
+                indices = np.arange(begin, min(begin + _AT_ONCE, stop))
+                parts.append(self._features(self._source.batch(0, indices)).cpu())
         with atomic_bytes(block) as stream:
             np.save(stream, torch.cat(parts).numpy())
 

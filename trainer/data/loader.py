@@ -4,9 +4,10 @@ A batch is named by epoch and sample indices alone, so any run can be repeated o
 processes. Nothing here draws from a global random generator.
 """
 
+import contextlib
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -15,6 +16,9 @@ import numpy.typing as npt
 from torch import Tensor
 
 from saed_desktop.network.labels import Labels
+from trainer.data.interruption import BATCH_THREAD, LeftEarly, never
+
+_POLL_S = 0.1
 
 IndexArray = npt.NDArray[np.int64]
 
@@ -135,9 +139,28 @@ def share(indices: IndexArray, rank: int, n_processes: int) -> IndexArray:
 
 
 def prefetched(
-    source: BatchSource, epoch: int, parts: Iterator[IndexArray], depth: int
-) -> Iterator[Batch]:
-    """Return the batches of some indices, made ahead by a thread where `depth` is above 0."""
+    source: BatchSource,
+    epoch: int,
+    parts: Iterator[IndexArray],
+    depth: int,
+    is_stopped: Callable[[], bool] = never,
+) -> Generator[Batch, None, None]:
+    """Return the batches of some indices, made ahead by a thread where `depth` is above 0.
+
+    Parameters
+    ----------
+    source, epoch, parts
+        Of which batches, and which.
+    depth
+        Batches made ahead.
+    is_stopped
+        Asked while a batch is waited for.
+
+    Raises
+    ------
+    LeftEarly
+        If `is_stopped` says so before the batch is there.
+    """
     if depth <= 0:
         for part in parts:
             yield source.batch(epoch, part)
@@ -163,13 +186,24 @@ def prefetched(
         except BaseException as error:  # handed to the thread that waits, which raises it
             offer(error)
 
-    worker = threading.Thread(target=work, name="batches", daemon=True)
+    worker = threading.Thread(target=work, name=BATCH_THREAD, daemon=True)
     worker.start()
     try:
-        while (item := ready.get()) is not None:
+        while (item := _next_of(ready, is_stopped)) is not None:
             if isinstance(item, BaseException):
                 raise item
             yield item
     finally:
         stopped.set()
-        worker.join()
+        # nobody waits for a batch that is wanted no more
+        worker.join(_POLL_S if is_stopped() else None)
+
+
+def _next_of(
+    ready: "queue.Queue[Batch | BaseException | None]", is_stopped: Callable[[], bool]
+) -> Batch | BaseException | None:
+    while True:
+        with contextlib.suppress(queue.Empty):
+            return ready.get(timeout=_POLL_S)
+        if is_stopped():
+            raise LeftEarly

@@ -233,8 +233,6 @@ class MeasuredPlan:
         step = max(len(files) // 10, 1)
 
         def told(done: int, total: int) -> None:
-            if is_stopped():
-                raise PreparationStopped
             if done % step == 0 or done == total:
                 line(f"decoded {done} of {total} patterns")
 
@@ -244,6 +242,7 @@ class MeasuredPlan:
             options.cache_dir or default_cache_dir(),
             jobs=options.jobs or default_jobs(),
             progress=told,
+            is_stopped=is_stopped,
         )
 
     def await_fill(
@@ -290,6 +289,7 @@ def measured_source(
     options: DataOptions,
     device: torch.device,
     training: bool,
+    is_stopped: Callable[[], bool] = never,
 ) -> MeasuredSource:
     """Return one list of files as a source, decoding what is in no pack yet."""
     wanted = stored_input_specs(specs, options.rotations)
@@ -298,6 +298,7 @@ def measured_source(
         list(wanted.values()),
         options.cache_dir or default_cache_dir(),
         jobs=options.jobs or default_jobs(),
+        is_stopped=is_stopped,
     )
     caches = dict(zip(wanted, opened, strict=True))
     return MeasuredSource(

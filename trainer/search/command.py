@@ -243,8 +243,17 @@ def _cost(args: argparse.Namespace) -> int:
 
 
 def _run(args: argparse.Namespace) -> int:
+    from trainer.data.interruption import PreparationStopped
+    from trainer.stopping import EXIT_STOPPED, StopRequest
+
     settings = _with_absolute_paths(settings_from(args))
-    _prepare(settings)
+    try:
+        with StopRequest(args.output) as stop:
+            stop.forget_file()
+            _prepare(settings, lambda: stop.is_asked)
+    except PreparationStopped:
+        log_line("Stopped while preparing; the same command goes on from what is kept.")
+        return EXIT_STOPPED
     check_or_create_search_folder(args.output, settings)
     if args.only_prepare:
         log_line(f"{args.output} is ready for 'saed-trainer search work'.")
@@ -329,6 +338,7 @@ def _work(args: argparse.Namespace) -> int:
 
 def _start(folder: Path, settings: SearchSettings, args: argparse.Namespace) -> int:
     from trainer.search.launcher import run_here, run_local, submit_to_slurm
+    from trainer.stopping import EXIT_STOPPED, StopRequest
 
     slurm = dict(_pair(text) for text in args.slurm)
     folder = folder.resolve()
@@ -336,11 +346,16 @@ def _start(folder: Path, settings: SearchSettings, args: argparse.Namespace) -> 
         numbers = submit_to_slurm(folder, settings, args.device, slurm)
         log_line(f"Submitted: {', '.join(numbers)}. 'search status {folder}' tells how far it is.")
         return 0
-    if args.engine == "here":
-        run_here(folder, settings, args.device)
-    elif not run_local(folder, settings, args.device):
-        log_line("'search resume' goes on from here.")
-        return 1
+    with StopRequest(folder) as stop:
+        stop.forget_file()
+        if args.engine == "here":
+            is_done = run_here(folder, settings, args.device, lambda: stop.is_asked)
+        else:
+            is_done = run_local(folder, settings, args.device, lambda: stop.is_asked)
+    if not is_done:
+        saved = "Saved and stopped; " if stop.is_asked else ""
+        log_line(f"{saved}'search resume' goes on from here.")
+        return EXIT_STOPPED if stop.is_asked else 1
     log_line(f"Done. 'saed-trainer search report {folder}' shows what came of it.")
     return 0
 
@@ -356,7 +371,7 @@ def _refuse_while_at_work(folder: Path) -> None:
         )
 
 
-def _prepare(settings: SearchSettings) -> None:
+def _prepare(settings: SearchSettings, is_stopped: Callable[[], bool]) -> None:
     """Decode the patterns here, once, so that workers find them."""
     _check_ranking(settings)
     from trainer.search.patterns import fill_cache
@@ -368,7 +383,7 @@ def _prepare(settings: SearchSettings) -> None:
         for kind in kinds:
             spec = dataclasses.replace(first, kind=kind).spec(rung.size, settings.crop_px)
             wanted.append((spec, rung.rotations))
-    fill_cache(settings, wanted)
+    fill_cache(settings, wanted, is_stopped)
 
 
 def _check_ranking(settings: SearchSettings) -> None:

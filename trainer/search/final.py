@@ -8,6 +8,7 @@ from typing import Any
 import torch
 
 from trainer.data.data_plan import plan_data
+from trainer.data.interruption import PreparationStopped
 from trainer.distributed import World
 from trainer.networks.base import count_parameters
 from trainer.networks.registry import build
@@ -49,7 +50,10 @@ def train_final(
     started, cpu_started = time.monotonic(), time.process_time()
     if not (target / RESULT).is_file():
         check_run_folder(run, config)
-        plan.fill(outline.input_specs, lambda line: None)
+        try:
+            plan.fill(outline.input_specs, lambda line: None, stop)
+        except PreparationStopped:
+            return None
         claim_run_folder(run, config)
         data = plan.open(outline.input_specs, device)
         write_run_metadata(run, config, outline, data, protocol=None)

@@ -7,10 +7,11 @@ folder, so a job that starts anew goes on by itself.
 
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,8 +28,10 @@ from trainer.search.layout import JOBS, read_json
 from trainer.search.rung_trials import missing, n_rungs, rung_name
 from trainer.search.settings import SearchSettings
 from trainer.search.worker import run_shard, use_own_threads
+from trainer.stopping import StopRequest
 
 _LOGS = "logs"
+_POLL_SECONDS = 0.2
 _MENDING_SECONDS = 3600.0
 """Time that a rung on Slurm waits for shards that mend the rung before."""
 
@@ -54,6 +57,8 @@ class ShardTask:
         "auto", "cpu" or "cuda".
     wait_seconds
         How long to wait for other shards.
+    is_local
+        Whether it is a process of this machine, which is stopped by signals.
     """
 
     folder: Path
@@ -61,9 +66,17 @@ class ShardTask:
     last_rung: int
     device: str
     wait_seconds: float = 0.0
+    is_local: bool = False
 
     def __call__(self) -> bool:
-        """Do the work."""
+        """Do the work; False where it was asked to stop."""
+        # of a job on Slurm submitit hears the signals, and puts it back into the queue
+        numbers = (signal.SIGTERM, signal.SIGINT) if self.is_local else ()
+        with StopRequest(self.folder, numbers=numbers) as stop:
+            return self.work(lambda: stop.is_asked)
+
+    def work(self, stop: Callable[[], bool]) -> bool:
+        """Do the work; False where `stop` said to leave."""
         use_own_threads()
         return run_shard(
             self.folder,
@@ -71,6 +84,7 @@ class ShardTask:
             self.last_rung,
             device_of(self.device, self.shard),
             wait_seconds=self.wait_seconds,
+            stop=stop,
         )
 
     def checkpoint(self) -> DelayedSubmission:
@@ -86,32 +100,35 @@ def device_of(wanted: str, shard: int) -> torch.device:
     return device
 
 
-def run_here(folder: Path, settings: SearchSettings, device: str) -> None:
-    """Do everything in this process."""
+def run_here(folder: Path, settings: SearchSettings, device: str, stop: Callable[[], bool]) -> bool:
+    """Do everything in this process; False where it was asked to stop before the end."""
     for rung in range(n_rungs(settings)):
         for shard in range(settings.search.shards):
-            ShardTask(folder, shard, rung, device)()
+            if not ShardTask(folder, shard, rung, device).work(stop):
+                return False
         log_line(f"{rung_name(settings, rung)} is complete.")
+    return True
 
 
-def run_local(folder: Path, settings: SearchSettings, device: str) -> bool:
+def run_local(
+    folder: Path, settings: SearchSettings, device: str, stop: Callable[[], bool]
+) -> bool:
     """Run the shards side by side on this machine; False where trainings are left at the end."""
     executor = submitit.LocalExecutor(folder=folder / _LOGS)
     executor.update_parameters(timeout_min=60 * 24 * 365, name="saed-search")
     for rung in range(n_rungs(settings)):
         if not missing(folder, settings, rung):
             continue
-        jobs = [
-            executor.submit(ShardTask(folder, shard, rung, device))
+        tasks = [
+            ShardTask(folder, shard, rung, device, is_local=True)
             for shard in range(settings.search.shards)
         ]
+        with _interrupted_by_us_alone():
+            jobs = [executor.submit(task) for task in tasks]
         _note_jobs(folder, "local", rung, [job.job_id for job in jobs])
-        try:
-            failures = [_why(job) for job in jobs]
-        except KeyboardInterrupt:
-            for job in jobs:
-                job.cancel()
-            raise
+        failures = _failures(jobs, stop)
+        if stop():
+            return False
         for shard, failure in enumerate(failures):
             if failure:
                 log_line(f"Shard {shard} ended early: {failure}")
@@ -121,6 +138,28 @@ def run_local(folder: Path, settings: SearchSettings, device: str) -> bool:
             return False
         log_line(f"{rung_name(settings, rung)} is complete.")
     return True
+
+
+@contextlib.contextmanager
+def _interrupted_by_us_alone() -> Iterator[None]:
+    """Start processes that ignore Ctrl+C, which reaches all of a terminal: we tell them."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _failures(jobs: "Sequence[submitit.Job[bool]]", stop: Callable[[], bool]) -> list[str | None]:
+    """Wait for all jobs, or ask them to stop, and return why each ended early."""
+    while not all(job.done() for job in jobs) and not stop():
+        time.sleep(_POLL_SECONDS)
+    if stop():
+        for job in jobs:
+            # submitit's process hands it on to ours, which saves
+            with contextlib.suppress(OSError):
+                os.kill(int(job.job_id), signal.SIGTERM)
+    return [_why(job) for job in jobs]
 
 
 def submit_to_slurm(

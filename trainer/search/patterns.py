@@ -6,7 +6,7 @@ them costs as little as the network. The two differ by less than the interpolati
 the finals, which decide, are trained in full.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from torch import Tensor
 from saed_desktop.network.input import InputKind, InputSpec
 from saed_desktop.network.labels import Labels
 from trainer.data.inputs import InputMaker, resize_matrix
+from trainer.data.interruption import PreparationStopped, never
 from trainer.data.loader import Batch, IndexArray
 from trainer.data.manifest import Manifest
 from trainer.data.measured_plan import (
@@ -31,7 +32,7 @@ from trainer.data.split import stratified
 from trainer.data.stored_input import region_side
 from trainer.search.settings import Rung, SearchSettings
 
-_IMAGES_AT_ONCE = 64
+_IMAGES_AT_ONCE = 16
 
 LARGEST_TURNED_BYTES = 2_000_000_000
 """Turned images are kept instead of being made again for every batch, up to this size."""
@@ -131,11 +132,19 @@ class PatternStore:
         Of the search.
     device
         Where patterns are kept.
+    is_stopped
+        Asked between the patterns that are made ready.
     """
 
-    def __init__(self, settings: SearchSettings, device: torch.device) -> None:
+    def __init__(
+        self,
+        settings: SearchSettings,
+        device: torch.device,
+        is_stopped: Callable[[], bool] = never,
+    ) -> None:
         self._settings = settings
         self._device = device
+        self._is_stopped = is_stopped
         # test patterns are not opened at all
         self._plan = measured_plan(settings.data)
         self._open: tuple[object, RungPatterns] | None = None
@@ -146,7 +155,13 @@ class PatternStore:
         return len(self._plan.labels)
 
     def open(self, rung: Rung, spec: InputSpec) -> RungPatterns:
-        """Return the patterns of a rung for one kind of input."""
+        """Return the patterns of a rung for one kind of input.
+
+        Raises
+        ------
+        PreparationStopped
+            If `is_stopped` says so before.
+        """
         name = (rung, spec)
         if self._open is None or self._open[0] != name:
             self._open = None
@@ -166,9 +181,9 @@ class PatternStore:
         truth = torch.tensor(plan.validation.classes(plan.labels), device=self._device)
         return RungPatterns(
             labels=plan.labels,
-            original=_patterns(plan.labels, kept, classes, maker, 1),
-            rotated=_patterns(plan.labels, kept, classes, maker, rung.rotations),
-            validation=_patterns(plan.labels, validation, truth, maker, 1),
+            original=self._turned(kept, classes, maker, 1),
+            rotated=self._turned(kept, classes, maker, rung.rotations),
+            validation=self._turned(validation, truth, maker, 1),
         )
 
     def _kept(
@@ -182,18 +197,38 @@ class PatternStore:
             options=_with_rotations(self._plan.options, rotations),
             device=torch.device("cpu"),
             training=False,
+            is_stopped=self._is_stopped,
         )
         kept = source.kept(spec.name, np.arange(len(manifest)))
         small = spec
         if spec.kind is InputKind.IMAGE and spec.size != spec.crop_px:
             small = InputSpec(spec.name, spec.kind, spec.size, crop_px=spec.size)
             side = region_side(spec.size, rotated=rotations > 1)
-            kept = _resized(kept, side, spec.crop_px / spec.size)
+            kept = _resized(kept, side, spec.crop_px / spec.size, self._is_stopped)
         return InputMaker(small, rotations, self._device), kept.to(self._device)
 
+    def _turned(self, kept: Tensor, classes: Tensor, maker: InputMaker, n_used: int) -> Patterns:
+        """Return patterns, turned once for all where that takes little memory."""
+        spec, turned = maker.spec, None
+        wanted = len(kept) * n_used * spec.size**2
+        is_settled = spec.kind is InputKind.IMAGE and spec.size == spec.crop_px
+        if is_settled and wanted <= LARGEST_TURNED_BYTES:
+            turned = _turned(kept, maker, n_used, self._is_stopped)
+        return Patterns(self._plan.labels, kept, classes, maker, n_used, turned)
 
-def fill_cache(settings: SearchSettings, specs: Sequence[tuple[InputSpec, int]]) -> None:
-    """Decode what the rungs need, once, before the workers start."""
+
+def fill_cache(
+    settings: SearchSettings,
+    specs: Sequence[tuple[InputSpec, int]],
+    is_stopped: Callable[[], bool] = never,
+) -> None:
+    """Decode what the rungs need, once, before the workers start.
+
+    Raises
+    ------
+    PreparationStopped
+        If `is_stopped` says so before; decoded files are kept.
+    """
     plan = measured_plan(settings.data)
     for spec, rotations in dict.fromkeys(specs):
         filled = MeasuredPlan(
@@ -203,25 +238,17 @@ def fill_cache(settings: SearchSettings, specs: Sequence[tuple[InputSpec, int]])
             plan.validation,
             plan.test,
         )
-        filled.fill((spec,), lambda line: None)
+        filled.fill((spec,), lambda line: None, is_stopped)
 
 
-def _patterns(
-    labels: Labels, kept: Tensor, classes: Tensor, maker: InputMaker, n_used: int
-) -> Patterns:
-    """Return patterns, turned once for all where that takes little memory."""
-    spec, turned = maker.spec, None
-    wanted = len(kept) * n_used * spec.size**2
-    is_settled = spec.kind is InputKind.IMAGE and spec.size == spec.crop_px
-    if is_settled and wanted <= LARGEST_TURNED_BYTES:
-        turned = _turned(kept, maker, n_used)
-    return Patterns(labels, kept, classes, maker, n_used, turned)
-
-
-def _turned(kept: Tensor, maker: InputMaker, n_used: int) -> Tensor:
+def _turned(kept: Tensor, maker: InputMaker, n_used: int, is_stopped: Callable[[], bool]) -> Tensor:
     plan = rotation_plan(maker.n_angles, maker.spec.crop_px).to(kept.device)
     angles = torch.arange(n_used, device=kept.device) * (maker.n_angles // n_used)
-    made = [rotate_and_crop(image.expand(n_used, -1, -1), angles, plan) for image in kept]
+    made = []
+    for image in kept:
+        if is_stopped():
+            raise PreparationStopped
+        made.append(rotate_and_crop(image.expand(n_used, -1, -1), angles, plan))
     return torch.cat(made)
 
 
@@ -229,13 +256,17 @@ def _with_rotations(options: DataOptions, rotations: int) -> DataOptions:
     return replace(options, rotations=rotations)
 
 
-def _resized(kept: Tensor, side: int, ratio: float) -> Tensor:
+def _resized(
+    kept: Tensor, side: int, ratio: float, is_stopped: Callable[[], bool] = never
+) -> Tensor:
     """Return 8-bit squares brought to a smaller scale and cut or filled up to a side."""
     before = kept.shape[-1]
     after = max(round(before / ratio), 1)
     matrix = torch.from_numpy(resize_matrix(before, after))
     parts = []
     for start in range(0, len(kept), _IMAGES_AT_ONCE):
+        if is_stopped():
+            raise PreparationStopped
         images = kept[start : start + _IMAGES_AT_ONCE].float()
         small = (matrix @ images @ matrix.T).round().clamp(0, 255).to(torch.uint8)
         parts.append(_fitted(small, side))

@@ -77,6 +77,10 @@ class StackedTask(ClassificationTask):
             sums = torch.stack([total, correct.double(), torch.full_like(total, b)], dim=1)
         return StepResult(loss.detach(), sums)
 
+    def running_statistics(self) -> list[Tensor]:
+        """Return what a forward pass changes: the buffers of all networks."""
+        return list(self.buffers.values())
+
     def members(self) -> list[nn.Module]:
         """Return every network as a module of its own, in evaluation, on its present weights."""
         self.network.eval()

@@ -114,7 +114,7 @@ def train_together(
     hopeless
         Asked after every epoch but the last.
     """
-    batch = _Batch(common, members, hopeless)
+    batch = _Batch(common, members, hopeless, stop)
     session = batch.session
     with RunLog(common.folder, LogOptions(), is_main=False) as log:
         session.resume(log)
@@ -129,9 +129,13 @@ class _Batch:
     """Some trainings as one session of the trainer, and what came of each."""
 
     def __init__(
-        self, common: RungContext, members: Mapping[Key, Architecture], hopeless: Hopeless
+        self,
+        common: RungContext,
+        members: Mapping[Key, Architecture],
+        hopeless: Hopeless,
+        stop: Callable[[], bool],
     ) -> None:
-        self._common, self._hopeless = common, hopeless
+        self._common, self._hopeless, self._stop = common, hopeless, stop
         self._cpu_started = time.process_time()
         self._keys = list(members)
         self._first = next(iter(members.values()))
@@ -190,7 +194,8 @@ class _Batch:
         with contextlib.suppress(DivergedError):  # each is judged by itself below
             session.collect_sums()
         is_last = epoch + 1 == session.config.loop.epochs
-        for loss, own, state in zip(session.losses, self._measure(), self.states, strict=True):
+        measured = self._measure()
+        for loss, own, state in zip(session.losses, measured, self.states, strict=True):
             if state.is_over:
                 continue
             if own is None or not math.isfinite(loss):
@@ -264,6 +269,7 @@ class _Batch:
                 session.world,
                 batch_size=EVALUATION_BATCH,
                 prefetch=0,
+                is_stopped=self._stop,
             )
             assert table.probabilities is not None
             found.append(table.scores if np.isfinite(table.probabilities).all() else None)

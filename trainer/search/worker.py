@@ -14,6 +14,7 @@ import torch
 from saed_desktop.errors import SaedError
 from saed_desktop.results.atomic import remove_parts, write_json
 from trainer.checkpoint import remove_checkpoints
+from trainer.data.interruption import PreparationStopped
 from trainer.search.early_stopping import WorstQuantileStopping
 from trainer.search.final import train_final
 from trainer.search.layout import STATE, read_json, result_files, shard_folder
@@ -106,8 +107,12 @@ class Worker:
                 left = [key for key in unit.keys if key not in done]
                 if not left:
                     continue
-                store = store or PatternStore(self.settings, self.device)
-                if not self._do(rung, TrialBatch(tuple(left)), store):
+                store = store or PatternStore(self.settings, self.device, self.stop)
+                try:
+                    is_done = self._do(rung, TrialBatch(tuple(left)), store)
+                except PreparationStopped:
+                    is_done = False
+                if not is_done:
                     self._note("stopped", rung)
                     return False
             self._note("finished", rung)
