@@ -7,6 +7,7 @@ a turn in their orientation tag. Nothing else in the product flips or transposes
 """
 
 import math
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ SMALLEST_SIDE_PX = 16
 
 # counts below any detector's offset are "no data" flags such as -2³¹
 _LEAST_NUMBER = np.float32(-1e9)
+_LARGEST_NUMBER = 1e30
 
 
 def read_pattern(path: Path, *, frame: int = 0, dataset: str | None = None) -> Pattern:
@@ -177,6 +179,7 @@ def files_left_out(paths: Iterable[Path], *, recursive: bool = False) -> dict[st
 
 _OF_THE_SYSTEM = ("thumbs.db", "desktop.ini")
 _OTHER_KIND, _WITH_ANOTHER = "no image by their ending", "read with another file"
+_NO_FILE = "a pipe, a device or what cannot be reached"
 
 
 def _looked_through(paths: Iterable[Path], recursive: bool) -> list[tuple[Path, str]]:
@@ -187,12 +190,26 @@ def _looked_through(paths: Iterable[Path], recursive: bool) -> list[tuple[Path, 
             found[path] = ""
             continue
         inside = path.rglob("*") if recursive else path.glob("*")
-        for file in sorted(p for p in inside if p.is_file()):
-            if not is_pattern_file(file):
+        for file in sorted(inside):
+            mode = _mode(file)
+            if stat.S_ISDIR(mode):
+                continue
+            if not stat.S_ISREG(mode):
+                if is_pattern_file(file):
+                    found.setdefault(file, _NO_FILE)
+            elif not is_pattern_file(file):
                 found.setdefault(file, _OTHER_KIND)
             else:
                 found.setdefault(file, _WITH_ANOTHER if _is_read_with_another(file) else "")
     return list(found.items())
+
+
+def _mode(path: Path) -> int:
+    try:
+        return path.stat().st_mode
+    except OSError:
+        # a link to nothing or to itself, or a network drive that has gone
+        return 0
 
 
 def _is_read_with_another(path: Path) -> bool:
@@ -272,7 +289,7 @@ def _with_coloured_marks(data: np.ndarray, invalid: MaskArray | None) -> MaskArr
 
 def _finite(data: np.ndarray, path: Path) -> tuple[ImageArray, MaskArray | None]:
     with np.errstate(over="ignore"):
-        image = np.ascontiguousarray(data, dtype=np.float32)
+        image = np.ascontiguousarray(_within_range(data), dtype=np.float32)
     bad = ~np.isfinite(image) | (image < _LEAST_NUMBER)
     if not bad.any():
         return image, None
@@ -281,6 +298,14 @@ def _finite(data: np.ndarray, path: Path) -> tuple[ImageArray, MaskArray | None]
     image = image.copy() if image is data else image
     image[bad] = 0
     return image, bad
+
+
+def _within_range(data: np.ndarray) -> np.ndarray:
+    """Return intensities in such units that single precision holds them; they are relative."""
+    if data.dtype.kind != "f" or data.dtype.itemsize <= 4:
+        return data
+    largest = float(np.abs(data, where=np.isfinite(data), out=np.zeros_like(data)).max())
+    return data / largest if largest > _LARGEST_NUMBER else data
 
 
 def _stage_tilt(metadata: Mapping[str, Any]) -> tuple[float, float] | None:

@@ -1,7 +1,6 @@
 """`saed-trainer search`: search a space of architectures, on this machine or on a cluster."""
 
 import argparse
-import dataclasses
 import math
 import sys
 from collections.abc import Callable
@@ -23,6 +22,7 @@ from trainer.search.settings import (
     load_settings,
     make_settings,
     read_settings_file,
+    with_absolute_paths,
 )
 
 _DEVICES = ("auto", "cpu", "cuda")
@@ -246,7 +246,7 @@ def _run(args: argparse.Namespace) -> int:
     from trainer.data.interruption import PreparationStopped
     from trainer.stopping import EXIT_STOPPED, StopRequest
 
-    settings = _with_absolute_paths(settings_from(args))
+    settings = with_absolute_paths(settings_from(args))
     try:
         with StopRequest(args.output) as stop:
             stop.forget_file()
@@ -373,17 +373,10 @@ def _refuse_while_at_work(folder: Path) -> None:
 
 def _prepare(settings: SearchSettings, is_stopped: Callable[[], bool]) -> None:
     """Decode the patterns here, once, so that workers find them."""
-    _check_ranking(settings)
     from trainer.search.patterns import fill_cache
 
-    first = next(iter(settings.space))
-    kinds = {first.kind, *settings.space.axes.get("input", ())}
-    wanted = []
-    for rung in (*settings.rungs, *([settings.finals] if settings.finals.candidates else ())):
-        for kind in kinds:
-            spec = dataclasses.replace(first, kind=kind).spec(rung.size, settings.crop_px)
-            wanted.append((spec, rung.rotations))
-    fill_cache(settings, wanted, is_stopped)
+    _check_ranking(settings)
+    fill_cache(settings, is_stopped)
 
 
 def _check_ranking(settings: SearchSettings) -> None:
@@ -391,17 +384,6 @@ def _check_ranking(settings: SearchSettings) -> None:
         raise UsageError(
             "A search ranks by validation patterns; set --validation-fraction above 0."
         )
-
-
-def _with_absolute_paths(settings: SearchSettings) -> SearchSettings:
-    """Return settings whose paths mean the same to a worker that starts elsewhere."""
-    data = settings.data
-    paths = {
-        name: path.resolve()
-        for name in ("data", "test", "cache_dir")
-        if (path := getattr(data, name)) is not None
-    }
-    return dataclasses.replace(settings, data=dataclasses.replace(data, **paths))
 
 
 def _pair(text: str) -> tuple[str, str]:

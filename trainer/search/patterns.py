@@ -6,7 +6,7 @@ them costs as little as the network. The two differ by less than the interpolati
 the finals, which decide, are trained in full.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -217,11 +217,7 @@ class PatternStore:
         return Patterns(self._plan.labels, kept, classes, maker, n_used, turned)
 
 
-def fill_cache(
-    settings: SearchSettings,
-    specs: Sequence[tuple[InputSpec, int]],
-    is_stopped: Callable[[], bool] = never,
-) -> None:
+def fill_cache(settings: SearchSettings, is_stopped: Callable[[], bool] = never) -> None:
     """Decode what the rungs need, once, before the workers start.
 
     Raises
@@ -230,7 +226,7 @@ def fill_cache(
         If `is_stopped` says so before; decoded files are kept.
     """
     plan = measured_plan(settings.data)
-    for spec, rotations in dict.fromkeys(specs):
+    for spec, rotations in dict.fromkeys(_inputs_of(settings)):
         filled = MeasuredPlan(
             _with_rotations(plan.options, rotations),
             plan.labels,
@@ -239,6 +235,16 @@ def fill_cache(
             plan.test,
         )
         filled.fill((spec,), lambda line: None, is_stopped)
+
+
+def _inputs_of(settings: SearchSettings) -> Iterator[tuple[InputSpec, int]]:
+    """Yield what the rungs and the finals want of every file, and in how many rotations."""
+    first = next(iter(settings.space))
+    kinds = {first.kind, *settings.space.axes.get("input", ())}
+    for rung in (*settings.rungs, *([settings.finals] if settings.finals.candidates else ())):
+        for kind in kinds:
+            spec = replace(first, kind=kind).spec(rung.size, settings.crop_px)
+            yield spec, rung.rotations
 
 
 def _turned(kept: Tensor, maker: InputMaker, n_used: int, is_stopped: Callable[[], bool]) -> Tensor:

@@ -302,3 +302,14 @@ def _by_group(plain: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     rungs = {f"rung {i}": rung for i, rung in enumerate(plain["rungs"])}
     groups = {name: plain[name] for name in ("search", "finals", "data", "space")}
     return {**groups, **rungs, "crop": {"crop": plain["crop"]}}
+
+
+def with_absolute_paths(settings: SearchSettings) -> SearchSettings:
+    """Return settings whose paths mean the same to a worker that starts elsewhere."""
+    data = settings.data
+    paths = {
+        name: path.resolve()
+        for name in ("data", "test", "cache_dir")
+        if (path := getattr(data, name)) is not None
+    }
+    return replace(settings, data=replace(data, **paths))

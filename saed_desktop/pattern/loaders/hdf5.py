@@ -13,6 +13,7 @@ from saed_desktop.pattern.datasets import Candidate, choose
 from saed_desktop.pattern.loaders.detector_scale import detector_axes, detector_facts
 from saed_desktop.pattern.loaders.hdf5_chunks import read_frame, unknown_filter
 from saed_desktop.pattern.loaders.hdf5_heap import has_sound_heaps
+from saed_desktop.pattern.loaders.hdf5_links import foreign_place, own_items
 from saed_desktop.pattern.loaders.rosetta import load_rosetta, load_velox_or_ncem
 from saed_desktop.pattern.raw_image import FrameStack, RawAxis, RawImage
 
@@ -29,11 +30,17 @@ def load_hdf5(path: Path, dataset: str | None) -> RawImage:
     Raises
     ------
     UnreadablePatternError
-        If it is damaged, holds no image, or one compressed in a way that is not read.
+        If it is damaged, holds no image, one compressed in a way that is not read, or one in
+        another place than its own folder.
     """
     if not has_sound_heaps(path):
         raise UnreadablePatternError(
             f"{path.name} is damaged: a list of texts in it does not come to an end."
+        )
+    place = foreign_place(path)
+    if place is not None:
+        raise UnreadablePatternError(
+            f"{path.name} wants to be read from {Path(place).name}, which is no file beside it."
         )
     with h5py.File(path, "r") as file:
         kind = _kind(file)
@@ -98,14 +105,8 @@ def _load_plain(path: Path, dataset: str | None, kind: str) -> RawImage:
 
 
 def _without_image(file: h5py.File, path: Path, kind: str) -> str:
-    lost: list[str] = []
-
-    def visit(name: str, link: Any) -> None:
-        del name
-        if isinstance(link, h5py.ExternalLink) and not (path.parent / link.filename).exists():
-            lost.append(Path(link.filename).name)
-
-    file.visititems_links(visit)
+    links = [item for _, item in own_items(file) if isinstance(item, h5py.ExternalLink)]
+    lost = [Path(x.filename).name for x in links if not (path.parent / x.filename).exists()]
     if lost:
         return f"{path.name} keeps its images in {lost[0]}, which is not beside it."
     return f"{path.name} is {_article(kind)} file without an image."
@@ -211,8 +212,7 @@ def _detector(
     """Return what NXinstrument says, as DECTRIS detectors and NXmx files have it."""
     found: dict[str, tuple[float, str]] = {}
 
-    def visit(name: str, item: Any) -> None:
-        last = name.rpartition("/")[2]
+    for last, item in own_items(file):
         if last in _DETECTOR_NAMES and isinstance(item, h5py.Dataset) and item.size == 1:
             value = item[()]
             if np.issubdtype(np.asarray(value).dtype, np.number):
@@ -221,7 +221,6 @@ def _detector(
                     (float(np.ravel(value)[0]), _text(item.attrs.get("units"))),
                 )
 
-    file.visititems(visit)
     wavelength = found.get("wavelength", (0.0, ""))[0] or None
     distance = _in_mm(found.get("distance"))
     pixel = _in_mm(found.get("pixel"))

@@ -1,5 +1,6 @@
 """Pictures as photographs, screens and figures have them: PNG, JPEG, BMP, GIF, WebP, JPEG 2000."""
 
+import struct
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,24 +14,23 @@ from saed_desktop.pattern.raw_image import LARGEST_IMAGE_PX, FrameStack, RawImag
 Array = npt.NDArray[Any]
 
 _SHOWN_IN_COLOUR = ("P", "RGBA", "RGBX", "RGBa", "LA", "La", "PA", "CMYK", "YCbCr", "LAB", "HSV")
-_PNG_DEPTH, _PNG_COLOUR = 24, 25
-"""Offsets of the bit depth and the colour type in a PNG file."""
+_PNG_SIZE, _PNG_DEPTH, _PNG_COLOUR = 16, 24, 25
+"""Offsets of the size, the bit depth and the colour type in a PNG file."""
 
 
 def load_picture(path: Path, dataset: str | None) -> RawImage:
     """Load a picture; the pictures of an animation are its frames."""
     del dataset  # such files hold one picture or a row of them
-    if _is_deep_png(path):
+    deep = _size_of_deep_png(path)
+    if deep is not None:
+        _check_size(path, *deep)
         return _deep(path, "png_decode")
     from PIL import Image
 
-    Image.MAX_IMAGE_PIXELS = LARGEST_IMAGE_PX
+    # Pillow would call a large picture an attack; the size is checked here
+    Image.MAX_IMAGE_PIXELS = None
     with Image.open(path) as image:
-        width, height = image.size
-        if width * height > LARGEST_IMAGE_PX:
-            raise UnreadablePatternError(
-                f"{path.name} is damaged: it states {width} × {height} pixels."
-            )
+        _check_size(path, *image.size)
         n_frames = int(getattr(image, "n_frames", 1)) if image.format in ("GIF", "WEBP") else 1
         first = _upright(image)
     is_colour = first.ndim == 3
@@ -48,12 +48,25 @@ def load_jpeg_2000(path: Path, dataset: str | None) -> RawImage:
     return _deep(path, "jpeg2k_decode")
 
 
-def _is_deep_png(path: Path) -> bool:
-    """Tell whether a PNG holds 16 bits of several channels, of which Pillow keeps eight."""
+def _check_size(path: Path, width: int, height: int) -> None:
+    if width * height > LARGEST_IMAGE_PX:
+        raise UnreadablePatternError(
+            f"{path.name} is damaged: it states {width} × {height} pixels."
+        )
+
+
+def _size_of_deep_png(path: Path) -> tuple[int, int] | None:
+    """Return width and height of a PNG with 16 bits in several channels.
+
+    Of these Pillow keeps eight; None for any other picture.
+    """
     with path.open("rb") as stream:
         head = stream.read(_PNG_COLOUR + 1)
     is_png = head.startswith(b"\x89PNG\r\n\x1a\n") and len(head) > _PNG_COLOUR
-    return is_png and head[_PNG_DEPTH] == 16 and head[_PNG_COLOUR] != 0
+    if not is_png or head[_PNG_DEPTH] != 16 or head[_PNG_COLOUR] == 0:
+        return None
+    width, height = struct.unpack(">II", head[_PNG_SIZE : _PNG_SIZE + 8])
+    return int(width), int(height)
 
 
 def _deep(path: Path, decoder: str) -> RawImage:

@@ -58,6 +58,11 @@ class _Layout:
     is_colour: bool
 
 
+def opened(path: Path) -> tifffile.TiffFile:
+    """Return a file opened without the others that its metadata may name, wherever they are."""
+    return tifffile.TiffFile(path, _multifile=False)
+
+
 def load_tiff(path: Path, dataset: str | None) -> RawImage:
     """Load a TIFF file.
 
@@ -66,7 +71,7 @@ def load_tiff(path: Path, dataset: str | None) -> RawImage:
     UnreadablePatternError
         If pages are damaged or missing.
     """
-    with tifffile.TiffFile(path) as tiff:
+    with opened(path) as tiff:
         # counted first: in a damaged chain of pages, looking for series without a count goes on
         # and on (a minute and more for a file of 2.5 kB)
         if len(tiff.pages) == 0:
@@ -181,7 +186,7 @@ def _data(
 
 def _read_frame(path: Path, where: list[int], layout: _Layout, number: int) -> Array:
     page_number, plane = divmod(number, layout.per_page)
-    with tifffile.TiffFile(path) as tiff:
+    with opened(path) as tiff:
         page: Any = tiff.pages[where[page_number]]
         return _frame(page.asarray(), page.keyframe, layout, plane)
 

@@ -106,3 +106,16 @@ def test_what_no_library_reads_is_refused_with_advice(tmp_path):
     for name, advice in (("store.zspy", "save it as .hspy"), ("run.gtg", "as DM4")):
         with pytest.raises(UnreadablePatternError, match=advice):
             read_pattern(tmp_path / name)
+
+
+@pytest.mark.parametrize(("depth", "colour"), [(8, 0), (16, 2)])
+def test_a_picture_that_states_too_many_pixels_says_how_many(tmp_path, depth, colour):
+    size = struct.pack(">IIBBBBB", 30_000, 40_000, depth, colour, 0, 0, 0)
+    parts = [(b"IHDR", size), (b"IDAT", zlib.compress(bytes(1000))), (b"IEND", b"")]
+    chunks = [
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in parts
+    ]
+    (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(chunks))
+    with pytest.raises(UnreadablePatternError, match="30000 × 40000 pixels"):
+        read_pattern(tmp_path / "a.png")

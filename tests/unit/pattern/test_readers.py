@@ -191,3 +191,11 @@ def test_every_format_of_the_issue_is_in_the_table():
         ".jpeg",
         ".bmp",
     } <= suffixes
+
+
+def test_intensities_beyond_single_precision_keep_their_ratios(tmp_path):
+    image = upright((80, 90), np.float64) + 1
+    np.save(tmp_path / "a.npy", image * 1e300)
+    found = read_pattern(tmp_path / "a.npy")
+    assert found.invalid_yx is None
+    assert np.allclose(found.image_yx / found.image_yx.max(), image / image.max())
