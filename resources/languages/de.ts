@@ -6615,6 +6615,11 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/pattern/loaders/hdf5.py" />
+      <source>{name} wants to be read from {name_}, which is no file beside it.</source>
+      <translation>{name} will aus {name_} gelesen werden, das keine Datei daneben ist.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/pattern/loaders/hdf5.py" />
       <source>{name} is compressed with {missing}, which this program cannot read.</source>
       <translation>{name} ist mit {missing} komprimiert, was dieses Programm nicht lesen kann.</translation>
     </message>
