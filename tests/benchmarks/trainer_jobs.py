@@ -78,7 +78,7 @@ JOBS = (
         "reflections, drawn images and training",
         lambda folder: (
             f"train --phases {folder}/cifs {SMALL} --crop-share 0.7 --center beam --orientations 2 "
-            "--others 0 --image-side 64 --drawn 24 --samples 48 --validation-samples 8 "
+            "--others 0 --image-side 64 --drawn 10 --samples 24 --validation-samples 5 "
             f"--epochs 2 --output {folder}/run"
         ),
         _trained,
