@@ -40,7 +40,7 @@ class DivergedError(SaedError):
 
 @dataclass(frozen=True, eq=False)
 class StepStart:
-    """What a forward pass changes, as it was before: none of it is the optimizer's.
+    """State that a forward pass changes, as it was before the step; none is the optimizer's.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a user does in the window that `program_reliability` kills, and what must be there then."""
+"""A user's work in the window that `program_reliability` kills, and what must be there then."""
 
 import json
 import os

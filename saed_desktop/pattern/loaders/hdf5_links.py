@@ -1,4 +1,4 @@
-"""Where an HDF5 file keeps numbers outside itself.
+"""Places outside itself from which an HDF5 file wants to be read.
 
 HDF5 lets a file name others: external links, virtual datasets and external storage. Detectors use
 it for data files beside a master file. Anywhere else on the disk or the network, or in a pipe, a
