@@ -5202,6 +5202,11 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/results/sentences.py" />
+      <source>Most of the reflections that it should show are missing.</source>
+      <translation>Die meisten Reflexe, die sie zeigen müsste, fehlen.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/results/sentences.py" />
       <source>The probability is among the candidate phases only.</source>
       <translation>Die Wahrscheinlichkeit gilt nur unter den betrachteten Phasen.</translation>
     </message>
@@ -5232,8 +5237,8 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/results/sentences.py" />
-      <source>The network names the same phase without being sure.</source>
-      <translation>Das Netz nennt dieselbe Phase, ohne sicher zu sein.</translation>
+      <source>The network names the same phase, not surely enough.</source>
+      <translation>Das Netz nennt dieselbe Phase, aber nicht sicher genug.</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/results/sentences.py" />

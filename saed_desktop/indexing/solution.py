@@ -86,6 +86,10 @@ class Twin:
     crystal: "Candidate"
 
 
+_FEW_MISSING = 3
+"""So many are missing by chance."""
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Candidate:
     """One phase in one orientation, judged against the spots.
@@ -173,6 +177,12 @@ class Candidate:
             f"<Candidate {self.phase} {self.zone_label}: {self.matched} spots explained, "
             f"{self.unexplained} unexplained, {self.missing} missing, score {self.score:.2f}>"
         )
+
+    @property
+    def is_mostly_missing(self) -> bool:
+        """Whether more of the reflections that should be seen are missing than found."""
+        found = int(((self.match.visible > 0.5) & self.match.is_matched).sum())
+        return self.missing > max(found, _FEW_MISSING)
 
     @property
     def explained_spots(self) -> IntArray:

@@ -17,6 +17,7 @@ class ReasonKind(StrEnum):
     TWIN = "twin"
     WEAK_SPOTS = "weak-spots"
     FCC_PLATE = "fcc-plate"
+    MOSTLY_MISSING = "mostly-missing"
     FITS_AS_WELL = "fits-as-well"
     NOTHING_EXPLAINS = "nothing-explains"
     NOTHING_KNOWN_EXPLAINS = "nothing-known-explains"

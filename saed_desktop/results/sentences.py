@@ -32,13 +32,14 @@ _FIXED: Mapping[str, str] = {
         "A plate of some fcc crystal along [111], with the weak 1/3{422} spots of faults "
         "or steps, explains the spots as well as any candidate or better."
     ),
+    ReasonKind.MOSTLY_MISSING: mark("Most of the reflections that it should show are missing."),
     ReasonKind.AMONG_CANDIDATES: mark("The probability is among the candidate phases only."),
     ReasonKind.TOO_FEW_SPOTS: mark("Too few spots to index."),
     ReasonKind.NO_NETWORK: mark("By indexing alone: no network was asked."),
     ReasonKind.NETWORK_KNOWS_NONE: mark("By indexing alone: the network knows no such pattern."),
     ReasonKind.NETWORK_ALONE: mark("The answer is the network's alone."),
     ReasonKind.NETWORK_AGREES: mark("The network names the same phase."),
-    ReasonKind.NETWORK_AGREES_UNSURE: mark("The network names the same phase without being sure."),
+    ReasonKind.NETWORK_AGREES_UNSURE: mark("The network names the same phase, not surely enough."),
     ReasonKind.NETWORK_AGAINST: mark("The network speaks against it."),
     ReasonKind.NETWORK_UNSURE: mark("The network is not sure of any phase."),
     ReasonKind.NETWORK_UNSURE_BETWEEN: mark(

@@ -46,21 +46,17 @@ def why_unknown(candidate: Candidate, in_candidates: float) -> Reason:
 
 
 def why_more(candidate: Candidate) -> tuple[Reason, ...]:
-    """Return what a candidate explains besides its own reflections."""
-    weak = tuple(
+    """Return what a candidate explains besides its own reflections, and what it lacks."""
+    more = [
         Reason(kind=ReasonKind.WEAK_SPOTS, matched=len(spots), cause=cause)
         for spots, cause in candidate.weak
-    )
-    if candidate.twin is None:
-        return weak
-    return (
-        *weak,
-        Reason(
-            kind=ReasonKind.TWIN,
-            law=candidate.twin.law,
-            matched=candidate.twin.crystal.matched,
-        ),
-    )
+    ]
+    if candidate.is_mostly_missing:
+        more.append(Reason(kind=ReasonKind.MOSTLY_MISSING))
+    if candidate.twin is not None:
+        twin = candidate.twin
+        more.append(Reason(kind=ReasonKind.TWIN, law=twin.law, matched=twin.crystal.matched))
+    return tuple(more)
 
 
 def scale_doubts(prepared: PreparedPattern, rescaled: Sequence[Candidate]) -> tuple[Reason, ...]:

@@ -186,7 +186,7 @@ def combine_evidence(
         return _no_answer((kind,), prediction, phases, 0.0)
     if prediction is not None and set(prediction.probabilities) == set(phases):
         prediction = update_in_distribution(
-            prediction, in_candidates, weight=options.in_distribution_weight
+            prediction, in_candidates, candidates, weight=options.in_distribution_weight
         )
     share = None
     if not (is_scaled := prepared.pattern.calibration.is_known):

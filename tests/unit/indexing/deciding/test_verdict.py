@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from saed_desktop.indexing.deciding.posterior import best_per_phase
+from saed_desktop.indexing.deciding.reasons import why_more
 from saed_desktop.indexing.deciding.verdict import DEFAULT_VERDICT, combine_evidence
 from saed_desktop.indexing.pipeline import IndexingSetup, bundled_phases, index_pattern
 from saed_desktop.network.session import Prediction
@@ -203,3 +204,29 @@ def test_without_a_scale_two_that_name_the_same_are_believed_of_a_strange_patter
     prepared = replace(oxide.prepared, pattern=pattern)
     found = combine_evidence(prepared, oxide.candidates, unknowing, NAMES, in_candidates=0.05)
     assert (found.phase == "PuO2") is (share > 0.75 and not scaled)
+
+
+@pytest.mark.parametrize(("lead", "named"), [(4.0, None), (15.0, "PuO2")])
+def test_what_is_far_ahead_of_all_others_is_not_foreign(oxide, lead, named):
+    fits = best_per_phase(oxide.candidates)
+    own = next(c for c in fits if c.phase == "PuO2")
+    others = [replace(c, log_posterior=own.log_posterior - lead) for c in fits if c.phase != "PuO2"]
+    strange = Prediction(with_best("PuO2", 0.3), ("PuO2",), 0.001, open_set_threshold=0.4)
+    found = combine_evidence(oxide.prepared, [own, *others], strange, NAMES, in_candidates=0.6)
+    assert found.phase == named
+
+
+def test_an_answer_most_of_whose_reflections_are_missing_is_not_sure(oxide):
+    fits = best_per_phase(oxide.candidates)
+    missing = [replace(c, missing=60) if c.phase == "PuO2" else c for c in fits]
+    network = Prediction(with_best("PuO2", 0.95), ("PuO2",), 0.99)
+    whole = combine_evidence(oxide.prepared, fits, network, NAMES)
+    found = combine_evidence(oxide.prepared, missing, network, NAMES)
+    assert whole.probability > 0.95
+    assert found.phase == "PuO2"
+    assert found.probability < 0.6
+    assert found.verdict is not Verdict.AGREE
+    assert sum(found.probabilities.values()) == pytest.approx(1)
+    kinds = [r.kind for r in why_more(missing[0])]
+    assert kinds == [ReasonKind.MOSTLY_MISSING]
+    assert not why_more(fits[0])
