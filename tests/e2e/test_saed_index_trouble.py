@@ -172,8 +172,8 @@ def test_a_closed_standard_output_stops_no_file(patterns, tmp_path, command):
 @pytest.mark.parametrize("suffix", [".csv", ".json"])
 def test_a_full_disk_keeps_the_finished_rows(patterns, tmp_path, command, suffix):
     target = tmp_path / f"o{suffix}"
-    size = len(command(patterns, "--json").stdout)
-    whole = command(patterns, "--output", target)
+    whole = command(patterns, "--json", "--output", target)
+    size = len(whole.stdout)
     kept_before = target.read_text(encoding="utf-8").splitlines()
     target.unlink()
     code = (
