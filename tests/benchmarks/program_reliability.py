@@ -96,7 +96,8 @@ def _index(folder: Path, tell: Tell) -> int:
 def _table(folder: Path) -> list[dict[str, str]]:
     with (folder / "o.csv").open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
-    return [{k: v for k, v in row.items() if k != "seconds"} for row in rows]
+    # each trial has a folder of its own, and its own speed
+    return [{**row, "file": Path(row["file"]).name, "seconds": ""} for row in rows]
 
 
 def _build(folder: Path, tell: Tell) -> int:
