@@ -88,7 +88,7 @@ def labels_and_places(folder: Path) -> str:
     from saed_desktop.workspace.labels import LabelList
     from saed_desktop.workspace.project import load_project
 
-    told = [line.split(" ", 1) for line in json.loads((folder / "told.json").read_text())]
+    told = [line.partition(" ")[::2] for line in json.loads((folder / "told.json").read_text())]
     labels = [json.loads(text) for kind, text in told if kind == "label"]
     found = {p.name: item.phase for p, item in LabelList(folder / "own").read().items()}
     for name, phase in dict(labels).items():
@@ -104,7 +104,7 @@ def labels_and_places(folder: Path) -> str:
     return _missing_of_copy(folder, told)
 
 
-def _missing_of_copy(folder: Path, told: list[list[str]]) -> str:
+def _missing_of_copy(folder: Path, told: list[tuple[str, str]]) -> str:
     copies = [json.loads(text) for kind, text in told if kind == "copy"]
     if not (folder / "restored.json").exists() or not copies:
         return ""
@@ -116,7 +116,7 @@ def _missing_of_copy(folder: Path, told: list[list[str]]) -> str:
 
 
 def _copied(folder: Path) -> bool:
-    told = [line.split(" ", 1)[0] for line in json.loads((folder / "told.json").read_text())]
+    told = [line.partition(" ")[0] for line in json.loads((folder / "told.json").read_text())]
     return "copy" in told and "closed" not in told
 
 
