@@ -1,6 +1,7 @@
 """`saed-index`: answers patterns without a window."""
 
-import saed_desktop.one_thread  # noqa: F401
+import saed_desktop.ctrl_c
+import saed_desktop.one_thread
 
 # isort: split
 import argparse
@@ -51,6 +52,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger("saed_desktop.cli")
 
 EXIT_ANSWERED, EXIT_SOME_FAILED, EXIT_USAGE = 0, 1, 2
+
+saed_desktop.ctrl_c.hear()
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -1,6 +1,7 @@
 """`saed-library`: looks into libraries of structures and builds new ones."""
 
-import saed_desktop.one_thread  # noqa: F401
+import saed_desktop.ctrl_c
+import saed_desktop.one_thread
 
 # isort: split
 import argparse
@@ -20,12 +21,14 @@ from saed_desktop.results.atomic import write_text
 
 EXIT_DONE, EXIT_NOTHING, EXIT_USAGE = 0, 1, 2
 
+saed_desktop.ctrl_c.hear()
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `saed-library` and return its exit status."""
     terminal.open_streams()
-    options = _parser().parse_args(argv)
     try:
+        options = _parser().parse_args(argv)
         run: Callable[[argparse.Namespace], int] = options.run
         return run(options)
     except SaedError as error:

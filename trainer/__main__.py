@@ -1,18 +1,14 @@
 """`saed-trainer`, `python -m trainer` and `torchrun -m trainer`."""
 
+import saed_desktop.ctrl_c
 import saed_desktop.one_thread  # noqa: F401
 
 # isort: split
 import contextlib
 import os
-import signal
 import sys
 import threading
 from typing import NoReturn
-
-if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-    # importing torch takes seconds; nothing is begun that an interruption could leave half done
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 from trainer.cli import main
 from trainer.data.interruption import BATCH_THREAD

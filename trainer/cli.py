@@ -8,7 +8,6 @@ import errno
 import importlib
 import importlib.util
 import os
-import signal
 import sys
 from collections.abc import Sequence
 
@@ -82,9 +81,10 @@ def _run(arguments: Sequence[str]) -> int:
         return EXIT_USAGE
     module = importlib.import_module(available_commands()[args.command][0])
     try:
-        if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
-            # `trainer.__main__` lets Ctrl+C end the process while torch is imported
-            signal.signal(signal.SIGINT, signal.default_int_handler)
+        # until torch is imported, Ctrl+C ends the process without a word
+        from saed_desktop.ctrl_c import hear
+
+        hear()
         if args.dry_run:
             sys.stdout.write(module.estimate(args).text())
             return 0
