@@ -13,7 +13,13 @@ from saed_desktop.indexing.deciding.posterior import (
     update_in_distribution,
 )
 from saed_desktop.indexing.deciding.prediction_set import prediction_set
-from saed_desktop.indexing.deciding.reasons import evidence_of, why_foreign, why_none, why_unknown
+from saed_desktop.indexing.deciding.reasons import (
+    evidence_of,
+    same_phase,
+    why_foreign,
+    why_none,
+    why_unknown,
+)
 from saed_desktop.indexing.solution import Candidate
 from saed_desktop.network.session import Prediction
 from saed_desktop.pattern.kind import PatternKind
@@ -64,6 +70,8 @@ class VerdictOptions:
     agree_min_network_probability
         They agree only if the network alone gives the phase at least this much: spot indexing
         alone can be sure enough to carry the combined probability.
+    agree_min_in_candidates
+        They agree only if a crystal outside the candidates is less likely than one of them.
     strange_min_probability
         What the network must give the phase that spot indexing names to be heard about a pattern
         that it does not know. Without a scale 2 of 60 patterns gained a name, 0 of 33 foreign ones.
@@ -97,6 +105,7 @@ class VerdictOptions:
     indexing_exponent: float = 0.5
     agree_min_probability: float = 2 / 3
     agree_min_network_probability: float = 0.5
+    agree_min_in_candidates: float = 0.5
     strange_min_probability: float = float("inf")
     min_in_candidates: float = 0.25
     beyond_doubt: float = 2.0
@@ -111,6 +120,7 @@ class VerdictOptions:
             tie_log_posterior=_TIES_WITHOUT_SCALE * self.tie_log_posterior,
             strange_min_probability=0.75,
             min_in_candidates=self.min_in_candidates / 2,
+            agree_min_in_candidates=self.agree_min_in_candidates / 2,
             beyond_doubt=self.beyond_doubt - 7.0,
         )
 
@@ -206,7 +216,9 @@ def combine_evidence(
     if not fitting and len(prepared.diffracted) > options.network_only_max_spots:
         many = Reason(kind=ReasonKind.UNEXPLAINED_DESPITE_SPOTS, spots=len(prepared.diffracted))
         return _no_answer((kind, why_none(prediction, phases), many), prediction, phases, 0.0)
-    verdict, phase, reasons = _compare(fitting, network_says, prediction, probabilities, options)
+    verdict, phase, reasons = _compare(
+        fitting, network_says, prediction, probabilities, options, in_candidates
+    )
     if verdict is Verdict.INDEXING_ONLY and phase != network_says:
         likeliest = max(probabilities, key=lambda name: probabilities[name])
         if in_candidates < options.min_in_candidates:
@@ -317,6 +329,7 @@ def _compare(
     prediction: Prediction | None,
     probabilities: Mapping[str, float],
     options: VerdictOptions,
+    in_candidates: float,
 ) -> tuple[Verdict, str | None, tuple[Reason, ...]]:
     """Return the verdict, the phase it names and why."""
     if not fitting and network_says is None:
@@ -344,32 +357,18 @@ def _compare(
         chosen = next(c for c in fitting if c.phase == network_says)
         others = [name for name in as_good if name != network_says]
         of_its_own = prediction.probabilities[network_says] if prediction is not None else 0.0
-        is_sure = probabilities[network_says] >= options.agree_min_probability
-        return _same_phase(
-            chosen, others, is_sure=is_sure and of_its_own >= options.agree_min_network_probability
+        is_sure = (
+            probabilities[network_says] >= options.agree_min_probability
+            and of_its_own >= options.agree_min_network_probability
         )
+        unlisted = in_candidates if in_candidates < options.agree_min_in_candidates else None
+        return same_phase(chosen, others, is_sure=is_sure, in_candidates=unlisted)
     chosen_name = next(n for n in ranked if n in (network_says, top.phase))
     if chosen_name == network_says:
         against = Reason(kind=ReasonKind.SPOTS_INSTEAD, phase=top.phase)
     else:
         against = Reason(kind=ReasonKind.NETWORK_INSTEAD, phase=network_says)
     return Verdict.DISAGREE, chosen_name, (evidence, against)
-
-
-def _same_phase(
-    chosen: Candidate, others: Sequence[str], *, is_sure: bool
-) -> tuple[Verdict, str, tuple[Reason, ...]]:
-    """Return the verdict where both name a phase: they agree only if one can rely on it."""
-    reasons = [evidence_of(chosen)]
-    if others:
-        reasons.append(Reason(kind=ReasonKind.FITS_AS_WELL, phases=tuple(others)))
-    if is_sure:
-        return Verdict.AGREE, chosen.phase, (*reasons, Reason(kind=ReasonKind.NETWORK_AGREES))
-    if others:
-        doubt = Reason(kind=ReasonKind.NETWORK_UNSURE_BETWEEN)
-        return Verdict.NETWORK_ONLY, chosen.phase, (*reasons, doubt)
-    doubt = Reason(kind=ReasonKind.NETWORK_AGREES_UNSURE)
-    return Verdict.INDEXING_ONLY, chosen.phase, (*reasons, doubt)
 
 
 def without_answer(combined: CombinedVerdict, *reasons: Reason) -> CombinedVerdict:

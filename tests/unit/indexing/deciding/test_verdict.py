@@ -230,3 +230,17 @@ def test_an_answer_most_of_whose_reflections_are_missing_is_not_sure(oxide):
     kinds = [r.kind for r in why_more(missing[0])]
     assert kinds == [ReasonKind.MOSTLY_MISSING]
     assert not why_more(fits[0])
+
+
+@pytest.mark.parametrize(
+    ("indexing", "verdict"), [(0.6, Verdict.AGREE), (0.4, Verdict.INDEXING_ONLY)]
+)
+def test_they_agree_only_where_an_unknown_crystal_is_less_likely(oxide, indexing, verdict):
+    network = Prediction(with_best("PuO2", 0.95), ("PuO2",), 0.99)
+    found = combine_evidence(
+        oxide.prepared, oxide.candidates, network, NAMES, in_candidates=indexing
+    )
+    assert found.phase == "PuO2"
+    assert found.verdict is verdict
+    unknown = ReasonKind.UNKNOWN_CRYSTAL in [r.kind for r in found.reasons]
+    assert unknown == (verdict is not Verdict.AGREE)
