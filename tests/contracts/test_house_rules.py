@@ -47,6 +47,18 @@ def test_summaries_say_what_a_thing_is_or_does():
     assert not found
 
 
+def test_no_test_takes_its_tools_from_another():
+    tool = re.compile(
+        r"^from tests\.(?:\w+\.)*test_\w+ import.*|^import tests\..*test_.*", re.MULTILINE
+    )
+    found = [
+        f"{path.relative_to(ROOT)}: {line.group(0)}"
+        for path in (ROOT / "tests").rglob("*.py")
+        for line in tool.finditer(path.read_text(encoding="utf-8"))
+    ]
+    assert not found
+
+
 def test_import_contracts_are_kept():
     # in a process of its own: the linter imports nothing of ours but reads everything
     tool = Path(sys.executable).with_name("lint-imports")

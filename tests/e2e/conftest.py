@@ -9,7 +9,7 @@ from saed_desktop.crystal.cif import read_phase
 from saed_desktop.paths import resources_dir
 from saed_desktop.simulation.orientation import orientation_of_zone
 from tests.gui.conftest import answered, home, no_leaks, pattern_files, qapp_cls  # noqa: F401
-from tests.unit.indexing.solving.test_match import draw
+from tests.kinematical_images import draw
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from saed_desktop.paths import resources_dir
-from tests.unit.indexing.solving.test_match import SCALE
+from tests.kinematical_images import SCALE
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 
 from saed_desktop.paths import resources_dir
 from tests.bundles import small_bundle
-from tests.unit.indexing.solving.test_match import SCALE
+from tests.kinematical_images import SCALE
 
 KEYS = {
     "file",

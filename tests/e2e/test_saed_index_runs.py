@@ -17,7 +17,7 @@ from PIL import Image
 from saed_desktop.indexing.pipeline import bundled_phases
 from saed_desktop.results.text import CSV_COLUMNS
 from saed_desktop.running.batch import BatchJob, answers_by_file
-from tests.unit.indexing.solving.test_match import SCALE
+from tests.kinematical_images import SCALE
 
 
 def test_several_processes_give_the_same_answers_in_the_same_order(folder, index):

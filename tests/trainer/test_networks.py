@@ -9,6 +9,7 @@ from torch import nn
 
 from saed_desktop.errors import UsageError
 from tests.trainer.conftest import trainer_environment
+from tests.trainer.variants import VARIANTS, toy_options
 from trainer.networks.base import (
     IMAGENET_MEAN,
     IMAGENET_STD,
@@ -21,21 +22,11 @@ from trainer.networks.base import (
 from trainer.networks.cnn_299an import PlainCnn, PlainCnnBody
 from trainer.networks.command import network_rows
 from trainer.networks.pretrained_weights import WeightsError, checksum_remark
-from trainer.networks.registry import NetworkOptions, build, entries, parameter_count, resolve
+from trainer.networks.registry import NetworkOptions, build, parameter_count, resolve
 from trainer.studies.report.reference import TABLE_III
 
-VARIANTS = [
-    (name, pretrained)
-    for name, known in entries().items()
-    for pretrained in ((False, True) if known.has_pretrained else (False,))
-]
-TOY_SIZES = {"299-an": 192}
 PRINTED = {"299-an": 0.265, "efficientnet-b3": 10.7, "vgg16": 1300, "resnet-50": 23.5,
            "vit-l-16": 302}  # fmt: skip
-
-
-def toy_options(name: str, **more: object) -> NetworkOptions:
-    return NetworkOptions(network=name, size=TOY_SIZES.get(name, 32), **more)
 
 
 @pytest.mark.parametrize("row", TABLE_III, ids=lambda row: row.folder)

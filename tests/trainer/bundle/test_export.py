@@ -4,7 +4,7 @@ import torch
 
 from saed_desktop.network.input import InputKind, InputSpec
 from saed_desktop.network.runtime import onnx_runtime
-from tests.trainer.test_networks import VARIANTS, toy_options
+from tests.trainer.variants import VARIANTS, toy_options
 from trainer.bundle.ensemble import Ensemble, EnsembleError, fit_shares
 from trainer.bundle.onnx_graph import ExportError, export_module
 from trainer.networks.base import Network

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from saed_desktop.results.page import write_page
 from saed_desktop.results.record import error_record
-from tests.unit.results.test_record import answer, candidate
+from tests.records import answer, candidate
 
 
 class Cells(HTMLParser):

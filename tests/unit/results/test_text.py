@@ -1,5 +1,5 @@
 from saed_desktop.results.text import csv_row, text_line
-from tests.unit.results.test_record import RINGS, answer
+from tests.records import RINGS, answer
 
 
 def test_a_line_names_three_look_alikes_and_counts_the_others():

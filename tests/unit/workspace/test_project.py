@@ -17,7 +17,7 @@ from saed_desktop.workspace.project import (
     load_project,
     save_project,
 )
-from tests.unit.results.test_record import answer
+from tests.records import answer
 
 ANSWERS_1 = Path(__file__).parents[1] / "results" / "written_by_schema_1" / "answers.jsonl"
 

@@ -16,7 +16,7 @@ from saed_desktop.paths import resources_dir
 from saed_desktop.results.sentences import sentence
 from saed_desktop.simulation.kinematical import reciprocal_points
 from saed_desktop.simulation.orientation import orientation_of_zone
-from tests.unit.indexing.solving.test_match import SCALE, solve
+from tests.kinematical_images import SCALE, solve
 
 PHASES = {p.name: p for p in read_phases(resources_dir() / "phases")}
 

@@ -1,7 +1,7 @@
 import pytest
 
 from saed_desktop.indexing.deciding.joint import Evidence, joint_answer
-from tests.unit.indexing.solving.test_match import solve
+from tests.kinematical_images import solve
 
 
 @pytest.fixture(scope="module")

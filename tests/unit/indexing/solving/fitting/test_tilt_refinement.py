@@ -11,7 +11,7 @@ from saed_desktop.simulation.orientation import (
     orientation_of_zone,
     proper_rotations,
 )
-from tests.unit.indexing.solving.test_match import BY_NAME, SCALE, draw
+from tests.kinematical_images import BY_NAME, SCALE, draw
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import prepare
 from saed_desktop.simulation.orientation import orientation_of_zone
+from tests.kinematical_images import BY_NAME, SCALE, draw
 from tests.settings import described_otherwise
-from tests.unit.indexing.solving.test_match import BY_NAME, SCALE, draw
 
 MAGNESIUM = Phase(
     "Mg",
