@@ -26,6 +26,7 @@ ERROR_CLASSES = {"SaedError", "UnreadablePatternError", "PhaseError", "BundleErr
 SENTENCES = ("words", "remark")
 """Arguments that hold sentences of parts without a window."""
 SPEAKING_FUNCTIONS = ("user_message",)
+LISTS_OF_SENTENCES = ("remarks.append", "said.append")
 FEWEST_LETTERS = 8
 """A template with fewer letters of its own would be recognised in everything."""
 NOT_OF_THE_WINDOW = ("cli", "library_command", "api", "self_test", "__main__")
@@ -70,7 +71,7 @@ def _sentences(node: ast.AST) -> Iterator[ast.expr]:
         called = node.func.id if isinstance(node.func, ast.Name) else ""
         yield from (item.value for item in node.keywords if item.arg in SENTENCES)
         yield from node.args[:1] if called in ERROR_CLASSES else ()
-        if ast.unparse(node.func) == "remarks.append":
+        if ast.unparse(node.func) in LISTS_OF_SENTENCES:
             yield from node.args
     elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name | ast.Attribute):
         target = node.targets[0]

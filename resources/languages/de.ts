@@ -1547,11 +1547,6 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/gui/controllers/library.py" />
-      <source>Not searched: {left_out}</source>
-      <translation>Nicht durchsucht: {left_out}</translation>
-    </message>
-    <message>
-      <location filename="../../saed_desktop/gui/controllers/library.py" />
       <source>The library can be searched once the pattern is answered.</source>
       <translation>Die Bibliothek kann durchsucht werden, sobald das Beugungsbild ausgewertet ist.</translation>
     </message>
@@ -5572,6 +5567,11 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/workspace/library_search.py" />
+      <source>{phase}: {supporting} of {total} answered patterns agree, {others} show something else: perhaps a second phase.</source>
+      <translation>{phase}: {supporting} von {total} beantworteten Aufnahmen stimmen überein, {others} zeigen etwas anderes: vielleicht eine zweite Phase.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/workspace/library_search.py" />
       <source>{count} structures</source>
       <translation>{count} Strukturen</translation>
     </message>
@@ -5594,6 +5594,16 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
       <location filename="../../saed_desktop/workspace/library_search.py" />
       <source>Not among the candidates, but fits as well: {said}.</source>
       <translation>Nicht unter den Kandidaten, passt aber ebenso: {said}.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/workspace/library_search.py" />
+      <source>None of the patterns could be answered.</source>
+      <translation>Keine der Aufnahmen ließ sich beantworten.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/workspace/library_search.py" />
+      <source>{phase}: {supporting} of {total} answered patterns agree.</source>
+      <translation>{phase}: {supporting} von {total} beantworteten Aufnahmen stimmen überein.</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/workspace/library_search.py" />
@@ -6147,6 +6157,56 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
       <location filename="../../saed_desktop/indexing/lattice/statistics.py" />
       <source>{path} holds no lattice statistics ({error}).</source>
       <translation>{path} enthält keine Gitterstatistik ({error}).</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/indexing/library/families.py" />
+      <source>Its elements decide most, above all {telling} (EDS or EELS).</source>
+      <translation>Am meisten entscheiden die Elemente, vor allem {telling} (EDX oder EELS).</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/indexing/library/families.py" />
+      <source>A scale good to {wanted} % would thin out the family.</source>
+      <translation>Ein auf {wanted} % genauer Maßstab würde die Familie lichten.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/indexing/library/families.py" />
+      <source>A spot pattern of a single grain tells structure types apart.</source>
+      <translation>Ein Punktbild eines einzelnen Korns unterscheidet Strukturtypen.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/indexing/library/families.py" />
+      <source>A second zone axis of the same grain tells structure types apart.</source>
+      <translation>Eine zweite Zonenachse desselben Korns unterscheidet Strukturtypen.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/indexing/library/left_out.py" />
+      <source>No structure was judged by the rings: the elements admit too many of them; name the elements.</source>
+      <translation>Keine Struktur wurde nach den Ringen beurteilt: Die Elemente lassen zu viele zu; nennen Sie die Elemente.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/indexing/library/left_out.py" />
+      <source>{n_excluded} structures were left out, which the conditions on the elements exclude.</source>
+      <translation>{n_excluded} Strukturen wurden ausgelassen, weil die Bedingungen an die Elemente sie ausschließen.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/indexing/library/left_out.py" />
+      <source>{beyond} structures suit the rings less well and were not compared in full.</source>
+      <translation>{beyond} Strukturen passen weniger gut zu den Ringen und wurden nicht ganz verglichen.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/indexing/library/left_out.py" />
+      <source>A crystal that is in none of these libraries cannot be found.</source>
+      <translation>Ein Kristall, der in keiner dieser Bibliotheken steht, kann nicht gefunden werden.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/indexing/library/left_out.py" />
+      <source>No library was searched: the pattern is not of one crystal.</source>
+      <translation>Keine Bibliothek wurde durchsucht: Die Aufnahme ist nicht die eines einzelnen Kristalls.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/indexing/library/left_out.py" />
+      <source>{beyond} structures have a zone of this size and shape, but intensities that suit less well; they were not indexed.</source>
+      <translation>{beyond} Strukturen haben eine Zone dieser Größe und Form, aber weniger gut passende Intensitäten; sie wurden nicht indiziert.</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/library/build.py" />

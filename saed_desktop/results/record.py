@@ -167,7 +167,7 @@ class LibraryRecord(msgspec.Struct, frozen=True, kw_only=True):
     decides
         What would decide among them, in words.
     not_searched
-        What the search did not look at, in words.
+        What the search did not look at, in sentences.
     """
 
     libraries: tuple[str, ...]

@@ -40,8 +40,7 @@ def _library_lines(library: LibraryRecord) -> list[str]:
         share = sum(family.probability for family in library.families[_FAMILIES:])
         lines.append(f"  {share:5.2f}  {len(library.families) - _FAMILIES} more families")
     lines += [f"  {sentence}" for sentence in library.decides]
-    if library.not_searched:
-        lines.append(f"  Not searched: {' '.join(library.not_searched)}")
+    lines += [f"  {sentence}" for sentence in library.not_searched]
     return lines
 
 

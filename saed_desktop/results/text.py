@@ -206,8 +206,7 @@ def _library_lines(record: AnswerRecord, library: LibraryRecord, name: str) -> s
     if not library.families:
         lines.append(f"  nothing fits. {texts(record.reasons)}")
     lines += [f"  {sentence}" for sentence in library.decides]
-    if library.not_searched:
-        lines.append(f"  Not searched: {' '.join(library.not_searched)}")
+    lines += [f"  {sentence}" for sentence in library.not_searched]
     return "\n".join(lines)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from saed_desktop.crystal.phase import Phase, phases_by_name
+from saed_desktop.indexing.deciding.joint import JointAnswer
 from saed_desktop.indexing.library.library_answer import (
     LibraryAnswer,
     LibrarySetup,
@@ -61,8 +62,8 @@ def search_libraries(solution: Solution, choice: LibraryChoice) -> LibraryFound:
     answer = answer_from_library(solution.prepared, opened_setup(choice))
     rows = _rows(answer, answer.solution.probabilities)
     record = answer.to_record(file="").library
-    sentences = _sentences(answer, record) if record is not None else ()
-    left_out = record.not_searched if record is not None else ()
+    sentences = _sentences(answer, record, choice) if record is not None else ()
+    left_out = _left_out(record)
     return LibraryFound(choice, rows, answer.shortlist.structures, sentences, left_out)
 
 
@@ -94,18 +95,15 @@ def search_for_specimen(
     if record is not None:
         zones = ", ".join(zone for zone in found.zones if zone)
         seen = tr(" Its zone axes: {zones}.", zones=zones) if zones else ""
-        said = joint.sentence
-        if joint.phase is not None:
-            said = said.replace(joint.phase, phase_label(joint.phase), 1)
         sentences = (
             tr(
                 "Searched for {len} patterns together. {said}{seen}",
                 len=len(solutions),
-                said=said,
+                said=_joint_words(joint),
                 seen=seen,
             ),
         )
-    left_out = record.not_searched if record is not None else ()
+    left_out = _left_out(record)
     return LibraryFound(choice, tuple(ranked), answer.shortlist.structures, sentences, left_out)
 
 
@@ -178,10 +176,35 @@ def _with_structure(row: CandidateRow, structure: LibraryStructure) -> Candidate
     )
 
 
-def _sentences(answer: LibraryAnswer, record: LibraryRecord) -> tuple[str, ...]:
+def _left_out(record: LibraryRecord | None) -> tuple[str, ...]:
+    return tuple(recognised(sentence) for sentence in record.not_searched) if record else ()
+
+
+def _joint_words(joint: JointAnswer) -> str:
+    """Return the answer of several patterns, as `JointAnswer.sentence`, in the user's language."""
+    if joint.phase is None:
+        return tr("None of the patterns could be answered.")
+    values = {
+        "phase": phase_label(joint.phase),
+        "supporting": joint.supporting,
+        "total": joint.supporting + joint.contradicting,
+    }
+    if not joint.contradicting:
+        return tr("{phase}: {supporting} of {total} answered patterns agree.", **values)
+    return tr(
+        "{phase}: {supporting} of {total} answered patterns agree, {others} show something else: "
+        "perhaps a second phase.",
+        **values,
+        others=joint.contradicting,
+    )
+
+
+def _sentences(
+    answer: LibraryAnswer, record: LibraryRecord, choice: LibraryChoice
+) -> tuple[str, ...]:
     among = tr("{count} structures", count=grouped(record.admitted))
-    if record.elements:
-        among = f"{among} {record.elements}"
+    if not choice.is_open:
+        among = f"{among} {choice.words}"
     if not answer.shortlist.structures:
         return (tr("None of {among} fits.", among=among),)
     if answer.solution.prepared.kind is PatternKind.RINGS:

@@ -212,7 +212,4 @@ def _is_searchable(pattern: OpenPattern) -> bool:
 
 def _words(found: "LibraryFound") -> tuple[str, str]:
     """Return what is said of a search, and what is said on pointing at that."""
-    left_out = " ".join(found.not_searched)
-    return " ".join(found.sentences), tr(
-        "Not searched: {left_out}", left_out=left_out
-    ) if left_out else ""
+    return " ".join(found.sentences), " ".join(found.not_searched)

@@ -87,7 +87,7 @@ def what_decides(
     telling = sorted(with_element, key=lambda e: abs(with_element[e] / total - 0.5))
     telling = [e for e in telling if 0.02 < with_element[e] / total < 0.98][:3]
     if telling:
-        said.append(f"Whether {' or '.join(telling)} is in it decides most (EDS or EELS).")
+        said.append(f"Its elements decide most, above all {', '.join(telling)} (EDS or EELS).")
     lengths = [structures[name].phase.lattice.a for name in names]
     same_type = {_prototype(structures[name]) for name in names}
     if len(same_type) == 1 and max(lengths) / min(lengths) - 1 > 0.002:

@@ -11,6 +11,7 @@ from saed_desktop.crystal.phase import Phase
 from saed_desktop.indexing.deciding.centers import views_of
 from saed_desktop.indexing.deciding.verdict import NOT_INDEXABLE, is_acceptable_fit
 from saed_desktop.indexing.library.families import families_of, what_decides
+from saed_desktop.indexing.library.left_out import left_out
 from saed_desktop.indexing.library.library_search import measured_lattices
 from saed_desktop.indexing.library.ring_search import rings_fit_as_well, search_rings
 from saed_desktop.indexing.pipeline import IndexingSetup, answer
@@ -123,7 +124,14 @@ class LibraryAnswer:
                 structures,
                 is_rings=solution.rings is not None,
             ),
-            not_searched=_not_searched(self.solution, self.shortlist, self.setup),
+            not_searched=left_out(
+                n_excluded=self.shortlist.n_structures - self.shortlist.n_admitted,
+                n_fitting=self.shortlist.n_fitting,
+                n_judged=len(structures),
+                n_structures=self.shortlist.n_structures,
+                kind=solution.prepared.kind,
+                has_rings=solution.rings is not None,
+            ),
         )
         return msgspec.structs.replace(
             self.solution.to_record(file=file), conditional_on="library", library=record
@@ -242,30 +250,6 @@ def _by_rings(solution: Solution) -> list[str]:
         return []
     shares = solution.rings.probabilities
     return sorted((n for n in shares if shares[n] > _LEAST_SHARE), key=lambda n: -shares[n])
-
-
-def _not_searched(solution: Solution, found: Shortlist, setup: LibrarySetup) -> tuple[str, ...]:
-    said = []
-    if solution.rings is not None and not found.structures:
-        said.append(
-            "No structure was judged by the rings: the elements admit too many of them; name the "
-            "elements."
-        )
-    elif solution.rings is None and solution.prepared.kind in NOT_INDEXABLE:
-        said.append("No library was searched: the pattern is not of one crystal.")
-    left_out = found.n_structures - found.n_admitted
-    if left_out:
-        said.append(f"{left_out} structures that the elements exclude.")
-    beyond = found.n_fitting - len(found.structures)
-    if beyond > 0 and solution.rings is not None:
-        said.append(f"{beyond} structures that suit the rings, but less.")
-    elif beyond > 0 and found.structures:
-        said.append(
-            f"{beyond} structures with a zone of this size and shape, whose intensities suit less."
-        )
-    if found.n_structures < 10_000:
-        said.append("Structures that are in no library named here.")
-    return tuple(said)
 
 
 def look_alikes(

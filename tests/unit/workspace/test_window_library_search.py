@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from saed_desktop import translation
 from saed_desktop.errors import SaedError, UsageError
+from saed_desktop.gui.languages import language_files, read_catalogue
 from saed_desktop.indexing.pipeline import IndexingSetup, index_pattern
 from saed_desktop.library.collection import bundled_collection, named
 from saed_desktop.paths import resources_dir
@@ -45,7 +47,22 @@ def test_rows_say_what_a_structure_is(solution):
     assert best.matched > 10 and len(best.marks.labels) >= best.matched
     assert 0 < best.probability <= 1
     assert set(found.structures) >= {row.phase for row in found.rows}
-    assert "of nothing but" in found.sentences[0] and "are listed" in found.sentences[0]
+    assert "of O, U, Pu only" in found.sentences[0] and "are listed" in found.sentences[0]
+    assert any("elements exclude" in sentence for sentence in found.not_searched)
+
+
+def test_what_is_said_of_a_search_is_in_the_user_s_language(solution):
+    choice = LibraryChoice(yes=("O",), no=("Ta",))
+    english = search_libraries(solution, choice)
+    try:
+        translation.install(read_catalogue(language_files()["de"]))
+        german = search_libraries(solution, choice)
+    finally:
+        translation.install(translation.Catalogue())
+    said = (*english.sentences, *english.not_searched)
+    assert len(english.sentences) > 2 and len(english.not_searched) > 2
+    assert not {*german.sentences, *german.not_searched} & {*said}
+    assert "mit O, ohne Ta" in german.sentences[0]
 
 
 def test_elements_that_no_structure_has_find_nothing(solution):
