@@ -1,4 +1,4 @@
-"""What a search of libraries left out, in sentences."""
+"""Sentences that say which structures a search of libraries left out."""
 
 from saed_desktop.indexing.deciding.verdict import NOT_INDEXABLE
 from saed_desktop.pattern.kind import PatternKind
