@@ -201,8 +201,7 @@ def combine_evidence(
     share = None
     if not (is_scaled := prepared.pattern.calibration.is_known):
         options, share = options.without_scale(), options.share_of_set
-    best = best_per_phase(candidates)
-    fitting = [c for c in best if is_acceptable_fit(c, options)]
+    fitting = [c for c in best_per_phase(candidates) if is_acceptable_fit(c, options)]
     probabilities = fused_probabilities(
         candidates,
         prediction,
@@ -212,6 +211,8 @@ def combine_evidence(
         indexing_exponent=options.indexing_exponent,
         alone_exponent=1.0 if is_scaled else options.exponent_without_scale,
     )
+    if prediction is None:  # then the priors count here
+        fitting.sort(key=lambda c: -probabilities[c.phase])
     network_says = _network_says(prediction, phases, fitting, options)
     if not fitting and len(prepared.diffracted) > options.network_only_max_spots:
         many = Reason(kind=ReasonKind.UNEXPLAINED_DESPITE_SPOTS, spots=len(prepared.diffracted))

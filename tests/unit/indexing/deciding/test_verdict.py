@@ -72,6 +72,17 @@ def test_priors_are_worth_as_much_beside_indexing_as_without_it(oxide):
         assert odds == pytest.approx(6.0)
 
 
+def test_without_a_network_priors_say_which_of_equal_fits_is_named(oxide):
+    best = best_per_phase(oxide.candidates)[0]
+    level = [replace(best, phase=name, log_posterior=20.0) for name in NAMES]
+    for name in NAMES[:2]:
+        found = combine_evidence(oxide.prepared, level, None, NAMES, priors={name: 6.0})
+        assert found.phase == name and set(found.prediction_set) == set(NAMES)
+    ahead = [replace(c, log_posterior=24.0) if c.phase == NAMES[0] else c for c in level]
+    found = combine_evidence(oxide.prepared, ahead, None, NAMES, priors={NAMES[1]: 6.0})
+    assert found.phase == NAMES[0]
+
+
 def test_a_network_that_hardly_knows_leaves_the_word_to_indexing(oxide):
     fits = {c.phase: c.log_posterior for c in best_per_phase(oxide.candidates)}
     own = fits.pop("PuO2")
