@@ -46,7 +46,7 @@ class RingVerdictOptions:
 
     temper: float = 0.4
     unknown_constant: float = 2.0
-    unknown_share: float = 0.5
+    unknown_share: float = 0.55
     unknown_without_scale: float = -4.0
     min_rings: int = 3
     min_in_candidates: float = 0.5

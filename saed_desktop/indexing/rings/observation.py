@@ -16,6 +16,9 @@ _STRAIN_SIGMA = 0.004
 _LARGEST_REACH = 0.04
 _FLANK = 0.7
 """So much weaker, in the logarithm, a line on the flank of a ring is not told apart from it."""
+_BEYOND = 1.6
+"""How much weaker than computed a line may be beyond the outermost ring, in the logarithm at √2
+times its radius: thermal motion (2 Å² more or less at 1.2 1/Å), the camera's dynamic range."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,10 +81,16 @@ class RingObservation:
         return np.where(inside, np.interp(log_radius, *self._seen), np.inf)
 
     def limit_beside_rings(self, log_radius: FloatArray) -> FloatArray:
-        """Return the least visible intensity (n,): on a ring's flank a weak one is not seen."""
+        """Return the least visible intensity (n,) of lines, in the logarithm.
+
+        On a ring's flank a weak one is not seen; beyond the outermost ring computed intensities
+        are less and less sure.
+        """
         limit = self.limit(log_radius)
         if not len(self):
             return limit
+        beyond = np.maximum(log_radius - float(self.log_radius.max()), 0.0)
+        limit = limit + _BEYOND * np.expm1(2 * beyond)
         off = np.abs(self.log_radius[None, :] - log_radius[:, None])
         flank = np.where(off < self.width[None, :], self.log_intensity[None, :], -np.inf)
         return np.asarray(np.maximum(limit, flank.max(axis=1) - _FLANK))

@@ -9,6 +9,7 @@ from saed_desktop.crystal.phase import Phase, Site
 from saed_desktop.crystal.symmetry import space_group_from_symbol
 from saed_desktop.indexing.pipeline import IndexingSetup, index_pattern
 from saed_desktop.indexing.rings.cell import least_grain_size, refined_cell
+from saed_desktop.indexing.rings.observation import observe_rings
 from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.results.record import Status
@@ -87,6 +88,16 @@ def test_rings_of_something_else_are_listed():
     left = [line.d_angstrom for line in solution.rings.lines if line.phase is None]
     assert any(d == pytest.approx(1.72, rel=0.01) for d in left)
     assert "fits no candidate" in texts(solution.reasons)
+
+
+def test_a_line_may_be_weaker_than_computed_beyond_the_outermost_ring(gold):
+    observed = observe_rings(gold.rings.measured, Calibration.known(SCALE, ScaleSource.USER, 0.01))
+    observed = observed[np.arange(len(observed)) < 3]
+    inner, last = float(observed.log_radius[0]), float(observed.log_radius.max())
+    places = np.array([inner + 0.07, last + 0.05, last + 0.10])
+    bare, beside = observed.limit(places), observed.limit_beside_rings(places)
+    assert np.isfinite(bare).all() and beside[0] == bare[0]
+    assert 0 < beside[1] - bare[1] < beside[2] - bare[2] < 0.5
 
 
 def test_one_ring_is_too_few_to_decide():
