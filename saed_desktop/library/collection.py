@@ -7,8 +7,10 @@ from typing import Protocol
 
 import numpy as np
 
+from saed_desktop.arrays import BoolArray
 from saed_desktop.errors import UsageError
 from saed_desktop.library.bundled import bundled_entries
+from saed_desktop.library.commonness import is_extreme, is_of_one_element
 from saed_desktop.library.elements import ElementFilter, MaskArray, element_mask
 from saed_desktop.library.store import SUFFIX, LibraryFile
 from saed_desktop.library.structure import LibraryStructure, structure_of_entry
@@ -26,6 +28,10 @@ class Collection(Protocol):
     @property
     def masks(self) -> MaskArray:
         """The elements of each structure (n, 2)."""
+
+    @property
+    def is_usual_element(self) -> BoolArray:
+        """Which structures (n,) are of a single element, at about room temperature."""
 
     def structures(self, places: Sequence[int]) -> list[LibraryStructure]:
         """Return structures by their places in the order."""
@@ -48,6 +54,8 @@ class BundledCollection:
             ],
             dtype=np.uint64,
         )
+        extreme = np.array([is_extreme(entry.aliases) for entry in self._entries], dtype=bool)
+        self.is_usual_element: BoolArray = is_of_one_element(self.masks) & ~extreme
 
     def structures(self, places: Sequence[int]) -> list[LibraryStructure]:
         """Return structures by their places in the order."""
@@ -71,6 +79,7 @@ class FileCollection:
         self.file = LibraryFile(path)
         self.name = path.stem
         self.ids, self.masks = self.file.ids_and_masks()
+        self.is_usual_element: BoolArray = is_of_one_element(self.masks)
 
     def structures(self, places: Sequence[int]) -> list[LibraryStructure]:
         """Return structures by their places in the order."""

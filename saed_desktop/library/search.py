@@ -52,6 +52,7 @@ def search(
     elements: ElementFilter | None = None,
     closer_looks: int = 150,
     count: int = 25,
+    log_prior: FloatArray | None = None,
 ) -> SearchResult:
     """Return the structures that could show the spots of one pattern.
 
@@ -69,9 +70,17 @@ def search(
         So many structures are compared on all points of the lattice, not on the inner ones alone.
     count
         No more structures than this are returned.
+    log_prior
+        Of each structure (n,); all are equally likely by default.
     """
     return search_jointly(
-        index, [lattices], phases, elements=elements, closer_looks=closer_looks, count=count
+        index,
+        [lattices],
+        phases,
+        elements=elements,
+        closer_looks=closer_looks,
+        count=count,
+        log_prior=log_prior,
     )
 
 
@@ -83,6 +92,7 @@ def search_jointly(
     elements: ElementFilter | None = None,
     closer_looks: int = 150,
     count: int = 25,
+    log_prior: FloatArray | None = None,
 ) -> SearchResult:
     """Return the structures that could show all patterns of one specimen, as `search` does.
 
@@ -95,14 +105,15 @@ def search_jointly(
     n = index.n_structures
     admitted = (elements or ElementFilter()).admits(index.masks)
     hits = [look_up(index, lattices, admitted) for lattices in patterns]
-    chosen = _first(_sum_of_best([_best_of_each(h.owner, h.score, n) for h in hits], n))
+    prior = np.zeros(n) if log_prior is None else log_prior
+    chosen = _first(prior + _sum_of_best([_best_of_each(h.owner, h.score, n) for h in hits], n))
     chosen = chosen[:closer_looks]
     crystals = dict(zip(chosen.tolist(), phases(chosen.tolist()), strict=True))
     closer = []
     for found, lattices in zip(hits, patterns, strict=True):
         few = _best_ways(found, chosen)
         closer.append(_best_of_each(few.owner, _looked_closer(few, lattices, crystals), n))
-    score = _sum_of_best(closer, n)
+    score = prior + _sum_of_best(closer, n)
     final = _first(score)[:count]
     fitting = max((h.n_fitting for h in hits), default=0)
     return SearchResult(final, score[final], fitting, int(admitted.sum()))

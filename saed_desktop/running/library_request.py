@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from saed_desktop.errors import UsageError
-from saed_desktop.indexing.library.library_answer import JUDGED, LibrarySetup
+from saed_desktop.indexing.library.shortlist import JUDGED, LibrarySetup
 from saed_desktop.library.collection import BUNDLED, is_library_name, open_collection
 from saed_desktop.library.elements import (
     ElementFilter,

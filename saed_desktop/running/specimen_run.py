@@ -7,7 +7,7 @@ from pathlib import Path
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.errors import user_message
 from saed_desktop.file_names import file_text, one_line
-from saed_desktop.indexing.library.library_answer import LibrarySetup
+from saed_desktop.indexing.library.shortlist import LibrarySetup
 from saed_desktop.indexing.library.specimen import SpecimenAnswer, index_specimen
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import PreparedPattern, prepare

@@ -7,10 +7,10 @@ from saed_desktop.crystal.phase import Phase, phases_by_name
 from saed_desktop.indexing.deciding.joint import JointAnswer
 from saed_desktop.indexing.library.library_answer import (
     LibraryAnswer,
-    LibrarySetup,
     answer_from_library,
     look_alikes,
 )
+from saed_desktop.indexing.library.shortlist import LibrarySetup
 from saed_desktop.indexing.library.specimen import index_specimen
 from saed_desktop.indexing.solution import Solution
 from saed_desktop.library.structure import LibraryStructure

@@ -18,7 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from saed_desktop.errors import SaedError
-from saed_desktop.indexing.library.library_answer import LibrarySetup, answer_from_library
+from saed_desktop.indexing.library.library_answer import (
+    answer_from_library,
+)
+from saed_desktop.indexing.library.shortlist import LibrarySetup
 from saed_desktop.library.collection import bundled_collection
 from saed_desktop.library.elements import ElementFilter
 from saed_desktop.pattern.calibration import Calibration, ScaleSource

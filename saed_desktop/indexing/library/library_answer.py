@@ -1,19 +1,24 @@
 """Answers out of libraries: no candidates are named, all structures are."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import msgspec
 import numpy as np
 
 from saed_desktop.crystal.phase import Phase
-from saed_desktop.indexing.deciding.centers import views_of
-from saed_desktop.indexing.deciding.verdict import NOT_INDEXABLE, is_acceptable_fit
+from saed_desktop.indexing.deciding.posterior import fused_probabilities
+from saed_desktop.indexing.deciding.verdict import is_acceptable_fit
 from saed_desktop.indexing.library.families import families_of, what_decides
 from saed_desktop.indexing.library.left_out import left_out
-from saed_desktop.indexing.library.library_search import measured_lattices
-from saed_desktop.indexing.library.ring_search import rings_fit_as_well, search_rings
+from saed_desktop.indexing.library.ring_search import rings_fit_as_well
+from saed_desktop.indexing.library.shortlist import (
+    LibrarySetup,
+    Shortlist,
+    ring_shortlist,
+    shortlist,
+)
 from saed_desktop.indexing.pipeline import IndexingSetup, answer
 from saed_desktop.indexing.solution import Candidate, Solution
 from saed_desktop.indexing.solving.hypotheses.basis_pairs import (
@@ -22,13 +27,7 @@ from saed_desktop.indexing.solving.hypotheses.basis_pairs import (
 )
 from saed_desktop.indexing.solving.match import match_phase
 from saed_desktop.indexing.solving.observation import observe
-from saed_desktop.library.collection import Collection
-from saed_desktop.library.elements import ElementFilter
 from saed_desktop.library.formula import cell_contents, same_composition
-from saed_desktop.library.library_index import index_of
-from saed_desktop.library.search import search_jointly
-from saed_desktop.library.structure import LibraryStructure
-from saed_desktop.library.zone_fit import MeasuredLattice
 from saed_desktop.pattern.kind import PatternKind
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import NO_EDITS, Edits, PreparedPattern, prepare
@@ -36,55 +35,10 @@ from saed_desktop.results.record import AnswerRecord, LibraryRecord
 
 QUICK = SearchEffort(n_tried=80, n_refined=2, n_kept=1)
 """Search effort for one of many structures; the index has seen to it that its zone is right."""
-JUDGED = 80
-"""Structures that are judged unless another number is asked for: of measured patterns, the index
-puts the truth beyond the first 25 as often as among them."""
 _TIE = 1.0
 _LEAST_SHARE = 0.002
 MIN_RINGS = 4
 """Fewer rings fit half of any library: nothing is said of look-alikes, nothing is searched."""
-
-
-@dataclass(frozen=True)
-class LibrarySetup:
-    """A search: libraries, elements and their limits.
-
-    Parameters
-    ----------
-    collections
-        Libraries.
-    elements
-        Conditions on the elements.
-    count
-        Structures whose fit is refined.
-    """
-
-    collections: tuple[Collection, ...]
-    elements: ElementFilter = field(default_factory=ElementFilter)
-    count: int = JUDGED
-
-
-@dataclass(frozen=True, eq=False)
-class Shortlist:
-    """The structures that could show a pattern, the likeliest first, by names of their own.
-
-    Parameters
-    ----------
-    structures
-        By name; names that several libraries share are told apart by the library's.
-    n_structures, n_admitted, n_fitting
-        In the libraries; admitted by the elements; with a zone of the right size and shape.
-    """
-
-    structures: Mapping[str, LibraryStructure]
-    n_structures: int
-    n_admitted: int
-    n_fitting: int
-
-    @property
-    def phases(self) -> tuple[Phase, ...]:
-        """The crystals."""
-        return tuple(replace(s.phase, name=name) for name, s in self.structures.items())
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,80 +116,34 @@ def answer_from_library(
     """Answer a pattern that is prepared already."""
     started = time.perf_counter() if started is None else started
     has_rings = prepared.kind is PatternKind.RINGS and prepared.measured_rings is not None
-    found = _ring_shortlist(prepared, setup) if has_rings else shortlist([prepared], setup)
-    indexing = IndexingSetup(found.phases, search=QUICK)
-    return LibraryAnswer(answer(prepared, indexing, started=started), found, setup)
+    found = ring_shortlist(prepared, setup) if has_rings else shortlist([prepared], setup)
+    indexing = IndexingSetup(found.phases, priors=found.priors, search=QUICK)
+    solution = answer(prepared, indexing, started=started)
+    return LibraryAnswer(solution if has_rings else _ranked(solution, indexing), found, setup)
 
 
-def _ring_shortlist(prepared: PreparedPattern, setup: LibrarySetup) -> Shortlist:
-    """Return the structures whose lines suit the rings of a pattern."""
-    assert prepared.measured_rings is not None
-    found = search_rings(
-        prepared.measured_rings,
-        prepared.pattern.calibration,
-        setup.collections,
-        setup.elements,
-        count=setup.count,
-    )
-    masks = [collection.masks for collection in setup.collections]
-    return Shortlist(
-        _by_name(found.structures),
-        sum(len(mask) for mask in masks),
-        sum(int(setup.elements.admits(mask).sum()) for mask in masks),
-        found.n_fitting,
-    )
+def _ranked(solution: Solution, setup: IndexingSetup) -> Solution:
+    """Return an answer whose candidates are in the order of their probabilities.
 
-
-def shortlist(patterns: Sequence[PreparedPattern], setup: LibrarySetup) -> Shortlist:
-    """Return the structures that could show prepared patterns of one specimen, or a single one."""
-    best: list[tuple[float, LibraryStructure]] = []
-    admitted = fitting = total = 0
-    readings = [_readings(one) for one in patterns if one.kind not in NOT_INDEXABLE]
-    for collection in setup.collections:
-        index = index_of(collection)
-        total += index.n_structures
-        if not readings:
-            admitted += int(setup.elements.admits(index.masks).sum())
-            continue
-        kept: dict[int, LibraryStructure] = {}
-
-        def phases(
-            places: Sequence[int],
-            kept: dict[int, LibraryStructure] = kept,
-            source: Collection = collection,
-        ) -> list[Phase]:
-            new = [i for i in places if i not in kept]
-            kept.update(zip(new, source.structures(new), strict=True))
-            return [kept[i].phase for i in places]
-
-        found = search_jointly(index, readings, phases, elements=setup.elements, count=setup.count)
-        best += [
-            (float(s), kept[int(i)]) for i, s in zip(found.places, found.log_score, strict=True)
-        ]
-        admitted, fitting = admitted + found.n_admitted, fitting + found.n_fitting
-    best.sort(key=lambda item: -item[0])
-    return Shortlist(_by_name([s for _, s in best[: setup.count]]), total, admitted, fitting)
-
-
-def _readings(prepared: PreparedPattern) -> list[MeasuredLattice]:
-    """Return the lattices that the spots may stand on, about every place of the beam."""
-    return [
-        lattice
-        for view in views_of(prepared)
-        for lattice in measured_lattices(observe(view), view.spot_lattice)
-    ]
-
-
-def _by_name(structures: Sequence[LibraryStructure]) -> dict[str, LibraryStructure]:
-    named: dict[str, LibraryStructure] = {}
-    for structure in structures:
-        name, number = structure.name, 2
-        if name in named:
-            name = f"{structure.name} ({structure.library})"
-        while name in named:
-            name, number = f"{structure.name} ({structure.library} {number})", number + 1
-        named[name] = structure
-    return named
+    These have the priors in them, and every place where the beam may be. Where nothing is named,
+    they are what the fits say: the list is what the pattern could be.
+    """
+    if not solution.candidates:
+        return solution
+    probabilities = solution.probabilities
+    if solution.phase is None:
+        is_scaled = solution.prepared.pattern.calibration.is_known
+        probabilities = fused_probabilities(
+            solution.candidates,
+            None,
+            [phase.name for phase in setup.phases],
+            setup.priors,
+            network_exponent=1.0,
+            indexing_exponent=1.0,
+            alone_exponent=1.0 if is_scaled else setup.verdict.exponent_without_scale,
+        )
+    candidates = sorted(solution.candidates, key=lambda c: -probabilities[c.phase])
+    return replace(solution, probabilities=probabilities, candidates=tuple(candidates))
 
 
 def _not_excluded(solution: Solution) -> list[str]:
@@ -287,7 +195,8 @@ def look_alikes(
         return ()
     observation = observe(prepared)
     pairs = find_basis_pairs(observation, prepared.spot_lattice)
-    found = shortlist([prepared], replace(setup, count=judged + len(phases)))
+    few = replace(setup, count=judged + len(phases), by_lengths=0.0, odds_of_elements=1.0)
+    found = shortlist([prepared], few)
     best = max(c.log_posterior for c in fitting)
     alike: list[tuple[float, str]] = []
     for phase in found.phases:

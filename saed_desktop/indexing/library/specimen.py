@@ -18,9 +18,8 @@ from saed_desktop.indexing.library.families import families_of
 from saed_desktop.indexing.library.library_answer import (
     QUICK,
     LibraryAnswer,
-    LibrarySetup,
-    shortlist,
 )
+from saed_desktop.indexing.library.shortlist import LibrarySetup, shortlist
 from saed_desktop.indexing.pipeline import IndexingSetup, answer
 from saed_desktop.indexing.solution import Candidate, Solution
 from saed_desktop.pattern.prepare import PreparedPattern
@@ -86,9 +85,11 @@ def index_specimen(patterns: Sequence[PreparedPattern], setup: LibrarySetup) -> 
     found = shortlist(patterns, setup)
     indexing = IndexingSetup(found.phases, search=QUICK)
     solutions = [answer(one, indexing) for one in patterns]
-    joint = joint_answer(
-        [_evidence(one) for one in solutions], log_weights=_scale_agreement(solutions)
-    )
+    # the priors count once, not for each pattern
+    weights = {name: float(np.log(prior)) for name, prior in found.priors.items()}
+    for name, agreement in _scale_agreement(solutions).items():
+        weights[name] = weights.get(name, 0.0) + agreement
+    joint = joint_answer([_evidence(one) for one in solutions], log_weights=weights)
     lattice = lattice_evidence([one.prepared for one in solutions])
     return SpecimenAnswer(
         tuple(LibraryAnswer(one, found, setup) for one in solutions),

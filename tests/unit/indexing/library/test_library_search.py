@@ -7,10 +7,10 @@ import pytest
 
 from saed_desktop.cli import main
 from saed_desktop.indexing.library.library_answer import (
-    LibrarySetup,
     index_with_library,
     look_alikes,
 )
+from saed_desktop.indexing.library.shortlist import LibrarySetup
 from saed_desktop.indexing.pipeline import IndexingSetup, index_pattern
 from saed_desktop.library.build import build
 from saed_desktop.library.collection import FileCollection, bundled_collection, named

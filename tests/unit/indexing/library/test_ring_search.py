@@ -4,11 +4,11 @@ import msgspec
 import pytest
 
 from saed_desktop.indexing.library.library_answer import (
-    LibrarySetup,
     index_with_library,
     look_alikes,
 )
 from saed_desktop.indexing.library.ring_search import ring_weight, search_rings
+from saed_desktop.indexing.library.shortlist import LibrarySetup
 from saed_desktop.indexing.pipeline import IndexingSetup, answer
 from saed_desktop.indexing.rings.match import match_rings
 from saed_desktop.indexing.rings.observation import observe_rings

@@ -5,7 +5,10 @@ import json
 import pytest
 
 from saed_desktop.cli import main
-from saed_desktop.indexing.library.library_answer import LibrarySetup, index_with_library
+from saed_desktop.indexing.library.library_answer import (
+    index_with_library,
+)
+from saed_desktop.indexing.library.shortlist import LibrarySetup
 from saed_desktop.indexing.library.specimen import _log_agreement, index_specimen
 from saed_desktop.library.collection import bundled_collection, named
 from saed_desktop.library.elements import ElementFilter
