@@ -31,7 +31,7 @@ class Collection(Protocol):
 
     @property
     def is_usual_element(self) -> BoolArray:
-        """Which structures (n,) are of a single element, at about room temperature."""
+        """Whether each structure (n,) is of a single element, at about room temperature."""
 
     def structures(self, places: Sequence[int]) -> list[LibraryStructure]:
         """Return structures by their places in the order."""

@@ -1,4 +1,4 @@
-"""How likely structures are before a pattern is seen, where nothing is known of the specimen.
+"""Prior odds of structures, before a pattern is seen, where nothing is known of the specimen.
 
 A library holds structures as they are recorded, not as they are met: of the bundled one a tenth are
 of a single element, while every second pattern that people bring is of one. A search takes a

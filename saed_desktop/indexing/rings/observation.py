@@ -17,7 +17,7 @@ _LARGEST_REACH = 0.04
 _FLANK = 0.7
 """So much weaker, in the logarithm, a line on the flank of a ring is not told apart from it."""
 _BEYOND = 1.6
-"""How much weaker than computed a line may be beyond the outermost ring, in the logarithm at √2
+"""A line beyond the outermost ring may be weaker than computed by this, in the logarithm at √2
 times its radius: thermal motion (2 Å² more or less at 1.2 1/Å), the camera's dynamic range."""
 
 
