@@ -1,9 +1,9 @@
 """Prior odds of structures, before a pattern is seen, where nothing is known of the specimen.
 
-A library holds structures as they are recorded, not as they are met: of the bundled one a tenth are
-of a single element, while every second pattern that people bring is of one. A search takes a
-structure of one element to be three times as likely as a compound, unless it is recorded far from
-room temperature and pressure.
+A library holds structures as they are recorded, not as they are met: a tenth of the bundled one is
+of a single element, of fourteen measured patterns (tests/benchmarks/library_measured) nine are. A
+search takes a structure of one element to be three times as likely as a compound, unless it is
+recorded far from room temperature and pressure.
 """
 
 import re
