@@ -19,10 +19,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from saed_desktop.pattern.readers import find_patterns
+from saed_desktop.results.reading import present_verdict
 
 ROOT = Path(__file__).parents[2]
 NOT_COMPARED = {"schema", "seconds"}
 SENTENCES = ("reasons", "deciding")
+RENAMED = {"physics_in_candidates": "in_candidates"}
+REWORDED = ("By the physics alone", "By indexing alone")
 
 
 def main() -> int:
@@ -75,13 +78,21 @@ def report(commits: list[str], first: list[dict], second: list[dict]) -> int:
 
 
 def plain(record: dict) -> dict:
-    """Return an answer with its reasons as sentences, which every format has."""
+    """Return an answer in the words of today's format, its reasons as sentences."""
     words = {
-        key: [reason if isinstance(reason, str) else reason["text"] for reason in record[key]]
+        key: [
+            (reason if isinstance(reason, str) else reason["text"]).replace(*REWORDED)
+            for reason in record[key]
+        ]
         for key in SENTENCES
         if key in record
     }
-    return {key: value for key, value in {**record, **words}.items() if key not in NOT_COMPARED}
+    words["verdict"] = present_verdict(record["verdict"])
+    return {
+        RENAMED.get(key, key): value
+        for key, value in {**record, **words}.items()
+        if key not in NOT_COMPARED
+    }
 
 
 def differences(one, other, only: Counter, where: str = "") -> Iterator[str]:
