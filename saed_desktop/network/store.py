@@ -14,8 +14,9 @@ DEFAULT_NETWORK = "saed-nine-phases"
 
 
 def bundled_networks() -> list[Path]:
-    """Return the files of the networks that come with the program."""
-    return sorted((paths.resources_dir() / "networks").glob(f"*{SUFFIX}"))
+    """Return the files of the networks that come with the program, the default one first."""
+    files = (paths.resources_dir() / "networks").glob(f"*{SUFFIX}")
+    return sorted(files, key=lambda path: (path.stem != DEFAULT_NETWORK, path.name))
 
 
 def installed_networks() -> list[Path]:

@@ -67,6 +67,17 @@ def test_json_has_the_documented_keys_and_nothing_else_is_printed(folder, index)
     assert records[3]["message"]
 
 
+def test_the_papers_network_answers_a_folder(folder, index):
+    status, out, err = index(folder, "--network", "299-an-spots", "--scale", SCALE, "--json")
+    assert status == 1, err
+    good, unknown, *damaged = [json.loads(line) for line in out.splitlines()]
+    assert all(record["status"] == "error" for record in damaged)
+    assert good["network"]["name"] == "299-an-spots"
+    assert good["phase"] == "PuO2"
+    assert sum(good["probabilities"].values()) == pytest.approx(1, abs=0.01)
+    assert unknown["status"] == "unknown"
+
+
 def test_units_of_the_scale(folder, index):
     _, first, _ = index(folder / "a_good.png", "--network", "none", "--scale", SCALE, "--json")
     _, second, _ = index(

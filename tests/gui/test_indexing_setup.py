@@ -8,8 +8,11 @@ from PySide6.QtWidgets import QApplication
 
 from saed_desktop.gui.commands import Act
 from saed_desktop.gui.views.setup_panel import CardWindow
+from saed_desktop.network.store import DEFAULT_NETWORK
 from saed_desktop.paths import resources_dir
 from tests.bundles import small_bundle
+
+PAPERS = "299-an-spots"
 
 
 @pytest.fixture(scope="module")
@@ -164,6 +167,31 @@ def test_a_second_network_stands_beside_the_first(shown, qtbot, bundles):
     panel.compare.setCurrentIndex(0)
     panel.compare.activated.emit(0)
     assert not panel.bars._other
+
+
+def test_the_papers_network_is_a_choice_beside_the_programs_own(shown, qtbot):
+    panel, answers = shown.window.setup_panel, shown.window.answer_panel
+    names = [panel.network.itemData(i) for i in range(panel.network.count())]
+    assert names == [DEFAULT_NETWORK, PAPERS, "none"]
+    # a double click on the file opens it like any other: it is there already, and asked
+    file = resources_dir() / "networks" / f"{PAPERS}.saednet"
+    shown.files.open_paths([file])
+    _wait(qtbot, shown, lambda: shown.open_patterns.current.answered.view.network_name == PAPERS)
+    asked = shown.open_patterns.current.answered.solution.prediction.probabilities
+    assert sum(asked.values()) == pytest.approx(1)
+    assert len(asked) == 9
+    assert "reference" in panel.network_note.text()
+    assert not panel.remove_network_button.isEnabled()
+    panel.card_button.click()
+    card = next(w for w in QApplication.topLevelWidgets() if isinstance(w, CardWindow))
+    text = card.toPlainText()
+    card.close()
+    assert "Tomczak" in text and "not calibrated" not in text
+    at = answers.compare.findData(DEFAULT_NETWORK)
+    answers.compare.setCurrentIndex(at)
+    answers.compare.activated.emit(at)
+    qtbot.waitUntil(lambda: DEFAULT_NETWORK in answers.compare_note.text(), timeout=20_000)
+    assert answers.bars._other
 
 
 def test_what_decided_is_drawn_on_the_spots(shown, qtbot, bundles):

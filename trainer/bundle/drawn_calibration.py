@@ -38,7 +38,7 @@ from trainer.options import make_options
 from trainer.progress import Progress
 from trainer.run_folder import CONFIG
 
-N_LISTS = 4000
+N_LISTS = 2000
 """Spot lists to calibrate on."""
 
 _BATCH = 8

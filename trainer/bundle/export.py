@@ -212,10 +212,14 @@ def _with_fitted_shares(ensemble: Ensemble, found: PreparedSet) -> Ensemble:
 
 def _trust(network: Network, labels: Labels, found: PreparedSet) -> dict[str, Any]:
     """Return what the card says of temperature, prediction sets and the open set."""
-    with_scale, without_scale = (
-        _logits(network, inputs).astype(np.float64)
-        for inputs in (found.with_scale, found.without_scale)
-    )
+    with_scale = _logits(network, found.with_scale).astype(np.float64)
+    without_scale = with_scale
+    # a network that looks at no scale answers once: one on images takes a minute
+    if any(
+        not np.array_equal(found.with_scale[name], found.without_scale[name])
+        for name in found.with_scale
+    ):
+        without_scale = _logits(network, found.without_scale).astype(np.float64)
     return fitted_card(labels, found.labels, with_scale, without_scale, _SET_LEVEL)
 
 
