@@ -4,7 +4,8 @@
 
 Each writer works in a process of its own and reports what it finished. The process is killed after
 a random time, or its files may not grow beyond a random size; then the file is opened again as the
-program opens it, and must hold what was reported, once.
+program opens it, and must hold what was reported, once. Whole programs:
+`tests.benchmarks.program_reliability`.
 """
 
 import argparse
@@ -16,16 +17,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from saed_desktop.gui.settings import SettingsStore
-from saed_desktop.library.build import build
-from saed_desktop.library.collection import bundled_collection, named
-from saed_desktop.library.library_index import index_of_file
-from saed_desktop.library.store import LibraryError, LibraryFile
 from saed_desktop.results.output import OutputFile
 from saed_desktop.results.record import Status, error_record
 from saed_desktop.results.stamp import Stamp
@@ -37,8 +33,6 @@ from saed_desktop.workspace.project import Project, ProjectPattern, load_project
 
 N = 30
 """Things that a writer would write if it were left alone."""
-N_BUILDS = 8
-"""The same for libraries, which are finished and given an index each time."""
 
 
 def _record(i: int, frame: int = 0):
@@ -124,37 +118,6 @@ def read_settings(folder: Path) -> list[int]:
     return [int(name[1:]) for name in SettingsStore(folder / "window.json").value.recent_files]
 
 
-@cache
-def _cif() -> str:
-    return named(bundled_collection(), "Al").cif
-
-
-def write_library(folder: Path) -> Iterator[int]:
-    source = folder / "cifs"
-    source.mkdir(exist_ok=True)
-    for i in range(N_BUILDS):
-        # one after another, so that the file's end and the index are written as often
-        (source / f"f{i:04d}.cif").write_text(_cif())
-        build([source], folder / "l.saedlib")
-        yield i
-
-
-def read_library(folder: Path) -> list[int]:
-    path = folder / "l.saedlib"
-    if not path.exists():
-        return []
-    try:
-        with LibraryFile(path) as library:
-            found = [Path(structure.source).stem for structure in library.all()]
-    except LibraryError:
-        # killed before there was anything in it: building once more has to make it
-        build([folder / "cifs"], path)
-        return []
-    if index_of_file(path).n_structures != len(found):
-        raise AssertionError("the index is that of another state")
-    return [int(stem[1:]) for stem in found]
-
-
 WRITERS: dict[str, tuple[Callable[[Path], Iterator[int]], Callable[[Path], list[int]]]] = {
     "run (saed-index, folder)": (write_run, read_run),
     "frames of a stack": (write_frames, read_frames),
@@ -162,7 +125,6 @@ WRITERS: dict[str, tuple[Callable[[Path], Iterator[int]], Callable[[Path], list[
     "project, autosave": (write_project, read_project),
     "calibration profiles": (write_profiles, read_profiles),
     "settings": (write_settings, read_settings),
-    "library of structures": (write_library, read_library),
 }
 
 

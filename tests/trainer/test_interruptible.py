@@ -67,7 +67,7 @@ def test_it_is_heard_in_networks_that_are_computed_together():
 
 
 @pytest.mark.slow
-def test_no_two_questions_are_two_seconds_of_work_apart():
+def test_no_two_questions_of_a_long_step_are_far_apart():
     """299-AN at 800 pixels and a batch of 32: some 13 seconds of a core for one step."""
     network, image = network_of(800), torch.rand(32, 1, 800, 800)
     asked = [time.thread_time()]
@@ -84,4 +84,5 @@ def test_no_two_questions_are_two_seconds_of_work_apart():
     finally:
         torch.set_num_threads(threads)
     asked.append(time.thread_time())
-    assert max(b - a for a, b in pairwise(asked)) < 2.0
+    # some 2 s; what a second computes depends on what else the machine does
+    assert max(b - a for a, b in pairwise(asked)) < (asked[-1] - asked[0]) / 6

@@ -1,5 +1,6 @@
 """Files that want to be read from others: those beside them are read, nothing else is touched."""
 
+import errno
 import os
 import time
 
@@ -140,3 +141,20 @@ def test_a_folder_says_what_is_no_file(tmp_path):
     names = {path.name for path in files_left_out([tmp_path])[reason]}
     assert "pipe" in reason
     assert names == {"pipe.tif", "gone.tif", "loop.tif"}
+
+
+def test_a_dead_mount_in_a_folder_is_named(tmp_path, monkeypatch):
+    tifffile.imwrite(tmp_path / "a.tif", IMAGE)
+    (tmp_path / "dead.tif").mkdir()
+    stat = type(tmp_path).stat
+
+    def refused(path, **options):
+        if path.name == "dead.tif":
+            raise OSError(errno.ENOTCONN, "Transport endpoint is not connected")
+        return stat(path, **options)
+
+    monkeypatch.setattr(type(tmp_path), "stat", refused)
+    assert [path.name for path in find_patterns([tmp_path])] == ["a.tif"]
+    ((reason, files),) = files_left_out([tmp_path]).items()
+    assert "cannot be reached" in reason
+    assert [path.name for path in files] == ["dead.tif"]
