@@ -33,7 +33,7 @@ from tests.rendering import SCALE, spot_image
 
 OPEN, CLOSE = "⟦", "⟧"
 NAMES = re.compile(
-    r"""SAED.Desktop|[\w/.~-]+\.(?:hspy|npy|tiff?|png|dm3|csv)|/\S+|saed\S*|pytest\S*
+    r"""SAED.Desktop|[\w/.~-]+\.(?:hspy|npy|tiff?|png|dm3|csv)|/\S+|saed\S*|299-an\S*|pytest\S*
     |(?:alpha|beta|gamma|delta|epsilon|kappa)\b|specimen\ A|Deutsch|English|Inferno|Viridis|Cividis|[A-Z][a-z]?(?:[₀-₉]|[A-Z])\S*
     |Scroll\ (?:Left|Right)  # of Qt, which speaks for itself
     |monoclinic|mono\b|tetra\w*|cubic|gold|Gold|hkl|keV|dpi|min\b
