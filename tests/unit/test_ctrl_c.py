@@ -9,6 +9,8 @@ import pytest
 PROGRAM = """
 import builtins, os, runpy, signal, sys
 
+# whatever this was started from: a shell's background jobs ignore the signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
 original = builtins.__import__
 pressed = []
 
@@ -42,7 +44,8 @@ def test_it_ends_without_a_word(program, argument, late):
 @pytest.mark.parametrize("program", ["saed_desktop.cli", "saed_desktop.library_command"])
 def test_who_imports_a_program_hears_it_as_before(program):
     code = (
-        f"import signal, {program}\n"
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        f"import {program}\n"
         "assert signal.getsignal(signal.SIGINT) is signal.default_int_handler\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -24,7 +24,7 @@ def prepared():
 
 @pytest.fixture(scope="module")
 def bundled():
-    (path,) = (resources_dir() / "networks").glob("*.saednet")
+    path = resources_dir() / "networks" / "saed-nine-phases.saednet"
     return open_bundle(path)
 
 

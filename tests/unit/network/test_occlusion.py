@@ -17,7 +17,7 @@ def prepared():
 
 @pytest.fixture(scope="module")
 def session():
-    (bundle,) = (resources_dir() / "networks").glob("*.saednet")
+    bundle = resources_dir() / "networks" / "saed-nine-phases.saednet"
     return NetworkSession(open_bundle(bundle))
 
 

@@ -63,8 +63,11 @@ def test_a_network_that_knows_the_pattern_is_not_overruled(oxide):
     sure = {name: 0.92 if name == "PuO2" else 0.01 for name in names}
     network = Prediction(sure, ("PuO2",), 0.99)
     judged = combine_evidence(oxide.prepared, oxide.candidates, network, names, in_candidates=0.0)
-    assert judged.verdict is Verdict.AGREE
     assert judged.phase == "PuO2"
+    # named, but they agree only where an unknown crystal is the less likely
+    assert judged.verdict is Verdict.INDEXING_ONLY
+    judged = combine_evidence(oxide.prepared, oxide.candidates, network, names, in_candidates=0.9)
+    assert judged.verdict is Verdict.AGREE
 
 
 def test_a_net_is_likelier_than_chance_and_than_another_net(oxide):
