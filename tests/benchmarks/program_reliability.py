@@ -35,6 +35,7 @@ from saed_desktop.library.library_index import index_of_file
 from saed_desktop.library.store import LibraryFile
 from saed_desktop.paths import resources_dir
 from saed_desktop.results.output import OutputFile
+from tests.benchmarks.child_process import ends_within
 from tests.benchmarks.window_script import labels_and_places, restored, work_in_window
 from tests.rendering import save_tiff, spot_image
 
@@ -169,7 +170,7 @@ def _apart(
     os.close(told_w)
     began, too_late = time.monotonic(), False
     if after_s is not None:
-        too_late = _ends_within(child, began + after_s)
+        too_late = ends_within(child, began + after_s)
         if not too_late:
             os.kill(child, signal.SIGKILL)
     with os.fdopen(told_r, "rb") as stream:
@@ -178,14 +179,6 @@ def _apart(
     lasted = time.monotonic() - began
     printed = text.read_text(errors="replace") if text.exists() else ""
     return Ended(os.waitstatus_to_exitcode(status), printed, told, lasted, too_late)
-
-
-def _ends_within(child: int, until: float) -> bool:
-    while (rest := until - time.monotonic()) > 0:
-        if os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT):
-            return True
-        time.sleep(min(rest, 0.01))
-    return bool(os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT))
 
 
 def _in_child(

@@ -36,6 +36,7 @@ import trainer.search.worker
 import trainer.session
 import trainer.train
 from saed_desktop.paths import resources_dir
+from tests.benchmarks.child_process import ends_within
 from tests.benchmarks.trainer_jobs import JOBS, PHASES, Job
 from tests.trainer.search_spaces import EXHAUSTIVE, SPACE, write_config
 from tests.trainer.toy_data import TOY_PHASES, write_toy_set
@@ -155,7 +156,7 @@ def run_apart(
     os.close(text_w)
     began, asked, too_late = time.monotonic(), 0.0, False
     if after_s is not None:
-        too_late = _ends_within(child, began + after_s)
+        too_late = ends_within(child, began + after_s)
         asked = time.monotonic()
         if not too_late:
             os.kill(child, number)
@@ -168,14 +169,6 @@ def run_apart(
     left = ended - asked if asked else 0.0
     code = os.waitstatus_to_exitcode(status)
     return Ended(code, text, finished, ended - began, left, too_late)
-
-
-def _ends_within(child: int, until: float) -> bool:
-    while (rest := until - time.monotonic()) > 0:
-        if os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT):
-            return True
-        time.sleep(min(rest, 0.01))
-    return bool(os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT))
 
 
 def _in_child(job: Job, folder: Path, limit: int | None, told: int, text: int) -> None:

@@ -6,7 +6,6 @@ from saed_desktop.indexing.solution import Candidate
 from saed_desktop.network.session import Prediction
 from saed_desktop.pattern.prepare import PreparedPattern
 from saed_desktop.results.reason import Reason, ReasonKind
-from saed_desktop.results.record import Verdict
 
 
 def evidence_of(candidate: Candidate, kind: ReasonKind = ReasonKind.EXPLAINS) -> Reason:
@@ -44,37 +43,6 @@ def why_unknown(candidate: Candidate, in_candidates: float) -> Reason:
         zone_label=candidate.zone_label,
         probability=in_candidates,
     )
-
-
-def same_phase(
-    chosen: Candidate, others: Sequence[str], *, is_sure: bool, in_candidates: float | None = None
-) -> tuple[Verdict, str, tuple[Reason, ...]]:
-    """Return the verdict where both name a phase: they agree only if one can rely on it.
-
-    Parameters
-    ----------
-    chosen
-        The candidate of that phase.
-    others
-        Phases that fit as well.
-    is_sure
-        Whether the phase is far likelier than the others.
-    in_candidates
-        Probability that the pattern is of one of the candidates at all, where that is low.
-    """
-    reasons = [evidence_of(chosen)]
-    if others:
-        reasons.append(Reason(kind=ReasonKind.FITS_AS_WELL, phases=tuple(others)))
-    if in_candidates is not None:
-        unknown = why_unknown(chosen, in_candidates)
-        return Verdict.INDEXING_ONLY, chosen.phase, (*reasons, unknown)
-    if is_sure:
-        return Verdict.AGREE, chosen.phase, (*reasons, Reason(kind=ReasonKind.NETWORK_AGREES))
-    if others:
-        doubt = Reason(kind=ReasonKind.NETWORK_UNSURE_BETWEEN)
-        return Verdict.NETWORK_ONLY, chosen.phase, (*reasons, doubt)
-    doubt = Reason(kind=ReasonKind.NETWORK_AGREES_UNSURE)
-    return Verdict.INDEXING_ONLY, chosen.phase, (*reasons, doubt)
 
 
 def why_more(candidate: Candidate) -> tuple[Reason, ...]:

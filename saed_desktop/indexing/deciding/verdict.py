@@ -6,6 +6,7 @@ Phases that the network was not trained on are scored by spot indexing only.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from saed_desktop.indexing.deciding.agreement import same_phase
 from saed_desktop.indexing.deciding.posterior import (
     best_per_phase,
     fused_probabilities,
@@ -15,7 +16,6 @@ from saed_desktop.indexing.deciding.posterior import (
 from saed_desktop.indexing.deciding.prediction_set import prediction_set
 from saed_desktop.indexing.deciding.reasons import (
     evidence_of,
-    same_phase,
     why_foreign,
     why_none,
     why_unknown,
