@@ -104,6 +104,24 @@ def test_array_signal_and_file_are_the_same_pattern():
     np.testing.assert_array_equal(of_signal.image_yx, array.image_yx)
 
 
+def test_hyperspys_own_signals_are_read_lazy_or_not():
+    hs = pytest.importorskip("hyperspy.api", reason="HyperSpy is not installed.")
+    pattern = sd.read(example("beta-Pu"))
+    of_hyperspy = hs.signals.Signal2D(pattern.image_yx)
+    for axis in of_hyperspy.axes_manager.signal_axes:
+        axis.scale = 10 * pattern.calibration.scale_inv_angstrom_per_px
+        axis.units = "1/nm"
+    of_hyperspy.metadata.set_item("Acquisition_instrument.TEM.beam_energy", 200)
+    for one in (of_hyperspy, of_hyperspy.as_lazy()):
+        read = sd.read(one)
+        np.testing.assert_array_equal(read.image_yx, pattern.image_yx)
+        scale = read.calibration.scale_inv_angstrom_per_px
+        assert scale == pytest.approx(pattern.calibration.scale_inv_angstrom_per_px)
+        assert read.energy_kev == 200
+    with pytest.raises(UsageError, match=r"signal\.inav"):
+        sd.read(hs.stack([of_hyperspy, of_hyperspy]))
+
+
 def test_a_signal_in_real_space_has_no_scale():
     assert not sd.read(signal(sd.read(example("beta-Pu")), units="nm")).calibration.is_known
 
