@@ -312,16 +312,13 @@ def _cell(
     if not used:
         return lines.phase.lattice, {}
     rings, chosen = np.array([r for r, _ in used]), np.array([j for _, j in used])
-    # a ring of several lines lies at their mean
-    mean = np.array(
-        [
-            np.average(lines.q[on], weights=lines.intensity[on])
-            for r in rings
-            for on in [np.flatnonzero(best.fit.line_ring[phase] == r)]
-        ]
-    )
+    # a ring of several lines lies at their mean, more or less: texture and widths shift it
+    ring_lines = [np.flatnonzero(best.fit.line_ring[phase] == ring) for ring in rings]
+    mean = np.array([np.average(lines.q[on], weights=lines.intensity[on]) for on in ring_lines])
+    blend = 0.5 * np.array([np.ptp(lines.q[on]) for on in ring_lines]) / mean
     q = scale * measured.radius_px[rings] * lines.q[chosen] / mean
     own = np.hypot(measured.radius_sigma_px[rings] / measured.radius_px[rings], 0.001)
+    own = np.hypot(own, blend)
     return refined_cell(lines.phase, lines.hkl[chosen], q, q * own, sigma)
 
 

@@ -10,6 +10,9 @@ _NAMES = ("a", "b", "c", "alpha_deg", "beta_deg", "gamma_deg")
 _PRIOR = 0.02
 """Each free strain is zero within this, so that what no ring tells stays as the file has it."""
 _DETERMINED = 0.006
+_DISTORTION = 0.005
+"""Barrel or pincushion distortion at the outermost ring, relative to its radius: projector lenses
+have some tenths of a per cent (Brázda et al., IUCrJ 9 (2022) 735), old cameras one per cent."""
 _SCHERRER = 0.9
 """Scherrer's constant for spheres, on full widths at half height (Langford and Wilson, 1978)."""
 
@@ -20,6 +23,7 @@ def refined_cell(
     """Return the cell that suits measured lengths best, and its free parameters.
 
     Linear in the reciprocal metric: q² = hkl·G·hkl, with the strains of G that symmetry allows.
+    The lenses' radial distortion, which grows with the square of the radius, is fitted with it.
 
     Parameters
     ----------
@@ -41,16 +45,20 @@ def refined_cell(
     metric = phase.lattice.reciprocal @ phase.lattice.reciprocal.T
     basis = _free_strains(phase, metric)
     lengths = np.einsum("ni,ij,nj->n", hkl, metric, hkl)
+    radial = 2 * (q / q.max()) ** 2
     design = np.einsum("ni,kij,nj->nk", hkl, basis, hkl) / lengths[:, None]
-    # (q/q₀)² - 1 = design·strain
+    design = np.concatenate([design, radial[:, None]], axis=1)
+    # (q/q₀)² - 1 = design·(strain, distortion)
     target = q**2 / lengths - 1
     weight = 1 / np.maximum(2 * sigma / q, 1e-6)
     rows = design * weight[:, None]
-    normal = rows.T @ rows + np.eye(len(basis)) / _PRIOR**2
-    strain = np.linalg.solve(normal, rows.T @ (target * weight))
-    misfit = (target - design @ strain) * weight
+    prior = np.array([*np.full(len(basis), _PRIOR), _DISTORTION])
+    normal = rows.T @ rows + np.diag(1 / prior**2)
+    solution = np.linalg.solve(normal, rows.T @ (target * weight))
+    misfit = (target - design @ solution) * weight
     excess = max(1.0, float(np.sqrt((misfit**2).sum() / max(len(q) - len(basis), 1))))
-    covariance = np.linalg.inv(normal) * excess**2
+    covariance = (np.linalg.inv(normal) * excess**2)[: len(basis), : len(basis)]
+    strain = solution[: len(basis)]
     cell = _parameters(metric + np.tensordot(strain, basis, axes=1))
     step = 1e-5
     slopes = np.array(

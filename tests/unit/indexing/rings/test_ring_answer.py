@@ -140,6 +140,20 @@ def test_a_hexagonal_cell_is_refined_from_lengths():
     assert "c" not in less
 
 
+def test_the_lens_s_radial_distortion_is_not_taken_for_a_lattice_parameter():
+    gold = next(p for p in PHASES if p.name == "Gold (Au)")
+    hkl = np.array([(1, 1, 1), (2, 0, 0), (2, 2, 0), (3, 1, 1), (4, 2, 2), (5, 1, 1), (5, 3, 1)])
+    true = 1 / gold.lattice.d_spacings(hkl)
+    barrel = true * (1 - 0.008 * (true / true.max()) ** 2)
+    _, parameters = refined_cell(gold, hkl, barrel, 1e-3 * barrel, 0.001)
+    value, sigma = parameters["a"]
+    assert value == pytest.approx(gold.lattice.a, abs=1.5 * sigma)
+    assert sigma < 0.004 * value
+    # where the rings stand close together nothing tells the two apart, which the uncertainty says
+    _, inner = refined_cell(gold, hkl[:2], true[:2], 1e-3 * true[:2], 0.001)
+    assert inner["a"][1] > sigma
+
+
 def test_scherrer():
     assert least_grain_size(np.array([0.009]), np.array([1.0])) == pytest.approx(100)
     assert least_grain_size(np.zeros(0), np.zeros(0)) is None
