@@ -16,8 +16,12 @@ from saed_desktop.indexing.deciding.centers import (
     summed,
     views_of,
 )
-from saed_desktop.indexing.deciding.close_packed_plate import log_odds_of_plate
+from saed_desktop.indexing.deciding.close_packed_plate import (
+    log_odds_of_plate,
+    plates_listed,
+)
 from saed_desktop.indexing.deciding.posterior import best_per_phase
+from saed_desktop.indexing.deciding.prediction_set import with_rivals
 from saed_desktop.indexing.deciding.reasons import scale_doubts, why_more
 from saed_desktop.indexing.deciding.ring_verdict import rings_of, with_rings
 from saed_desktop.indexing.deciding.unknown_crystal import probability_in_candidates
@@ -130,7 +134,9 @@ def answer(
         phase=combined.phase,
         probability=combined.probability,
         probabilities=combined.probabilities,
-        prediction_set=combined.prediction_set,
+        prediction_set=with_rivals(
+            combined.prediction_set, spot_indexing.plates, combined.probabilities
+        ),
         in_distribution=combined.in_distribution,
         reasons=reasons,
         candidates=tuple(best_per_phase(spot_indexing.rescaled or spot_indexing.candidates)),
@@ -166,6 +172,8 @@ class SpotIndexing:
         Probability that the pattern is of one of the phases and not of an unknown crystal.
     log_odds_of_plate
         Of an fcc plate along ⟨111⟩ that is none of the candidates, against the best of them.
+    plates
+        Candidates that are such plates, where the best is none and no better than one of them.
     """
 
     candidates: tuple[Candidate, ...] = ()
@@ -174,6 +182,7 @@ class SpotIndexing:
     rescaled: tuple[Candidate, ...] = ()
     in_candidates: float = 0.0
     log_odds_of_plate: float = -np.inf
+    plates: tuple[str, ...] = ()
 
 
 def _view(prepared: PreparedPattern, setup: IndexingSetup) -> View:
@@ -232,12 +241,11 @@ def _over_places(
         for part, weight in zip(parts, weights, strict=True)
         if weight > 0.1 and part
     }
-    names = {*combined.prediction_set, *possible}
     return replace(
         combined,
         probability=probabilities[combined.phase],
         probabilities=probabilities,
-        prediction_set=tuple(sorted(names, key=lambda name: -probabilities.get(name, 0.0))),
+        prediction_set=with_rivals(combined.prediction_set, possible, probabilities),
     )
 
 
@@ -285,13 +293,17 @@ def index_spots(
         is_scaled=observation.scale is not None,
         energy_kev=observation.energy_kev,
     )
-    plate = log_odds_of_plate(fitting[0], observation, prepared.spot_lattice)
+    # a list that holds such a plate itself is not left for one
+    plates = plates_listed(tied)
+    lattice = None if plates else prepared.spot_lattice
+    plate = log_odds_of_plate(fitting[0], observation, lattice)
     return SpotIndexing(
         tuple(candidates),
         _further_crystals(prepared, observation, fitting[0], setup),
         deciding,
         in_candidates=of_candidates / (1 + float(np.exp(min(plate, 50.0)))),
         log_odds_of_plate=plate,
+        plates=plates,
     )
 
 

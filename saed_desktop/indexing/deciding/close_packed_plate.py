@@ -5,6 +5,8 @@ hexagonal crystal three times as dense. Silver, gold, copper and aluminium do so
 hexagonal candidate whose bright first ring is missing must not win for want of them.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from saed_desktop.crystal.lattice import Lattice
@@ -23,6 +25,23 @@ _LOG_PRIOR = -1.5
 """Of such a plate, relative to the candidate."""
 
 _FEWEST_MATCHED = 6
+_AS_GOOD = 2.5
+"""In log posterior behind the best, with or without a scale."""
+
+
+def plates_listed(tied: Sequence[Candidate]) -> tuple[str, ...]:
+    """Return the candidates that are such plates, where one is as good as a best that is none.
+
+    Parameters
+    ----------
+    tied
+        Candidates that fit equally well, best first.
+    """
+    best = tied[0].log_posterior
+    plates = [c for c in tied if is_plate(c)]
+    if is_plate(tied[0]) or not any(c.log_posterior >= best - _AS_GOOD for c in plates):
+        return ()
+    return tuple(c.phase for c in plates)
 
 
 def log_odds_of_plate(
@@ -43,9 +62,7 @@ def log_odds_of_plate(
     spot_lattice
         The lattice found among them.
     """
-    # a candidate most of whose spots are such weak ones is itself the plate
-    weak = sum(len(spots) for spots, _ in best.weak)
-    if spot_lattice is None or weak > best.matched or not _is_six_fold(spot_lattice):
+    if spot_lattice is None or is_plate(best) or not _is_six_fold(spot_lattice):
         return -np.inf
     first, second = spot_lattice.basis
     if first @ second > 0:
@@ -66,6 +83,11 @@ def log_odds_of_plate(
     if not found or found[0].matched < _FEWEST_MATCHED or not found[0].weak:
         return -np.inf
     return TEMPER * (found[0].log_likelihood - best.log_likelihood) + _LOG_PRIOR
+
+
+def is_plate(candidate: Candidate) -> bool:
+    """Tell whether most of a candidate's spots are such weak ones: it is the plate itself."""
+    return sum(len(spots) for spots, _ in candidate.weak) > candidate.matched
 
 
 def _is_six_fold(spot_lattice: SpotLattice) -> bool:

@@ -1,6 +1,6 @@
 """Prediction sets: the phases that a pattern does not exclude."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from saed_desktop.indexing.solution import Candidate
 from saed_desktop.network.session import Prediction
@@ -61,6 +61,25 @@ def prediction_set(
         likely |= {name for name, p in probabilities.items() if p > probabilities[phase]}
         names |= {name for name in likely if name not in known}
     return tuple(sorted(names, key=lambda name: -probabilities.get(name, 0.0)))
+
+
+def with_rivals(
+    names: tuple[str, ...], rivals: Collection[str], probabilities: Mapping[str, float]
+) -> tuple[str, ...]:
+    """Return a prediction set with further phases, likeliest first; an empty one stays empty.
+
+    Parameters
+    ----------
+    names
+        The set.
+    rivals
+        Phases that are as likely for a reason of their own.
+    probabilities
+        Of all phases.
+    """
+    if not names:
+        return names
+    return tuple(sorted({*names, *rivals}, key=lambda name: -probabilities.get(name, 0.0)))
 
 
 def _likeliest(probabilities: Mapping[str, float], share: float) -> set[str]:

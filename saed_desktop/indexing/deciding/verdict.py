@@ -121,7 +121,7 @@ class VerdictOptions:
             strange_min_probability=0.75,
             min_in_candidates=self.min_in_candidates / 2,
             agree_min_in_candidates=self.agree_min_in_candidates / 2,
-            beyond_doubt=self.beyond_doubt - 7.0,
+            beyond_doubt=self.beyond_doubt - 9.4,
         )
 
 

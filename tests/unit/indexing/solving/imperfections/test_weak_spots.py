@@ -7,7 +7,7 @@ from saed_desktop.crystal.lattice import Lattice
 from saed_desktop.crystal.phase import Phase, Site
 from saed_desktop.crystal.symmetry import space_group_from_symbol
 from saed_desktop.indexing.deciding.verdict import VerdictOptions
-from saed_desktop.indexing.pipeline import IndexingSetup, answer, index_spots
+from saed_desktop.indexing.pipeline import IndexingSetup, answer, bundled_phases, index_spots
 from saed_desktop.indexing.solving.imperfections.weak_spots import FORBIDDEN, NEXT_LAYER, OFF_SPHERE
 from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.pattern.pattern import Pattern
@@ -145,3 +145,22 @@ def test_without_a_scale_the_set_is_as_ambiguous_as_the_pattern(known):
     assert set(solution.prediction_set) in ({"Al", "Ag", "Au"}, {"Al", "Ag", "Au", "Cu"})
     assert (solution.probabilities["Cu"] < 0.01) is known
     assert solution.probability < 0.7
+
+
+def test_a_plate_without_a_scale_is_unknown_or_a_set_that_holds_it():
+    plate = with_weak(SILVER, (1, 1, 1), third_422(), 0.003, known=False)
+    none_listed = answer(plate, IndexingSetup(tuple(bundled_phases())))
+    assert none_listed.status is Status.UNKNOWN
+    assert "fcc-plate" in {r.kind for r in none_listed.to_record().reasons}
+    listed = answer(plate, IndexingSetup((SILVER, *OTHERS)))
+    assert listed.status is Status.INDEXED
+    assert {"Ag", "Si"} <= set(listed.prediction_set)
+    assert listed.probability < 0.6
+
+
+def test_true_hexagonal_crystals_are_no_plates_without_a_scale():
+    titanium = next(c for c in OTHERS if c.name == "alpha-Ti")
+    true = with_weak(titanium, (0, 0, 1), np.zeros((0, 3)), 0.0, known=False)
+    solution = answer(true, IndexingSetup((titanium, *bundled_phases())))
+    assert solution.status is Status.INDEXED
+    assert "alpha-Ti" in solution.prediction_set
