@@ -78,6 +78,7 @@ def add_options(parser: argparse.ArgumentParser, options: type[Any], title: str)
     for field in dataclasses.fields(options):
         flag = _flag(field.name)
         kind, text = _scalar_type(kinds[field.name]), str(field.metadata["help"])
+        several: dict[str, Any] = {"nargs": "+"} if _is_several(kinds[field.name]) else {}
         if kind is bool:
             group.add_argument(
                 flag,
@@ -96,6 +97,7 @@ def add_options(parser: argparse.ArgumentParser, options: type[Any], title: str)
             metavar=field.metadata["metavar"] or _METAVARS.get(kind),
             default=argparse.SUPPRESS,
             help=(text + shown).replace("%", "%%"),
+            **several,
         )
 
 
@@ -167,8 +169,14 @@ def with_present_names(options: type[Any], values: Mapping[str, Any]) -> dict[st
 
 def to_plain(options: Any) -> dict[str, Any]:
     """Return options as plain values that JSON and TOML can hold."""
-    values = dataclasses.asdict(options)
-    return {name: str(v) if isinstance(v, Path) else v for name, v in values.items()}
+    return {name: _plain(value) for name, value in dataclasses.asdict(options).items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        # one value as itself: so runs kept it before the option took several
+        return value[0] if len(value) == 1 else list(value)
+    return str(value) if isinstance(value, Path) else value
 
 
 def _checked(field: dataclasses.Field[Any], kind: Any, value: Any) -> Any:
@@ -177,6 +185,8 @@ def _checked(field: dataclasses.Field[Any], kind: Any, value: Any) -> Any:
     scalar = _scalar_type(kind)
     if value is None and optional:
         return None
+    if _is_several(kind):
+        return _checked_several(flag, scalar, value)
     if scalar is Path and isinstance(value, str):
         value = Path(value)
     if scalar is float and isinstance(value, int) and not isinstance(value, bool):
@@ -192,19 +202,38 @@ def _checked(field: dataclasses.Field[Any], kind: Any, value: Any) -> Any:
     return value
 
 
+def _checked_several(flag: str, scalar: Any, value: Any) -> tuple[Any, ...]:
+    values = tuple(value) if isinstance(value, list | tuple) else (value,)
+    if not values or not all(isinstance(one, scalar) for one in values):
+        raise UsageError(f"{flag} wants {_WORDS.get(scalar, scalar.__name__)} or several.")
+    return values
+
+
 def _flag(name: str) -> str:
     return "--" + name.replace("_", "-")
 
 
 _METAVARS = {int: "N", float: "X", Path: "PATH"}
-_WORDS = {int: "a whole number", float: "a number", bool: "true or false", Path: "a path"}
+_WORDS = {
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    str: "a name",
+    Path: "a path",
+}
 
 
 def _scalar_type(kind: Any) -> Any:
-    """Return the type of the value itself: `int` of `int | None`."""
+    """Return the type of one value: `int` of `int | None`, `str` of `tuple[str, ...]`."""
     if isinstance(kind, types.UnionType):
-        return next(part for part in typing.get_args(kind) if part is not type(None))
-    return kind
+        kind = next(part for part in typing.get_args(kind) if part is not type(None))
+    return typing.get_args(kind)[0] if typing.get_origin(kind) is tuple else kind
+
+
+def _is_several(kind: Any) -> bool:
+    """Tell whether an option takes several values."""
+    parts = typing.get_args(kind) if isinstance(kind, types.UnionType) else (kind,)
+    return any(typing.get_origin(part) is tuple for part in parts)
 
 
 def _hint(name: str, known: Iterable[str]) -> str:

@@ -20,7 +20,7 @@ from trainer.networks.base import Network, count_parameters
 from trainer.networks.registry import entry
 from trainer.options import with_present_names
 from trainer.run_log import RUN_FILE
-from trainer.weights_file import finished_repeats, read_result
+from trainer.weights_file import finished_repeats, read_result, unfinished_weights
 
 CONFIG = "config.json"
 SUMMARY = "summary.json"
@@ -55,11 +55,25 @@ def check_run_folder(folder: Path, config: TrainConfig) -> None:
             if part in PARTS
         }
         found = differences(before, json.loads(json.dumps(config.decisive())))
+        if len(found) == 1 and found[0].startswith("epochs "):
+            raise UsageError(_advice_on_epochs(folder, found[0]))
         if found:
             raise UsageError(
                 f"{folder} holds a training with other options: {'; '.join(found)}. Choose another "
                 "--output, or give the same options to go on."
             )
+
+
+def _advice_on_epochs(folder: Path, change: str) -> str:
+    """Return what to do where only the length of a training is to change."""
+    sentence = f"{folder} holds a training whose learning rate goes by its epochs: {change}."
+    begun = unfinished_weights(folder) or finished_repeats(folder)
+    if not begun:
+        return f"{sentence} Choose another --output."
+    return (
+        f"{sentence} 'export' and 'evaluate' take its best weights so far: {begun[0]}. To train on "
+        f"from them for any number of epochs, add --start {begun[0]} and choose another --output."
+    )
 
 
 def claim_run_folder(folder: Path, config: TrainConfig) -> None:

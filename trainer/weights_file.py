@@ -170,7 +170,9 @@ def find_weights(run: Path, *, repeat: int | None = None) -> Path:
             raise UsageError(f"{run} has no finished repeat {repeat}.")
         return wanted / WEIGHTS
     if not folders:
-        raise UsageError(f"{run} holds no trained network.")
+        begun = unfinished_weights(run)
+        hint = f": none has ended; {begun[0]} has the best weights so far" if begun else ""
+        raise UsageError(f"{run} holds no trained network{hint}.")
     return max(folders, key=_validation_score) / WEIGHTS
 
 
@@ -227,6 +229,16 @@ def read_result(folder: Path) -> RepeatResult:
 def finished_repeats(run: Path) -> list[Path]:
     """Return the folders of a run's finished trainings."""
     return [folder for folder in sorted(run.glob("repeat-*")) if (folder / RESULT).is_file()]
+
+
+def unfinished_weights(run: Path) -> list[Path]:
+    """Return the folders of trainings that have not ended and have weights to use."""
+    done = finished_repeats(run)
+    return [
+        folder
+        for folder in sorted(run.glob("repeat-*"))
+        if (folder / WEIGHTS).is_file() and folder not in done
+    ]
 
 
 def _validation_score(folder: Path) -> float:

@@ -16,6 +16,7 @@ from saed_desktop.paths import resources_dir
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import prepare
 from trainer.data import drawn_set
+from trainer.data.array_cache import default_cache_dir
 from trainer.data.drawn_set import DrawnSet, DrawnSetSource, draw_set, mirrored
 from trainer.data.interruption import PreparationStopped
 from trainer.data.ranges import OrientationRanges, Ranges
@@ -166,3 +167,22 @@ def test_from_a_library_to_a_network_that_says_what_it_sees(
     status, _, err = saed_trainer(*command[:-1], tmp_path / "both", "--crop", 48)
     assert status != 0
     assert "--crop-share" in err
+
+
+def test_profiles_are_kept_too(library, tmp_path, monkeypatch, saed_trainer, few):
+    monkeypatch.setenv("SAED_DESKTOP_HOME", str(tmp_path / "home"))
+    file = tmp_path / "reflections.npz"
+    library.save(file)
+    status, out, err = saed_trainer(
+        "train", "--network", "profile", "--reflections", file, "--image-side", 72, "--drawn", 8,
+        "--samples", 16, "--validation-samples", 4, "--batch-size", 8, "--epochs", 1,
+        "--output", tmp_path / "run",
+    )  # fmt: skip
+    assert status == 0, err
+    assert "drawing 8 patterns" in out
+    chunks = sorted((default_cache_dir() / "drawn").rglob("profile.npy"))
+    assert len(chunks) == 3
+    kept = np.concatenate([np.load(chunk) for chunk in chunks])
+    assert kept.shape == (12, 512)
+    # the strongest ring of every profile is 1
+    np.testing.assert_allclose(kept.max(axis=1), 1, atol=1e-3)

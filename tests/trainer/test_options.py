@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from saed_desktop.errors import UsageError
-from trainer.config import add_config_arguments, config_from_arguments
+from trainer.config import add_config_arguments, config_from_arguments, make_config
 
 
 @pytest.fixture
@@ -41,4 +41,29 @@ def test_a_misspelt_key_is_told_the_present_name(parser, tmp_path):
     file = tmp_path / "options.json"
     file.write_text(json.dumps({"simulation": {"reflection": "nine.npz"}}))
     with pytest.raises(UsageError, match="did you mean 'reflections'"):
+        config_from_arguments(parser.parse_args(["--config", str(file)]))
+
+
+def test_several_structure_files_may_be_named(parser, tmp_path):
+    file = tmp_path / "options.toml"
+    file.write_text('[simulation]\nphases = ["al.cif", "si.cif"]\n')
+    for words in (["--phases", "al.cif", "si.cif"], ["--config", str(file)]):
+        config = config_from_arguments(parser.parse_args(words))
+        assert config.simulation.phases == ("al.cif", "si.cif")
+    assert config.to_plain()["simulation"]["phases"] == ["al.cif", "si.cif"]
+
+
+def test_one_is_kept_as_runs_of_earlier_versions_kept_it(parser, tmp_path):
+    file = tmp_path / "options.json"
+    file.write_text(json.dumps({"simulation": {"phases": "cifs"}}))
+    config = config_from_arguments(parser.parse_args(["--config", str(file)]))
+    assert config.to_plain()["simulation"]["phases"] == "cifs"
+    assert make_config(config.to_plain()) == config
+
+
+@pytest.mark.parametrize("value", [[], [1, 2], 7])
+def test_what_is_no_name_of_a_file_is_refused(value, parser, tmp_path):
+    file = tmp_path / "options.json"
+    file.write_text(json.dumps({"simulation": {"phases": value}}))
+    with pytest.raises(UsageError, match="--phases wants a name or several"):
         config_from_arguments(parser.parse_args(["--config", str(file)]))

@@ -8,12 +8,13 @@ import torch
 from saed_desktop.crystal.cif import read_phase
 from saed_desktop.errors import UsageError
 from saed_desktop.network.bundle import open_bundle
-from saed_desktop.network.input import network_inputs
+from saed_desktop.network.input import InputKind, network_inputs
 from saed_desktop.network.session import NetworkSession, softmax
 from saed_desktop.paths import resources_dir
 from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import prepare
+from trainer.config import make_config
 from trainer.data.ranges import OrientationRanges
 from trainer.data.reflection_library import LibraryTask, compute_reflection_libraries
 from trainer.networks.redrawn import RedrawnSpots
@@ -87,6 +88,16 @@ def test_what_makes_no_sense_with_it_is_refused(changes, words):
         build(NetworkOptions(**options), 9)
 
 
+@pytest.mark.parametrize("network", ["299-an", "resnet-50", "efficientnet-b3"])
+def test_a_command_may_name_any_network_on_images(network):
+    options = make_config({"network": {"network": network, "redrawn": True, "size": 192}}).network
+    with torch.device("meta"):
+        # a run's options are decided once more where it is opened again
+        made = build(options, 9)
+    assert (options.size, options.crop) == (192, 192)
+    assert [spec.kind for spec in made.input_specs] == [InputKind.SPOTS]
+
+
 def test_the_architecture_stays_what_it_is():
     with torch.device("meta"):
         plain = build(NetworkOptions(network="299-an", size=800), 9)
@@ -113,7 +124,9 @@ def test_from_lists_to_the_answer_of_the_desktop(tmp_path, saed_trainer):
     assert status == 0, err
     scores = json.loads((run / "repeat-00" / "validation-scores.json").read_text())
     assert scores["balanced_accuracy"] > 0.55
-    status, _, err = saed_trainer("export", run, "--phases", cifs, "--output", bundle)
+    status, _, err = saed_trainer(
+        "export", run, "--phases", *sorted(cifs.glob("*.cif")), "--output", bundle
+    )
     assert status == 0, err
 
     picture = drawn_net()

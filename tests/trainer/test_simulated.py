@@ -246,7 +246,7 @@ def test_what_is_like_a_phase_is_not_taught_as_other(tmp_path):
     bundled = [read_phase(path) for path in (resources_dir() / "phases").glob("*.cif")]
     assert real_others_alike(bundled) == set()
     (tmp_path / "Si.cif").write_text(cif_text(silicon), encoding="utf-8")
-    names, tasks = library_tasks(SimulationOptions(phases=str(tmp_path), others=19))
+    names, tasks = library_tasks(SimulationOptions(phases=(str(tmp_path),), others=19))
     assert names == ("Si", OTHER)
     others = [task for task in tasks if task.label == 1]
     assert len(others) == 19 - len(alike)

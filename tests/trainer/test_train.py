@@ -9,6 +9,7 @@ import torch
 
 from saed_desktop.network.bundle import open_bundle
 from saed_desktop.network.session import NetworkSession
+from saed_desktop.paths import resources_dir
 from saed_desktop.pattern.prepare import prepare
 from saed_desktop.pattern.readers import read_pattern
 from tests.trainer.conftest import start_trainer, trainer_environment
@@ -94,7 +95,11 @@ def test_an_export_without_structure_files_is_explained(small_training, tmp_path
         "export", run, "--output", tmp_path / "x.saednet", "--phases", tmp_path
     )
     assert status == 1
-    assert "no alpha-Zr.cif" in err
+    assert "holds no CIF file" in err
+    given = ("--phases", resources_dir() / "phases" / "PuO2.cif")
+    status, _, err = saed_trainer("export", run, "--output", tmp_path / "x.saednet", *given)
+    assert status == 2
+    assert "no structure file of alpha-Zr" in err
     assert not (tmp_path / "x.saednet").exists()
 
 
@@ -156,6 +161,27 @@ def test_other_options_in_the_same_folder_are_refused(small_training, tmp_path, 
     assert "lr (was 0.001, now 0.5)" in err
     # what does not touch the outcome may change
     assert saed_trainer("train", "--output", run, *small_training, "--log-seconds", 5)[0] == 0
+
+
+def test_another_number_of_epochs_is_refused_with_advice_that_holds(
+    small_training, tmp_path, saed_trainer
+):
+    run, other, repeat = tmp_path / "run", tmp_path / "other", tmp_path / "run" / "repeat-00"
+    assert saed_trainer("train", "--output", run, *small_training)[0] == 0
+    # as where it was left before its end
+    (repeat / "result.json").unlink()
+    status, _, err = saed_trainer("train", "--output", run, *small_training, "--epochs", 1)
+    assert status == 2
+    assert "epochs (was 2, now 1)" in err
+    assert f"add --start {repeat} and choose another --output" in err
+    again = ("train", "--output", other, *small_training, "--epochs", 1, "--start", repeat)
+    assert saed_trainer(*again)[0] == 0
+    # a run none of whose trainings has ended says where its weights are
+    status, _, err = saed_trainer("export", run, "--output", tmp_path / "x.saednet")
+    assert status == 2
+    assert f"none has ended; {repeat} has the best weights so far" in err
+    status, _, err = saed_trainer("export", repeat, "--output", tmp_path / "x.saednet")
+    assert status == 0, err
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import torch
 
-from saed_desktop import paths
 from saed_desktop.arrays import Float32Array
 from saed_desktop.errors import UsageError
 from saed_desktop.network.bundle import SUFFIX, write_bundle
@@ -37,6 +36,7 @@ from trainer.bundle.probability_calibration import (
 )
 from trainer.data.manifest import read_manifest
 from trainer.data.simulated import LIST_KINDS
+from trainer.data.structure_files import read_cif_files
 from trainer.job_estimate import DRAWING_SECONDS, PREPARING_SECONDS, JobEstimate
 from trainer.networks.base import Network
 from trainer.networks.registry import entry
@@ -71,7 +71,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--name", default="", help="name of the network; else that of the file")
     parser.add_argument("--summary", default="", help="one sentence for the user")
     parser.add_argument(
-        "--phases", type=Path, metavar="DIR", help="folder with PHASE.cif for every class"
+        "--phases",
+        type=Path,
+        nargs="+",
+        metavar="CIF|DIR",
+        help="structure files of all phases, or a folder of them; each file's stem is a class (the "
+        "bundled nine)",
     )
     parser.add_argument(
         "--calibrate",
@@ -139,7 +144,7 @@ def run(args: argparse.Namespace) -> int:
     labels = trained[0].labels
     if any(member.labels != labels for member in trained):
         raise ExportError("The networks of an ensemble must know the same classes.")
-    cif_files = read_cif_files(labels, args.phases or paths.resources_dir() / "phases")
+    cif_files = read_cif_files(labels.phases, args.phases)
     network = trained[0].network if len(trained) == 1 else Ensemble([t.network for t in trained])
     found = _calibration_set(args, trained[0], network)
     if isinstance(network, Ensemble) and found is not None:
@@ -246,23 +251,6 @@ def _given_metrics(path: Path | None) -> dict[str, Any]:
     if not found:
         raise UsageError(f"{path} holds no figures.")
     return found
-
-
-def read_cif_files(labels: Labels, folder: Path) -> dict[str, bytes]:
-    """Return the structure file of every phase, by file name.
-
-    Raises
-    ------
-    ExportError
-        If one is missing.
-    """
-    missing = [name for name in labels.phases if not (folder / f"{name}.cif").is_file()]
-    if missing:
-        raise ExportError(
-            f"{folder} holds no {missing[0]}.cif; name the folder of the structure files of "
-            f"{', '.join(labels.phases)} with --phases."
-        )
-    return {f"{name}.cif": (folder / f"{name}.cif").read_bytes() for name in labels.phases}
 
 
 def _real_samples(

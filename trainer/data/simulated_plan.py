@@ -18,7 +18,6 @@ from saed_desktop.network.input import InputKind, InputSpec
 from saed_desktop.network.labels import OTHER, Labels
 from trainer.data.array_cache import default_cache_dir
 from trainer.data.detected import DetectedLists, read_detected
-from trainer.data.drawn_inputs import DrawnInputs
 from trainer.data.drawn_set import DrawnSet, DrawnSetSource, draw_set
 from trainer.data.interruption import PreparationStopped, never
 from trainer.data.loader import BatchSource
@@ -217,8 +216,9 @@ class SimulatedPlan:
         """Return the sets that are drawn once: to learn from, and for the validation."""
         if not self.options.drawn:
             return []
-        if not DrawnInputs.can_make(specs):
-            raise UsageError("--drawn is for networks on images.")
+        kinds = {spec.kind for spec in specs} - {InputKind.CONTEXT}
+        if InputKind.SPOTS in kinds or not kinds:
+            raise UsageError("--drawn is for networks on images and their profiles.")
         learnt, apart = self.libraries()
         simulation = self._simulation()
         parts = [(learnt, simulation, self.options.drawn, True)]

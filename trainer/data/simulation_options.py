@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from saed_desktop import paths
 from saed_desktop.errors import UsageError
 from trainer.options import fraction, not_negative, option, positive
 
@@ -13,10 +14,11 @@ BUNDLED = "bundled"
 class SimulationOptions:
     """Options for simulated patterns, used instead of the labelled ones of --data."""
 
-    phases: str | None = option(
+    phases: tuple[str, ...] | None = option(
         None,
-        "learn from patterns simulated from these structure files: a folder of CIFs, or 'bundled'",
-        metavar="DIR",
+        "learn from patterns simulated from these structure files or folders of them; each file's "
+        "stem is a class; 'bundled' for the nine that come with the program",
+        metavar="CIF|DIR",
     )
     reflections: Path | None = option(
         None,
@@ -94,7 +96,10 @@ class SimulationOptions:
     @property
     def structures(self) -> list[Path] | None:
         """The structure files; None for the bundled ones."""
-        return None if self.phases in (None, BUNDLED) else [Path(str(self.phases))]
+        if self.phases in (None, (BUNDLED,)):
+            return None
+        bundled = paths.resources_dir() / "phases"
+        return [bundled if name == BUNDLED else Path(name) for name in self.phases or ()]
 
 
 def stated_scale(text: str) -> str | float:

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from saed_desktop import paths
-from saed_desktop.crystal.cif import read_phases
 from saed_desktop.errors import UsageError, user_message
 from saed_desktop.indexing.pipeline import IndexingSetup, index_pattern
 from saed_desktop.network.bundle import open_bundle
@@ -21,6 +19,7 @@ from saed_desktop.pattern.readers import read_pattern
 from saed_desktop.results.atomic import atomic_text, write_json
 from saed_desktop.running.process_pool import PoolTask, map_in_processes
 from trainer.data.manifest import LabelledFile, read_manifest
+from trainer.data.structure_files import read_structures
 from trainer.job_estimate import ANSWERING_SECONDS, JobEstimate
 from trainer.measure.answer_records import (
     MeasuredAnswer,
@@ -42,7 +41,7 @@ class _Job:
     """Settings that every process indexes with."""
 
     network: Path | None
-    phases: Path
+    phases: tuple[Path, ...] | None
     scale_sigma: float
     ignore_scale: bool
 
@@ -63,7 +62,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="where answers and figures go; the same command again goes on with what is there",
     )
     parser.add_argument(
-        "--phases", type=Path, metavar="DIR", help="candidates' structure files (the bundled nine)"
+        "--phases",
+        type=Path,
+        nargs="+",
+        metavar="CIF|DIR",
+        help="structure files of the candidates, or a folder of them (the bundled nine)",
     )
     parser.add_argument(
         "--scale-sigma",
@@ -107,7 +110,8 @@ def run(args: argparse.Namespace) -> int:
     network = None if args.network == "none" else Path(args.network)
     bundle = open_bundle(network) if network else None
     manifest = read_manifest(args.data)
-    phases = args.phases or paths.resources_dir() / "phases"
+    phases = tuple(args.phases) if args.phases else None
+    names = sorted(phase.name for phase in read_structures(phases))
     job = _Job(network, phases, args.scale_sigma / 100, args.ignore_scale)
     args.output.mkdir(parents=True, exist_ok=True)
     records_file = args.output / RECORDS
@@ -115,7 +119,7 @@ def run(args: argparse.Namespace) -> int:
         records_file,
         {
             "network_sha256": bundle.sha256 if bundle else None,
-            "phases": sorted(phase.name for phase in read_phases(phases)),
+            "phases": names,
             "scale_sigma_percent": args.scale_sigma,
             "ignore_scale": args.ignore_scale,
         },
@@ -130,7 +134,6 @@ def run(args: argparse.Namespace) -> int:
     wanted = {str(file.path) for file in manifest.files}
     by_file = {answer.file: answer for _, answer in store.items()}
     records = [answer for name, answer in by_file.items() if name in wanted]
-    names = [phase.name for phase in read_phases(phases)]
     found = figures(records, names, mix=args.mix, groups=args.group)
     write_json(args.output / FIGURES, found)
     text = table(found)
@@ -151,7 +154,7 @@ def _answers(files: list[LabelledFile], job: _Job, jobs: int) -> Iterator[Measur
 
 def _setup(job: _Job) -> tuple[_Job, IndexingSetup]:
     session = NetworkSession(open_bundle(job.network)) if job.network else None
-    return job, IndexingSetup(tuple(read_phases(job.phases)), session)
+    return job, IndexingSetup(tuple(read_structures(job.phases)), session)
 
 
 def _record(file: LabelledFile, prepared: tuple[_Job, IndexingSetup]) -> MeasuredAnswer:

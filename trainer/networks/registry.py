@@ -251,7 +251,10 @@ def resolve(options: NetworkOptions) -> NetworkOptions:
         raise UsageError("--crop and --crop-share are two ways to say the same; give one of them.")
     if options.redrawn:
         _check_redrawn(options)
-    if known.size != known.crop_px:
+    if options.redrawn:
+        # it is drawn at the size that the network sees: there is nothing to cut
+        size = crop = options.size or known.size
+    elif known.size != known.crop_px:
         # a network with a size of its own has the crop brought to it
         size, crop = options.size or known.size, options.crop or known.crop_px
     else:

@@ -14,8 +14,6 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from saed_desktop import paths
-from saed_desktop.crystal.cif import read_phases
 from saed_desktop.errors import UsageError, user_message
 from saed_desktop.indexing.pipeline import IndexingSetup, index_pattern
 from saed_desktop.network.bundle import open_bundle
@@ -33,6 +31,7 @@ from trainer.data.reflection_library import (
 )
 from trainer.data.sample_rng import SampleRng
 from trainer.data.spot_simulator import SpotSimulator
+from trainer.data.structure_files import read_structures
 from trainer.job_estimate import ANSWERING_SECONDS, DRAWING_SECONDS, JobEstimate
 from trainer.measure.answer_records import (
     AnsweredLevel,
@@ -54,7 +53,7 @@ class _Job:
     """Settings that every process draws and indexes with."""
 
     network: Path | None
-    phases: Path
+    phases: tuple[Path, ...] | None
     count: int
     orientations: int
     size: int
@@ -86,7 +85,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="where answers, table and curves go; the same command again goes on",
     )
     parser.add_argument(
-        "--phases", type=Path, metavar="DIR", help="structure files (the bundled nine)"
+        "--phases",
+        type=Path,
+        nargs="+",
+        metavar="CIF|DIR",
+        help="structure files, or a folder of them (the bundled nine)",
     )
     parser.add_argument(
         "--factors",
@@ -115,7 +118,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def estimate(args: argparse.Namespace) -> JobEstimate:
     """Return what drawing and answering all levels will take."""
-    phases = len(read_phases(args.phases or paths.resources_dir() / "phases"))
+    phases = len(read_structures(args.phases))
     levels = sum(len(factor.levels) for factor in FACTORS if factor.name in args.factors)
     count = levels * args.count * phases
     each = ANSWERING_SECONDS + DRAWING_SECONDS * (args.size / 800) ** 2
@@ -131,8 +134,8 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError("--size must lie between 64 and 4096 pixels.")
     network = None if args.network == "none" else Path(args.network)
     bundle = open_bundle(network) if network else None
-    phases = args.phases or paths.resources_dir() / "phases"
-    names = sorted(phase.name for phase in read_phases(phases))
+    phases = tuple(args.phases) if args.phases else None
+    names = sorted(phase.name for phase in read_structures(phases))
     job = _Job(network, phases, args.count, args.orientations, args.size, args.seed)
     chosen = [factor for factor in FACTORS if factor.name in args.factors]
     levels = [_Level(factor, level) for factor in chosen for level in factor.levels]
@@ -207,7 +210,7 @@ class _Bench:
 def _prepared(job: _Job) -> _Bench:
     torch.set_num_threads(1)
     session = NetworkSession(open_bundle(job.network)) if job.network else None
-    return _Bench(job, IndexingSetup(tuple(read_phases(job.phases)), session), {})
+    return _Bench(job, IndexingSetup(tuple(read_structures(job.phases)), session), {})
 
 
 def _record(level: _Level, bench: _Bench) -> AnsweredLevel:

@@ -162,7 +162,8 @@ def test_a_benchmark_goes_on_behind_a_torn_line(tmp_path, saed_trainer):
         Image.fromarray(eight_bits(net_pattern(seed=i)[0])).save(data / f"{i}.png")
     (data / "broken.png").write_bytes(b"no picture at all")
     command = (
-        "benchmark", "none", "--phases", resources_dir() / "phases", "--data", tmp_path / "data",
+        "benchmark", "none", "--phases", *sorted((resources_dir() / "phases").glob("*.cif")),
+        "--data", tmp_path / "data",
         "--output", tmp_path / "out", "--mix", "as-is",
     )  # fmt: skip
     status, out, err = saed_trainer(*command)

@@ -47,8 +47,8 @@ def two_phases(tmp_path_factory):
 
 def test_curves_of_spot_indexing_alone(two_phases, tmp_path, saed_trainer):
     command = [
-        "stress", "none", "--output", tmp_path, "--phases", two_phases, "--factors", "missing",
-        "width", "--count", 2, "--orientations", 3, "--size", 320,
+        "stress", "none", "--output", tmp_path, "--phases", *sorted(two_phases.iterdir()),
+        "--factors", "missing", "width", "--count", 2, "--orientations", 3, "--size", 320,
     ]  # fmt: skip
     status, out, err = saed_trainer(*command)
     assert status == 0, err
@@ -93,7 +93,7 @@ def test_curves_of_spot_indexing_alone(two_phases, tmp_path, saed_trainer):
         (["--count", 0], "at least 1"),
         (["--size", 5000], "between 64 and 4096"),
         (["--factors", "moon"], "invalid choice: 'moon'"),
-        (["--phases", "/no/such"], "holds no CIF file"),
+        (["--phases", "/no/such"], "There is no file /no/such"),
     ],
 )
 def test_impossible_wishes_get_a_sentence(options, words, tmp_path, saed_trainer):
