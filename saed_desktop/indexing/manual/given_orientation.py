@@ -52,7 +52,7 @@ def candidate_in_orientation(
     """
     observation = observe(prepared)
     q_max = 1.1 * observation.reach_px * scale_inv_angstrom_per_px
-    model = SpotModel(phase_table(phase, float(np.ceil(10 * q_max) / 10)), observation)
+    model = SpotModel((phase_table(phase, float(np.ceil(10 * q_max) / 10)),), observation)
     geometry = Geometry.undistorted(orientations, scale_inv_angstrom_per_px)
     fits = _best(unrefined_orientations(model, geometry))
     if len(observation):

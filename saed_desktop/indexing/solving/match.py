@@ -1,6 +1,6 @@
 """Find the orientations of a phase that explain the spots best."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -8,14 +8,25 @@ import numpy.typing as npt
 from saed_desktop.arrays import FloatArray, IntArray
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.setting import setting_of
+from saed_desktop.crystal.zone_axis import Indices
 from saed_desktop.indexing.solution import Candidate
-from saed_desktop.indexing.solving.candidates import candidate_of, log_zone_prior, zones_shown
+from saed_desktop.indexing.solving.candidates import (
+    WeakSpots,
+    candidate_of,
+    log_zone_prior,
+    zones_shown,
+)
 from saed_desktop.indexing.solving.fitting.likelihood import TEMPER, MatchTolerance
 from saed_desktop.indexing.solving.fitting.refinement import (
     RefinedOrientations,
     refine_geometry,
     replaced,
     unrefined_orientations,
+)
+from saed_desktop.indexing.solving.fitting.several_phases import (
+    by_phase,
+    joined_geometry,
+    together,
 )
 from saed_desktop.indexing.solving.fitting.spot_model import SpotModel
 from saed_desktop.indexing.solving.fitting.tilt_refinement import crystal_rotations, refine_tilt
@@ -32,7 +43,7 @@ from saed_desktop.indexing.solving.hypotheses.geometry import Geometry
 from saed_desktop.indexing.solving.imperfections.weak_spots import weak_spots
 from saed_desktop.indexing.solving.naming.own_axes import on_own_axes
 from saed_desktop.indexing.solving.observation import Observation
-from saed_desktop.indexing.solving.phase_table import phase_table
+from saed_desktop.indexing.solving.phase_table import PhaseTable, phase_table
 
 _CHUNK = 256
 _MOST_COMPARED = 400
@@ -41,6 +52,12 @@ _MANY = 32
 _FEWEST_INNER = 8
 _FEWEST_SPOTS = 4
 _FEWEST_MATCHED = 3
+_PHASES_AT_ONCE, _POINTS_AT_ONCE = 12, 300_000
+"""That are fitted side by side: more spare no time and take memory."""
+
+_WEIGHTS = np.random.default_rng(1).normal(size=(3, 3, 3))
+"""Of linear functions that tell orientations apart; any do."""
+
 _HOPELESSLY_BEHIND = 20.0
 """In log posterior behind the best refined orientation: no tilt makes up for that."""
 
@@ -98,41 +115,91 @@ def match_phases(
     if len(observation) < _FEWEST_SPOTS or not basis_pairs:
         return []
     started = [
-        (phase, fits, _value(fits))
+        (phase, table, geometry)
         for phase in phases
-        if (fits := _upright_fits(phase, observation, basis_pairs, search)) is not None
+        for table, geometry in _first_orientations(phase, observation, basis_pairs, search)
     ]
+    upright = [
+        (started[i][0], fits, _value(fits))
+        for group in _groups([table for _, table, _ in started])
+        for i, fits in zip(
+            group, _upright_fits([started[i] for i in group], observation), strict=True
+        )
+    ]
+    # tilts cost most: the best phase first, so that what is hopeless beside it is known
+    upright.sort(key=lambda one: -float(one[2].max()))
     found: list[Candidate] = []
     best = -np.inf
-    # tilts cost most: the best phase first, so that what is hopeless beside it is known
-    for phase, fits, value in sorted(started, key=lambda one: -float(one[2].max())):
-        least = max(best - _HOPELESSLY_BEHIND, float(value.max()) - _HOPELESS_BESIDE_ITS_OWN)
-        hopeful = _hopeful(fits, value, least)
-        tilted = refine_tilt(fits[hopeful]) if len(hopeful) else fits
-        candidates = _distinct_candidates(phase, replaced(fits, hopeful, tilted), search.n_kept)
-        best = max(best, *(c.log_posterior for c in candidates), -np.inf)
-        found += candidates
+    tables = [fits.model.table for _, fits, _ in upright]
+    for group in ([0], *([1 + i for i in some] for some in _groups(tables[1:])))[: len(tables)]:
+        for candidates in _tilted_candidates([upright[i] for i in group], best, search):
+            found += candidates
+        best = max(best, *(c.log_posterior for c in found), -np.inf)
     return sorted(found, key=lambda c: -c.log_posterior)
 
 
-def _upright_fits(
+def _groups(tables: Sequence[PhaseTable]) -> list[list[int]]:
+    """Return which phases are fitted side by side: few enough that their points are few as well."""
+    groups: list[list[int]] = []
+    points = 0
+    for i, table in enumerate(tables):
+        points += len(table.points.length)
+        if not groups or len(groups[-1]) == _PHASES_AT_ONCE or points > _POINTS_AT_ONCE:
+            groups.append([])
+            points = len(table.points.length)
+        groups[-1].append(i)
+    return groups
+
+
+def _first_orientations(
     phase: Phase,
     observation: Observation,
     basis_pairs: Sequence[BasisPair],
     search: SearchEffort,
-) -> RefinedOrientations | None:
-    """Return the likeliest orientations, refined but for their tilts; None where there is none."""
+) -> list[tuple[PhaseTable, Geometry]]:
+    """Return a phase's table and its likeliest orientations; nothing where there is none."""
     setting = setting_of(phase)
     table = phase_table(phase if setting is None else setting.conventional, q_max_of(observation))
     hypotheses = orientation_hypotheses(table, observation, basis_pairs, search.n_tried)
     if len(hypotheses) == 0:
-        return None
-    model = SpotModel(table, observation)
-    first_guess = _first_likelihood(model, hypotheses)
-    order = np.argsort(-TEMPER * first_guess - hypotheses.log_prior, kind="stable")
+        return []
+    hypotheses = hypotheses[_unlike(table.phase, hypotheses.geometry)]
+    first_guess = _first_likelihood(SpotModel((table,), observation), hypotheses)
+    # of equals the first: not rounding decides
+    value = np.round(TEMPER * first_guess + hypotheses.log_prior, 6)
+    order = np.argsort(-value, kind="stable")
     order = order[np.isfinite(first_guess[order])]
     chosen = distinct(table.phase, hypotheses.geometry, order, search.n_refined)
-    return refine_geometry(unrefined_orientations(model, hypotheses.geometry[chosen]))
+    return [(table, hypotheses.geometry[chosen])]
+
+
+def _upright_fits(
+    started: Sequence[tuple[Phase, PhaseTable, Geometry]], observation: Observation
+) -> list[RefinedOrientations]:
+    """Return each phase's orientations, refined but for their tilts."""
+    model = SpotModel(tuple(table for _, table, _ in started), observation)
+    geometry = joined_geometry([geometry for _, _, geometry in started])
+    return by_phase(refine_geometry(unrefined_orientations(model, geometry)))
+
+
+def _tilted_candidates(
+    upright: Sequence[tuple[Phase, RefinedOrientations, FloatArray]],
+    best: float,
+    search: SearchEffort,
+) -> Iterator[list[Candidate]]:
+    """Yield each phase's candidates, with the tilts of those refined that have a chance."""
+    hopeful = []
+    for _, fits, value in upright:
+        least = max(best - _HOPELESSLY_BEHIND, float(value.max()) - _HOPELESS_BESIDE_ITS_OWN)
+        hopeful.append(_hopeful(fits, value, least))
+    chosen = [
+        fits[rows] for (_, fits, _), (rows, _) in zip(upright, hopeful, strict=True) if len(rows)
+    ]
+    tilted = iter(by_phase(refine_tilt(together(chosen))) if chosen else ())
+    for (phase, fits, _), (rows, shown) in zip(upright, hopeful, strict=True):
+        refined = replaced(fits, rows, next(tilted)) if len(rows) else fits
+        kept = {i: one for i, one in shown.items() if i not in rows}
+        yield _distinct_candidates(phase, refined, search.n_kept, kept)
 
 
 def _value(fits: RefinedOrientations) -> FloatArray:
@@ -143,20 +210,42 @@ def _value(fits: RefinedOrientations) -> FloatArray:
     return value
 
 
-def _hopeful(fits: RefinedOrientations, value: FloatArray, least: float) -> IntArray:
-    """Return the fits whose log posteriors, with the weak spots that they allow, reach `least`."""
-    if (behind := np.flatnonzero(value <= least)).size == 0:
-        return np.arange(len(fits))
+_Shown = tuple[tuple[Indices, float], tuple[WeakSpots, ...]]
+"""Zone axis of a fit with the beam's distance from it in degrees, and the weak spots it allows."""
+
+
+def _shown_by(fits: RefinedOrientations, rows: IntArray) -> dict[int, _Shown]:
+    """Return what some of the fits show."""
+    zones = zones_shown(fits[rows])
+    return {
+        int(i): (zone, weak_spots(fits, int(i), zone)) for i, zone in zip(rows, zones, strict=True)
+    }
+
+
+def _hopeful(
+    fits: RefinedOrientations, value: FloatArray, least: float
+) -> tuple[IntArray, dict[int, _Shown]]:
+    """Return the fits whose log posteriors, with the weak spots that they allow, reach `least`.
+
+    And what those show that are behind without them.
+    """
+    behind = np.flatnonzero(value <= least)
+    if len(behind) == 0:
+        return np.arange(len(fits)), {}
+    shown = _shown_by(fits, behind)
     value = value.copy()
-    for i, zone in zip(behind, zones_shown(fits[behind]), strict=True):
-        value[i] += TEMPER * sum(w.gain for w in weak_spots(fits, int(i), zone))
-    return np.flatnonzero(value > least)
+    for i, (_, weak) in shown.items():
+        value[i] += TEMPER * sum(w.gain for w in weak)
+    return np.flatnonzero(value > least), shown
 
 
-def _distinct_candidates(phase: Phase, fits: RefinedOrientations, count: int) -> list[Candidate]:
+def _distinct_candidates(
+    phase: Phase, fits: RefinedOrientations, count: int, known: dict[int, _Shown]
+) -> list[Candidate]:
     """Return the best of the fits that say different things, named on the phase's own axes."""
-    zones = zones_shown(fits)
-    weak = [weak_spots(fits, i, zone) for i, zone in enumerate(zones)]
+    new = np.setdiff1d(np.arange(len(fits)), list(known))
+    shown = {**known, **_shown_by(fits, new)}
+    zones, weak = zip(*(shown[i] for i in range(len(fits))), strict=True)
     value = _value(fits)
     value += [TEMPER * sum(w.gain for w in one) for one in weak]
     value += [log_zone_prior(fits.model.table, uvw, off) for uvw, off in zones]
@@ -181,8 +270,8 @@ def _first_likelihood(model: SpotModel, hypotheses: OrientationHypotheses) -> Fl
     if len(hypotheses) > _MANY:
         inner = model.observation.inner
         if len(inner) >= _FEWEST_INNER:
-            coarse = _likelihood_of(SpotModel(model.table, inner), hypotheses)
-            order = np.argsort(-TEMPER * coarse - hypotheses.log_prior, kind="stable")
+            coarse = _likelihood_of(SpotModel(model.tables, inner), hypotheses)
+            order = np.argsort(-np.round(TEMPER * coarse + hypotheses.log_prior, 6), kind="stable")
             worth = np.sort(order[:_MANY])
     found = np.full(len(hypotheses), -np.inf)
     found[worth] = _likelihood_of(model, hypotheses[worth])
@@ -199,6 +288,19 @@ def _likelihood_of(model: SpotModel, hypotheses: OrientationHypotheses) -> Float
         tolerance = MatchTolerance(np.where(part.is_exact, 0.008, 0.015), 1.5)
         found[rows] = model.evaluate(model.predict(part.geometry), tolerance).log_likelihood
     return found
+
+
+def _unlike(phase: Phase, geometry: Geometry) -> IntArray:
+    """Return the orientations (k,) that no symmetry of the crystal makes an earlier one.
+
+    A linear function of the orientation, at its largest over all that symmetry makes equal, is the
+    same for all of these.
+    """
+    equal = _WEIGHTS[:, None] @ np.swapaxes(crystal_rotations(phase), 1, 2)
+    flat = geometry.orientation.reshape(-1, 9)
+    signs = [(flat @ one.T).max(axis=1) for one in equal.reshape(len(_WEIGHTS), -1, 9)]
+    key = np.round(np.column_stack([*signs, np.log(geometry.scale)]), 5)
+    return np.sort(np.unique(key, axis=0, return_index=True)[1])
 
 
 def distinct(

@@ -123,13 +123,20 @@ class Observation:
         of_label[labels[line, column]] = owner[line, column]
         return of_label.take(labels), half, step
 
-    def nearest_spot(self, xy_px: FloatArray) -> tuple[IntArray, FloatArray]:
+    def nearest_spot(self, xy_px: FloatArray, *, batches: int = 1) -> tuple[IntArray, FloatArray]:
         """Return the nearest spot (...) to offsets (..., 2) and the distance to it in px.
 
         For many offsets the spot comes from a coarse map, and the distance from its true position.
         Far outside the map the index is -1 and the distance infinite.
+
+        Parameters
+        ----------
+        xy_px
+            The offsets.
+        batches
+            Of how many batches they are; each may have so many that its spots come from the map.
         """
-        if xy_px.ndim == 2 and 0 < len(xy_px) * len(self) < _FEW_DISTANCES:
+        if xy_px.ndim == 2 and 0 < len(xy_px) * len(self) < _FEW_DISTANCES * batches:
             x, y = (
                 np.subtract.outer(a, b) for a, b in zip(xy_px.T, self.offsets_px.T, strict=True)
             )

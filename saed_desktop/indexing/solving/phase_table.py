@@ -52,9 +52,9 @@ class PhaseTable:
     q_max: float
 
     @cached_property
-    def hkl_rows(self) -> IntArray:
-        """Indices (3, n) of the points, each in a row of its own."""
-        return np.ascontiguousarray(self.points.hkl.T)
+    def hkl_single(self) -> Float32Array:
+        """Indices (3, n) of the points, each in a row of its own, in single precision."""
+        return np.ascontiguousarray(self.points.hkl.T, dtype=np.float32)
 
     @cached_property
     def g_xyz(self) -> FloatArray:
@@ -65,6 +65,11 @@ class PhaseTable:
     def unit(self) -> FloatArray:
         """Unit vectors (n, 3) towards the points."""
         return np.asarray(self.points.g / self.points.length[:, None])
+
+    @cached_property
+    def length_squared_single(self) -> Float32Array:
+        """|g|² (n,) in single precision."""
+        return (self.points.length**2).astype(np.float32)
 
     @cached_property
     def g_xyz_single(self) -> Float32Array:

@@ -100,6 +100,7 @@ def evaluate_likelihood(
     observation: Observation,
     predicted: PredictedReflections,
     tolerance: MatchTolerance,
+    phases: int = 1,
 ) -> SpotLikelihood:
     """Return the log likelihood of the spots under each orientation of a batch.
 
@@ -111,9 +112,11 @@ def evaluate_likelihood(
         What would be seen.
     tolerance
         How far spots may be from reflections.
+    phases
+        Number of phases whose orientations they are.
     """
     row, count = predicted.row, predicted.count
-    spot, distance = observation.nearest_spot(predicted.xy_px)
+    spot, distance = observation.nearest_spot(predicted.xy_px, batches=phases)
     # x and y apart: an axis of two is slow to sum over
     radius = np.sqrt(predicted.xy_px[:, 0] ** 2 + predicted.xy_px[:, 1] ** 2)
     sigma = tolerance.sigma_px(radius, row)
@@ -179,20 +182,22 @@ def _brightness_fit(
     return _medians(y - slope[row] * x, row, count), slope
 
 
-_INDEX_BITS, _ROW_BITS = 20, 11
+_KEY_BITS = 31
+"""Of a number's place and row, beside the 32 of its value, in a signed number of 64."""
 
 
 def _sorted_in_rows(values: FloatArray, row: IntArray) -> IntArray:
     """Return the order (k,) by row, then value, then place."""
-    if len(values) < 1 << _INDEX_BITS and row.max(initial=0) < 1 << _ROW_BITS:
+    place_bits = len(values).bit_length()
+    if place_bits + int(row.max(initial=0)).bit_length() < _KEY_BITS:
         # one number of row, value in single precision, and place: NumPy sorts numbers with vector
         # instructions, ten times as fast as it finds the order of some
         bits = values.astype(np.float32).view(np.int32).astype(np.int64)
         rising = np.where(bits < 0, -1 - (bits & 0x7FFFFFFF), bits)
         key = (row << 32) + rising
-        key = (key << _INDEX_BITS) + np.arange(len(values))
+        key = (key << place_bits) + np.arange(len(values))
         key.sort()
-        return key & ((1 << _INDEX_BITS) - 1)
+        return key & ((1 << place_bits) - 1)
     order = np.argsort(values, kind="stable")
     # small integers are sorted by their digits, in one go
     small = row.astype(np.uint16 if row.max(initial=0) < 65536 else np.int64)

@@ -50,17 +50,49 @@ class PredictedReflections:
 
     def entries(self, rows: IntArray) -> tuple[IntArray, IntArray]:
         """Return which reflections belong to some orientations (b,), and the new row of each."""
-        start = np.searchsorted(self.row, rows)
-        stop = np.searchsorted(self.row, rows, side="right")
-        chosen = [np.arange(a, b) for a, b in zip(start, stop, strict=True)]
-        none = np.zeros(0, dtype=np.int64)
-        return np.concatenate([none, *chosen]), np.repeat(np.arange(len(rows)), stop - start)
+        return _entries(self.row, rows)
 
     def of(self, chosen: IntArray, row: IntArray, count: int) -> "PredictedReflections":
         """Return some of the reflections, with new rows, from `entries`."""
         return PredictedReflections(
             count, row, self.index[chosen], self.xy_px[chosen], self.log_intensity[chosen]
         )
+
+
+@dataclass(frozen=True, eq=False)
+class PointsNearSphere:
+    """The points near the Ewald sphere for a batch of orientations.
+
+    Turns about the beam leave them as they are, so that they are looked for once in a refinement.
+
+    Parameters
+    ----------
+    row
+        Orientation of each point (k,), rising.
+    point
+        The point of the table (k,).
+    reach
+        Distances (b,) from the origin within which they are complete, 1/Å.
+    """
+
+    row: IntArray
+    point: IntArray
+    reach: FloatArray
+
+    def of(self, rows: IntArray) -> "PointsNearSphere":
+        """Return the points of some orientations (b,)."""
+        chosen, row = _entries(self.row, rows)
+        return PointsNearSphere(row, self.point[chosen], self.reach[rows])
+
+
+def _entries(row: IntArray, rows: IntArray) -> tuple[IntArray, IntArray]:
+    """Return where some rows (b,) stand among rising ones, and the new row of each."""
+    start = np.searchsorted(row, rows)
+    count = np.searchsorted(row, rows, side="right") - start
+    # from where each run begins in the old list to where it does in the new one
+    first = start - (np.cumsum(count) - count)
+    chosen = np.repeat(first, count) + np.arange(count.sum())
+    return chosen, np.repeat(np.arange(len(rows)), count)
 
 
 def points_near_sphere(
@@ -85,7 +117,7 @@ def points_near_sphere(
     length = table.points.length
     largest = int(np.searchsorted(length, reach.max()))
     g = table.g_xyz_single[:, :largest]
-    curve = np.float32(0.5 * wavelength) * (length[:largest] ** 2).astype(np.float32)
+    curve = np.float32(0.5 * wavelength) * table.length_squared_single[:largest]
     beam = orientation[:, 2, :].astype(np.float32)
     rows, points = [], []
     for some in _runs(beam, max(1, _CACHED_NUMBERS // max(largest, 1))):

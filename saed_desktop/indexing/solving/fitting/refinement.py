@@ -1,19 +1,22 @@
 """Least-squares refinement of orientations: scale, ellipse, centre, rotation.
 
-All orientations of a phase are refined side by side, as arrays: one by one, the time goes into
-calling functions on a handful of numbers each.
+All orientations, of several phases, are refined side by side, as arrays: one by one, the time goes
+into calling functions on a handful of numbers each.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
-import numpy.typing as npt
 
 from saed_desktop.arrays import FloatArray, IntArray
 from saed_desktop.indexing.solving.fitting.likelihood import FINAL, MatchTolerance, SpotLikelihood
-from saed_desktop.indexing.solving.fitting.prediction import PredictedReflections
-from saed_desktop.indexing.solving.fitting.spot_model import SpotModel
+from saed_desktop.indexing.solving.fitting.prediction import (
+    PointsNearSphere,
+    PredictedReflections,
+)
+from saed_desktop.indexing.solving.fitting.spot_model import SingleScattering, SpotModel
 from saed_desktop.indexing.solving.hypotheses.geometry import Geometry
 from saed_desktop.indexing.solving.observation import Observation
 
@@ -23,6 +26,9 @@ ELLIPSE_SIGMA = 0.01
 UNKNOWN_SCALE_SIGMA = 10.0
 """As good as no knowledge of the scale: the prior is flat over any refinement."""
 
+GROWTH = 1.04
+"""Of a scale in a refinement, for which the points near the sphere are looked for once."""
+
 FIRST_GUESS = MatchTolerance(0.012, 1.5)
 """Of an orientation that was not refined."""
 
@@ -31,12 +37,12 @@ _TIGHTENING = (MatchTolerance(0.010, 1.5), MatchTolerance(0.006, 1.0), FINAL)
 
 @dataclass(frozen=True, eq=False)
 class RefinedOrientations:
-    """Orientations of a phase with the distortions that lay them over the spots.
+    """Orientations with the distortions that lay them over the spots.
 
     Parameters
     ----------
     model
-        The phase and the spots.
+        The phases and the spots.
     geometry
         The orientations (b).
     scale_sigma
@@ -46,10 +52,12 @@ class RefinedOrientations:
     predicted, likelihood
         What they would show and which spots lie on it.
     single_scattering
-        Weak points of the table (b, n) that multiple scattering lends nothing in these zones; None
-        where none is weak.
+        For each, the weak points that multiple scattering lends nothing in its zone; None where no
+        point is weak.
     tilt_sigma_deg
         Standard uncertainties (b,) of the beam's direction, about either axis.
+    near
+        The points near the Ewald sphere, where they are known.
     """
 
     model: SpotModel
@@ -58,8 +66,9 @@ class RefinedOrientations:
     log_prior: FloatArray
     predicted: PredictedReflections
     likelihood: SpotLikelihood
-    single_scattering: npt.NDArray[np.bool_] | None
+    single_scattering: SingleScattering | None
     tilt_sigma_deg: FloatArray
+    near: PointsNearSphere | None = None
 
     def __len__(self) -> int:
         return len(self.geometry)
@@ -73,8 +82,9 @@ class RefinedOrientations:
             self.log_prior[rows],
             self.predicted.of(chosen, row, len(rows)),
             self.likelihood.of(chosen, rows),
-            None if self.single_scattering is None else self.single_scattering[rows],
+            None if (single := self.single_scattering) is None else tuple(single[i] for i in rows),
             self.tilt_sigma_deg[rows],
+            None if self.near is None else self.near.of(rows),
         )
 
     @property
@@ -90,10 +100,11 @@ class RefinedOrientations:
 
 def unrefined_orientations(model: SpotModel, geometry: Geometry) -> RefinedOrientations:
     """Return unrefined fits, judged with the wide tolerances of a first guess."""
-    predicted = model.predict(geometry)
-    single_scattering = model.find_single_scattering(predicted)
+    near = model.near_sphere(geometry, GROWTH)
+    predicted = model.predict(geometry, near=near)
+    single_scattering = model.find_single_scattering(predicted, geometry.phase)
     if single_scattering is not None:
-        predicted = model.predict(geometry, single_scattering)
+        predicted = model.predict(geometry, single_scattering, near=near)
     return RefinedOrientations(
         model,
         geometry,
@@ -103,6 +114,7 @@ def unrefined_orientations(model: SpotModel, geometry: Geometry) -> RefinedOrien
         model.evaluate(predicted, FIRST_GUESS),
         single_scattering,
         np.full(len(geometry), np.inf),
+        near,
     )
 
 
@@ -137,9 +149,15 @@ def fit_geometry(
     spin[:, 2, 2] = 1
     before = orientations.geometry
     geometry = Geometry(
-        spin @ before.orientation, before.scale / (1 + growth), affine, solution[:, 4:]
+        spin @ before.orientation,
+        before.scale / (1 + growth),
+        affine,
+        solution[:, 4:],
+        before.phase,
     )
-    predicted = orientations.model.predict(geometry, orientations.single_scattering)
+    predicted = orientations.model.predict(
+        geometry, orientations.single_scattering, near=orientations.near
+    )
     return replace(
         orientations,
         geometry=geometry,
@@ -211,14 +229,20 @@ def replaced(
     kept = np.setdiff1d(np.arange(len(orientations)), rows)
     parts = (orientations[kept], others) if len(kept) else (others,)
     order = np.argsort(np.concatenate([kept, rows]), kind="stable")
-    return _joined(parts)[order]
+    return joined(parts)[order]
 
 
-def _joined(parts: Sequence[RefinedOrientations]) -> RefinedOrientations:
-    """Return fits of one model one after the other."""
-    forbidden = [p.single_scattering for p in parts if p.single_scattering is not None]
+def joined(parts: Sequence[RefinedOrientations]) -> RefinedOrientations:
+    """Return fits of one model one after the other.
 
-    def joined(*path: str) -> FloatArray:
+    Parameters
+    ----------
+    parts
+        The fits.
+    """
+    single = [p.single_scattering for p in parts if p.single_scattering is not None]
+
+    def of_all(*path: str) -> FloatArray:
         arrays: list[FloatArray] = []
         for part in parts:
             value = part
@@ -232,23 +256,27 @@ def _joined(parts: Sequence[RefinedOrientations]) -> RefinedOrientations:
     return RefinedOrientations(
         parts[0].model,
         Geometry(
-            *(joined("geometry", name) for name in ("orientation", "scale", "affine", "shift_px"))
+            of_all("geometry", "orientation"),
+            of_all("geometry", "scale"),
+            of_all("geometry", "affine"),
+            of_all("geometry", "shift_px"),
+            None if parts[0].geometry.phase is None else of_all("geometry", "phase").astype(int),
         ),
-        joined("scale_sigma"),
-        joined("log_prior"),
+        of_all("scale_sigma"),
+        of_all("log_prior"),
         PredictedReflections(
             int(first[-1]),
             np.concatenate(row),
-            joined("predicted", "index").astype(np.int64),
-            joined("predicted", "xy_px"),
-            joined("predicted", "log_intensity"),
+            of_all("predicted", "index").astype(np.int64),
+            of_all("predicted", "xy_px"),
+            of_all("predicted", "log_intensity"),
         ),
         SpotLikelihood(
-            joined("likelihood", "log_likelihood"),
-            joined("likelihood", "visible"),
-            joined("likelihood", "spot").astype(np.int64),
-            joined("likelihood", "distance_px"),
+            of_all("likelihood", "log_likelihood"),
+            of_all("likelihood", "visible"),
+            of_all("likelihood", "spot").astype(np.int64),
+            of_all("likelihood", "distance_px"),
         ),
-        np.concatenate(forbidden) if forbidden else None,
-        joined("tilt_sigma_deg"),
+        tuple(chain.from_iterable(single)) if single else None,
+        of_all("tilt_sigma_deg"),
     )

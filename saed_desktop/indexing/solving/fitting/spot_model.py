@@ -1,6 +1,7 @@
-"""A crystal held against the spots of one pattern: what it would show, and how likely that is."""
+"""Crystals held against the spots of one pattern: what they would show, and how likely that is."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -13,10 +14,12 @@ from saed_desktop.indexing.solving.fitting.likelihood import (
 )
 from saed_desktop.indexing.solving.fitting.prediction import (
     MAX_EXCITATION_ERROR,
+    PointsNearSphere,
     PredictedReflections,
     points_near_sphere,
 )
 from saed_desktop.indexing.solving.hypotheses.geometry import Geometry
+from saed_desktop.indexing.solving.joint_table import JointTable, joint_table
 from saed_desktop.indexing.solving.observation import Observation
 from saed_desktop.indexing.solving.phase_table import LENT_LOG_STRENGTH, PhaseTable
 from saed_desktop.simulation.kinematical import excitation_error_at
@@ -24,30 +27,51 @@ from saed_desktop.simulation.kinematical import excitation_error_at
 RELROD = 0.008
 """Half width of a reflection along the beam, 1/Å."""
 
+_REACH = 1.03
+"""Largest distance that is searched, relative to the outermost spots: distortion moves them."""
+
 COMPRESSION = 0.5
 """Exponent on kinematical intensities: dynamical scattering evens them out."""
 
 
+SingleScattering = tuple[BoolArray, ...]
+"""For each orientation of a batch, whether a point of its phase is weak and is lent nothing."""
+
+
 @dataclass(frozen=True, eq=False)
 class SpotModel:
-    """A phase and the spots that it is to explain.
+    """Phases, most often one, and the spots that they are to explain.
+
+    Points of a batch are numbered through the tables of all phases.
 
     Parameters
     ----------
-    table
-        The phase.
+    tables
+        The phases.
     observation
         The spots.
     """
 
-    table: PhaseTable
+    tables: tuple[PhaseTable, ...]
     observation: Observation
+
+    @property
+    def table(self) -> PhaseTable:
+        """The only phase."""
+        (table,) = self.tables
+        return table
+
+    @cached_property
+    def joint(self) -> JointTable:
+        """The tables as one."""
+        return joint_table(self.tables)
 
     def predict(
         self,
         geometry: Geometry,
-        single_scattering: BoolArray | None = None,
+        single_scattering: SingleScattering | None = None,
         owner: IntArray | None = None,
+        near: PointsNearSphere | None = None,
     ) -> PredictedReflections:
         """Return what orientations of the phase would show on the detector.
 
@@ -56,18 +80,27 @@ class SpotModel:
         geometry
             The orientations (b).
         single_scattering
-            Weak points of the table (m, n) that multiple scattering lends nothing, from
-            `find_single_scattering`; those that symmetry forbids cannot be seen.
+            For each of m orientations, from `find_single_scattering`; points that symmetry forbids
+            as well cannot be seen.
         owner
             Which of the m each orientation goes with (b,); each with its own by default.
+        near
+            The points near the sphere where they are known, from `near_sphere`.
         """
-        points, observation = self.table.points, self.observation
+        joint, observation = self.joint, self.observation
         wavelength = wavelength_angstrom(observation.energy_kev)
-        reach = 1.03 * observation.reach_px * geometry.scale
-        row, point = points_near_sphere(self.table, geometry.orientation, reach, wavelength)
+        reach = _REACH * observation.reach_px * geometry.scale
+        if near is None or (near.reach < reach).any():
+            near = self.near_sphere(geometry)
+        row, point = near.row, near.point
+        if (near.reach > reach).any():
+            within = np.flatnonzero(
+                joint.length.take(point) <= np.repeat(reach, np.bincount(row, minlength=len(reach)))
+            )
+            row, point = row.take(within), point.take(within)
         # rows rise: what is one number for an orientation is repeated for each of its points
         count = np.bincount(row, minlength=len(geometry))
-        g_x, g_y, g_z = (part.take(point) for part in self.table.g_xyz)
+        g_x, g_y, g_z = (part.take(point) for part in joint.g_xyz)
         axes = geometry.affine / geometry.scale[:, None, None] @ geometry.orientation[:, :2]
         of_each = np.concatenate(
             [geometry.orientation[:, 2].T, axes[:, 0].T, axes[:, 1].T, geometry.shift_px.T]
@@ -81,30 +114,69 @@ class SpotModel:
             found += along[first + 2] * g_z
             return found
 
-        s = excitation_error_at(component(0), points.length.take(point), wavelength)
+        s = excitation_error_at(component(0), joint.length.take(point), wavelength)
         x, y = component(3) + along[9], component(6) + along[10]
         in_view = np.abs(s) <= MAX_EXCITATION_ERROR
         in_view &= x * x + y * y <= observation.reach_px**2
         xy = np.column_stack([x, y])
         in_view &= observation.can_be_seen(xy)
-        table = self.table
         if single_scattering is not None:
-            of_zone = row if owner is None else np.repeat(owner, count)
-            alone = single_scattering[of_zone, point]
-            in_view &= ~(alone & points.absent.take(point))
+            alone = self._alone(single_scattering, owner, geometry.phase, count, point)
+            in_view &= ~(alone & joint.absent.take(point))
         shown = np.flatnonzero(in_view)
         row, point, s = row.take(shown), point.take(shown), s.take(shown)
-        own = table.log_strength.take(point)
+        own = joint.log_strength.take(point)
         if single_scattering is None:
-            strength = np.where(points.absent.take(point), LENT_LOG_STRENGTH, own)
+            strength = np.where(joint.absent.take(point), LENT_LOG_STRENGTH, own)
         else:
-            strength = np.where(alone.take(shown), own, table.lent_log_strength.take(point))
+            strength = np.where(alone.take(shown), own, joint.lent_log_strength.take(point))
         log_intensity = COMPRESSION * (strength - np.log(1 + (s / RELROD) ** 2))
         return PredictedReflections(
             len(geometry), row, point, xy.take(shown, axis=0), log_intensity
         )
 
-    def find_single_scattering(self, predicted: PredictedReflections) -> BoolArray | None:
+    def near_sphere(self, geometry: Geometry, margin: float = 1.0) -> PointsNearSphere:
+        """Return the points near the Ewald sphere.
+
+        Parameters
+        ----------
+        geometry
+            The orientations (b).
+        margin
+            Growth of the scales up to which the points are complete.
+        """
+        reach = margin * _REACH * self.observation.reach_px * geometry.scale
+        wavelength = wavelength_angstrom(self.observation.energy_kev)
+        rows, points = [], []
+        for which, run in self.joint.runs(geometry.phase, len(geometry)):
+            row, point = points_near_sphere(
+                self.tables[which], geometry.orientation[run], reach[run], wavelength
+            )
+            rows.append(row + run.start)
+            points.append(point + self.joint.first_point[which])
+        if len(rows) == 1:
+            return PointsNearSphere(rows[0], points[0], reach)
+        return PointsNearSphere(np.concatenate(rows), np.concatenate(points), reach)
+
+    def _alone(
+        self,
+        single_scattering: SingleScattering,
+        owner: IntArray | None,
+        phase: IntArray | None,
+        count: IntArray,
+        point: IntArray,
+    ) -> BoolArray:
+        """Return what `single_scattering` says of points (k,), so many of each orientation (b,)."""
+        start = np.cumsum([0, *map(len, single_scattering)])[:-1]
+        if owner is not None:
+            start = start[owner]
+        if phase is not None:
+            start = start - self.joint.first_point[phase]
+        return np.concatenate(single_scattering).take(np.repeat(start, count) + point)
+
+    def find_single_scattering(
+        self, predicted: PredictedReflections, phase: IntArray | None = None
+    ) -> SingleScattering | None:
         """Return the weak points that multiple scattering lends nothing; None if none is weak.
 
         It shows a weak or forbidden reflection only where two strong ones of the same zone add up
@@ -115,24 +187,29 @@ class SpotModel:
         ----------
         predicted
             What the orientations would show.
+        phase
+            Which of the phases each is of (b,), None where there is only one.
 
         Returns
         -------
         single_scattering
-            For each orientation and point of the table (b, n).
+            For each orientation, whether each point of its own phase's table is one.
         """
-        table = self.table
-        if len(table.weak) == 0:
+        joint = self.joint
+        if not joint.has_weak:
             return None
         # near the beam all reflections are of one zone
         near = np.hypot(*predicted.xy_px.T) < 0.7 * self.observation.reach_px
-        near &= table.is_strong[predicted.index]
-        return np.array(
-            [
-                table.without_path(predicted.index[near & (predicted.row == row)])
-                for row in range(predicted.count)
-            ]
+        near &= joint.is_strong[predicted.index]
+        strong = np.split(
+            predicted.index[near],
+            np.cumsum(np.bincount(predicted.row[near], minlength=predicted.count))[:-1],
         )
+        found = []
+        for row, of_row in enumerate(strong):
+            which = 0 if phase is None else int(phase[row])
+            found.append(self.tables[which].without_path(of_row - joint.first_point[which]))
+        return tuple(found)
 
     def evaluate(
         self, predicted: PredictedReflections, tolerance: MatchTolerance
@@ -146,4 +223,4 @@ class SpotModel:
         tolerance
             How far spots may be from reflections.
         """
-        return evaluate_likelihood(self.observation, predicted, tolerance)
+        return evaluate_likelihood(self.observation, predicted, tolerance, len(self.tables))

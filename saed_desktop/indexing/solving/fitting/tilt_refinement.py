@@ -12,11 +12,12 @@ from saed_desktop.electron import wavelength_angstrom
 from saed_desktop.indexing.solving.fitting.likelihood import FINAL, TEMPER, MatchTolerance
 from saed_desktop.indexing.solving.fitting.refinement import (
     FIRST_GUESS,
+    GROWTH,
     RefinedOrientations,
     fit_geometry,
+    joined,
     replaced,
 )
-from saed_desktop.indexing.solving.hypotheses.geometry import Geometry
 from saed_desktop.simulation.orientation import proper_rotations, rotation_about
 
 _COARSE_STEPS_DEG = (-3.0, -1.5, -0.7, 0.0, 0.7, 1.5, 3.0)
@@ -36,7 +37,10 @@ def refine_tilt(fits: RefinedOrientations) -> RefinedOrientations:
     """
     # small tilts move no spot but change which are bright. Half a turn on, the zero-order Laue
     # zone looks the same and the higher ones do not, unless the crystal has that very two-fold
-    turned = ~_is_two_fold(fits.model.table.phase, fits.geometry.orientation)
+    turned = np.ones(len(fits), dtype=bool)
+    for which, run in fits.model.joint.runs(fits.geometry.phase, len(fits)):
+        table = fits.model.tables[which]
+        turned[run] = ~_is_two_fold(table.phase, fits.geometry.orientation[run])
     fits = _onto_laue_circle(fits)
     before = fits.geometry.orientation
     fits = _tilted(fits, _COARSE_STEPS_DEG, turned)
@@ -86,13 +90,15 @@ def _onto_laue_circle(fits: RefinedOrientations) -> RefinedOrientations:
     rotation = np.stack([rotation_about([a, b, 0], float(np.hypot(a, b))) for a, b in turns[far]])
     tilted = fits[far]
     geometry = replace(tilted.geometry, orientation=rotation @ tilted.geometry.orientation)
-    predicted = model.predict(geometry)
+    near = model.near_sphere(geometry, GROWTH)
+    predicted = model.predict(geometry, near=near)
     moved = replace(
         tilted,
         geometry=geometry,
         predicted=predicted,
         likelihood=model.evaluate(predicted, FIRST_GUESS),
-        single_scattering=model.find_single_scattering(predicted),
+        single_scattering=model.find_single_scattering(predicted, geometry.phase),
+        near=near,
     )
     for tolerance in (MatchTolerance(0.008, 1.2), FINAL):
         moved = fit_geometry(moved, tolerance)
@@ -102,9 +108,9 @@ def _onto_laue_circle(fits: RefinedOrientations) -> RefinedOrientations:
 
 def _tilt_onto_sphere(fits: RefinedOrientations, row: int) -> FloatArray:
     """Return the rotation vector (x, y) in rad that lays matched reflections on the sphere."""
-    observation, points = fits.model.observation, fits.model.table.points
+    observation, points = fits.model.observation, fits.model.joint.g_xyz
     matched = fits.matched(row)
-    lab = points.g[fits.predicted.index[matched]] @ fits.geometry.orientation[row].T
+    lab = points[:, fits.predicted.index[matched]].T @ fits.geometry.orientation[row].T
     brightness = observation.log_intensity[fits.likelihood.spot[matched]]
     weight = np.exp(0.5 * (brightness - brightness.max(initial=-np.inf)))
     wavelength = wavelength_angstrom(observation.energy_kev)
@@ -116,23 +122,43 @@ def _tilt_onto_sphere(fits: RefinedOrientations, row: int) -> FloatArray:
     return np.asarray(np.linalg.solve(normal, right))
 
 
+_LITTLE_GROWTH = 1.005
+"""Of the scale, when the geometry is fitted once more."""
+
+_MOST_AT_ONCE = 400
+"""Tilts that are tried in one batch: the reflections of so many stay in the processor's cache."""
+
+
 def _tilted(
     fits: RefinedOrientations, steps_deg: tuple[float, ...], turned: npt.NDArray[np.bool_]
 ) -> RefinedOrientations:
     """Try small tilts of the crystals; of those to be turned, half a turn on as well."""
+    cost = (1 + turned) * len(steps_deg) ** 2
+    batch = np.cumsum(cost) // _MOST_AT_ONCE
+    parts = [
+        _tilted_at_once(fits[rows], steps_deg, turned[rows])
+        for rows in np.split(np.arange(len(fits)), np.flatnonzero(np.diff(batch)) + 1)
+    ]
+    return parts[0] if len(parts) == 1 else joined(parts)
+
+
+def _tilted_at_once(
+    fits: RefinedOrientations, steps_deg: tuple[float, ...], turned: npt.NDArray[np.bool_]
+) -> RefinedOrientations:
     rotations, cost = _tilts(steps_deg)
     upright = fits.geometry.orientation
     bases = np.concatenate([upright, _HALF_TURN @ upright[turned]])
     base_owner = np.concatenate([np.arange(len(fits)), np.flatnonzero(turned)])
     orientation = (rotations[None] @ bases[:, None]).reshape(-1, 3, 3)
     owner = np.repeat(base_owner, len(rotations))
-    geometry = Geometry(
-        orientation,
-        fits.geometry.scale[owner],
-        fits.geometry.affine[owner],
-        fits.geometry.shift_px[owner],
-    )
-    predicted = fits.model.predict(geometry, fits.single_scattering, owner)
+    geometry = replace(fits.geometry[owner], orientation=orientation)
+    # half a turn on, the beam of each tilt is that of the opposite one, the last first
+    count = len(rotations)
+    own = np.arange(len(fits) * count)
+    opposite = np.flatnonzero(turned)[:, None] * count + np.arange(count)[::-1]
+    near = fits.model.near_sphere(geometry[own], _LITTLE_GROWTH)
+    near = near.of(np.concatenate([own, opposite.ravel()]))
+    predicted = fits.model.predict(geometry, fits.single_scattering, owner, near)
     likelihood = fits.model.evaluate(predicted, FINAL)
     # of equals the smallest tilt
     value = likelihood.log_likelihood - np.tile(cost, len(bases))
@@ -146,6 +172,7 @@ def _tilted(
         predicted=predicted.of(chosen, row, len(fits)),
         likelihood=likelihood.of(chosen, best),
         tilt_sigma_deg=np.minimum(fits.tilt_sigma_deg, spread),
+        near=near.of(best),
     )
 
 

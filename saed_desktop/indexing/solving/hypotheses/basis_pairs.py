@@ -254,7 +254,7 @@ def orientation_hypotheses(
     shifts = np.array([pair.shift_px for pair in basis_pairs])
     # a lattice is exact: the right ones are not far down the list
     most = n_tried // 2 if sharp_ones.all() else n_tried
-    best = np.argsort(-plausible, kind="stable")[:most]
+    best = np.argsort(-np.round(plausible, 6), kind="stable")[:most]
     geometry = Geometry(
         np.concatenate([h.orientation for h in found]),
         scale,

@@ -1,11 +1,11 @@
-"""Orientations of a crystal, and where each puts its reflections on the detector."""
+"""Orientations of crystals, and where each puts its reflections on the detector."""
 
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from saed_desktop.arrays import FloatArray
+from saed_desktop.arrays import FloatArray, IntArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,12 +22,15 @@ class Geometry:
         Elliptical distortions (b, 2, 2), symmetric, of trace 2, applied to ideal offsets.
     shift_px
         Displacements (b, 2) of the beam from where it was thought to be.
+    phase
+        Which of several phases each is an orientation of (b,); None for all of one.
     """
 
     orientation: FloatArray
     scale: FloatArray
     affine: FloatArray
     shift_px: FloatArray
+    phase: IntArray | None = None
 
     @classmethod
     def undistorted(cls, orientation: FloatArray, scale: float) -> "Geometry":
@@ -41,5 +44,9 @@ class Geometry:
 
     def __getitem__(self, rows: npt.NDArray[np.intp] | slice) -> "Geometry":
         return Geometry(
-            self.orientation[rows], self.scale[rows], self.affine[rows], self.shift_px[rows]
+            self.orientation[rows],
+            self.scale[rows],
+            self.affine[rows],
+            self.shift_px[rows],
+            None if self.phase is None else self.phase[rows],
         )

@@ -110,10 +110,10 @@ def hypotheses_from_pair(
     misfit = _misfit(points.length, first, second, lengths, scale, tolerance)
     angle = _angles(table, first, second)
     misfit += ((angle - _angle(first_px, second_px)) / np.deg2rad(tolerance.angle_deg)) ** 2
-    order = np.argsort(misfit, kind="stable")[:MAX_HYPOTHESES]
+    order = np.argsort(np.round(misfit, 6), kind="stable")[:MAX_HYPOTHESES]
     area = (points.length[first] * points.length[second] * np.sin(angle))[order]
     plausible = log_prior(found[order], area) - 0.5 * misfit[order]
-    wanted = np.sort(np.argsort(-plausible, kind="stable")[:most])
+    wanted = np.sort(np.argsort(-np.round(plausible, 6), kind="stable")[:most])
     order, area = order[wanted], area[wanted]
     first, second, found, misfit = first[order], second[order], found[order], misfit[order]
     lab_first = _lifted(first_px, found, curvature)

@@ -96,7 +96,7 @@ def with_twin(candidate: Candidate, phase: Phase, observation: Observation) -> C
     if len(left) < FEWEST_LEFT or not laws or candidate.distortion is None:
         return candidate
     table = phase_table(phase, q_max_of(observation))
-    twins = _twins(SpotModel(table, observation), SpotModel(table, left), candidate, laws)
+    twins = _twins(SpotModel((table,), observation), SpotModel((table,), left), candidate, laws)
     own_share = _found_share(twins.predicted, twins.likelihood)
     prior = np.array([law.log_prior for law in laws])
     gain = twins.log_likelihood

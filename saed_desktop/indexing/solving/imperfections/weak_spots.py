@@ -65,13 +65,11 @@ def weak_spots(
     reach = 1.2 * observation.reach_px * fits.geometry.scale[row]
     points = table.points
     stop = int(np.searchsorted(points.length, reach))
-    layer = np.zeros(stop, dtype=np.int64)
-    for index, part in zip(uvw, table.hkl_rows, strict=True):
-        layer += index * part[:stop]
-    np.abs(layer, out=layer)
+    # whole numbers of single precision are exact, and NumPy multiplies them quickest
+    layer = np.abs(np.array(uvw, dtype=np.float32) @ table.hkl_single[:, :stop])
     in_zone = np.flatnonzero(layer == 0)
-    layer[in_zone] = np.iinfo(np.int64).max
-    next_layer = np.flatnonzero(layer == layer.min(initial=np.iinfo(np.int64).max - 1))
+    layer[in_zone] = np.inf
+    next_layer = np.flatnonzero(layer == layer.min(initial=np.finfo(np.float32).max))
     height = points.g[in_zone] @ fits.geometry.orientation[row, 2]
     wavelength = wavelength_angstrom(observation.energy_kev)
     off_sphere = excitation_error_at(height, points.length[in_zone], wavelength)

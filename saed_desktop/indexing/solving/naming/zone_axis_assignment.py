@@ -121,7 +121,11 @@ def _shared_direction(hkl: IntArray) -> Indices | None:
         return None
     some = hkl[np.argsort((hkl**2).sum(axis=1), kind="stable")[:12]]
     first, second = np.triu_indices(len(some), k=1)
-    directions = np.cross(some[first], some[second])
+    a, b = some[first].T, some[second].T
+    # `numpy.cross` takes several times as long
+    directions = np.stack(
+        [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]], axis=1
+    )
     directions = directions[directions.any(axis=1)]
     if len(directions) == 0:
         return None

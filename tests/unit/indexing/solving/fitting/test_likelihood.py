@@ -63,7 +63,7 @@ def seen_along(phase, uvw, *, besides=()):
 
 
 def expected(phase, orientation, observation, single_scattering=None):
-    model = SpotModel(phase_table(phase, 1.3), observation)
+    model = SpotModel((phase_table(phase, 1.3),), observation)
     geometry = Geometry.undistorted(orientation[None], SCALE)
     return model, model.predict(geometry, single_scattering)
 
@@ -83,7 +83,7 @@ def test_forbidden_reflections_need_a_path_of_double_diffraction(phase, uvw, for
     single_scattering = model.find_single_scattering(predicted)
     point = int(np.flatnonzero((model.table.points.hkl == forbidden).all(axis=1))[0])
     assert model.table.points.absent[point]
-    assert single_scattering[0, point] == is_dark
+    assert single_scattering[0][point] == is_dark
     assert point in predicted.index
     _, without = expected(phase, orientation, observation, single_scattering)
     assert (point in without.index) != is_dark
@@ -200,7 +200,7 @@ def test_every_reflection_is_seen_as_often_as_its_scatter_puts_it_above_the_limi
 def test_a_batch_is_judged_as_its_members_one_by_one():
     orientation, observation = seen_along(SILICON, (0, 1, 1))
     rng = np.random.default_rng(0)
-    model = SpotModel(phase_table(SILICON, 1.3), observation)
+    model = SpotModel((phase_table(SILICON, 1.3),), observation)
     turned = [
         orientation_of_zone(SILICON.lattice, uvw, in_plane_deg=17.0, tilt_deg=tilt)
         for uvw, tilt in (((0, 1, 1), 0.0), ((0, 1, 1), 1.5), ((1, 1, 1), 0.0), ((0, 0, 1), 0.3))
