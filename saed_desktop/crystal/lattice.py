@@ -93,7 +93,8 @@ class Lattice:
         axes = [np.arange(-n, n + 1) for n in limits]
         hkl = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 3)
         # from the first to the last, each is the negative of its counterpart and as long
-        half = np.linalg.norm(self.g_vectors(hkl[: len(hkl) // 2]), axis=1)
+        x, y, z = self.g_vectors(hkl[: len(hkl) // 2]).T
+        half = np.sqrt(x * x + y * y + z * z)
         length = np.concatenate([half, [0.0], half[::-1]])
         keep = (length <= q_max + 1e-12) & (length > 0)
         # they rise by h, k and l already, and a stable sort leaves it so among equal lengths

@@ -105,8 +105,9 @@ class SpaceGroup:
 
         These can never appear; the other absences can, by double diffraction.
         """
-        phases = np.asarray(hkl, dtype=np.float64).reshape(-1, 3) @ self.centring_vectors.T
-        return np.asarray(np.any(np.abs(phases - np.round(phases)) > 1e-6, axis=1))
+        # the long axis last: it is quick to work along
+        phases = self.centring_vectors @ np.asarray(hkl, dtype=np.float64).reshape(-1, 3).T
+        return np.asarray(np.any(np.abs(phases - np.round(phases)) > 1e-6, axis=0))
 
     def equivalent_hkl(self, hkl: npt.ArrayLike) -> IntArray:
         """Return the distinct Laue equivalents (n, 3) of one hkl."""

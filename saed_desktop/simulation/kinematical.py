@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from saed_desktop.arrays import FloatArray, IntArray
+from saed_desktop.arrays import BoolArray, FloatArray, IntArray
 from saed_desktop.crystal.phase import Phase
+from saed_desktop.crystal.reflection_families import reflection_families
 from saed_desktop.electron import relativistic_gamma, wavelength_angstrom
 
 DEFAULT_THICKNESS_ANGSTROM = 500.0
@@ -30,18 +30,21 @@ class ReciprocalPoints:
         Reciprocal vectors (n, 3) in the Cartesian crystal frame, 1/Å.
     length
         |g| (n,).
-    structure_factor
-        F (n,), complex, Å.
+    amplitude
+        |F| (n,), Å; the same for all of a family.
     absent
         Whether the space group forbids it (n,); such points appear by double diffraction only.
+    representative
+        Whether it stands for its family under the Laue group (n,).
     """
 
     phase: Phase
     hkl: IntArray
     g: FloatArray
     length: FloatArray
-    structure_factor: npt.NDArray[np.complex128]
-    absent: npt.NDArray[np.bool_]
+    amplitude: FloatArray
+    absent: BoolArray
+    representative: BoolArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,32 +87,20 @@ def reciprocal_points(phase: Phase, q_max: float, *, with_absent: bool = False) 
     """
     hkl = phase.lattice.hkl_within(q_max)
     hkl = hkl[~phase.space_group.centring_absent(hkl)]
-    absent = phase.space_group.absent(hkl)
-    if not with_absent:
-        hkl, absent = hkl[~absent], absent[~absent]
-    g = phase.lattice.g_vectors(hkl)
+    families = reflection_families(phase.space_group, hkl)
+    absent = phase.space_group.absent(hkl[families.member])
     # zero by definition: rounded coordinates (0.3333) leave a trace on what symmetry makes zero
-    factor = np.zeros(len(hkl), dtype=np.complex128)
-    factor[~absent] = _mirrored_structure_factors(phase, hkl[~absent])
-    return ReciprocalPoints(phase, hkl, g, np.linalg.norm(g, axis=1), factor, absent)
-
-
-def _mirrored_structure_factors(phase: Phase, hkl: IntArray) -> npt.NDArray[np.complex128]:
-    """Return F (n,) of hkl (n, 3) that hold -hkl for every hkl, 000 excepted.
-
-    One half is computed, the other is its complex conjugate (Friedel's law): the scattering
-    factors are real.
-    """
-    digits = 2 * np.abs(hkl).max(axis=0, initial=0) + 1
-    # one number for each hkl, and its negative for -hkl
-    code = hkl @ np.array([digits[1] * digits[2], digits[2], 1])
-    half = code > 0
-    computed = phase.structure_factors(hkl[half])
-    by_code = np.zeros(int(code.max(initial=0)) + 1, dtype=np.complex128)
-    by_code[code[half]] = computed
-    factor = np.conj(by_code[np.abs(code)])
-    factor[half] = computed
-    return factor
+    amplitude = np.zeros(len(absent))
+    amplitude[~absent] = np.abs(phase.structure_factors(hkl[families.member][~absent]))
+    absent, amplitude = absent[families.family], amplitude[families.family]
+    representative = families.representative
+    if not with_absent:
+        shown = ~absent
+        hkl, absent, amplitude = hkl[shown], absent[shown], amplitude[shown]
+        representative = representative[shown]
+    g = phase.lattice.g_vectors(hkl)
+    length = np.sqrt(g[:, 0] ** 2 + g[:, 1] ** 2 + g[:, 2] ** 2)
+    return ReciprocalPoints(phase, hkl, g, length, amplitude, absent, representative)
 
 
 def excitation_errors(g_lab: FloatArray, wavelength: float) -> FloatArray:
@@ -163,9 +154,7 @@ def inverse_extinction_lengths(points: ReciprocalPoints, energy_kev: float) -> F
     De Graef, Introduction to Conventional Transmission Electron Microscopy (2003), section 2.6.
     """
     strength = relativistic_gamma(energy_kev) * wavelength_angstrom(energy_kev)
-    return np.asarray(
-        strength * np.abs(points.structure_factor) / (np.pi * points.phase.lattice.volume)
-    )
+    return np.asarray(strength * points.amplitude / (np.pi * points.phase.lattice.volume))
 
 
 def kinematical_reflections(
@@ -199,7 +188,7 @@ def kinematical_reflections(
     g_lab = points.g @ orientation.T
     s = excitation_errors(g_lab, wavelength_angstrom(energy_kev))
     near = np.abs(s) <= max_excitation_error
-    factor = np.abs(points.structure_factor[near]) ** 2
+    factor = points.amplitude[near] ** 2
     intensity = factor * shape_factor(s[near], thickness_angstrom)
     order = np.argsort(-intensity, kind="stable")
     return Reflections(

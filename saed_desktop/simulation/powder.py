@@ -77,7 +77,7 @@ def powder_lines(phase: Phase, q_max: float | None = None) -> PowderLines:
     points = reciprocal_points(phase, q_max)
     if not len(points.length):
         return PowderLines(phase, np.zeros((0, 3), np.int64), np.zeros(0), np.zeros(0), q_max)
-    strength = np.abs(points.structure_factor) ** 2 / points.length
+    strength = points.amplitude**2 / points.length
     breaks = np.diff(points.length) > _SAME_LENGTH * points.length[:-1]
     group = np.concatenate([[0], np.cumsum(breaks)])
     total = np.bincount(group, strength)

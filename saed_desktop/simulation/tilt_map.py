@@ -135,7 +135,7 @@ def _points_along(phase: Phase, uvw: npt.NDArray[np.int64]) -> FloatArray:
 
 def _bands(phase: Phase, at_zero: FloatArray, energy_kev: float) -> tuple[MapBand, ...]:
     points = reciprocal_points(phase, BAND_Q_MAX)
-    strength = np.abs(points.structure_factor)
+    strength = points.amplitude
     order = np.argsort(-strength, kind="stable")
     wavelength = wavelength_angstrom(energy_kev)
     seen: set[Indices] = set()

@@ -84,7 +84,7 @@ def lines(phase: Phase) -> tuple[np.ndarray, np.ndarray]:
     """Return powder lines: spacings (n,) in Å and summed |F|² per primitive cell squared (n,)."""
     points = reciprocal_points(phase, 0.7)
     centrings = len(phase.space_group.centring_vectors)
-    strength = np.abs(points.structure_factor / centrings) ** 2
+    strength = (points.amplitude / centrings) ** 2
     value = np.round(points.length, 5)
     length, owner = np.unique(value, return_inverse=True)
     return 1 / length, np.bincount(owner, weights=strength)

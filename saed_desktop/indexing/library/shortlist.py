@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -93,10 +94,13 @@ class Shortlist:
     n_fitting: int
     priors: Mapping[str, float] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def phases(self) -> tuple[Phase, ...]:
-        """The crystals."""
-        return tuple(replace(s.phase, name=name) for name, s in self.structures.items())
+        """The crystals; one that keeps its name keeps what is known of it, such as its atoms."""
+        return tuple(
+            s.phase if s.phase.name == name else replace(s.phase, name=name)
+            for name, s in self.structures.items()
+        )
 
 
 def shortlist(patterns: Sequence[PreparedPattern], setup: LibrarySetup) -> Shortlist:
@@ -137,10 +141,6 @@ def shortlist(patterns: Sequence[PreparedPattern], setup: LibrarySetup) -> Short
     chosen += [one for one in ranked if one not in chosen][: setup.count - len(chosen)]
     structures = _structures(chosen, setup)
     return _shortlist(structures, setup, (total, n_admitted, fitting))
-
-
-def _readings(view: PreparedPattern) -> list[MeasuredLattice]:
-    return measured_lattices(observe(view), view.spot_lattice)
 
 
 def ring_shortlist(prepared: PreparedPattern, setup: LibrarySetup) -> Shortlist:

@@ -187,7 +187,7 @@ def fitting_pairs(
     # point lengths rise, so a range of lengths is a slice
     start, stop = np.searchsorted(length, [low * measured_px[0], high * measured_px[0]])
     candidates = np.arange(start, stop)
-    candidates = candidates[table.representative[candidates]]
+    candidates = candidates[table.points.representative[candidates]]
     ratio = measured_px[1] / measured_px[0]
     span = 3 * tolerance.ratio
     cosine_low = np.cos(min(np.pi, angle + np.deg2rad(3 * tolerance.angle_deg)))

@@ -17,7 +17,7 @@ def test_each_family_has_one_representative(phase):
         frozenset(map(tuple, phase.space_group.equivalent_hkl(hkl).tolist()))
         for hkl in table.points.hkl
     }
-    chosen = [tuple(hkl) for hkl in table.points.hkl[table.representative].tolist()]
+    chosen = [tuple(hkl) for hkl in table.points.hkl[table.points.representative].tolist()]
     assert len(chosen) == len(families)
     assert all(sum(hkl in family for hkl in chosen) == 1 for family in families)
 
