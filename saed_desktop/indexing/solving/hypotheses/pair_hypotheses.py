@@ -177,23 +177,31 @@ def fitting_pairs(
     tolerance: Tolerance,
     scale_range: tuple[float, float],
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """Return the pairs of points whose lengths, ratio and angle agree within three deviations."""
+    """Return the pairs of points whose lengths, ratio and angle agree within three deviations.
+
+    The scale is held to the mean of both lengths, which an ellipse leaves as it is: single lengths
+    may be farther off by half of what the ratio may be.
+    """
     length = table.points.length
+    span = 3 * tolerance.ratio
     if scale is not None:
-        low = scale * np.exp(-3 * tolerance.length)
-        high = scale * np.exp(3 * tolerance.length)
+        off = 3 * tolerance.length
+        low, high = scale * np.exp([-off - span / 2, off + span / 2])
     else:
         low, high = scale_range
     # point lengths rise, so a range of lengths is a slice
     start, stop = np.searchsorted(length, [low * measured_px[0], high * measured_px[0]])
     candidates = np.arange(start, stop)
     candidates = candidates[table.points.representative[candidates]]
-    ratio = measured_px[1] / measured_px[0]
-    span = 3 * tolerance.ratio
+    own_scale = length[candidates] / measured_px[0]
+    shortest, longest = own_scale * np.exp(-span), own_scale * np.exp(span)
+    if scale is not None:
+        shortest = np.maximum(shortest, scale**2 * np.exp(-2 * off) / own_scale)
+        longest = np.minimum(longest, scale**2 * np.exp(2 * off) / own_scale)
+    lower = np.searchsorted(length, shortest * measured_px[1])
+    upper = np.searchsorted(length, longest * measured_px[1])
     cosine_low = np.cos(min(np.pi, angle + np.deg2rad(3 * tolerance.angle_deg)))
     cosine_high = np.cos(max(0.0, angle - np.deg2rad(3 * tolerance.angle_deg)))
-    lower = np.searchsorted(length, length[candidates] * ratio * np.exp(-span))
-    upper = np.searchsorted(length, length[candidates] * ratio * np.exp(span))
     middle, half = (cosine_low + cosine_high) / 2, (cosine_high - cosine_low) / 2
     seconds = [np.zeros(0, dtype=np.intp)]
     for i, a, b in zip(candidates, lower, upper, strict=True):
