@@ -68,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_library(one)
     one.set_defaults(run=_export)
     one = _add_command(commands, "info", "count structures and elements, and list refused files")
+    one.add_argument("files", nargs="*", metavar="FILE", help=f"{SUFFIX} files, as with --library")
     _add_library(one)
     one.set_defaults(run=_info)
     one = _add_command(
@@ -177,6 +178,7 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _info(options: argparse.Namespace) -> int:
+    options.library = options.files or options.library
     for library in _libraries(options):
         elements: dict[str, int] = {}
         prototypes: set[str] = set()

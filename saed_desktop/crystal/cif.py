@@ -2,6 +2,7 @@
 
 import logging
 import re
+import stat
 from collections.abc import Sequence
 from functools import lru_cache
 from os import PathLike
@@ -73,7 +74,11 @@ def read_phase(path: str | PathLike[str], *, name: str | None = None) -> Phase:
     if kind is not None:
         raise PhaseError(f"{path.name} is a {kind} file, which is not read; save it as CIF.")
     try:
-        if path.stat().st_size > _MAX_BYTES:
+        state = path.stat()
+        # of a pipe nothing ever comes
+        if not (stat.S_ISREG(state.st_mode) or stat.S_ISDIR(state.st_mode)):
+            raise PhaseError(f"{path.name} is no regular file.")
+        if state.st_size > _MAX_BYTES:
             raise PhaseError(f"{path.name} is too large for a crystal structure file.")
         content = path.read_bytes()
     except FileNotFoundError as error:

@@ -4,6 +4,7 @@ A build that is killed at any time is taken up where it stopped: files that are 
 were refused, are not read again. A file that cannot be used costs one line, never the build.
 """
 
+import stat
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -77,6 +78,8 @@ def structure_files(sources: Iterable[Path]) -> Iterator[Item]:
 
 def _members(archive: Path) -> Iterator[Item]:
     try:
+        if not archive.is_file():
+            raise OSError("no regular file")
         with zipfile.ZipFile(archive) as content:
             names = sorted(n for n in content.namelist() if n.lower().endswith(".cif"))
     except (OSError, zipfile.BadZipFile):
@@ -175,8 +178,12 @@ def _read(item: Item) -> Outcome:
 
 
 def _content(path: Path, member: str) -> bytes:
+    state = path.stat()
+    # of a pipe nothing ever comes
+    if not stat.S_ISREG(state.st_mode):
+        raise PhaseError("it is no regular file.")
     if not member:
-        if path.stat().st_size > MAX_CIF_BYTES:
+        if state.st_size > MAX_CIF_BYTES:
             raise PhaseError(f"the file is larger than {MAX_CIF_BYTES // 1_000_000} MB.")
         return path.read_bytes()
     with zipfile.ZipFile(path) as archive:

@@ -32,7 +32,8 @@ def test_find_show_export_build_info(tmp_path):
     built = run("build", str(tmp_path / "out"), "--output", str(library))
     assert built.returncode == 1 and "3 added, 1 files refused" in built.stdout
     assert "bad.cif" in built.stderr
-    info = run("info", "--library", str(library))
+    info = run("info", str(library))
+    assert run("info", "--library", str(library)).stdout == info.stdout
     assert "mine: 3 structures" in info.stdout and "bad.cif" in info.stdout
     again = run("find", "--library", str(library), "bundled", "--elements", "Ti", "--only")
     assert "alpha-Ti" in again.stdout and "beta-Ti" in again.stdout

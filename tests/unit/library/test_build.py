@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -57,6 +58,23 @@ def test_a_folder_with_bad_files_in_it(folder, tmp_path):
     assert np.allclose(
         np.abs(found.phase.structure_factors(hkl)), np.abs(own.structure_factors(hkl)), atol=1e-3
     )
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes on this system")
+def test_pipes_folders_and_dead_links_named_as_files_are_one_line_each(folder, tmp_path):
+    for name in ("pipe.cif", "pipe.zip"):
+        os.mkfifo(folder / name)
+    (folder / "folder.cif").mkdir()
+    (folder / "dead.cif").symlink_to(tmp_path / "nowhere")
+    (folder / "loop").symlink_to(folder)
+    command = [sys.executable, "-m", "saed_desktop.library_command", "build", str(folder),
+               "--output", str(tmp_path / "mine.saedlib")]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    lines = {Path(line.split(": ")[0]).name: line for line in done.stderr.splitlines()}
+    for name in ("pipe.cif", "pipe.zip", "folder.cif"):
+        assert "no regular file" in lines[name]
+    assert "cannot be read" in lines["dead.cif"]
+    assert "3 structures; 3 added, 8 files refused" in done.stdout
 
 
 def test_a_second_build_reads_only_what_is_new(folder, tmp_path):
