@@ -1532,6 +1532,16 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/gui/controllers/library.py" />
+      <source>Searching ({words}): {percent} %</source>
+      <translation>Suche ({words}): {percent} %</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/gui/controllers/library.py" />
+      <source>The likeliest so far; {percent} % of all are compared.</source>
+      <translation>Die bisher wahrscheinlichsten; {percent} % aller sind verglichen.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/gui/controllers/library.py" />
       <source>Searching ({words})…</source>
       <translation>Suche ({words})…</translation>
     </message>
@@ -5885,6 +5895,11 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/crystal/cif.py" />
+      <source>{name} is no regular file.</source>
+      <translation>{name} ist keine gewöhnliche Datei.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/crystal/cif.py" />
       <source>{name} is too large for a crystal structure file.</source>
       <translation>{name} ist zu groß für eine Kristallstrukturdatei.</translation>
     </message>
@@ -6207,6 +6222,11 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
       <location filename="../../saed_desktop/indexing/library/left_out.py" />
       <source>{beyond} structures have a zone of this size and shape, but intensities that suit less well; they were not indexed.</source>
       <translation>{beyond} Strukturen haben eine Zone dieser Größe und Form, aber weniger gut passende Intensitäten; sie wurden nicht indiziert.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/library/build.py" />
+      <source>it is no regular file.</source>
+      <translation>es ist keine gewöhnliche Datei.</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/library/build.py" />

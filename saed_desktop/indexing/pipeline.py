@@ -1,7 +1,7 @@
 """The one function that answers: a pattern goes in, a `Solution` comes out."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -71,6 +71,8 @@ class IndexingSetup:
         Thoroughness of the search for orientations.
     verdict
         Where the lines are drawn between an answer and none.
+    report
+        Told which share of the fits about the beam's places is done; what it raises ends the work.
     """
 
     phases: tuple[Phase, ...]
@@ -78,6 +80,12 @@ class IndexingSetup:
     priors: Mapping[str, float] = field(default_factory=dict)
     search: SearchEffort = FULL_SEARCH
     verdict: VerdictOptions = DEFAULT_VERDICT
+    report: Callable[[float], None] | None = field(default=None, compare=False)
+
+    def part(self, i: int, n: int) -> "IndexingSetup":
+        """Return the setup for the i-th of n equal parts of the work."""
+        told = self.report
+        return self if told is None else replace(self, report=lambda x: told((i + x) / n))
 
 
 def bundled_phases() -> tuple[Phase, ...]:
@@ -106,7 +114,9 @@ def answer(
 ) -> Solution:
     """Answer a pattern that is prepared already, as when only the candidates have changed."""
     start = time.perf_counter() if started is None else started
-    views = [_view(one, setup) for one in views_of(prepared)]
+    places = views_of(prepared)
+    views = [_view(one, setup.part(i, len(places))) for i, one in enumerate(places)]
+    setup = replace(setup, report=None)
     center, shares = judged_by_all(prepared, views)
     chosen = views[int(np.argmax(shares))]
     spot_indexing = index_spots(chosen.prepared, setup, candidates=chosen.candidates)
@@ -310,8 +320,8 @@ def index_spots(
 def _candidates(
     observation: Observation, spot_lattice: SpotLattice | None, setup: IndexingSetup
 ) -> list[Candidate]:
-    basis_pairs = find_basis_pairs(observation, spot_lattice)
-    ranked = match_phases(setup.phases, observation, basis_pairs, search=setup.search)
+    pairs, told = find_basis_pairs(observation, spot_lattice), setup.report
+    ranked = match_phases(setup.phases, observation, pairs, search=setup.search, report=told)
     return with_twins(ranked, setup.phases, observation, setup.verdict.min_log_likelihood)
 
 

@@ -42,6 +42,8 @@ class LibraryFound:
         How many were looked at, and what would decide.
     not_searched
         What was not searched, in sentences.
+    is_partial
+        Whether others are still to be compared.
     """
 
     choice: LibraryChoice
@@ -49,17 +51,43 @@ class LibraryFound:
     structures: Mapping[str, LibraryStructure]
     sentences: tuple[str, ...]
     not_searched: tuple[str, ...] = ()
+    is_partial: bool = False
 
 
-def search_libraries(solution: Solution, choice: LibraryChoice) -> LibraryFound:
+def search_libraries(
+    solution: Solution,
+    choice: LibraryChoice,
+    *,
+    first: Callable[[LibraryFound], None] = lambda _found: None,
+    report: Callable[[float], None] = lambda _share: None,
+) -> LibraryFound:
     """Search libraries for the spots, or the rings, of an answered pattern.
+
+    Parameters
+    ----------
+    solution
+        The answer to it.
+    choice
+        What is searched.
+    first
+        Given what a quick look at the likeliest few structures finds, where there are more.
+    report
+        Told which share of the structures is compared; what it raises ends the search.
 
     Raises
     ------
     UsageError, LibraryError
         If a library is gone or damaged.
     """
-    answer = answer_from_library(solution.prepared, opened_setup(choice))
+
+    def show_first(few: LibraryAnswer) -> None:
+        structures = few.shortlist.structures
+        rows = _rows(few, few.solution.probabilities)
+        first(LibraryFound(choice, rows, structures, (), is_partial=True))
+
+    answer = answer_from_library(
+        solution.prepared, opened_setup(choice), first=show_first, report=report
+    )
     rows = _rows(answer, answer.solution.probabilities)
     record = answer.to_record(file="").library
     sentences = _sentences(answer, record, choice) if record is not None else ()
@@ -68,7 +96,11 @@ def search_libraries(solution: Solution, choice: LibraryChoice) -> LibraryFound:
 
 
 def search_for_specimen(
-    solutions: Sequence[Solution], shown: int, choice: LibraryChoice
+    solutions: Sequence[Solution],
+    shown: int,
+    choice: LibraryChoice,
+    *,
+    report: Callable[[float], None] = lambda _share: None,
 ) -> LibraryFound:
     """Search libraries for what explains all answered patterns of one specimen.
 
@@ -80,13 +112,16 @@ def search_for_specimen(
         Which of them the rows are laid over.
     choice
         What is searched.
+    report
+        Told which share of the work is done; what it raises ends the search.
 
     Raises
     ------
     UsageError, LibraryError
         If a library is gone or damaged.
     """
-    found = index_specimen([one.prepared for one in solutions], opened_setup(choice))
+    patterns = [one.prepared for one in solutions]
+    found = index_specimen(patterns, opened_setup(choice), report=report)
     answer, joint = found.answers[shown], found.joint
     rows = _rows(answer, joint.probabilities)
     ranked = sorted(rows, key=lambda row: (row.crystal, -(row.probability or 0.0)))

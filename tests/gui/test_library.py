@@ -333,3 +333,32 @@ def test_open_patterns_of_one_specimen_are_searched_together(
     assert "3 of 3 answered patterns agree" in bar.note.text()
     assert "[001], [101], [111]" in bar.note.text()
     dialog.close()
+
+
+def test_the_likeliest_are_there_while_the_others_are_compared(shown, qtbot):
+    bar, panel = shown.window.answer_panel.library, shown.window.answer_panel
+    said, listed = [], []
+    show_note, show_found = bar.show_note, panel.show_found
+    bar.show_note = lambda words, more="": (said.append(words), show_note(words, more))
+    panel.show_found = lambda rows, *words: (listed.append(rows), show_found(rows, *words))
+    search(shown, qtbot)
+    few, every = listed
+    assert 0 < len(few) < len(every) and all(row.library == "bundled" for row in few)
+    percents = [int(w.split(" %")[0].split()[-1]) for w in said if " % of all" in w]
+    assert len(percents) > 20 and percents == sorted(percents) and percents[-1] == 100
+
+
+def test_a_search_ends_where_another_pattern_is_shown(shown, qtbot, pattern_files, answered):
+    bar = shown.window.answer_panel.library
+    qtbot.waitUntil(bar.search_button.isEnabled, timeout=20000)
+    qtbot.mouseClick(bar.search_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: " % of all" in bar.note.text(), timeout=30000)
+    first, thread = shown.open_patterns.current, shown.workers["library"]
+    shown.open_patterns.open_files([pattern_files["delta"]])
+    qtbot.waitUntil(lambda: not thread.is_busy, timeout=10000)
+    answered(shown)
+    assert not bar.found_button.isVisible()
+    # the few that were found by then are not offered as if they were all
+    shown.open_patterns.show(first)
+    qtbot.waitUntil(bar.search_button.isEnabled, timeout=20000)
+    assert not bar.found_button.isVisible()

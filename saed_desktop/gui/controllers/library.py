@@ -1,5 +1,6 @@
 """Controller of the library search: what it finds, the page of a structure."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -77,13 +78,26 @@ class LibraryController(Controller):
         self._window.show_answer_tab()
         self._bar.show_busy(tr("Searching ({words})…", words=choice.words))
 
-        def work(_task: Task) -> "LibraryFound":
+        def work(task: Task) -> "LibraryFound":
             from saed_desktop.workspace.library_search import search_for_specimen, search_libraries
 
+            told = _told(task)
             if len(together) > 1:
                 solutions = [one.solution for one in together]
-                return search_for_specimen(solutions, together.index(answered), choice)
-            return search_libraries(answered.solution, choice)
+                shown = together.index(answered)
+                return search_for_specimen(solutions, shown, choice, report=told)
+            return search_libraries(answered.solution, choice, first=task.report, report=told)
+
+        def progress(value: "int | LibraryFound") -> None:
+            if pattern.answered is not answered or pattern is not self._current:
+                return
+            if not isinstance(value, int):
+                # the page of one of these can be opened while the others are compared
+                self._found[pattern] = (answered, value)
+                self._panel.show_found(value.rows, _progress_words(0, choice.words, has_rows=True))
+                return
+            has_rows = self._found.get(pattern, (None, None))[0] is answered
+            self._bar.show_busy(_progress_words(value, choice.words, has_rows=has_rows))
 
         def done(found: "LibraryFound") -> None:
             if pattern.answered is not answered:
@@ -98,7 +112,7 @@ class LibraryController(Controller):
             self._bar.show_note("")
             self._bar.show_searchable(is_possible=self.can_search)
 
-        self._thread.submit(work, done=done, failed=failed, key="search")
+        self._thread.submit(work, done=done, failed=failed, progress=progress, key="search")
 
     def _together(self, shown: OpenPattern) -> "list[Answered]":
         """Return the answers of all open patterns of spots, the one that is shown among them."""
@@ -117,7 +131,7 @@ class LibraryController(Controller):
         self._card.show_search_offer(is_offered=is_possible and pattern.answered.view.phase is None)
         self.searchable_changed.emit(is_possible)
         searched, found = self._found.get(pattern, (None, None))
-        if found is not None and searched is pattern.answered:
+        if found is not None and searched is pattern.answered and not found.is_partial:
             self._panel.offer_found(found.rows, *_words(found))
 
     def _show_started(self, pattern: OpenPattern, _what: str) -> None:
@@ -190,6 +204,28 @@ class LibraryController(Controller):
         path = self._ask_where_to_save(tr("Save the structure"), suggested, tr("CIF (*.cif)"))
         if path is not None:
             self._write(path, cif.encode, tr("{name} saved to {path}.", name=name, path=path))
+
+
+def _told(task: Task) -> Callable[[float], None]:
+    """Return what sends a share of a search to the window, in percent, and ends what is dropped."""
+    last = -1
+
+    def told(share: float) -> None:
+        nonlocal last
+        if task.is_cancelled():
+            raise InterruptedError
+        percent = int(100 * share)
+        if percent != last:
+            last = percent
+            task.report(percent)
+
+    return told
+
+
+def _progress_words(percent: int, words: str, *, has_rows: bool) -> str:
+    if has_rows:
+        return tr("The likeliest so far; {percent} % of all are compared.", percent=percent)
+    return tr("Searching ({words}): {percent} %", words=words, percent=percent)
 
 
 def _has_spots(pattern: OpenPattern) -> bool:

@@ -35,6 +35,8 @@ from saed_desktop.results.record import AnswerRecord, LibraryRecord
 
 QUICK = SearchEffort(n_tried=80, n_refined=2, n_kept=1)
 """Search effort for one of many structures; the index has seen to it that its zone is right."""
+FIRST_JUDGED = 16
+"""Structures of the first, quick answer."""
 _TIE = 1.0
 _LEAST_SHARE = 0.002
 MIN_RINGS = 4
@@ -111,15 +113,49 @@ def index_with_library(
 
 
 def answer_from_library(
-    prepared: PreparedPattern, setup: LibrarySetup, *, started: float | None = None
+    prepared: PreparedPattern,
+    setup: LibrarySetup,
+    *,
+    started: float | None = None,
+    first: Callable[[LibraryAnswer], None] | None = None,
+    report: Callable[[float], None] | None = None,
 ) -> LibraryAnswer:
-    """Answer a pattern that is prepared already."""
+    """Answer a pattern that is prepared already.
+
+    Parameters
+    ----------
+    prepared
+        The pattern.
+    setup
+        What is searched.
+    started
+        When the work on it began, by `time.perf_counter`; now by default.
+    first
+        Given the answer out of the few structures that the index puts first, which is there soon.
+    report
+        Told which share of the structures is judged; what it raises ends the search.
+    """
     started = time.perf_counter() if started is None else started
-    has_rings = prepared.kind is PatternKind.RINGS and prepared.measured_rings is not None
-    found = ring_shortlist(prepared, setup) if has_rings else shortlist([prepared], setup)
-    indexing = IndexingSetup(found.phases, priors=found.priors, search=QUICK)
+    if prepared.kind is PatternKind.RINGS and prepared.measured_rings is not None:
+        found = ring_shortlist(prepared, setup)
+        indexing = IndexingSetup(found.phases, priors=found.priors, search=QUICK)
+        return LibraryAnswer(answer(prepared, indexing, started=started), found, setup)
+    found = shortlist([prepared], setup)
+    if first is not None and len(found.structures) > 2 * FIRST_JUDGED:
+        first(_judged(prepared, found.first(FIRST_JUDGED), setup, started, None))
+    return _judged(prepared, found, setup, started, report)
+
+
+def _judged(
+    prepared: PreparedPattern,
+    found: Shortlist,
+    setup: LibrarySetup,
+    started: float,
+    report: Callable[[float], None] | None,
+) -> LibraryAnswer:
+    indexing = IndexingSetup(found.phases, priors=found.priors, search=QUICK, report=report)
     solution = answer(prepared, indexing, started=started)
-    return LibraryAnswer(solution if has_rings else _ranked(solution, indexing), found, setup)
+    return LibraryAnswer(_ranked(solution, indexing), found, setup)
 
 
 def _ranked(solution: Solution, setup: IndexingSetup) -> Solution:

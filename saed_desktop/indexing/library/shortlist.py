@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 
 import numpy as np
 
@@ -93,6 +94,10 @@ class Shortlist:
     n_admitted: int
     n_fitting: int
     priors: Mapping[str, float] = field(default_factory=dict)
+
+    def first(self, count: int) -> "Shortlist":
+        """Return the likeliest of the structures alone."""
+        return replace(self, structures=dict(islice(self.structures.items(), count)))
 
     @cached_property
     def phases(self) -> tuple[Phase, ...]:

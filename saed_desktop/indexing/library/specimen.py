@@ -5,7 +5,7 @@ apart that no single one does. Libraries are searched for all patterns together,
 judged on each, and the camera's error of scale, which they share, has to be the same in all.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,11 +80,27 @@ class SpecimenAnswer:
         return JointLine(joint=record)
 
 
-def index_specimen(patterns: Sequence[PreparedPattern], setup: LibrarySetup) -> SpecimenAnswer:
-    """Answer prepared patterns of one specimen, taken with one camera, out of libraries."""
+def index_specimen(
+    patterns: Sequence[PreparedPattern],
+    setup: LibrarySetup,
+    *,
+    report: Callable[[float], None] | None = None,
+) -> SpecimenAnswer:
+    """Answer prepared patterns of one specimen, taken with one camera, out of libraries.
+
+    Parameters
+    ----------
+    patterns
+        The patterns.
+    setup
+        What is searched.
+    report
+        Told which share of the work is done; what it raises ends the search.
+    """
     found = shortlist(patterns, setup)
-    indexing = IndexingSetup(found.phases, search=QUICK)
-    solutions = [answer(one, indexing) for one in patterns]
+    indexing = IndexingSetup(found.phases, search=QUICK, report=report)
+    n = len(patterns)
+    solutions = [answer(one, indexing.part(i, n)) for i, one in enumerate(patterns)]
     # the priors count once, not for each pattern
     weights = {name: float(np.log(prior)) for name, prior in found.priors.items()}
     for name, agreement in _scale_agreement(solutions).items():

@@ -1,6 +1,6 @@
 """Find the orientations of a phase that explain the spots best."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -95,6 +95,7 @@ def match_phases(
     basis_pairs: Sequence[BasisPair],
     *,
     search: SearchEffort = FULL_SEARCH,
+    report: Callable[[float], None] | None = None,
 ) -> list[Candidate]:
     """Return the best distinct orientations of each phase, best first.
 
@@ -111,21 +112,23 @@ def match_phases(
         Vectors to start from.
     search
         Thoroughness.
+    report
+        Told again and again which share of the work is done; what it raises ends the work.
     """
     if len(observation) < _FEWEST_SPOTS or not basis_pairs:
         return []
-    started = [
-        (phase, table, geometry)
-        for phase in phases
-        for table, geometry in _first_orientations(phase, observation, basis_pairs, search)
-    ]
-    upright = [
-        (started[i][0], fits, _value(fits))
-        for group in _groups([table for _, table, _ in started])
-        for i, fits in zip(
-            group, _upright_fits([started[i] for i in group], observation), strict=True
-        )
-    ]
+    told = report or (lambda _share: None)
+    started = []
+    for i, phase in enumerate(phases, start=1):
+        for table, geometry in _first_orientations(phase, observation, basis_pairs, search):
+            started.append((phase, table, geometry))
+        told(0.4 * i / len(phases))
+    upright: list[tuple[Phase, RefinedOrientations, FloatArray]] = []
+    for group in _groups([table for _, table, _ in started]):
+        some = [started[i] for i in group]
+        for (phase, _, _), fits in zip(some, _upright_fits(some, observation), strict=True):
+            upright.append((phase, fits, _value(fits)))
+        told(0.4 + 0.2 * len(upright) / len(started))
     # tilts cost most: the best phase first, so that what is hopeless beside it is known
     upright.sort(key=lambda one: -float(one[2].max()))
     found: list[Candidate] = []
@@ -134,6 +137,7 @@ def match_phases(
     for group in ([0], *([1 + i for i in some] for some in _groups(tables[1:])))[: len(tables)]:
         for candidates in _tilted_candidates([upright[i] for i in group], best, search):
             found += candidates
+        told(0.6 + 0.4 * (group[-1] + 1) / len(tables))
         best = max(best, *(c.log_posterior for c in found), -np.inf)
     return sorted(found, key=lambda c: -c.log_posterior)
 
