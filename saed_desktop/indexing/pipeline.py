@@ -13,7 +13,7 @@ from saed_desktop.indexing.deciding.centers import (
     View,
     center_doubt,
     judged_by_all,
-    summed,
+    verdict_over_places,
     views_of,
 )
 from saed_desktop.indexing.deciding.close_packed_plate import (
@@ -243,20 +243,7 @@ def _over_places(
         elif share > _NEGLIGIBLE:
             parts.append(_judged(view, setup, combined.in_candidates).probabilities)
             weights.append(share)
-    if len(parts) < 2 or combined.phase is None:
-        return combined
-    probabilities = summed(parts, weights)
-    possible = {
-        max(part, key=lambda name: part[name])
-        for part, weight in zip(parts, weights, strict=True)
-        if weight > 0.1 and part
-    }
-    return replace(
-        combined,
-        probability=probabilities[combined.phase],
-        probabilities=probabilities,
-        prediction_set=with_rivals(combined.prediction_set, possible, probabilities),
-    )
+    return verdict_over_places(combined, parts, weights)
 
 
 def index_spots(

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from saed_desktop.indexing.deciding.posterior import best_per_phase, normalised
+from saed_desktop.indexing.deciding.prediction_set import with_rivals
+from saed_desktop.indexing.deciding.verdict import CombinedVerdict
 from saed_desktop.indexing.solution import Candidate
 from saed_desktop.network.session import Prediction
 from saed_desktop.pattern.center import Center, CenterHypothesis, judged_center
@@ -124,6 +126,36 @@ def summed(parts: Sequence[Mapping[str, float]], weights: Sequence[float]) -> di
         for name in parts[0]
     }
     return normalised(total)
+
+
+def verdict_over_places(
+    combined: CombinedVerdict, parts: Sequence[Mapping[str, float]], weights: Sequence[float]
+) -> CombinedVerdict:
+    """Return the verdict about the chosen place with probabilities summed over all of them.
+
+    Parameters
+    ----------
+    combined
+        The verdict; one that names nothing stays as it is.
+    parts
+        Probabilities about each place that counts, the chosen one first.
+    weights
+        The places' probabilities.
+    """
+    if len(parts) < 2 or combined.phase is None:
+        return combined
+    probabilities = summed(parts, weights)
+    possible = {
+        max(part, key=lambda name: part[name])
+        for part, weight in zip(parts, weights, strict=True)
+        if weight > 0.1 and part
+    }
+    return replace(
+        combined,
+        probability=probabilities[combined.phase],
+        probabilities=probabilities,
+        prediction_set=with_rivals(combined.prediction_set, possible, probabilities),
+    )
 
 
 def remaining_places(center: Center) -> tuple[tuple[CenterHypothesis, float], ...]:
