@@ -13,7 +13,7 @@ from saed_desktop.crystal.symmetry import SpaceGroup
 
 @dataclass(frozen=True, eq=False)
 class ReflectionFamilies:
-    """Which of several reflections are equivalent under the Laue group.
+    """Division of several reflections into those equivalent under the Laue group.
 
     Parameters
     ----------
