@@ -87,7 +87,8 @@ def add_options(parser: argparse.ArgumentParser, options: type[Any], title: str)
                 help=f"{text} (default: {'yes' if field.default else 'no'})",
             )
             continue
-        shown = "" if field.default in (None, "") else f" (default: {field.default})"
+        usual = _plain(field.default)
+        shown = "" if usual in (None, "") else f" (default: {usual})"
         add_renamed(
             group,
             flag,

@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from saed_desktop.crystal.cif import read_phase
+from saed_desktop.errors import UsageError
 from saed_desktop.network.bundle import open_bundle
 from saed_desktop.network.input import InputKind, InputSpec
 from saed_desktop.network.labels import OTHER, Labels
@@ -371,3 +372,15 @@ def test_a_network_learns_from_corrected_patterns_of_one_phase(
 
 def test_the_desktop_knows_how_rough_the_scales_are_that_networks_learn():
     assert max(SpotRanges().scale_sigmas) == ROUGH_SIGMA
+
+
+def test_a_mix_says_how_often_each_class_is_shown(library_file):
+    options = SimulationOptions(
+        reflections=library_file, samples=4000, mix=("alpha-Zr=3", "delta-PuZr=1")
+    )
+    source = SimulatedPlan.of(options).open(SPECS, CPU).train
+    counts = np.bincount(source.batch(0, np.arange(1000)).labels.numpy())
+    assert counts[0] / counts.sum() == pytest.approx(0.75, abs=0.04)
+    assert source.describe()["class_shares"] == {"alpha-Zr": 0.75, "delta-PuZr": 0.25}
+    with pytest.raises(UsageError, match="gold, which is none of the classes"):
+        SimulatedPlan.of(replace(options, mix=("gold=1",))).open(SPECS, CPU)

@@ -256,6 +256,7 @@ class DrawnSetSource:
             "rotations": self._n_angles,
             "side_px": self._kept.side_px,
             "beam": "found" if self._kept.searched else "known but for an error",
+            "class_shares": simulation.told_shares(),
             "scale": simulation.scale,
             "seed": simulation.seed,
             "ranges": simulation.ranges.to_json(),

@@ -59,6 +59,11 @@ class Simulation:
     scale: str | float
     seed: int
 
+    def told_shares(self) -> dict[str, float]:
+        """Return the share of each class, for a description."""
+        shares = self.class_shares / self.class_shares.sum()
+        return dict(zip(self.labels.names, np.round(shares, 4).tolist(), strict=True))
+
 
 class _SimulatedSource:
     """Base of the simulated sources."""
@@ -108,6 +113,7 @@ class _SimulatedSource:
                     strict=True,
                 )
             },
+            "class_shares": simulation.told_shares(),
             "scale": simulation.scale,
             "seed": simulation.seed,
             "ranges": simulation.ranges.to_json(),

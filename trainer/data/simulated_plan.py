@@ -17,6 +17,7 @@ from saed_desktop.errors import UsageError
 from saed_desktop.network.input import InputKind, InputSpec
 from saed_desktop.network.labels import OTHER, Labels
 from trainer.data.array_cache import default_cache_dir
+from trainer.data.class_shares import mix_of
 from trainer.data.detected import DetectedLists, read_detected
 from trainer.data.drawn_set import DrawnSet, DrawnSetSource, draw_set
 from trainer.data.interruption import PreparationStopped, never
@@ -240,10 +241,11 @@ class SimulatedPlan:
         ]
 
     def _simulation(self) -> Simulation:
-        shares = np.ones(len(self.labels))
+        mix = mix_of(self.options.mix, self.labels.phases)
+        shares = mix / mix.mean()
         if self.labels.other_index is not None:
             # whatever a microscopist meets that is no phase is one class: it needs more of them
-            shares[self.labels.other_index] = _OTHER_WEIGHT
+            shares = np.insert(shares, self.labels.other_index, _OTHER_WEIGHT)
         return Simulation(
             self.labels,
             self.ranges,
@@ -257,6 +259,8 @@ class SimulatedPlan:
             return None
         if any(spec.kind not in LIST_KINDS for spec in specs):
             raise UsageError("--detected is for networks on spot lists.")
+        if self.options.mix != ("uniform",):
+            raise UsageError("--mix has no say in lists that were detected; leave one of them out.")
         lists = read_detected(self.options.detected)
         if len(np.unique(lists.label)) != len(self.labels):
             raise UsageError(

@@ -45,6 +45,12 @@ class SimulationOptions:
         check=not_negative,
         rule="0 or above",
     )
+    mix: tuple[str, ...] = option(
+        ("uniform",),
+        "how often each phase is shown, and then expected: PHASE=N for each, 'uniform', or 'paper' "
+        "as in the paper's test set",
+        metavar="PHASE=N",
+    )
     detected: Path | None = option(
         None, "spot lists that 'saed-trainer detect' found in drawn images", metavar="DIR"
     )

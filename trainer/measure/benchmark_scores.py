@@ -14,11 +14,9 @@ import numpy as np
 from saed_desktop.arrays import FloatArray, IntArray
 from saed_desktop.network.labels import OTHER, PAPER_LABELS
 from saed_desktop.proportion import wilson_interval
+from trainer.data.class_shares import PAPER_COUNTS
 from trainer.measure.answer_records import MeasuredAnswer
 from trainer.metrics import CALIBRATION_BINS, auroc
-
-PAPER_COUNTS = (61, 6, 47, 7, 4, 10, 2, 8, 3)
-"""Patterns by class in the paper's test set, in the order of its labels."""
 
 MIXES = ("as-is", "paper", "uniform")
 

@@ -8,7 +8,6 @@ class is met in a mix; beside the network's own answer stands that of somebody w
 
 import argparse
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +16,9 @@ from sklearn.metrics import accuracy_score, f1_score
 
 from saed_desktop.arrays import FloatArray, IntArray
 from saed_desktop.errors import UsageError
-from saed_desktop.network.labels import PAPER_LABELS
 from saed_desktop.results.atomic import write_json
+from trainer.data.class_shares import mix_of
 from trainer.job_estimate import JobEstimate
-from trainer.measure.benchmark_scores import PAPER_COUNTS
 from trainer.predictions import PredictionTable, read_table
 
 RESAMPLES = 1000
@@ -59,35 +57,6 @@ def run(args: argparse.Namespace) -> int:
     if args.output is not None:
         write_json(args.output, found)
     return 0
-
-
-def mix_of(words: Sequence[str], names: Sequence[str]) -> FloatArray:
-    """Return how often each class (classes,) is met.
-
-    Raises
-    ------
-    UsageError
-        If a word cannot be understood, or names none of the classes.
-    """
-    if list(words) == ["uniform"]:
-        return np.ones(len(names))
-    if list(words) == ["paper"]:
-        counts = dict(zip(PAPER_LABELS, map(float, PAPER_COUNTS), strict=True))
-        if not set(counts) & set(names):
-            raise UsageError("None of the network's classes is one of the paper's.")
-    else:
-        try:
-            counts = {name: float(n) for name, n in (word.split("=") for word in words)}
-        except ValueError as error:
-            raise UsageError("--mix wants PHASE=N for each phase, or 'paper'.") from error
-        strange = sorted(set(counts) - set(names))
-        if strange or min(counts.values()) < 0 or sum(counts.values()) <= 0:
-            raise UsageError(
-                f"--mix names {strange[0]}, which the network does not know."
-                if strange
-                else "--mix wants numbers that are not negative, one of them above 0."
-            )
-    return np.array([counts.get(name, 0.0) for name in names])
 
 
 def mix_figures(table: PredictionTable, mix: FloatArray) -> dict[str, Any]:

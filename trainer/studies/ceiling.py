@@ -26,10 +26,10 @@ from saed_desktop.electron import wavelength_angstrom
 from saed_desktop.errors import UsageError
 from saed_desktop.network.labels import OTHER, PAPER_LABELS
 from saed_desktop.simulation.kinematical import ReciprocalPoints
+from trainer.data.class_shares import PAPER_COUNTS
 from trainer.data.ranges import OrientationRanges
 from trainer.data.structure_files import read_structures
 from trainer.job_estimate import ANSWERING_SECONDS, JobEstimate
-from trainer.measure.benchmark_scores import PAPER_COUNTS
 from trainer.progress import Progress
 from trainer.studies.noise_free import from_reflections
 from trainer.studies.ties import Errors, rival_points, tied_plausibility

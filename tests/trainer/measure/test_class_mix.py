@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from saed_desktop.network.labels import PAPER_LABELS
-from trainer.measure.class_mix import mix_figures, mix_of
+from trainer.data.class_shares import mix_of
+from trainer.measure.class_mix import mix_figures
 from trainer.predictions import PredictionTable, write_table
 
 NAMES = ("alpha-Zr", "delta-PuZr", "PuO")
@@ -72,7 +73,7 @@ def test_the_command_prints_and_writes(tmp_path, saed_trainer):
     ("words", "sentence"),
     [
         (["alpha-Zr"], "wants PHASE=N"),
-        (["gold=3"], "gold, which the network does not know"),
+        (["gold=3"], "gold, which is none of the classes"),
         (["PuO=-1"], "not negative"),
         (["PuO=0"], "above 0"),
     ],
