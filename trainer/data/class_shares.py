@@ -1,4 +1,4 @@
-"""How often each class is met: all alike, as in the paper's test set, or as stated."""
+"""Frequencies of classes: all alike, as in the paper's test set, or as stated."""
 
 from collections.abc import Sequence
 
