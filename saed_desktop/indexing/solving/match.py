@@ -58,8 +58,9 @@ _PHASES_AT_ONCE, _POINTS_AT_ONCE = 12, 300_000
 _WEIGHTS = np.random.default_rng(1).normal(size=(3, 3, 3))
 """Of linear functions that tell orientations apart; any do."""
 
-_HOPELESSLY_BEHIND = 20.0
-"""In log posterior behind the best refined orientation: no tilt makes up for that."""
+_HOPELESSLY_BEHIND = 25.0
+"""In log posterior behind the best refined orientation: tilts win up to 17 (corundum [232]), and 20
+spares no time."""
 
 _HOPELESS_BESIDE_ITS_OWN = 7.0
 """Behind the best orientation of the same phase, all of them upright: of 242 phases about 40
