@@ -40,6 +40,10 @@ _LOG_TWINNED = -2.0
 
 
 _TWINS_TRIED = 4
+_MOST_TRIED = 12
+_IN_PLAY = 8.0
+"""Beside a twin, those that a gain like its own would bring within this of the best in log
+posterior are tried as well: all metals of one structure explain a twin alike."""
 _SHARE_LEFT = 0.1
 
 
@@ -63,16 +67,19 @@ def with_twins(
         Below it a candidate explains no more than chance would.
     """
     by_name = {phase.name: phase for phase in phases}
-    found = []
-    tried = 0
+    fewest = max(FEWEST_LEFT, _SHARE_LEFT * len(observation))
+    found: list[Candidate] = []
+    tried, gain, best = 0, 0.0, -np.inf
     for candidate in candidates:
         plausible = candidate.log_likelihood >= min_log_likelihood
-        leaves_many = candidate.unexplained >= max(FEWEST_LEFT, _SHARE_LEFT * len(observation))
-        if plausible and leaves_many and tried < _TWINS_TRIED:
+        in_play = tried < _TWINS_TRIED or candidate.log_posterior + gain > best - _IN_PLAY
+        if plausible and candidate.unexplained >= fewest and in_play and tried < _MOST_TRIED:
             tried += 1
             found.append(with_twin(candidate, by_name[candidate.phase], observation))
+            gain = max(gain, found[-1].log_posterior - candidate.log_posterior)
         else:
             found.append(candidate)
+        best = max(best, found[-1].log_posterior)
     return sorted(found, key=lambda c: -c.log_posterior)
 
 

@@ -1,8 +1,11 @@
 """Two crystals in one pattern: parts of the common lattice, the twin and its law."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from saed_desktop.indexing.deciding.posterior import best_per_phase
 from saed_desktop.indexing.pipeline import IndexingSetup, answer
 from saed_desktop.indexing.solving.hypotheses.sublattices import sublattices
 from saed_desktop.indexing.solving.observation import observe
@@ -106,3 +109,15 @@ def test_the_parts_of_a_coincidence_lattice_are_the_crystals_own_lattices():
     area = (4.078**-2) * np.sqrt(2) / SCALE**2  # of 1-11 and -111, 1/Å² to px²
     areas = [abs(np.linalg.det(basis)) for basis in parts]
     assert sum(abs(a / (2 * area) - 1) < 0.04 for a in areas) >= 2
+
+
+def test_every_metal_of_the_structure_has_its_twin():
+    # without a scale six fcc metals explain a twin alike; four of them had it
+    prepared, *_ = twinned(GOLD, (1, -1, 1), (1, 1, 0), 0.6)
+    pattern = replace(prepared.pattern, calibration=Calibration.unknown())
+    unscaled = replace(prepared, pattern=pattern)
+    cells = {"Ni": 3.524, "Cu": 3.615, "Pd": 3.891, "Pt": 3.924, "Au": 4.078, "Ag": 4.086}
+    metals = tuple(cubic(name, "F m -3 m", a, name) for name, a in cells.items())
+    solution = answer(unscaled, IndexingSetup(metals))
+    assert {c.phase for c in best_per_phase(solution.candidates) if c.twin} == set(cells)
+    assert all(solution.probabilities[name] > 0.15 for name in ("Pd", "Pt", "Au", "Ag"))
