@@ -78,7 +78,7 @@ def read(
     scale_inv_angstrom_per_px
         Scale, where it overrides what the file says.
     scale_relative_sigma
-        Standard uncertainty of that scale, relative to it; 0.01 where none is given.
+        Standard uncertainty of that scale, relative to it; 0.02 where none is given.
     energy_kev
         Electron energy, where it overrides what the file says.
 

@@ -74,7 +74,8 @@ def _add_calibration(parser: argparse.ArgumentParser) -> None:
         "--scale-sigma",
         type=float,
         metavar="PERCENT",
-        help="relative standard uncertainty of the scale, wherever that comes from",
+        help="relative standard uncertainty of the scale, wherever that comes from (default: 2 "
+        "where it is given here, 3 where it is a file's or a scale bar's)",
     )
     scale.add_argument(
         "--camera-length", type=float, metavar="MM", help="camera length; needs --pixel-size"

@@ -10,7 +10,8 @@ from saed_desktop.errors import UsageError
 DEFAULT_RELATIVE_SIGMA = {
     # nominal camera constants are reproduced to 3-5 %, headers are sometimes worse
     "file": 0.03,
-    "user": 0.01,
+    # few typed values are better than the nominal ones that they repeat
+    "user": 0.02,
     "profile": 0.01,
     "scale-bar": 0.03,
     "standard": 0.005,

@@ -57,7 +57,8 @@ def add_library_options(parser: argparse.ArgumentParser) -> None:
         "--library",
         nargs="*",
         metavar="NAME|FILE",
-        help="search these libraries: .saedlib files, or the bundled one",
+        help="search these libraries, .saedlib files or the bundled one, instead of --phase and "
+        "--network",
     )
     add_element_options(library)
     library.add_argument(
