@@ -2936,6 +2936,11 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
       <translation>Als Profil speichern, für andere Beugungsbilder dieser Kameralänge:</translation>
     </message>
     <message>
+      <location filename="../../saed_desktop/gui/views/calibration_wizard.py" />
+      <source>Radial distortion {percent} % at the outermost ring.</source>
+      <translation>Radiale Verzeichnung {percent} % am äußersten Ring.</translation>
+    </message>
+    <message>
       <location filename="../../saed_desktop/gui/views/color_maps.py" />
       <source>Grey</source>
       <translation>Grau</translation>

@@ -11,6 +11,7 @@ from saed_desktop.calibration.standard_fit import (
     StandardFit,
 )
 from saed_desktop.crystal.phase import Phase
+from saed_desktop.indexing.rings.cell import RADIAL_DISTORTION
 from saed_desktop.indexing.rings.match import RingCandidate, match_rings
 from saed_desktop.indexing.rings.observation import RingObservation, observe_rings
 from saed_desktop.pattern.calibration import Calibration
@@ -48,24 +49,43 @@ def fit_rings(prepared: PreparedPattern, phase: Phase) -> StandardFit:
     fits, weight = _line_fits(candidate, measured)
     _check_rings(candidate, observed, fits, phase)
     logs = np.log([1 / (f.d_angstrom * f.radius_px) for f in fits])
-    scale = float(np.exp(np.average(logs, weights=weight)))
+    scale, sigma, radial = _scale_and_distortion(logs, np.array([f.radius_px for f in fits]), weight)
     deviation = np.exp(np.log(scale) - logs) - 1
-    spread = float(np.sqrt(np.average(deviation**2, weights=weight)))
     _check_scale(scale, stated, phase)
-    own = float(1 / np.sqrt(weight.sum()))
     lines = tuple(
         PowderLineFit(f.label, f.d_angstrom, f.radius_px, float(off))
         for f, off in zip(fits, deviation, strict=True)
     )
     return StandardFit(
         scale_inv_angstrom_per_px=scale,
-        relative_sigma=max(spread / np.sqrt(max(len(fits) - 1, 1)), own, 0.001),
+        relative_sigma=max(sigma, 0.001),
         ellipse=measured.geometry.ellipse,
         center_xy=measured.geometry.center_xy,
         lines=lines,
         n_unmatched=len(measured) - candidate.n_rings,
         words=f"{candidate.n_rings} of {len(measured)} rings are lines of {phase.name}.",
+        radial_distortion=radial,
     )
+
+
+def _scale_and_distortion(
+    logs: FloatArray, radius_px: FloatArray, weight: FloatArray
+) -> tuple[float, float, float]:
+    """Return the scale near the beam, its relative uncertainty, and the radial distortion.
+
+    Parameters
+    ----------
+    logs
+        Logarithms of the scale by each ring (n,).
+    radius_px, weight
+        Their radii, and what each counts: one over the square of its relative uncertainty.
+    """
+    design = np.stack([np.ones(len(logs)), -((radius_px / radius_px.max()) ** 2)], axis=1)
+    normal = (design * weight[:, None]).T @ design + np.diag([0.0, 1 / RADIAL_DISTORTION**2])
+    solution = np.linalg.solve(normal, (design * weight[:, None]).T @ logs)
+    misfit = float((weight * (logs - design @ solution) ** 2).sum()) / max(len(logs) - 1, 1)
+    sigma = float(np.sqrt(np.linalg.inv(normal)[0, 0] * max(misfit, 1.0)))
+    return float(np.exp(solution[0])), sigma, float(solution[1])
 
 
 def _rings(prepared: PreparedPattern) -> MeasuredRings:

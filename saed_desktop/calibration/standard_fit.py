@@ -43,7 +43,7 @@ class StandardFit:
     Parameters
     ----------
     scale_inv_angstrom_per_px, relative_sigma
-        The scale, the mean over all directions, with its standard uncertainty.
+        The scale near the beam, the mean over all directions, with its standard uncertainty.
     ellipse
         The distortion that is left in the pattern.
     center_xy
@@ -54,6 +54,9 @@ class StandardFit:
         Rings or spots that the crystal does not explain.
     words
         What was found, in a sentence.
+    radial_distortion
+        How far the lenses move the outermost ring, relative to its radius: negative for barrel,
+        positive for pincushion distortion. Spots of one crystal do not tell it.
     """
 
     scale_inv_angstrom_per_px: float
@@ -63,6 +66,7 @@ class StandardFit:
     lines: tuple[PowderLineFit, ...]
     n_unmatched: int
     words: str
+    radial_distortion: float = 0.0
 
 
 def fit_crystal(prepared: PreparedPattern, phase: Phase) -> StandardFit:

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from saed_desktop.calibration.standard_fit import StandardFit
     from saed_desktop.workspace.standard_rivals import StandardCheck
 
+_TOLD_DISTORTION = 0.003
+"""Less is not told from the errors of the rings."""
+
 
 class CalibrationWizard(QDialog):
     """Three steps on one page: what it is, how it fits, what to do with it."""
@@ -158,7 +161,13 @@ class CalibrationWizard(QDialog):
                 number_2=number(fit.ellipse.azimuth_deg, 0),
             )
         )
-        self.words.setText(f"{recognised(fit.words)} {ellipse}")
+        sentences = [recognised(fit.words), ellipse]
+        if abs(fit.radial_distortion) >= _TOLD_DISTORTION:
+            percent = number(100 * fit.radial_distortion, 1)
+            sentences.append(
+                tr("Radial distortion {percent} % at the outermost ring.", percent=percent)
+            )
+        self.words.setText(" ".join(sentences))
         self.use_ellipse.setChecked(ratio >= 0.3)
         self.model.set_rows(
             [

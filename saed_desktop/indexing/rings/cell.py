@@ -10,7 +10,7 @@ _NAMES = ("a", "b", "c", "alpha_deg", "beta_deg", "gamma_deg")
 _PRIOR = 0.02
 """Each free strain is zero within this, so that what no ring tells stays as the file has it."""
 _DETERMINED = 0.006
-_DISTORTION = 0.005
+RADIAL_DISTORTION = 0.005
 """Barrel or pincushion distortion at the outermost ring, relative to its radius: projector lenses
 have some tenths of a per cent (Brázda et al., IUCrJ 9 (2022) 735), old cameras one per cent."""
 _SCHERRER = 0.9
@@ -52,7 +52,7 @@ def refined_cell(
     target = q**2 / lengths - 1
     weight = 1 / np.maximum(2 * sigma / q, 1e-6)
     rows = design * weight[:, None]
-    prior = np.array([*np.full(len(basis), _PRIOR), _DISTORTION])
+    prior = np.array([*np.full(len(basis), _PRIOR), RADIAL_DISTORTION])
     normal = rows.T @ rows + np.diag(1 / prior**2)
     solution = np.linalg.solve(normal, rows.T @ (target * weight))
     misfit = (target - design @ solution) * weight

@@ -8,6 +8,7 @@ import numpy as np
 from saed_desktop.arrays import BoolArray, FloatArray
 from saed_desktop.pattern.calibration import UNKNOWN_SCALE_RANGE, Calibration
 from saed_desktop.pattern.rings.measure import MeasuredRings
+from saed_desktop.pattern.rings.peaks import area_factor
 
 _MODEL_SIGMA = 0.003
 """Distortions other than the ellipse move rings by this much, relative to their radius."""
@@ -19,6 +20,8 @@ _FLANK = 0.7
 _BEYOND = 1.6
 """A line beyond the outermost ring may be weaker than computed by this, in the logarithm at √2
 times its radius: thermal motion (2 Å² more or less at 1.2 1/Å), the camera's dynamic range."""
+_COVERED = 1.6
+"""A line up to so many times as high as the profile over its background is not missing there."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,12 +132,24 @@ class RingObservation:
         )
 
 
+def _covered(rings: MeasuredRings) -> FloatArray:
+    """Return the intensity (m,) of lines that the profile would cover, the flanks of rings above all.
+
+    A line no higher than what stands over the background at its place anyway is not missing there.
+    """
+    profile = rings.profile
+    above = np.maximum(profile.mean, rings.model) - rings.background
+    width = float(np.median(rings.fwhm_px)) if len(rings) else 4.0
+    area = np.maximum(above, 0) * width * area_factor(rings.shape) * profile.radius_px
+    return np.asarray(_COVERED * area)
+
+
 def observe_rings(rings: MeasuredRings, calibration: Calibration) -> RingObservation:
     """Return what the likelihood takes of measured rings."""
     strongest = float(rings.intensity.max(initial=1e-300))
     grid = rings.profile.radius_px
     with np.errstate(divide="ignore"):
-        limit = np.log(rings.limit(grid) / strongest)
+        limit = np.log(np.maximum(rings.limit(grid), _covered(rings)) / strongest)
     scale = calibration.scale_inv_angstrom_per_px
     return RingObservation(
         log_radius=np.log(rings.radius_px),

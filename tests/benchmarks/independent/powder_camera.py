@@ -108,14 +108,17 @@ def draw_powder(powder: Powder, scale, center, ellipse, rng, side) -> np.ndarray
     along = 1 + lean * np.cos(2 * (theta - turn))
     eta = rng.uniform(0.1, 0.7)
     image = np.zeros((side, side), np.float32)
+    # even rings depend on the radius alone: drawn along it, then looked up
+    radii = np.arange(0, float(r.max()) + 0.1, 0.05)
+    even = np.zeros(len(radii))
     for q_i, n, total in zip(q, count, electrons, strict=True):
         radius = q_i / scale
         height = total / (2 * np.pi * radius * fwhm)
         # a grain diffracts a plane while it is within 0.5/size of the sphere
         dots = powder.grains * n * 0.5 / (powder.grain_angstrom * q_i)
         if dots > _SMOOTH_FROM:
-            off = ((r - radius) / (0.5 * fwhm)) ** 2
-            image += height * along * (eta / (1 + off) + (1 - eta) * np.exp(-0.693 * off))
+            off = ((radii - radius) / (0.5 * fwhm)) ** 2
+            even += height * (eta / (1 + off) + (1 - eta) * np.exp(-0.693 * off))
             continue
         where = _azimuths(rng.poisson(dots), lean, turn, rng)
         bright = rng.exponential(total / max(dots, 1e-9), len(where)) / fwhm**2
@@ -124,6 +127,7 @@ def draw_powder(powder: Powder, scale, center, ellipse, rng, side) -> np.ndarray
             place = radius * stretch
             _dot(image, center[0] + place * np.cos(angle), center[1] + place * np.sin(angle),
                  0.42 * fwhm, top)  # fmt: skip
+    image += along * np.interp(r, radii, even)
     return image / max(float(np.percentile(image, 99.9)), 1e-9)
 
 

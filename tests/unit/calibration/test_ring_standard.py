@@ -34,6 +34,20 @@ def test_a_header_that_is_wrong_by_a_third_does_not_stand_in_the_way():
     assert fit.scale_inv_angstrom_per_px == pytest.approx(SCALE, rel=0.003)
 
 
+def test_a_barrel_distortion_changes_neither_the_scale_nor_hides_in_its_uncertainty():
+    outermost = 1 / (GOLD_D["420"][0] * SCALE)
+    barrel = {}
+    for name, (spacing, strength) in GOLD_D.items():
+        radius = 1 / (spacing * SCALE)
+        seen = radius * (1 - 0.009 * (radius / outermost) ** 2)
+        barrel[name] = (1 / (seen * SCALE), strength)
+    fit = fit_rings(prepared(barrel, fwhm_px=4.0), PHASES["Gold"])
+    assert fit.radial_distortion == pytest.approx(-0.009, abs=0.004)
+    assert fit.scale_inv_angstrom_per_px == pytest.approx(SCALE, rel=0.003)
+    assert abs(np.log(fit.scale_inv_angstrom_per_px / SCALE)) < 3 * fit.relative_sigma
+    assert abs(fit_rings(prepared(GOLD_D), PHASES["Gold"]).radial_distortion) < 0.003
+
+
 def test_rings_of_another_structure_are_refused():
     with pytest.raises(CalibrationFailedError, match="The rings do not fit Thallium"):
         fit_rings(prepared(GOLD_D), PHASES["Thallium chloride"])

@@ -100,6 +100,18 @@ def test_a_line_may_be_weaker_than_computed_beyond_the_outermost_ring(gold):
     assert 0 < beside[1] - bare[1] < beside[2] - bare[2] < 0.5
 
 
+def test_a_line_on_the_flank_of_a_ring_is_not_missing(gold):
+    measured = gold.rings.measured
+    observed = observe_rings(measured, Calibration.known(SCALE, ScaleSource.USER, 0.01))
+    radius, width = float(measured.radius_px[0]), float(measured.fwhm_px[0])
+    # farther out than the ring itself counts as near, and where there is none
+    places = np.array([radius - 1.2 * width, 0.5 * radius])
+    bare = np.log(measured.limit(places) / measured.intensity.max())
+    flank, apart = observed.limit(np.log(places)) - bare
+    assert flank > 3.0
+    assert apart < flank - 2.0
+
+
 def test_one_ring_is_too_few_to_decide():
     solution = answered(draw_rings({"111": (2.355, 1.0)}))
     assert solution.status is Status.UNKNOWN
