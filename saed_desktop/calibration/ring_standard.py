@@ -22,7 +22,7 @@ from saed_desktop.simulation.powder import powder_lines
 
 _LOOSE = 0.25
 """Headers are wrong by a third at times; a standard that needs more means something else."""
-_LEAST_BRIGHTNESS = 0.6
+_LEAST_RINGS, _LEAST_BRIGHTNESS = 0.6, 0.6
 _LARGEST_SPREAD = 0.012
 _TRUSTED = 0.02
 _BEYOND_DOUBT = 5.0
@@ -49,7 +49,9 @@ def fit_rings(prepared: PreparedPattern, phase: Phase) -> StandardFit:
     fits, weight = _line_fits(candidate, measured)
     _check_rings(candidate, observed, fits, phase)
     logs = np.log([1 / (f.d_angstrom * f.radius_px) for f in fits])
-    scale, sigma, radial = _scale_and_distortion(logs, np.array([f.radius_px for f in fits]), weight)
+    scale, sigma, radial = _scale_and_distortion(
+        logs, np.array([f.radius_px for f in fits]), weight
+    )
     deviation = np.exp(np.log(scale) - logs) - 1
     _check_scale(scale, stated, phase)
     lines = tuple(
@@ -137,7 +139,7 @@ def _check_rings(
     """Refuse a standard whose lines are not the rings."""
     bright = np.exp(observed.log_intensity)
     share = float((bright * (candidate.fit.explained > 0)).sum() / bright.sum())
-    if candidate.n_rings < 0.5 * len(observed) or share < _LEAST_BRIGHTNESS:
+    if candidate.n_rings < _LEAST_RINGS * len(observed) or share < _LEAST_BRIGHTNESS:
         raise CalibrationFailedError(
             f"The rings do not fit {phase.name}: {candidate.n_rings} of {len(observed)} rings lie "
             "where its lines would be. Choose another standard."

@@ -239,14 +239,18 @@ def classify(
     on_lattice = int(spot_lattice.members.sum()) if spot_lattice is not None else 0
     has_lattice = spot_lattice is not None and spot_lattice.is_sure
     ringlike = len(rings) > 0 and float(rings.strength.max()) > 0.08
+    few_sure = (spots.significance > _BEYOND_SPECKLE).sum() < _FEWEST_SURE
+    looks_amorphous = ringlike and rings.is_halo and not has_lattice and len(spots) < 12
+    # a disk of a convergent beam has no second maximum about it
+    if looks_amorphous and few_sure and len(rings) >= 2:
+        return PatternKind.AMORPHOUS
     # between two large disks the azimuthal median shows a ring or two
     if len(rings) < 3 and (not has_lattice or on_lattice < _BEYOND_FRINGES):
         # fringes within disks may make a lattice of their own
         least = _LARGE_DISK if not has_lattice else 1.5 * _LARGE_DISK
         if largest_disk_share(image, masked) > least:
             return PatternKind.DISKS
-    few_sure = (spots.significance > _BEYOND_SPECKLE).sum() < _FEWEST_SURE
-    if ringlike and rings.is_halo and not has_lattice and len(spots) < 12 and few_sure:
+    if looks_amorphous and few_sure:
         return PatternKind.AMORPHOUS
     if ringlike and not rings.is_halo:
         if has_lattice and on_lattice >= 0.5 * len(spots):

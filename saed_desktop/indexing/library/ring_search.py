@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from saed_desktop.crystal.phase import Phase
-from saed_desktop.indexing.rings.answer import DEFAULT_RING_VERDICT, RingVerdictOptions
 from saed_desktop.indexing.rings.match import RingCandidate, match_rings
 from saed_desktop.indexing.rings.observation import RingObservation, observe_rings
 from saed_desktop.indexing.rings.screening import screened
+from saed_desktop.indexing.rings.verdict import DEFAULT_RING_VERDICT, RingVerdictOptions
 from saed_desktop.library.collection import Collection
 from saed_desktop.library.elements import ElementFilter
 from saed_desktop.library.ring_lists import lines_of_row, ring_lists

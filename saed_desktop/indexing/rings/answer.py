@@ -9,58 +9,16 @@ from saed_desktop.arrays import FloatArray
 from saed_desktop.crystal.lattice import Lattice
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.indexing.rings.cell import least_grain_size, refined_cell
-from saed_desktop.indexing.rings.likelihood import most_gain
 from saed_desktop.indexing.rings.match import match_rings
 from saed_desktop.indexing.rings.mixture import Explanation, alone, explanations
 from saed_desktop.indexing.rings.observation import RingObservation, observe_rings
 from saed_desktop.indexing.rings.reasons import is_cubic, why_answer, why_halo, why_no_answer
 from saed_desktop.indexing.rings.solution import RingLine, RingPhase, RingSolution
+from saed_desktop.indexing.rings.verdict import DEFAULT_RING_VERDICT, RingVerdictOptions
 from saed_desktop.pattern.calibration import Calibration
 from saed_desktop.pattern.rings.measure import MeasuredRings
 from saed_desktop.results.reason import Reason
 from saed_desktop.simulation.powder import powder_lines
-
-
-@dataclass(frozen=True)
-class RingVerdictOptions:
-    """Constants of the decision, fitted on simulated rings (tests/benchmarks/results/rings.md).
-
-    Parameters
-    ----------
-    temper
-        Exponent on likelihoods: the errors within one pattern are anything but independent.
-    unknown_constant, unknown_share
-        Log likelihood of an unknown crystal: it would explain every ring, each with this share of
-        what the ring could gain at most.
-    unknown_without_scale
-        What is added to it without a scale: a candidate's own then has to be found.
-    min_rings
-        Fewer rings decide nothing with a scale; without one it takes one more.
-    min_in_candidates
-        Below this probability of being one of the candidates at all none is named.
-    min_explained
-        Least share of the rings, by the root of their brightness, that an answer explains.
-    set_content
-        Probability that the prediction set holds.
-    """
-
-    temper: float = 0.4
-    unknown_constant: float = 2.0
-    unknown_share: float = 0.55
-    unknown_without_scale: float = -4.0
-    min_rings: int = 3
-    min_in_candidates: float = 0.5
-    min_explained: float = 0.6
-    set_content: float = 0.95
-
-    def unknown(self, observed: RingObservation) -> float:
-        """Return the log likelihood of an unknown crystal."""
-        more = 0.0 if observed.is_scaled else self.unknown_without_scale
-        gained = self.unknown_share * float(most_gain(observed).sum())
-        return self.unknown_constant + more + gained
-
-
-DEFAULT_RING_VERDICT = RingVerdictOptions()
 
 
 def index_rings(
@@ -95,11 +53,10 @@ def index_rings(
         return _without_answer(measured, calibration, why_no_answer(observed, None, 0.0))
     weights = _weights(found, observed, priors or {}, options)
     probabilities = _main_phases(found, weights, observed, phases)
-    top = max(e.log_posterior for e in found)
-    odds = options.temper * (top - options.unknown(observed)) + float(np.log(weights.sum()))
-    in_candidates = float(1 / (1 + np.exp(-np.clip(odds, -50, 50))))
     ranked = sorted(probabilities, key=lambda name: -probabilities[name])
     best = next(e for e in found if _main(e, observed) == ranked[0])
+    odds = options.log_odds(best, observed) + _log_many(found, weights, observed, options)
+    in_candidates = float(1 / (1 + np.exp(-np.clip(odds, -50, 50))))
     if in_candidates < options.min_in_candidates or not _is_enough(best, observed, options):
         rescaled = _on_another_scale(observed, phases, options)
         reasons = why_no_answer(
@@ -168,6 +125,17 @@ def _weights(
             for i, e in enumerate(found)
         ]
     )
+
+
+def _log_many(
+    found: Sequence[Explanation],
+    weights: FloatArray,
+    observed: RingObservation,
+    options: RingVerdictOptions,
+) -> float:
+    """Return what the user's priors, and without a scale the number of ties, add to the odds."""
+    alone = _weights(found, observed, {}, options).sum() if observed.is_scaled else 1.0
+    return float(np.log(weights.sum() / alone))
 
 
 def _brightness(explanation: Explanation, observed: RingObservation) -> FloatArray:

@@ -133,7 +133,7 @@ class RingObservation:
 
 
 def _covered(rings: MeasuredRings) -> FloatArray:
-    """Return the intensity (m,) of lines that the profile would cover, the flanks of rings above all.
+    """Return the intensity (m,) of lines that the profile would cover, on rings' flanks above all.
 
     A line no higher than what stands over the background at its place anyway is not missing there.
     """
