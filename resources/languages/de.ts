@@ -5307,6 +5307,11 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/results/sentences.py" />
+      <source>A further crystal, {crystal}, explains {matched} more.</source>
+      <translation>Ein weiterer Kristall, {crystal}, erklärt {matched} weitere.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/results/sentences.py" />
       <source>{count} weak spots lie where {cause} can put them.</source>
       <translation>{count} schwache Reflexe liegen dort, wohin sie Folgendes bringen kann: {cause}.</translation>
     </message>
@@ -5389,6 +5394,11 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
       <location filename="../../saed_desktop/results/sentences.py" />
       <source>{crystal} explains {matched} of {spots} spots; 1 expected one is missing.</source>
       <translation>{crystal} erklärt {matched} von {spots} Reflexen; 1 erwarteter fehlt.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/results/sentences.py" />
+      <source>A further grain, {crystal}, explains {matched} more.</source>
+      <translation>Ein weiteres Korn, {crystal}, erklärt {matched} weitere.</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/results/sentences.py" />

@@ -131,10 +131,10 @@ def answer(
     # the spots were told from the beam at the chosen place; its doubts are the answer's
     prepared = replace(chosen.prepared, center=center)
     doubts = (*scale_doubts(prepared, spot_indexing.rescaled), *center_doubt(center))
-    named = next(
-        (c for c in best_per_phase(spot_indexing.candidates) if c.phase == combined.phase), None
-    )
-    more = why_more(named) if named is not None else ()
+    best = best_per_phase(spot_indexing.candidates)
+    named = next((c for c in best if c.phase == combined.phase), None)
+    further = spot_indexing.further_crystals if named is not None and named is best[0] else ()
+    more = why_more(named, further) if named is not None else ()
     lattice = lattice_record(prepared) if combined.phase is None else None
     alone = (lattice_reason(lattice),) if lattice is not None else ()
     reasons = (*combined.reasons[:1], *more, *combined.reasons[1:], *doubts, *alone)

@@ -15,6 +15,7 @@ class ReasonKind(StrEnum):
     EXPLAINS = "explains"
     EXPLAINS_BY_POSITION = "explains-by-position"
     TWIN = "twin"
+    FURTHER_CRYSTAL = "further-crystal"
     WEAK_SPOTS = "weak-spots"
     FCC_PLATE = "fcc-plate"
     MOSTLY_MISSING = "mostly-missing"

@@ -143,6 +143,20 @@ def _twin(reason: Reason, _name: PhaseName, say: Say) -> str:
     return say("Its {law} explains {matched} more.", law=law, matched=reason.matched)
 
 
+def _further_crystal(reason: Reason, name: PhaseName, say: Say) -> str:
+    if reason.phases:  # the phase named
+        return say(
+            "A further grain, {crystal}, explains {matched} more.",
+            crystal=_crystal(reason, name, say),
+            matched=reason.matched,
+        )
+    return say(
+        "A further crystal, {crystal}, explains {matched} more.",
+        crystal=_crystal(reason, name, say),
+        matched=reason.matched,
+    )
+
+
 def _weak_spots(reason: Reason, _name: PhaseName, say: Say) -> str:
     cause = say(reason.cause or "")
     if reason.matched == 1:
@@ -267,6 +281,7 @@ def _nothing_decides(reason: Reason, name: PhaseName, say: Say) -> str:
 _WORDS: Mapping[str, Callable[[Reason, PhaseName, Say], str]] = {
     ReasonKind.EXPLAINS: _explains,
     ReasonKind.TWIN: _twin,
+    ReasonKind.FURTHER_CRYSTAL: _further_crystal,
     ReasonKind.WEAK_SPOTS: _weak_spots,
     ReasonKind.EXPLAINS_BY_POSITION: _explains_by_position,
     ReasonKind.FITS_AS_WELL: _fits_as_well,

@@ -45,8 +45,16 @@ def why_unknown(candidate: Candidate, in_candidates: float) -> Reason:
     )
 
 
-def why_more(candidate: Candidate) -> tuple[Reason, ...]:
-    """Return what a candidate explains besides its own reflections, and what it lacks."""
+def why_more(candidate: Candidate, further: Sequence[Candidate]) -> tuple[Reason, ...]:
+    """Return what explains spots besides a candidate's own reflections, and what it lacks.
+
+    Parameters
+    ----------
+    candidate
+        The crystal named.
+    further
+        Crystals in what it leaves, its twin among them.
+    """
     more = [
         Reason(kind=ReasonKind.WEAK_SPOTS, matched=len(spots), cause=cause)
         for spots, cause in candidate.weak
@@ -56,6 +64,20 @@ def why_more(candidate: Candidate) -> tuple[Reason, ...]:
     if candidate.twin is not None:
         twin = candidate.twin
         more.append(Reason(kind=ReasonKind.TWIN, law=twin.law, matched=twin.crystal.matched))
+    twins = () if candidate.twin is None else (candidate.twin.crystal,)
+    for crystal in further:
+        if not any(crystal is twin for twin in twins):
+            is_same = crystal.phase == candidate.phase
+            more.append(
+                Reason(
+                    kind=ReasonKind.FURTHER_CRYSTAL,
+                    phase=crystal.phase,
+                    phases=(candidate.phase,) if is_same else (),
+                    zone_axis=crystal.zone_axis,
+                    zone_label=crystal.zone_label,
+                    matched=crystal.matched,
+                )
+            )
     return tuple(more)
 
 

@@ -238,9 +238,9 @@ def test_an_answer_most_of_whose_reflections_are_missing_is_not_sure(oxide):
     assert found.probability < 0.6
     assert found.verdict is not Verdict.AGREE
     assert sum(found.probabilities.values()) == pytest.approx(1)
-    kinds = [r.kind for r in why_more(missing[0])]
+    kinds = [r.kind for r in why_more(missing[0], ())]
     assert kinds == [ReasonKind.MOSTLY_MISSING]
-    assert not why_more(fits[0])
+    assert not why_more(fits[0], ())
 
 
 @pytest.mark.parametrize(
