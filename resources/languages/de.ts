@@ -2532,13 +2532,8 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/gui/views/answer_panel.py" />
-      <source>These would hold only if it were one of these phases.</source>
-      <translation>Diese Werte gälten nur, wenn es eine dieser Phasen wäre.</translation>
-    </message>
-    <message>
-      <location filename="../../saed_desktop/gui/views/answer_panel.py" />
-      <source>Dots mark the {in_set} phases that cannot be excluded.</source>
-      <translation>Punkte markieren die {in_set} Phasen, die nicht auszuschließen sind.</translation>
+      <source>Dots mark what cannot be excluded.</source>
+      <translation>Punkte markieren, was nicht ausgeschlossen werden kann.</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/gui/views/answer_panel.py" />
@@ -4076,11 +4071,6 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
       <translation>Wahrscheinlichkeiten</translation>
     </message>
     <message>
-      <location filename="../../saed_desktop/gui/views/probability_bars.py" />
-      <source>Only if it were one of these phases.</source>
-      <translation>Nur, wenn es eine dieser Phasen wäre.</translation>
-    </message>
-    <message>
       <location filename="../../saed_desktop/gui/views/profile_view.py" />
       <source>Radial profile</source>
       <translation>Radiales Profil</translation>
@@ -5476,84 +5466,94 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
       <translation>keine</translation>
     </message>
     <message>
-      <location filename="../../saed_desktop/workspace/answer_view.py" />
+      <location filename="../../saed_desktop/workspace/candidate_shares.py" />
+      <source>{left} of {total} spots are explained by none of the phases considered: another crystal or phase may be there.</source>
+      <translation>{left} von {total} Reflexen erklärt keine der betrachteten Phasen: Vielleicht ist ein anderer Kristall oder eine andere Phase dabei.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/workspace/candidate_shares.py" />
+      <source>Without a scale many crystals that are not considered fit these rings as well.</source>
+      <translation>Ohne Maßstab passen zu diesen Ringen ebenso gut viele Kristalle, die nicht betrachtet werden.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/workspace/headline.py" />
       <source>Rings of an unknown material</source>
       <translation>Ringe eines unbekannten Materials</translation>
     </message>
     <message>
-      <location filename="../../saed_desktop/workspace/answer_view.py" />
+      <location filename="../../saed_desktop/workspace/headline.py" />
       <source>An amorphous material</source>
       <translation>Ein amorphes Material</translation>
     </message>
     <message>
-      <location filename="../../saed_desktop/workspace/answer_view.py" />
+      <location filename="../../saed_desktop/workspace/headline.py" />
       <source>A convergent-beam pattern</source>
       <translation>Ein Beugungsbild mit konvergentem Strahl</translation>
     </message>
     <message>
-      <location filename="../../saed_desktop/workspace/answer_view.py" />
+      <location filename="../../saed_desktop/workspace/headline.py" />
       <source>No diffraction to be seen</source>
       <translation>Keine Beugung zu sehen</translation>
     </message>
     <message>
-      <location filename="../../saed_desktop/workspace/answer_view.py" />
+      <location filename="../../saed_desktop/workspace/headline.py" />
       <source>Too few spots</source>
       <translation>Zu wenige Reflexe</translation>
     </message>
     <message>
-      <location filename="../../saed_desktop/workspace/answer_view.py" />
+      <location filename="../../saed_desktop/workspace/headline.py" />
       <source>Network and indexing agree.</source>
       <translation>Netz und Indizierung stimmen überein.</translation>
     </message>
     <message>
-      <location filename="../../saed_desktop/workspace/answer_view.py" />
+      <location filename="../../saed_desktop/workspace/headline.py" />
       <source>The network alone says so.</source>
       <translation>Das sagt das Netz allein.</translation>
     </message>
     <message>
-      <location filename="../../saed_desktop/workspace/answer_view.py" />
+      <location filename="../../saed_desktop/workspace/headline.py" />
       <source>Indexing alone says so.</source>
       <translation>Das sagt die Indizierung allein.</translation>
     </message>
     <message>
-      <location filename="../../saed_desktop/workspace/answer_view.py" />
+      <location filename="../../saed_desktop/workspace/headline.py" />
       <source>Network and indexing disagree.</source>
       <translation>Netz und Indizierung widersprechen sich.</translation>
     </message>
     <message>
-      <location filename="../../saed_desktop/workspace/answer_view.py" />
+      <location filename="../../saed_desktop/workspace/headline.py" />
       <source>Probability {percent}.</source>
       <translation>Wahrscheinlichkeit {percent}.</translation>
     </message>
     <message>
-      <location filename="../../saed_desktop/workspace/answer_view.py" />
+      <location filename="../../saed_desktop/workspace/headline.py" />
       <source>{matched} of {total} rings.</source>
       <translation>{matched} von {total} Ringen.</translation>
     </message>
     <message>
-      <location filename="../../saed_desktop/workspace/answer_view.py" />
-      <source>No phase under consideration explains this pattern.</source>
-      <translation>Keine betrachtete Phase erklärt dieses Beugungsbild.</translation>
+      <location filename="../../saed_desktop/workspace/headline.py" />
+      <source>A tie: nothing seen here tells them apart.</source>
+      <translation>Unentschieden: Nichts in diesem Bild unterscheidet sie.</translation>
     </message>
     <message>
-      <location filename="../../saed_desktop/workspace/answer_view.py" />
+      <location filename="../../saed_desktop/workspace/headline.py" />
+      <source>None of these phases: {percent}.</source>
+      <translation>Keine dieser Phasen: {percent}.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/workspace/headline.py" />
       <source>No phase under consideration explains the rings.</source>
       <translation>Keine betrachtete Phase erklärt die Ringe.</translation>
     </message>
     <message>
-      <location filename="../../saed_desktop/workspace/answer_view.py" />
+      <location filename="../../saed_desktop/workspace/headline.py" />
       <source>Nothing here can be indexed as one crystal.</source>
       <translation>Hier lässt sich nichts als ein Kristall indizieren.</translation>
     </message>
     <message>
-      <location filename="../../saed_desktop/workspace/candidate_shares.py" />
-      <source>The probability only compares the phases considered. {left} of {total} spots are explained by none of them: another crystal or phase may be there.</source>
-      <translation>Die Wahrscheinlichkeit vergleicht nur die betrachteten Phasen. {left} von {total} Reflexen erklärt keine von ihnen: Ein weiterer Kristall oder eine weitere Phase kann im Spiel sein.</translation>
-    </message>
-    <message>
-      <location filename="../../saed_desktop/workspace/candidate_shares.py" />
-      <source>The probability only compares the phases considered: many others fit as well.</source>
-      <translation>Die Wahrscheinlichkeit vergleicht nur die betrachteten Phasen: Viele andere passen ebenso gut.</translation>
+      <location filename="../../saed_desktop/workspace/headline.py" />
+      <source>No phase under consideration explains this pattern.</source>
+      <translation>Keine betrachtete Phase erklärt dieses Beugungsbild.</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/workspace/lattice_words.py" />

@@ -20,6 +20,7 @@ from saed_desktop.indexing.deciding.close_packed_plate import (
     log_odds_of_plate,
     plates_listed,
 )
+from saed_desktop.indexing.deciding.combined_verdict import CombinedVerdict, without_answer
 from saed_desktop.indexing.deciding.posterior import best_per_phase
 from saed_desktop.indexing.deciding.prediction_set import with_rivals
 from saed_desktop.indexing.deciding.reasons import scale_doubts, why_more
@@ -28,11 +29,9 @@ from saed_desktop.indexing.deciding.unknown_crystal import probability_in_candid
 from saed_desktop.indexing.deciding.verdict import (
     DEFAULT_VERDICT,
     NOT_INDEXABLE,
-    CombinedVerdict,
     VerdictOptions,
     combine_evidence,
     is_acceptable_fit,
-    without_answer,
 )
 from saed_desktop.indexing.lattice.evidence import lattice_record
 from saed_desktop.indexing.rings.solution import RingSolution
@@ -125,7 +124,7 @@ def answer(
     if spot_indexing.log_odds_of_plate > verdict_options(chosen.prepared, setup).beyond_doubt:
         combined = without_answer(combined, Reason(kind=ReasonKind.FCC_PLATE))
     if len(views) > 1:
-        combined = _over_places(combined, chosen, views, shares, setup)
+        combined = _over_places(combined, chosen, views, shares, setup, spot_indexing)
     rings = rings_of(chosen.prepared, setup.phases, setup.priors)
     combined = with_rings(combined, rings, chosen.prepared.kind)
     # the spots were told from the beam at the chosen place; its doubts are the answer's
@@ -142,10 +141,10 @@ def answer(
         status=combined.status,
         verdict=combined.verdict,
         phase=combined.phase,
-        probability=combined.probability,
-        probabilities=combined.probabilities,
+        among_candidates=combined.among_candidates,
+        none_of_these=combined.none_of_these,
         prediction_set=with_rivals(
-            combined.prediction_set, spot_indexing.plates, combined.probabilities
+            combined.prediction_set, spot_indexing.plates, combined.among_candidates
         ),
         in_distribution=combined.in_distribution,
         reasons=reasons,
@@ -158,7 +157,6 @@ def answer(
         seconds=time.perf_counter() - start,
         further_crystals=spot_indexing.further_crystals,
         deciding=spot_indexing.deciding,
-        in_candidates=combined.in_candidates,
         rings=rings,
         lattice=lattice,
     )
@@ -232,16 +230,17 @@ def _over_places(
     views: Sequence[View],
     shares: Sequence[float],
     setup: IndexingSetup,
+    spot_indexing: "SpotIndexing",
 ) -> CombinedVerdict:
     """Return the verdict with its probabilities summed over the places of the beam."""
     parts: list[Mapping[str, float]] = []
     weights: list[float] = []
     for view, share in zip(views, shares, strict=True):
         if view is chosen:
-            parts.insert(0, combined.probabilities)
+            parts.insert(0, combined.among_candidates)
             weights.insert(0, share)
         elif share > _NEGLIGIBLE:
-            parts.append(_judged(view, setup, combined.in_candidates).probabilities)
+            parts.append(_judged(view, setup, spot_indexing.in_candidates).among_candidates)
             weights.append(share)
     return verdict_over_places(combined, parts, weights)
 

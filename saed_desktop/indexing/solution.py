@@ -15,6 +15,7 @@ from saed_desktop.network.session import Prediction
 from saed_desktop.pattern.calibration import Calibration
 from saed_desktop.pattern.prepare import PreparedPattern
 from saed_desktop.results.lattice_record import LatticeRecord
+from saed_desktop.results.not_excluded import about_as_probable, includes_none
 from saed_desktop.results.reason import Reason
 from saed_desktop.results.record import (
     AnswerRecord,
@@ -232,14 +233,15 @@ class Solution:
         Agreement between the network and spot indexing.
     phase
         The phase named, None where none is.
-    probability
-        Of that phase, from network and spot indexing together.
-    probabilities
-        By phase.
+    among_candidates
+        Probabilities by phase, from network and spot indexing together, given that the pattern is
+        of one of them.
+    none_of_these
+        Probability that it is of none; None where the question has no sense, as for a halo.
     prediction_set
         Phases that cannot be excluded, likeliest first.
     in_distribution
-        Probability that the pattern is one of the phases at all.
+        Probability, by the network, that the pattern is one of its phases at all.
     reasons
         Why this verdict.
     candidates
@@ -248,9 +250,6 @@ class Solution:
         Candidates that explain what the best one leaves: a second grain, a twin, another phase.
     deciding
         What measurement would tell apart the phases that fit equally well.
-    in_candidates
-        Probability, by spot indexing alone, that the pattern is of one of the candidates and not
-        of an unknown crystal with the same lattice.
     prediction
         The network's own answer; None without a network.
     prepared
@@ -264,8 +263,7 @@ class Solution:
     status: Status
     verdict: Verdict
     phase: str | None
-    probability: float | None
-    probabilities: Mapping[str, float]
+    among_candidates: Mapping[str, float]
     prediction_set: tuple[str, ...]
     in_distribution: float
     reasons: tuple[Reason, ...]
@@ -278,9 +276,30 @@ class Solution:
     seconds: float = 0.0
     further_crystals: tuple[Candidate, ...] = ()
     deciding: tuple[Reason, ...] = ()
-    in_candidates: float = 1.0
+    none_of_these: float | None = 0.0
     rings: RingSolution | None = None
     lattice: LatticeRecord | None = None
+
+    @property
+    def probabilities(self) -> dict[str, float]:
+        """By phase, of the pattern being of it; with `none_of_these` they sum to 1."""
+        listed = 1.0 - (self.none_of_these or 0.0)
+        return {name: listed * p for name, p in self.among_candidates.items()}
+
+    @property
+    def probability(self) -> float | None:
+        """Of the phase that is named."""
+        return None if self.phase is None else self.probabilities[self.phase]
+
+    @property
+    def set_includes_none(self) -> bool:
+        """Whether "none of these" is not excluded: a set of 90 % needs it."""
+        return includes_none(self.none_of_these)
+
+    @property
+    def tied(self) -> tuple[str, ...]:
+        """The phase named with those that are about as probable."""
+        return about_as_probable(self.phase, self.prediction_set, self.probabilities)
 
     def __str__(self) -> str:
         """Return the answer as `saed-index` prints it."""
@@ -313,7 +332,8 @@ class Solution:
             probabilities={name: round(p, 4) for name, p in self.probabilities.items()},
             prediction_set=self.prediction_set,
             in_distribution=round(self.in_distribution, 4),
-            in_candidates=round(self.in_candidates, 4),
+            none_of_these=_rounded(self.none_of_these, 4),
+            set_includes_none=self.set_includes_none,
             reasons=recorded(self.reasons),
             kind=self.prepared.kind.value,
             spots=len(self.prepared.diffracted),

@@ -85,7 +85,11 @@ def page_row(record: AnswerRecord, picture: str = "") -> PageRow:
     is_error = record.status is Status.ERROR
     frame = f" [{record.frame + 1}]" if record.frame else ""
     verdict = "error" if is_error else record.verdict.value
-    others = (phase_label(name) for name in record.prediction_set if name != record.phase)
+    others = [phase_label(name) for name in record.prediction_set if name != record.phase]
+    none = record.none_of_these
+    if record.phase and record.set_includes_none and none is not None:
+        others.append(f"{VERDICT_WORDS['none']} ({percent(none)})")
+    share = record.probability if record.phase else none
     reasons = " ".join(sentence(reason, phase_label) for reason in record.reasons)
     if record.look_alikes:
         reasons += f" Not among the candidates, but alike: {', '.join(record.look_alikes)}."
@@ -94,7 +98,7 @@ def page_row(record: AnswerRecord, picture: str = "") -> PageRow:
         file=one_line(path_of(record.file).name) + frame,
         phase=phase_label(record.phase) if record.phase else VERDICT_WORDS[verdict],
         zone=Markup(text_html(best.zone_words if best else "")),
-        probability="" if record.probability is None else percent(record.probability),
+        probability="" if share is None else percent(share),
         score=f"{best.score:.2f}" if best else "",
         verdict=VERDICT_WORDS[verdict] if record.phase else "",
         others=", ".join(others),

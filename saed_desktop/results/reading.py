@@ -46,6 +46,8 @@ def record_of(value: Any) -> AnswerRecord:
             value = _from_schema_1(value)
         if version < 3:
             value = _from_schema_2(value)
+        if version < 4:
+            value = _from_schema_3(value)
         return msgspec.convert(value, AnswerRecord)
     except ValueError as error:
         raise RecordError(str(error)) from error
@@ -76,7 +78,6 @@ def _from_schema_1(old: dict[str, Any]) -> dict[str, Any]:
             candidate["zone_label"] = parts.zone_label
     new: dict[str, Any] = {
         "further_crystals": [],
-        "physics_in_candidates": None,
         "center_sigma_px": None,
         **old,
         "schema": 2,
@@ -102,10 +103,18 @@ def _from_schema_2(old: dict[str, Any]) -> dict[str, Any]:
     """Return an answer of schema 2, which called spot indexing "physics", in schema 3's words."""
     return {
         **old,
-        "schema": SCHEMA_VERSION,
-        "in_candidates": old.get("physics_in_candidates"),
+        "schema": 3,
         "verdict": present_verdict(msgspec.convert(old.get("verdict"), str)),
     }
+
+
+def _from_schema_3(old: dict[str, Any]) -> dict[str, Any]:
+    """Return an answer of schema 3, whose probabilities were among the phases, in the new shape.
+
+    How probable "none of these" was cannot be told from what it holds.
+    """
+    considered = old.get("conditional_on", "candidates")
+    return {**old, "schema": SCHEMA_VERSION, "considered": considered}
 
 
 def _text(text: str) -> dict[str, str]:

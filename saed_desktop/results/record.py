@@ -1,4 +1,4 @@
-"""The answer to one pattern as it is printed, stored and read again: JSON of schema 3.
+"""The answer to one pattern as it is printed, stored and read again: JSON of schema 4.
 
 Optional parts (spots, reflections, cells, tilts, the window's picture) are left out of the JSON
 where they were not requested; everything else is always there, null where it does not apply. Keys
@@ -13,10 +13,11 @@ from msgspec import UNSET, UnsetType
 
 from saed_desktop.results.cell_record import CellRecord, Indices
 from saed_desktop.results.lattice_record import LatticeRecord
+from saed_desktop.results.not_excluded import about_as_probable
 from saed_desktop.results.reason import Reason
 from saed_desktop.results.ring_record import RingPhaseRecord, RingRecord
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 PointXY = tuple[float, float]
 
@@ -226,17 +227,21 @@ class AnswerRecord(
     phase, probability
         The phase that is named, and its probability.
     probabilities
-        By phase.
-    conditional_on
-        What the probabilities are among: the candidate phases, or the whole library.
+        By phase, of the pattern being of that crystal.
+    none_of_these
+        Probability that it is of none of them; with `probabilities` it sums to 1. Null where the
+        question has no sense, as for a halo, and in answers of schemas before 4, whose
+        probabilities are among the phases alone.
+    considered
+        What was considered: the candidate phases, or a whole library.
     prediction_set
         Phases that cannot be excluded, likeliest first.
+    set_includes_none
+        Whether a set that holds the truth in 90 % has to hold "none of these" as well.
     look_alikes
         Phases with zone axes that give the same pattern.
     in_distribution
         Probability, by the network, that the pattern is one of its phases at all.
-    in_candidates
-        Probability, by indexing, that the pattern is of one of the candidates at all.
     reasons, deciding
         Why this verdict; what measurement would decide between phases that fit equally well.
     kind, spots
@@ -269,11 +274,12 @@ class AnswerRecord(
     phase: str | None
     probability: float | None
     probabilities: dict[str, float]
-    conditional_on: Literal["candidates", "library"] = "candidates"
+    none_of_these: float | None = None
+    considered: Literal["candidates", "library"] = "candidates"
     prediction_set: tuple[str, ...]
+    set_includes_none: bool = False
     look_alikes: tuple[str, ...] = ()
     in_distribution: float | None
-    in_candidates: float | None
     reasons: tuple[Reason, ...]
     kind: str | None
     spots: int | None
@@ -296,6 +302,17 @@ class AnswerRecord(
     label: str | UnsetType = UNSET
 
     @property
+    def among_candidates(self) -> dict[str, float]:
+        """By phase, given that the pattern is of one of them."""
+        total = sum(self.probabilities.values())
+        return {name: p / total for name, p in self.probabilities.items()} if total else {}
+
+    @property
+    def tied(self) -> tuple[str, ...]:
+        """The phase named with those that are about as probable."""
+        return about_as_probable(self.phase, self.prediction_set, self.probabilities)
+
+    @property
     def named_candidate(self) -> CandidateRecord | None:
         """The candidate of the phase that is named, None without one."""
         return next((c for c in self.candidates if c.phase == self.phase), None)
@@ -306,6 +323,10 @@ class JointRecord(msgspec.Struct, frozen=True, kw_only=True):
 
     Parameters
     ----------
+    probabilities
+        By phase, of the patterns being of that crystal.
+    none_of_these
+        Probability that they are of none of these.
     supporting, contradicting, unanswered
         How many patterns name that phase or do not exclude it, exclude it, or have no answer.
     zones
@@ -322,6 +343,7 @@ class JointRecord(msgspec.Struct, frozen=True, kw_only=True):
     supporting: int
     contradicting: int
     unanswered: int
+    none_of_these: float | None = None
     zones: dict[str, str] = {}
     families: tuple[FamilyRecord, ...] = ()
     lattice: LatticeRecord | None = None
@@ -346,7 +368,6 @@ def error_record(file: str, message: str) -> AnswerRecord:
         probabilities={},
         prediction_set=(),
         in_distribution=None,
-        in_candidates=None,
         reasons=(),
         kind=None,
         spots=None,

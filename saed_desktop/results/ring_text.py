@@ -1,5 +1,7 @@
 """The rings of an answer as text: for a line on the terminal and for cells of a table."""
 
+from collections.abc import Collection
+
 from saed_desktop.results.cell_record import ParameterRecord
 from saed_desktop.results.record import AnswerRecord, LibraryRecord
 from saed_desktop.results.ring_record import RingPhaseRecord
@@ -19,17 +21,27 @@ def ring_words(record: AnswerRecord) -> str:
     words += "".join(
         f"; {p.phase} ({p.structure}), {p.rings} rings, {100 * p.share:.0f} %" for p in more
     )
-    share = record.probability or 0.0
-    probability = f"{share:.2f}" if share < 0.995 else "> 0.99"
-    words += f"; probability {probability} ({record.verdict})"
+    words += f"; probability {probability_text(record.probability or 0.0)} ({record.verdict})"
     left = sum(ring.phase is None for ring in record.rings)
     if left:
         words += f"; {left} ring{'s' if left > 1 else ''} not explained"
-    others = [n for n in record.prediction_set if n not in {p.phase for p in record.ring_phases}]
-    words += f"; not excluded: {', '.join(others)}" if others else ""
+    words += not_excluded(record, [p.phase for p in record.ring_phases])
     if record.library is None:
         return words
     return "\n".join([words, *_library_lines(record.library)])
+
+
+def probability_text(probability: float) -> str:
+    """Return a probability with two digits; nothing is called certain."""
+    return f"{probability:.2f}" if probability < 0.995 else "> 0.99"
+
+
+def not_excluded(record: AnswerRecord, named: Collection[str]) -> str:
+    """Return what is not excluded besides the phases that are named, "" for nothing."""
+    others = [name for name in record.prediction_set if name not in named]
+    if record.set_includes_none:
+        others.append(f"none of these ({probability_text(record.none_of_these or 0.0)})")
+    return f"; not excluded: {', '.join(others)}" if others else ""
 
 
 def _library_lines(library: LibraryRecord) -> list[str]:

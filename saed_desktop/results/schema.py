@@ -2,7 +2,7 @@
 
     python -m saed_desktop.results.schema
 
-writes it to `resources/schema/answer-3.json`.
+writes it to `resources/schema/answer-4.json`.
 """
 
 import json

@@ -18,3 +18,10 @@ def listed(names: Sequence[str], say: Say = english) -> str:
     if len(names) < 2:
         return "".join(names)
     return say("{names} and {last}", names=", ".join(names[:-1]), last=names[-1])
+
+
+def either(names: Sequence[str], say: Say = english) -> str:
+    """Return names as a choice in words."""
+    if len(names) < 2:
+        return "".join(names)
+    return say("{names} or {last}", names=", ".join(names[:-1]), last=names[-1])

@@ -16,7 +16,14 @@ from saed_desktop.results.record import (
     LibraryRecord,
     Status,
 )
-from saed_desktop.results.ring_text import ring_cells, ring_phase_cells, ring_words, rings_beside
+from saed_desktop.results.ring_text import (
+    not_excluded,
+    probability_text,
+    ring_cells,
+    ring_phase_cells,
+    ring_words,
+    rings_beside,
+)
 from saed_desktop.results.sentences import texts
 
 CSV_COLUMNS = (
@@ -26,7 +33,9 @@ CSV_COLUMNS = (
     "verdict",
     "phase",
     "probability",
+    "none_of_these",
     "prediction_set",
+    "set_includes_none",
     "in_distribution",
     "zone_axis",
     "zone_label",
@@ -97,7 +106,9 @@ def csv_row(record: AnswerRecord) -> dict[str, str | float | None]:
         "verdict": record.verdict.value,
         "phase": csv_text(record.phase) if record.phase else None,
         "probability": record.probability,
+        "none_of_these": record.none_of_these,
         "prediction_set": csv_text(" ".join(record.prediction_set)),
+        "set_includes_none": str(record.set_includes_none).lower(),
         "in_distribution": record.in_distribution,
         "zone_axis": " ".join(str(i) for i in best.zone_axis) if best else "",
         "zone_label": best.zone_words if best else "",
@@ -164,22 +175,36 @@ def text_line(record: AnswerRecord) -> str:
         return _library_lines(record, record.library, f"{name}{frame}")
     if record.phase is None:
         alike = f" Of the library fit: {_look_alikes(record)}." if record.look_alikes else ""
-        return f"{name}{frame}: unknown. {texts(record.reasons)}{alike}"
+        return f"{name}{frame}: unknown{_none_words(record)}. {texts(record.reasons)}{alike}"
     others_fit = ""
     if record.look_alikes:
         others_fit = f"; fits as well, not among the candidates: {_look_alikes(record)}"
     if record.ring_phases and record.named_candidate is None:
         return f"{name}{frame}: {ring_words(record)}{others_fit}"
     best = record.named_candidate
-    zone = f" {best.zone_words}" if best else ""
-    others = [n for n in record.prediction_set if n != record.phase]
-    share = record.probability or 0.0
-    probability = f"{share:.2f}" if share < 0.995 else "> 0.99"
-    also = (f"; not excluded: {', '.join(others)}" if others else "") + others_fit
+    also = not_excluded(record, record.tied) + others_fit
     return (
-        f"{name}{frame}: {record.phase}{zone}, probability {probability} "
-        f"({record.verdict}){also}{_cell_words(best)}{rings_beside(record)}{_lattice_beside(record)}"
+        f"{name}{frame}: {_named(record, best)} ({record.verdict}){also}"
+        f"{_cell_words(best)}{rings_beside(record)}{_lattice_beside(record)}"
     )
+
+
+def _named(record: AnswerRecord, best: CandidateRecord | None) -> str:
+    """Return the phase named with its probability, or those that tie, each with its own."""
+    tied = record.tied
+    if len(tied) > 1:
+        zones = {c.phase: c.zone_words for c in record.candidates}
+        each = (f"{n} {zones.get(n, '')}".rstrip() for n in tied)
+        shares = (probability_text(record.probabilities[n]) for n in tied)
+        return f"tie of {', '.join(each)}, probabilities {', '.join(shares)}"
+    zone = f" {best.zone_words}" if best else ""
+    return f"{record.phase}{zone}, probability {probability_text(record.probability or 0.0)}"
+
+
+def _none_words(record: AnswerRecord) -> str:
+    if record.none_of_these is None:
+        return ""
+    return f" (none of these: {probability_text(record.none_of_these)})"
 
 
 def _look_alikes(record: AnswerRecord) -> str:
@@ -203,6 +228,8 @@ def _library_lines(record: AnswerRecord, library: LibraryRecord, name: str) -> s
         others = library.families[_FAMILIES_IN_TEXT:]
         share = sum(family.probability for family in others)
         lines.append(f"  {share:5.2f}  {len(others)} more families")
+    if library.families and record.none_of_these is not None:
+        lines.append(f"  {record.none_of_these:5.2f}  none of these")
     if not library.families:
         lines.append(f"  nothing fits. {texts(record.reasons)}")
     lines += [f"  {sentence}" for sentence in library.decides]
@@ -222,6 +249,8 @@ def specimen_text(joint: JointRecord, sentence: str) -> str:
     """
     lines = [f"{joint.specimen} together: {sentence}"]
     lines += [f"  {family.probability:5.2f}  {family.text}" for family in joint.families]
+    if joint.families and joint.none_of_these is not None:
+        lines.append(f"  {joint.none_of_these:5.2f}  none of these")
     zones = (f"{one_line(path_of(file).name)} {zone}" for file, zone in joint.zones.items())
     if joint.zones:
         lines.append(f"  {joint.phase} in {', '.join(zones)}")

@@ -15,41 +15,26 @@ from saed_desktop.indexing.deciding.centers import remaining_places
 from saed_desktop.indexing.deciding.verdict import NOT_INDEXABLE
 from saed_desktop.indexing.solution import Candidate, Solution
 from saed_desktop.pattern.distortion import Ellipse, ellipse_of
-from saed_desktop.pattern.kind import PatternKind
 from saed_desktop.pattern.prepare import PreparedPattern
 from saed_desktop.results.reason import Reason
-from saed_desktop.results.record import AnswerRecord, Verdict
+from saed_desktop.results.record import AnswerRecord
 from saed_desktop.results.sentences import KIND_SENTENCES, sentence
-from saed_desktop.results.wording import percent, phase_label
-from saed_desktop.translation import mark, tr
+from saed_desktop.results.wording import VERDICT_WORDS, phase_label
+from saed_desktop.translation import tr
 from saed_desktop.workspace.candidate_shares import (
     by_probability,
     candidate_probabilities,
     caution,
 )
+from saed_desktop.workspace.headline import headline_of
 from saed_desktop.workspace.ring_view import RingMarks, ring_marks
 
 MIN_SPOTS_FOR_ELLIPSE = 12
 
-_HEADLINES = {
-    PatternKind.RINGS: mark("Rings of an unknown material"),
-    PatternKind.AMORPHOUS: mark("An amorphous material"),
-    PatternKind.DISKS: mark("A convergent-beam pattern"),
-    PatternKind.NOTHING: mark("No diffraction to be seen"),
-    PatternKind.FEW: mark("Too few spots"),
-}
-
-_VERDICT_WORDS = {
-    Verdict.AGREE: mark("Network and indexing agree."),
-    Verdict.NETWORK_ONLY: mark("The network alone says so."),
-    Verdict.INDEXING_ONLY: mark("Indexing alone says so."),
-    Verdict.DISAGREE: mark("Network and indexing disagree."),
-}
-
 
 @dataclass(frozen=True)
 class Bar:
-    """One phase with its probabilities."""
+    """One phase with its probability; "none of these" is a bar whose phase is empty."""
 
     phase: str
     label: str
@@ -247,7 +232,7 @@ def answer_view(solution: Solution, phases: Mapping[str, Phase]) -> AnswerView:
         for n, crystal in enumerate(solution.further_crystals, start=2)
         if crystal.phase in phases
     )
-    headline, subline = _headline(solution, rows)
+    headline, subline = headline_of(solution, {row.phase: row.zone for row in rows})
     return AnswerView(
         verdict=solution.verdict.value,
         phase=solution.phase,
@@ -275,32 +260,6 @@ def _order(solution: Solution, shares: Sequence[float]) -> Sequence[int]:
     return by_probability(candidates, shares, solution.phase)
 
 
-def _headline(solution: Solution, rows: tuple[CandidateRow, ...]) -> tuple[str, str]:
-    kind = solution.prepared.kind
-    if solution.phase is None:
-        if kind is PatternKind.RINGS:
-            return tr(_HEADLINES[kind]), tr("No phase under consideration explains the rings.")
-        if kind in NOT_INDEXABLE:
-            return tr(_HEADLINES[kind]), tr("Nothing here can be indexed as one crystal.")
-        return (
-            tr("None of these phases"),
-            tr("No phase under consideration explains this pattern."),
-        )
-    named = next((row for row in rows if row.is_named), None)
-    share = tr("Probability {percent}.", percent=percent(solution.probability or 0))
-    rings = solution.rings
-    if named is None and rings is not None and rings.phases:
-        main = rings.phases[0]
-        words = tr("{matched} of {total} rings.", matched=main.n_rings, total=len(rings.lines))
-        others = "".join(f" + {phase_label(p.phase)}" for p in rings.phases[1:])
-        return f"{phase_label(main.phase)} ({main.structure}){others}", f"{words} {share}"
-    phase = phase_label(solution.phase)
-    return (
-        tr("{phase} along {zone}", phase=phase, zone=named.zone) if named else phase,
-        f"{tr(_VERDICT_WORDS[solution.verdict])} {share}",
-    )
-
-
 def _spoken(reasons: Sequence[Reason]) -> tuple[str, ...]:
     """Return reasons as sentences with phases and zone axes called as people call them."""
     return tuple(sentence(reason, phase_label, tr) for reason in reasons)
@@ -321,6 +280,16 @@ def _bars(solution: Solution, phases: tuple[str, ...]) -> tuple[Bar, ...]:
         )
         for name, probability in solution.probabilities.items()
     ]
+    if solution.none_of_these is not None:
+        bars.append(
+            Bar(
+                phase="",
+                label=tr(VERDICT_WORDS["none"]),
+                probability=solution.none_of_these,
+                is_in_set=solution.phase is None or solution.set_includes_none,
+                is_named=solution.phase is None,
+            )
+        )
     return tuple(sorted(bars, key=lambda bar: (not bar.is_named, -bar.probability)))
 
 

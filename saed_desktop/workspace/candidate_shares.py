@@ -50,7 +50,7 @@ def caution(solution: Solution) -> str:
         is_open = any(r.kind == ReasonKind.RINGS_LATTICE_ONLY for r in solution.reasons)
         if not is_open or solution.prepared.pattern.calibration.is_known:
             return ""
-        return tr("The probability only compares the phases considered: many others fit as well.")
+        return tr("Without a scale many crystals that are not considered fit these rings as well.")
     total = named.spots
     # what a twin explains does not count as unexplained in the first place
     twin = named.twin.crystal if named.twin is not None else None
@@ -60,8 +60,8 @@ def caution(solution: Solution) -> str:
     if total == 0 or left < MANY_UNEXPLAINED * total:
         return ""
     return tr(
-        "The probability only compares the phases considered. {left} of {total} spots are "
-        "explained by none of them: another crystal or phase may be there.",
+        "{left} of {total} spots are explained by none of the phases considered: another crystal "
+        "or phase may be there.",
         left=left,
         total=total,
     )

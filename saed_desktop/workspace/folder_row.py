@@ -31,6 +31,8 @@ class FolderRow:
         Where it stands in the run's journal, -1 where it does not.
     probabilities
         By phase, those that count at all.
+    none_of_these
+        Probability that it is none of the phases; None where that is not known.
     prediction_set
         Phases that cannot be excluded.
     label
@@ -50,6 +52,7 @@ class FolderRow:
     n_frames: int = 1
     line: int = -1
     probabilities: Mapping[str, float] = field(default_factory=dict)
+    none_of_these: float | None = None
     label: str = ""
     prediction_set: tuple[str, ...] = ()
     kind: str | None = None
@@ -77,6 +80,11 @@ class FolderRow:
         if self.verdict == "error":
             return ""
         return phase_label(self.phase) if self.phase else tr("none of these")
+
+    @property
+    def answer_probability(self) -> float | None:
+        """Of what the answer says: of the phase named, or of none of these."""
+        return self.probability if self.phase else self.none_of_these
 
     @property
     def words(self) -> str:
@@ -126,5 +134,6 @@ def row_of(record: "AnswerRecord", line: int = -1) -> FolderRow:
         prediction_set=record.prediction_set,
         # what is below a percent decides nothing, and ten thousand rows are kept in memory
         probabilities={n: p for n, p in record.probabilities.items() if p >= 0.01},
+        none_of_these=record.none_of_these,
         kind=record.kind,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from saed_desktop.indexing.deciding.joint import Evidence, JointAnswer, joint_answer
+from saed_desktop.indexing.deciding.posterior import normalised
 from saed_desktop.workspace.folder_row import FolderRow
 
 _TRAILING_NUMBER = re.compile(r"[\s_.\-#(]*\d+[\s)]*$")
@@ -65,10 +66,13 @@ def specimen_answers(
     return [_specimen_answer(name, grouped[name]) for name in sorted(grouped)]
 
 
+def _evidence(row: FolderRow) -> Evidence:
+    among_candidates = normalised(row.probabilities)
+    return Evidence(row.phase, among_candidates, row.prediction_set, row.none_of_these)
+
+
 def _specimen_answer(specimen: str, rows: list[FolderRow]) -> SpecimenAnswer:
-    joint = joint_answer(
-        [Evidence(row.phase, row.probabilities, row.prediction_set) for row in rows]
-    )
+    joint = joint_answer([_evidence(row) for row in rows])
     counts = Counter(row.phase for row in rows if row.phase is not None)
     others = tuple((name, n) for name, n in counts.most_common() if name != joint.phase)
     return SpecimenAnswer(specimen, joint, len(rows), others)

@@ -107,7 +107,7 @@ def report(cases: list[Case], command: str) -> str:
             f"beam {off:.0f} px off: {said}; own {own.zone_axis if own else None} "
             f"{own.log_posterior if own else 0:.1f} score {own.score if own else 0:.2f} of "
             + " ".join(f"{x.phase} {x.log_posterior:.1f}" for x in solution.candidates[:2])
-            + f"; in candidates {solution.in_candidates:.2f}"
+            + f"; none of these {solution.none_of_these or 0:.2f}"
         )
     return "\n".join(lines) + "\n"
 

@@ -24,7 +24,7 @@ from saed_desktop.results.reading import present_verdict
 ROOT = Path(__file__).parents[2]
 NOT_COMPARED = {"schema", "seconds"}
 SENTENCES = ("reasons", "deciding")
-RENAMED = {"physics_in_candidates": "in_candidates"}
+RENAMED = {"physics_in_candidates": "in_candidates", "conditional_on": "considered"}
 REWORDED = ("By the physics alone", "By indexing alone")
 
 

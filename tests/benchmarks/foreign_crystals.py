@@ -42,6 +42,11 @@ class Case:
     solution: Solution
 
     @property
+    def probability(self) -> float:
+        """Of the phase named, 0 without one."""
+        return self.solution.probability or 0.0
+
+    @property
     def rescaled(self) -> bool:
         """Whether nothing fits on the stated scale, so that the candidates are on another one."""
         return any(r.kind == ReasonKind.ANOTHER_SCALE for r in self.solution.reasons)
@@ -111,10 +116,10 @@ def report(cases: list[Case], command: str) -> str:
     """Return the table."""
     foreign = np.array([case.foreign for case in cases])
     before = [named_before(case) for case in cases]
-    after = [(case.solution.phase, case.solution.probability or 0.0) for case in cases]
+    after = [(case.solution.phase, case.probability) for case in cases]
     sure = {
         "before": np.array([p for _, p in before]),
-        "after": np.array([case.solution.in_candidates for case in cases]),
+        "after": np.array([1 - (case.solution.none_of_these or 0.0) for case in cases]),
     }
     lines = ["| what | before | after |", "|---|--:|--:|"]
     kinds = ("known", ~foreign), ("foreign", foreign)
@@ -141,7 +146,7 @@ def report(cases: list[Case], command: str) -> str:
     ]
     lines += ["", "Foreign patterns still named:", ""]
     lines += [
-        f"* {c.crystal.name} {c.zone} as {c.solution.phase} ({c.solution.in_candidates:.2f})"
+        f"* {c.crystal.name} {c.zone} as {c.solution.phase} ({c.probability:.2f})"
         for c in cases
         if c.foreign and c.solution.phase
     ]

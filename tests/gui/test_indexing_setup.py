@@ -126,7 +126,9 @@ def test_a_dropped_network_is_asked_shown_and_removed(shown, qtbot, bundles):
     assert "installed and asked" in shown.window.banner.sentence
     answered = shown.open_patterns.current.answered
     asked = answered.solution.prediction.probabilities
-    assert all(bar.phase in asked for bar in answered.view.bars)
+    bars = answered.view.bars
+    assert {bar.phase for bar in bars} == {*asked, ""}  # and one for none of these
+    assert sum(bar.probability for bar in bars) == pytest.approx(1)
     panel.card_button.click()
     card = next(w for w in QApplication.topLevelWidgets() if isinstance(w, CardWindow))
     text = card.toPlainText()

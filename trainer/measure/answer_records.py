@@ -24,6 +24,11 @@ class MeasuredAnswer(msgspec.Struct, frozen=True, kw_only=True):
         The phase that the pattern shows.
     file, specimen
         Where it is from, empty for a computed pattern.
+    among_candidates
+        Probabilities by phase, given that the pattern is of one of them: what measures of telling
+        them apart go by.
+    none_of_these
+        Probability that it is of none.
     error
         Why there is no answer; None where there is one.
     prediction_set, network_set
@@ -42,12 +47,12 @@ class MeasuredAnswer(msgspec.Struct, frozen=True, kw_only=True):
     spots: int = 0
     verdict: str = ""
     phase: str | None = None
-    probabilities: dict[str, float] = {}
+    among_candidates: dict[str, float] = msgspec.field(default={}, name="probabilities")
     prediction_set: tuple[str, ...] = msgspec.field(default=(), name="set")
     network: dict[str, float] | None = None
     network_set: tuple[str, ...] | None = None
     in_distribution: float = 0.0
-    in_candidates: float = 0.0
+    none_of_these: float | None = None
     log_posterior: dict[str, float] = {}
     seconds: float = 0.0
 
@@ -80,12 +85,12 @@ def measured_answer(solution: Solution, truth: str, **more: str) -> MeasuredAnsw
         spots=len(solution.prepared.diffracted),
         verdict=str(solution.verdict),
         phase=solution.phase,
-        probabilities=_rounded(solution.probabilities),
+        among_candidates=_rounded(solution.among_candidates),
         prediction_set=solution.prediction_set,
         network=_rounded(prediction.probabilities) if prediction else None,
         network_set=tuple(prediction.prediction_set) if prediction else None,
         in_distribution=round(solution.in_distribution, 5),
-        in_candidates=round(solution.in_candidates, 5),
+        none_of_these=None if solution.none_of_these is None else round(solution.none_of_these, 5),
         log_posterior={c.phase: round(c.log_posterior, 2) for c in solution.candidates},
         seconds=round(solution.seconds, 4),
     )

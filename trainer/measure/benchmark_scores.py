@@ -121,7 +121,7 @@ def _shares(names: Sequence[str], mix: str) -> FloatArray:
 
 
 def _probabilities(known: Sequence[MeasuredAnswer], names: Sequence[str]) -> dict[str, FloatArray]:
-    found = {"both": _table([r.probabilities for r in known], names)}
+    found = {"both": _table([r.among_candidates for r in known], names)}
     if known[0].network is not None:
         found["network"] = _table([r.network or {} for r in known], names)
     indexing = np.full((len(known), len(names)), 0.0)
@@ -342,11 +342,19 @@ def _ties(known: Sequence[MeasuredAnswer], weight: FloatArray) -> dict[str, floa
     }
 
 
+_SURE = 0.8
+
+
+def _probability(record: MeasuredAnswer) -> float:
+    """Return how probable a phase is made: "none of these" has its share."""
+    if record.phase is None:
+        return 0.0
+    return max(record.among_candidates.values()) * (1 - (record.none_of_these or 0.0))
+
+
 def _open_set(known: Sequence[MeasuredAnswer], foreign: Sequence[MeasuredAnswer]) -> dict[str, Any]:
     found: dict[str, Any] = {
-        "confident_phase": float(
-            np.mean([r.phase is not None and max(r.probabilities.values()) > 0.8 for r in foreign])
-        ),
+        "confident_phase": float(np.mean([_probability(r) > _SURE for r in foreign])),
         "called_none": float(np.mean([r.phase is None for r in foreign])),
         "truth": sorted({r.truth for r in foreign} - {OTHER}),
     }

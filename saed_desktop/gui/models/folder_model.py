@@ -38,7 +38,8 @@ class _Column(NamedTuple):
 
 
 def _percent(row: FolderRow) -> str:
-    return "" if row.probability is None else percent(row.probability)
+    share = row.answer_probability
+    return "" if share is None else percent(share)
 
 
 def _score(row: FolderRow) -> str:
@@ -69,7 +70,7 @@ COLUMNS = (
         mark("Probability"),
         mark("Of that phase, from network and spot indexing together"),
         _percent,
-        lambda row: _number_key(row.probability),
+        lambda row: _number_key(row.answer_probability),
         is_number=True,
     ),
     _Column(

@@ -290,10 +290,10 @@ def _candidates_note(view: "AnswerView") -> str:
 
 def _bars_note(view: "AnswerView", n_hidden: int) -> str:
     if view.phase is None:
-        return tr("These would hold only if it were one of these phases.")
+        return ""
     in_set = sum(bar.is_in_set for bar in view.bars)
     words = (
-        tr("Dots mark the {in_set} phases that cannot be excluded.", in_set=in_set)
+        tr("Dots mark what cannot be excluded.")
         if in_set > 1
         else tr("The dot marks the only phase that is not excluded.")
     )

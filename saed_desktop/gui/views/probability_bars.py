@@ -1,4 +1,4 @@
-"""Class probabilities as bars; a full dot marks the phases that cannot be excluded."""
+"""Probabilities as bars, "none of these" among them; a full dot marks what is not excluded."""
 
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ _WIDEST = (percent(1.0), percent(0.999))
 
 
 class ProbabilityBars(QWidget):
-    """One bar per phase, the likeliest first."""
+    """One bar per phase and one for none of them, the likeliest first."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,17 +34,17 @@ class ProbabilityBars(QWidget):
 
     def set_bars(self, bars: tuple["Bar", ...], *, is_answer: bool) -> None:
         """Take the bars; `is_answer` tells whether any of them is believed."""
-        shown = bars[: self._most]
-        if is_answer:
-            # phases that cannot be meant need a word together, not a line each
-            shown = tuple(bar for bar in shown if bar.is_in_set or bar.probability >= LEAST)
+        shown = tuple(bar for i, bar in enumerate(bars) if i < self._most or not bar.phase)
+        # phases that cannot be meant need a word together, not a line each
+        shown = tuple(
+            bar for bar in shown if bar.is_in_set or not bar.phase or bar.probability >= LEAST
+        )
         self._bars = shown
         self.n_hidden = len(bars) - len(shown)
         self._is_answer = is_answer
         self.setAccessibleDescription(
             ", ".join(f"{bar.label} {percent(bar.probability)}" for bar in self._bars)
         )
-        self.setToolTip("" if is_answer else tr("Only if it were one of these phases."))
         self.updateGeometry()
         self.update()
 

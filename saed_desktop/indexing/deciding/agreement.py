@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from saed_desktop.indexing.deciding.reasons import evidence_of, why_unknown
+from saed_desktop.indexing.deciding.reasons import evidence_of
 from saed_desktop.indexing.solution import Candidate
 from saed_desktop.results.reason import Reason, ReasonKind
 from saed_desktop.results.record import Verdict
 
 
 def same_phase(
-    chosen: Candidate, others: Sequence[str], *, is_sure: bool, in_candidates: float | None = None
+    chosen: Candidate, others: Sequence[str], *, is_sure: bool, doubt: Reason | None = None
 ) -> tuple[Verdict, str, tuple[Reason, ...]]:
     """Return the verdict where both name a phase: they agree only if one can rely on it.
 
@@ -20,16 +20,15 @@ def same_phase(
     others
         Phases that fit as well.
     is_sure
-        Whether the phase is far likelier than the others.
-    in_candidates
-        Probability that the pattern is of one of the candidates at all, where that is low.
+        Whether the phase is far likelier than the others and than none of them.
+    doubt
+        That it may well be a crystal outside the list, where that is so.
     """
     reasons = [evidence_of(chosen)]
     if others:
         reasons.append(Reason(kind=ReasonKind.FITS_AS_WELL, phases=tuple(others)))
-    if in_candidates is not None:
-        unknown = why_unknown(chosen, in_candidates)
-        return Verdict.INDEXING_ONLY, chosen.phase, (*reasons, unknown)
+    if doubt is not None:
+        return Verdict.INDEXING_ONLY, chosen.phase, (*reasons, doubt)
     if is_sure:
         return Verdict.AGREE, chosen.phase, (*reasons, Reason(kind=ReasonKind.NETWORK_AGREES))
     if others:

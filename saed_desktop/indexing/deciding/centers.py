@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from saed_desktop.indexing.deciding.combined_verdict import CombinedVerdict
 from saed_desktop.indexing.deciding.posterior import best_per_phase, normalised
 from saed_desktop.indexing.deciding.prediction_set import with_rivals
-from saed_desktop.indexing.deciding.verdict import CombinedVerdict
 from saed_desktop.indexing.solution import Candidate
 from saed_desktop.network.session import Prediction
 from saed_desktop.pattern.center import Center, CenterHypothesis, judged_center
@@ -152,8 +152,7 @@ def verdict_over_places(
     }
     return replace(
         combined,
-        probability=probabilities[combined.phase],
-        probabilities=probabilities,
+        among_candidates=probabilities,
         prediction_set=with_rivals(combined.prediction_set, possible, probabilities),
     )
 

@@ -6,6 +6,7 @@ from typing import Self
 
 import numpy as np
 
+from saed_desktop.indexing.deciding.combined_verdict import of_all
 from saed_desktop.results.record import AnswerRecord, JointLine, JointRecord, Status
 
 _FLOOR = 1e-4
@@ -20,21 +21,25 @@ class Evidence:
     ----------
     phase
         The phase named, None without an answer.
-    probabilities
-        By phase.
+    among_candidates
+        Probabilities by phase, given that it is one of them.
     prediction_set
         Phases that the pattern does not exclude.
+    none_of_these
+        Probability that it is none of them; None where that is not known.
     """
 
     phase: str | None
-    probabilities: Mapping[str, float]
+    among_candidates: Mapping[str, float]
     prediction_set: tuple[str, ...]
+    none_of_these: float | None = None
 
     @classmethod
     def of_record(cls, record: AnswerRecord) -> Self:
         """Return the evidence of a pattern by its record."""
         phase = record.phase if record.status is Status.INDEXED else None
-        return cls(phase, record.probabilities, record.prediction_set)
+        among = record.among_candidates
+        return cls(phase, among, record.prediction_set, record.none_of_these)
 
 
 @dataclass(frozen=True)
@@ -45,8 +50,12 @@ class JointAnswer:
     ----------
     phase
         The likeliest phase, None where no pattern could be answered.
-    probabilities
-        By phase, given that all patterns show the same one.
+    among_candidates
+        Probabilities by phase, given that all patterns show the same one of them.
+    none_of_these
+        Probability that they show none of them, that of the pattern which leaves it least: a
+        crystal outside the list that looks like one of it in a zone looks so in others as well, so
+        that their doubts are not independent. None where no pattern knows.
     supporting, contradicting
         How many of the answered patterns name that phase or do not exclude it, and how many do.
     unanswered
@@ -54,10 +63,16 @@ class JointAnswer:
     """
 
     phase: str | None
-    probabilities: dict[str, float]
+    among_candidates: dict[str, float]
     supporting: int
     contradicting: int
     unanswered: int
+    none_of_these: float | None = None
+
+    @property
+    def probabilities(self) -> dict[str, float]:
+        """By phase, of the patterns being of it; with `none_of_these` they sum to 1."""
+        return of_all(self.among_candidates, self.none_of_these)
 
     @property
     def sentence(self) -> str:
@@ -80,6 +95,7 @@ class JointAnswer:
                 supporting=self.supporting,
                 contradicting=self.contradicting,
                 unanswered=self.unanswered,
+                none_of_these=None if self.none_of_these is None else round(self.none_of_these, 4),
             )
         )
 
@@ -101,17 +117,23 @@ def joint_answer(
     """
     more = log_weights or {}
     answered = [e for e in evidence if e.phase is not None]
-    names = sorted({name for e in answered for name in e.probabilities})
+    names = sorted({name for e in answered for name in e.among_candidates})
     if not answered or not names:
         return JointAnswer(None, {}, 0, 0, len(evidence) - len(answered))
     total = np.array([more.get(name, 0.0) for name in names])
     for one in answered:
-        values = np.array([one.probabilities.get(name, 0.0) for name in names])
+        values = np.array([one.among_candidates.get(name, 0.0) for name in names])
         total += np.log(np.maximum(values, _FLOOR))
     weight = np.exp(total - total.max())
     probabilities = {n: float(w) for n, w in zip(names, weight / weight.sum(), strict=True)}
     phase = max(probabilities, key=lambda name: probabilities[name])
     supporting = sum(phase in e.prediction_set or e.phase == phase for e in answered)
+    none = [e.none_of_these for e in answered if e.none_of_these is not None]
     return JointAnswer(
-        phase, probabilities, supporting, len(answered) - supporting, len(evidence) - len(answered)
+        phase,
+        probabilities,
+        supporting,
+        len(answered) - supporting,
+        len(evidence) - len(answered),
+        min(none, default=None),
     )

@@ -74,8 +74,7 @@ def fused_probabilities(
     seen = [name for name in phases if prediction and name in prediction.probabilities]
     if prediction is None or not seen:
         alone = indexing_probabilities(candidates, phases, exponent=alone_exponent)
-        by_priors = normalised({name: p * priors.get(name, 1.0) for name, p in alone.items()})
-        return _doubted(by_priors, candidates)
+        return normalised({name: p * priors.get(name, 1.0) for name, p in alone.items()})
     if not candidates or len(seen) < len(phases):
         network_exponent = indexing_exponent = 1.0
     indexing = indexing_probabilities(candidates, phases, exponent=indexing_exponent)
@@ -89,20 +88,7 @@ def fused_probabilities(
         * priors.get(name, 1.0) ** (1 - network_exponent)
         for name in phases
     }
-    return _doubted(normalised(weight), candidates)
-
-
-def _doubted(probabilities: dict[str, float], candidates: Sequence[Candidate]) -> dict[str, float]:
-    """Return the probabilities, half of them shared out where the likeliest is mostly missing.
-
-    A crystal that shows less than half of what it should is as likely none of those listed: of
-    236 pictures of known crystals 2 % had such a best candidate, of 299 of other crystals 15 %.
-    """
-    likeliest = max(probabilities, key=lambda name: probabilities[name], default=None)
-    best = next((c for c in best_per_phase(candidates) if c.phase == likeliest), None)
-    if best is None or not best.is_mostly_missing:
-        return probabilities
-    return {name: 0.5 * p + 0.5 / len(probabilities) for name, p in probabilities.items()}
+    return normalised(weight)
 
 
 _FAR_AHEAD = 10.0
@@ -137,12 +123,29 @@ def update_in_distribution(
     inside = min(max(prediction.in_distribution, 1e-6), 1 - 1e-6)
     log_odds = np.log(inside / (1 - inside)) + weight * (in_candidates - 0.5)
     updated = float(1 / (1 + np.exp(-log_odds)))
-    values = [0.0, *(c.log_posterior for c in reversed(best_per_phase(candidates)))]
-    is_ahead = values[-1] - max(values[:-1], default=0.0) > _FAR_AHEAD
-    if is_ahead and in_candidates > _LEAST_IN_CANDIDATES:
+    if is_far_ahead(candidates, in_candidates):
         # strange to the network, but not foreign
         updated = max(updated, prediction.open_set_threshold / 2)
     return replace(prediction, in_distribution=updated)
+
+
+def lead_of(candidates: Sequence[Candidate]) -> float:
+    """Return how far the best candidate is before all other phases and chance, in log posterior."""
+    values = [0.0, *(c.log_posterior for c in reversed(best_per_phase(candidates)))]
+    return values[-1] - max(values[:-1], default=0.0)
+
+
+def is_far_ahead(candidates: Sequence[Candidate], in_candidates: float) -> bool:
+    """Tell whether one candidate leads all others so far that no network finds it foreign.
+
+    Parameters
+    ----------
+    candidates
+        Candidates of all phases.
+    in_candidates
+        Probability, by spot indexing, that the pattern is of one of the phases.
+    """
+    return lead_of(candidates) > _FAR_AHEAD and in_candidates > _LEAST_IN_CANDIDATES
 
 
 def normalised(weight: Mapping[str, float]) -> dict[str, float]:

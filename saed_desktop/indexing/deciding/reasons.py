@@ -34,14 +34,14 @@ def why_foreign(prediction: Prediction) -> Reason:
     return Reason(kind=ReasonKind.FOREIGN, probability=1 - prediction.in_distribution)
 
 
-def why_unknown(candidate: Candidate, in_candidates: float) -> Reason:
+def why_unknown(candidate: Candidate, listed: float) -> Reason:
     """Return that a candidate fits, as many an unknown crystal would."""
     return Reason(
         kind=ReasonKind.UNKNOWN_CRYSTAL,
         phase=candidate.phase,
         zone_axis=candidate.zone_axis,
         zone_label=candidate.zone_label,
-        probability=in_candidates,
+        probability=listed,
     )
 
 

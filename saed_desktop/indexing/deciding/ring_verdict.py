@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from saed_desktop.crystal.phase import Phase
-from saed_desktop.indexing.deciding.verdict import NOT_INDEXABLE, CombinedVerdict
+from saed_desktop.indexing.deciding.combined_verdict import CombinedVerdict
+from saed_desktop.indexing.deciding.verdict import NOT_INDEXABLE
 from saed_desktop.indexing.rings.answer import halo_solution, index_rings
 from saed_desktop.indexing.rings.solution import RingSolution
 from saed_desktop.pattern.kind import PatternKind
@@ -57,23 +58,22 @@ def with_rings(
     """
     if rings is None:
         is_silent = combined.phase is None and kind in NOT_INDEXABLE
-        return replace(combined, probabilities={}) if is_silent else combined
+        return replace(combined, among_candidates={}) if is_silent else combined
     if combined.phase is not None:
         return replace(combined, reasons=(*combined.reasons, *rings.reasons))
     # the first reason says what sort of pattern it is; of spots a ring pattern says nothing
     others = combined.reasons[1:] if kind is PatternKind.MIXED else ()
     reasons = (*combined.reasons[:1], *rings.reasons, *others)
     if not rings.phases:
-        return replace(combined, reasons=reasons, probabilities={}, prediction_set=())
+        return replace(combined, reasons=reasons, among_candidates={}, prediction_set=())
     main = rings.phases[0].phase
     return CombinedVerdict(
         status=Status.INDEXED,
         verdict=Verdict.INDEXING_ONLY,
         phase=main,
-        probability=rings.probabilities[main],
-        probabilities=rings.probabilities,
+        among_candidates=rings.probabilities,
         prediction_set=rings.prediction_set,
         in_distribution=combined.in_distribution,
         reasons=reasons,
-        in_candidates=rings.in_candidates,
+        none_of_these=1 - rings.in_candidates,
     )

@@ -7,9 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from saed_desktop.indexing.deciding.agreement import same_phase
+from saed_desktop.indexing.deciding.combined_verdict import CombinedVerdict, no_answer
+from saed_desktop.indexing.deciding.listed import ListedEvidence, probability_listed
 from saed_desktop.indexing.deciding.posterior import (
     best_per_phase,
     fused_probabilities,
+    is_far_ahead,
+    lead_of,
     normalised,
     update_in_distribution,
 )
@@ -66,17 +70,18 @@ class VerdictOptions:
         third camera, with and without a scale (docs/experiments).
     agree_min_probability
         Network and spot indexing that name the same phase agree if it is this probable: twice as
-        likely as all others together. Below it one of them does not tell the phases apart.
+        likely as all others and "none of these" together.
     agree_min_network_probability
         They agree only if the network alone gives the phase at least this much: spot indexing
         alone can be sure enough to carry the combined probability.
-    agree_min_in_candidates
-        They agree only if a crystal outside the candidates is less likely than one of them.
     strange_min_probability
         What the network must give the phase that spot indexing names to be heard about a pattern
         that it does not know. Without a scale 2 of 60 patterns gained a name, 0 of 33 foreign ones.
+    min_listed
+        Below this probability of being one of the candidates at all, none is named: "none of these"
+        is the likelier.
     min_in_candidates
-        Below this probability of being one of the candidates at all, indexing alone names none.
+        Below this probability by spot indexing, a poor fit may be one on a wrong scale.
     exponent_without_scale
         On the probabilities by spot indexing where no scale is known: phases on other scales then
         differ by little more than their intensities, which dynamical scattering changes.
@@ -105,8 +110,8 @@ class VerdictOptions:
     indexing_exponent: float = 0.5
     agree_min_probability: float = 2 / 3
     agree_min_network_probability: float = 0.5
-    agree_min_in_candidates: float = 0.5
     strange_min_probability: float = float("inf")
+    min_listed: float = 0.5
     min_in_candidates: float = 0.25
     beyond_doubt: float = 2.0
     exponent_without_scale: float = 0.35
@@ -120,7 +125,6 @@ class VerdictOptions:
             tie_log_posterior=_TIES_WITHOUT_SCALE * self.tie_log_posterior,
             strange_min_probability=0.75,
             min_in_candidates=self.min_in_candidates / 2,
-            agree_min_in_candidates=self.agree_min_in_candidates / 2,
             beyond_doubt=self.beyond_doubt - 9.4,
         )
 
@@ -129,21 +133,6 @@ _TIES_WITHOUT_SCALE = 4.0
 """Additional distance behind the best within which a phase fits as well without a scale."""
 
 DEFAULT_VERDICT = VerdictOptions()
-
-
-@dataclass(frozen=True)
-class CombinedVerdict:
-    """The verdict with what it rests on; see `Solution` for the fields."""
-
-    status: Status
-    verdict: Verdict
-    phase: str | None
-    probability: float | None
-    probabilities: Mapping[str, float]
-    prediction_set: tuple[str, ...]
-    in_distribution: float
-    reasons: tuple[Reason, ...]
-    in_candidates: float = 1.0
 
 
 def is_acceptable_fit(candidate: Candidate, options: VerdictOptions = DEFAULT_VERDICT) -> bool:
@@ -189,20 +178,18 @@ def combine_evidence(
     """
     kind = Reason(kind=ReasonKind.PATTERN_KIND, pattern_kind=prepared.kind.value)
     if prepared.kind in NOT_INDEXABLE:
-        if prepared.kind is PatternKind.FEW and prediction is not None:
-            sure = _network_answer_without_lattice(prediction, phases, options)
-            if sure is not None:
-                return sure
-        return _no_answer((kind,), prediction, phases, 0.0)
-    if prediction is not None and set(prediction.probabilities) == set(phases):
+        sure = _network_answer_without_lattice(prepared, prediction, phases, options)
+        return sure or no_answer((kind,), prediction, phases, None)
+    share, is_scaled = None, prepared.pattern.calibration.is_known
+    if not is_scaled:
+        options, share = options.without_scale(), options.share_of_set
+    fitting = [c for c in best_per_phase(candidates) if is_acceptable_fit(c, options)]
+    listed = _probability_listed(fitting, prediction, phases, in_candidates, is_scaled)
+    if prediction is not None and _known_to_network(prediction, phases) is not None:
         prediction = update_in_distribution(
             prediction, in_candidates, candidates, weight=options.in_distribution_weight
         )
-    share = None
-    if not (is_scaled := prepared.pattern.calibration.is_known):
-        options, share = options.without_scale(), options.share_of_set
-    fitting = [c for c in best_per_phase(candidates) if is_acceptable_fit(c, options)]
-    probabilities = fused_probabilities(
+    among_candidates = fused_probabilities(
         candidates,
         prediction,
         phases,
@@ -212,50 +199,98 @@ def combine_evidence(
         alone_exponent=1.0 if is_scaled else options.exponent_without_scale,
     )
     if prediction is None:  # then the priors count here
-        fitting.sort(key=lambda c: -probabilities[c.phase])
+        fitting.sort(key=lambda c: -among_candidates[c.phase])
     network_says = _network_says(prediction, phases, fitting, options)
     if not fitting and len(prepared.diffracted) > options.network_only_max_spots:
         many = Reason(kind=ReasonKind.UNEXPLAINED_DESPITE_SPOTS, spots=len(prepared.diffracted))
-        return _no_answer((kind, why_none(prediction, phases), many), prediction, phases, 0.0)
+        return no_answer((kind, why_none(prediction, phases), many), prediction, phases, listed)
     verdict, phase, reasons = _compare(
-        fitting, network_says, prediction, probabilities, options, in_candidates
+        fitting, network_says, prediction, among_candidates, options, listed
     )
-    if verdict is Verdict.INDEXING_ONLY and phase != network_says:
-        likeliest = max(probabilities, key=lambda name: probabilities[name])
-        if in_candidates < options.min_in_candidates:
-            phase, reasons = None, (why_unknown(fitting[0], in_candidates),)
-        elif (
-            prediction is not None
-            and phase in prediction.probabilities
-            and not prediction.is_known
-            and phase != likeliest
-        ):
-            against = Reason(kind=ReasonKind.NETWORK_AGAINST)
-            phase, reasons = None, (evidence_of(fitting[0]), against)
+    is_alone = verdict is Verdict.INDEXING_ONLY and phase != network_says
+    if phase is not None and listed < options.min_listed:
+        nothing = why_none(prediction, phases)
+        phase, reasons = None, (why_unknown(fitting[0], listed) if fitting else nothing,)
+    elif is_alone and _is_against(prediction, phase, among_candidates):
+        against = Reason(kind=ReasonKind.NETWORK_AGAINST)
+        phase, reasons = None, (evidence_of(fitting[0]), against)
     if phase is None:
-        return _no_answer((kind, *reasons), prediction, phases, in_candidates)
+        return no_answer((kind, *reasons), prediction, phases, listed)
     return CombinedVerdict(
         status=Status.INDEXED,
         verdict=verdict,
         phase=phase,
-        probability=probabilities[phase],
-        probabilities=probabilities,
+        among_candidates=among_candidates,
         prediction_set=prediction_set(
-            phase, probabilities, fitting, prediction, tie=options.tie_log_posterior, share=share
+            phase,
+            among_candidates,
+            fitting,
+            prediction,
+            tie=options.tie_log_posterior,
+            share=share,
         ),
         in_distribution=prediction.in_distribution if prediction else 1.0,
         reasons=reasons,
-        in_candidates=in_candidates,
+        none_of_these=1 - listed,
+    )
+
+
+def _known_to_network(prediction: Prediction | None, phases: Sequence[str]) -> float | None:
+    """Return the network's probability that it knows the crystal, where the list is its own."""
+    if prediction is None or set(prediction.probabilities) != set(phases):
+        return None
+    return prediction.in_distribution
+
+
+def _probability_listed(
+    fitting: Sequence[Candidate],
+    prediction: Prediction | None,
+    phases: Sequence[str],
+    in_candidates: float,
+    is_scaled: bool,
+) -> float:
+    """Return the probability that the pattern is of one of the phases by all that is known."""
+    by_network = _known_to_network(prediction, phases)
+    if by_network is not None and by_network < 0.5 and is_far_ahead(fitting, in_candidates):
+        by_network = None  # strange to the network, but not foreign
+    return probability_listed(
+        ListedEvidence(
+            in_candidates if fitting else 0.0,
+            by_network,
+            is_scaled,
+            is_mostly_missing=bool(fitting) and fitting[0].is_mostly_missing,
+            lead=lead_of(fitting),
+        )
+    )
+
+
+def _is_against(
+    prediction: Prediction | None, phase: str | None, among_candidates: Mapping[str, float]
+) -> bool:
+    """Tell whether a network that knows no such pattern would have named another phase."""
+    return (
+        prediction is not None
+        and phase in prediction.probabilities
+        and not prediction.is_known
+        and phase != max(among_candidates, key=lambda name: among_candidates[name])
     )
 
 
 def _network_answer_without_lattice(
-    prediction: Prediction, phases: Sequence[str], options: VerdictOptions
+    prepared: PreparedPattern,
+    prediction: Prediction | None,
+    phases: Sequence[str],
+    options: VerdictOptions,
 ) -> CombinedVerdict | None:
     """Return the network's answer where it is sure of a few spots, which are too few to index.
 
     A phase that it was never shown could have the same few, so it must know all of them.
     """
+    if prepared.kind is not PatternKind.FEW or prediction is None:
+        return None
+    by_network = _known_to_network(prediction, phases)
+    is_scaled = prepared.pattern.calibration.is_known
+    listed = probability_listed(ListedEvidence(None, by_network, is_scaled))
     best = _network_says(prediction, phases, (), options)
     seen = {name: prediction.probabilities.get(name, 0.0) for name in phases}
     probabilities = normalised(seen)
@@ -263,14 +298,14 @@ def _network_answer_without_lattice(
         best is None
         or not all(seen.values())
         or probabilities[best] < options.network_only_min_probability
+        or listed < options.min_listed
     ):
         return None
     return CombinedVerdict(
         status=Status.INDEXED,
         verdict=Verdict.NETWORK_ONLY,
         phase=best,
-        probability=probabilities[best],
-        probabilities=probabilities,
+        among_candidates=probabilities,
         prediction_set=prediction_set(
             best, probabilities, (), prediction, tie=options.tie_log_posterior
         ),
@@ -279,34 +314,7 @@ def _network_answer_without_lattice(
             Reason(kind=ReasonKind.TOO_FEW_SPOTS),
             Reason(kind=ReasonKind.NETWORK_ALONE),
         ),
-        in_candidates=0.0,
-    )
-
-
-def _no_answer(
-    reasons: tuple[Reason, ...],
-    prediction: Prediction | None,
-    phases: Sequence[str],
-    in_candidates: float,
-) -> CombinedVerdict:
-    seen = dict(prediction.probabilities) if prediction else {}
-    if phases and seen.keys() >= set(phases):
-        probabilities = normalised({name: seen[name] for name in phases})
-    elif phases:
-        # a network's phases that are no candidates are not what was asked for
-        probabilities = {name: 1 / len(phases) for name in phases}
-    else:
-        probabilities = seen
-    return CombinedVerdict(
-        status=Status.UNKNOWN,
-        verdict=Verdict.NONE,
-        phase=None,
-        probability=None,
-        probabilities=probabilities,
-        prediction_set=(),
-        in_distribution=prediction.in_distribution if prediction else 0.0,
-        reasons=reasons,
-        in_candidates=in_candidates,
+        none_of_these=1 - listed,
     )
 
 
@@ -328,13 +336,13 @@ def _compare(
     fitting: Sequence[Candidate],
     network_says: str | None,
     prediction: Prediction | None,
-    probabilities: Mapping[str, float],
+    among_candidates: Mapping[str, float],
     options: VerdictOptions,
-    in_candidates: float,
+    listed: float,
 ) -> tuple[Verdict, str | None, tuple[Reason, ...]]:
     """Return the verdict, the phase it names and why."""
     if not fitting and network_says is None:
-        return Verdict.NONE, None, (why_none(prediction, probabilities),)
+        return Verdict.NONE, None, (why_none(prediction, among_candidates),)
     if not fitting:
         return _network_alone(network_says, prediction, options)
     top = fitting[0]
@@ -351,40 +359,26 @@ def _compare(
             by_position = evidence_of(top, ReasonKind.EXPLAINS_BY_POSITION)
             return Verdict.NONE, None, (why_foreign(prediction), by_position)
         alone = ReasonKind.NO_NETWORK if prediction is None else ReasonKind.NETWORK_KNOWS_NONE
-        among = Reason(kind=ReasonKind.AMONG_CANDIDATES)
-        return Verdict.INDEXING_ONLY, top.phase, (evidence, Reason(kind=alone), among)
-    ranked = sorted(probabilities, key=lambda name: -probabilities[name])
+        doubts = (why_unknown(top, listed),) if listed < options.agree_min_probability else ()
+        return Verdict.INDEXING_ONLY, top.phase, (evidence, Reason(kind=alone), *doubts)
+    ranked = sorted(among_candidates, key=lambda name: -among_candidates[name])
     if network_says == top.phase or (network_says in as_good and network_says == ranked[0]):
         chosen = next(c for c in fitting if c.phase == network_says)
         others = [name for name in as_good if name != network_says]
         of_its_own = prediction.probabilities[network_says] if prediction is not None else 0.0
         is_sure = (
-            probabilities[network_says] >= options.agree_min_probability
+            listed * among_candidates[network_says] >= options.agree_min_probability
             and of_its_own >= options.agree_min_network_probability
+            and not chosen.is_mostly_missing
         )
-        unlisted = in_candidates if in_candidates < options.agree_min_in_candidates else None
-        return same_phase(chosen, others, is_sure=is_sure, in_candidates=unlisted)
+        doubt = why_unknown(chosen, listed) if listed < options.agree_min_probability else None
+        return same_phase(chosen, others, is_sure=is_sure, doubt=doubt)
     chosen_name = next(n for n in ranked if n in (network_says, top.phase))
     if chosen_name == network_says:
         against = Reason(kind=ReasonKind.SPOTS_INSTEAD, phase=top.phase)
     else:
         against = Reason(kind=ReasonKind.NETWORK_INSTEAD, phase=network_says)
     return Verdict.DISAGREE, chosen_name, (evidence, against)
-
-
-def without_answer(combined: CombinedVerdict, *reasons: Reason) -> CombinedVerdict:
-    """Return a verdict that names nothing, for reasons that stand after what is known anyway."""
-    if combined.phase is None:
-        return replace(combined, reasons=(*combined.reasons, *reasons))
-    return replace(
-        combined,
-        status=Status.UNKNOWN,
-        verdict=Verdict.NONE,
-        phase=None,
-        probability=None,
-        prediction_set=(),
-        reasons=(combined.reasons[0], *reasons),
-    )
 
 
 def _network_alone(

@@ -90,7 +90,7 @@ class LibraryAnswer:
             ),
         )
         return msgspec.structs.replace(
-            self.solution.to_record(file=file), conditional_on="library", library=record
+            self.solution.to_record(file=file), considered="library", library=record
         )
 
 
@@ -166,7 +166,7 @@ def _ranked(solution: Solution, setup: IndexingSetup) -> Solution:
     """
     if not solution.candidates:
         return solution
-    probabilities = solution.probabilities
+    probabilities = dict(solution.among_candidates)
     if solution.phase is None:
         is_scaled = solution.prepared.pattern.calibration.is_known
         probabilities = fused_probabilities(
@@ -179,7 +179,7 @@ def _ranked(solution: Solution, setup: IndexingSetup) -> Solution:
             alone_exponent=1.0 if is_scaled else setup.verdict.exponent_without_scale,
         )
     candidates = sorted(solution.candidates, key=lambda c: -probabilities[c.phase])
-    return replace(solution, probabilities=probabilities, candidates=tuple(candidates))
+    return replace(solution, among_candidates=probabilities, candidates=tuple(candidates))
 
 
 def _not_excluded(solution: Solution) -> list[str]:

@@ -119,7 +119,7 @@ def _evidence(solution: Solution) -> Evidence:
     fitting = [c for c in solution.candidates if is_acceptable_fit(c)]
     phase = fitting[0].phase if fitting else None
     alike = solution.prediction_set or tuple(c.phase for c in fitting[:1])
-    return Evidence(phase, solution.probabilities, alike)
+    return Evidence(phase, solution.among_candidates, alike, solution.none_of_these)
 
 
 def _best_of(solution: Solution, phase: str | None) -> Candidate | None:

@@ -24,6 +24,7 @@ from tests.records import RINGS, answer, candidate
 
 OLD = Path(__file__).parent / "written_by_schema_1" / "answers.jsonl"
 OLD_2 = Path(__file__).parent / "written_by_schema_2" / "answers.jsonl"
+OLD_3 = Path(__file__).parent / "written_by_schema_3" / "answers.jsonl"
 
 
 def test_a_record_is_read_as_it_was_written():
@@ -34,7 +35,7 @@ def test_a_record_is_read_as_it_was_written():
         line = json_line(record)
         assert "\n" not in line
         assert read_record(line) == record
-    assert json.loads(json_line(full))["schema"] == 3
+    assert json.loads(json_line(full))["schema"] == 4
     # what nobody asked for is left out, what does not apply is null
     plain = json.loads(json_line(without_picture(full)))
     assert "picture" not in plain and "spot_list" not in plain
@@ -56,7 +57,7 @@ def test_keys_and_kinds_of_a_newer_version_are_tolerated():
         b"{",
         b"[" * 100_000,
         b'{"joint": {"specimen": "x"}}',
-        json_line(answer()).replace('"schema":3', '"schema":4').encode(),
+        json_line(answer()).replace('"schema":4', '"schema":5').encode(),
         json_line(answer()).replace('"score":0.9', '"score":"high"').encode(),
         json_line(answer()).replace('"zone_axis":[1,1,0]', '"zone_axis":[1,1]').encode(),
         json_line(answer()).replace('"verdict":"agree"', '"verdict":"perhaps"').encode(),
@@ -78,7 +79,7 @@ def test_answers_of_the_first_schema_are_read():
         assert [reason.text for reason in record.reasons] == old["reasons"]
         assert [sentence(reason) for reason in record.deciding] == old["deciding"]
         new = json.loads(json_line(record))
-        new["physics_in_candidates"] = new.pop("in_candidates")
+        new["physics_in_candidates"] = old.get("physics_in_candidates")
         if new["verdict"] == "indexing-only":
             new["verdict"] = "physics-only"
         # everything that was there is there still, at its place
@@ -123,15 +124,48 @@ def test_every_kind_has_a_sentence():
 
 
 def test_answers_of_the_second_schema_are_read():
-    names = {"physics_in_candidates": "in_candidates"}
     for line in OLD_2.read_text(encoding="utf-8").splitlines():
         old, new = json.loads(line), json.loads(json_line(read_record(line)))
         verdict = old.pop("verdict")
         assert new.pop("verdict") == ("indexing-only" if verdict == "physics-only" else verdict)
-        assert (old.pop("schema"), new.pop("schema")) == (2, 3)
-        assert new == {names.get(key, key): value for key, value in old.items()}
+        assert (old.pop("schema"), new.pop("schema")) == (2, 4)
+        # what that number became lies in the probabilities of answers of today
+        old.pop("physics_in_candidates")
+        assert new.pop("none_of_these") is None and not new.pop("set_includes_none")
+        assert new.pop("considered") == old.pop("conditional_on")
+        assert new == old
     assert verdict == "physics-only"
     (alone,) = [r for r in read_record(line).reasons if r.kind == ReasonKind.NO_NETWORK]
     # kept as it was written, told in today's words
     assert alone.text == "By the physics alone: no network was asked."
     assert sentence(alone) == "By indexing alone: no network was asked."
+
+
+def test_answers_of_the_third_schema_are_read():
+    # their probabilities are among the phases, and how probable none of them was is not known
+    for line in OLD_3.read_text(encoding="utf-8").splitlines():
+        old, record = json.loads(line), read_record(line)
+        assert old["schema"] == 3 and record.none_of_these is None
+        assert (record.phase, record.probability) == (old["phase"], old["probability"])
+        assert record.probabilities == old["probabilities"]
+        assert record.considered == old["conditional_on"] == "candidates"
+        assert not record.set_includes_none and read_record(json_line(record)) == record
+    assert record.phase is not None
+
+
+def test_probabilities_are_of_all_crystals_and_can_be_asked_among_the_candidates():
+    record = answer()
+    assert sum(record.probabilities.values()) + record.none_of_these == pytest.approx(1)
+    assert record.among_candidates == pytest.approx({"PuO2": 0.93 / 0.95, "PuO": 0.02 / 0.95})
+    assert answer(probabilities={}).among_candidates == {}
+
+
+def test_those_about_as_probable_tie():
+    equal = {"Al": 0.31, "Ag": 0.3, "Au": 0.28, "Cu": 0.01}
+    names = {"phase": "Al", "prediction_set": ("Al", "Ag", "Au", "Cu")}
+    assert answer(**names, probabilities=equal).tied == ("Al", "Ag", "Au")
+    assert answer(phase=None).tied == ()
+    assert answer().tied == ("PuO2",)
+    # one that is named because it fits better than a likelier one ties with nothing
+    unlikely = answer(phase="Cu", prediction_set=("Al",), probabilities=equal)
+    assert unlikely.tied == ("Cu",)

@@ -1,3 +1,4 @@
+from saed_desktop.results.record import Status, Verdict
 from saed_desktop.results.text import csv_row, text_line
 from tests.records import RINGS, answer
 
@@ -14,6 +15,7 @@ def test_a_ring_pattern_is_a_line_of_phase_rings_and_cell():
     assert "Au (fcc), 1 of 2 rings, a = 4.078 ± 0.012 Å" in line
     assert "1 ring not explained" in line
     assert "not excluded: Ag" in line
+    assert "none of these" not in line
     assert "b =" not in line
 
 
@@ -22,3 +24,27 @@ def test_rings_have_cells_in_a_table():
     assert row["rings"] == "2.355 Å Au 111; 1.9 Å"
     assert row["ring_phases"] == "Au (fcc) 1 rings 100 % a = 4.0780 ± 0.0120"
     assert csv_row(answer())["rings"] == ""
+
+
+def test_none_of_these_is_said_where_it_is_not_excluded():
+    probabilities = {"PuO2": 0.7, "PuO": 0.02}
+    doubtful = answer(
+        probability=0.7, probabilities=probabilities, none_of_these=0.28, set_includes_none=True
+    )
+    assert "PuO2 [110], probability 0.70 (agree); not excluded: none of these (0.28)" in text_line(
+        doubtful
+    )
+    assert "none of these" not in text_line(answer())
+    unknown = answer(
+        status=Status.UNKNOWN, verdict=Verdict.NONE, phase=None, probability=None, none_of_these=0.8
+    )
+    assert "unknown (none of these: 0.80). " in text_line(unknown)
+    row = csv_row(doubtful)
+    assert (row["none_of_these"], row["set_includes_none"]) == (0.28, "true")
+
+
+def test_a_tie_names_all_that_tie():
+    equal = {"PuO2": 0.46, "PuO": 0.44}
+    line = text_line(answer(probability=0.46, probabilities=equal, prediction_set=tuple(equal)))
+    assert "tie of PuO2 [110], PuO [110], probabilities 0.46, 0.44 (agree)" in line
+    assert "not excluded" not in line

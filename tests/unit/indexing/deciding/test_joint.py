@@ -18,8 +18,11 @@ def test_patterns_that_agree_strengthen_each_other(answers):
     one = answers["oxide_a"]
     both = joint_answer([one, answers["oxide_b"]])
     assert both.phase == "PuO2"
-    assert both.probabilities["PuO2"] > 0.999
-    assert one.probabilities["PuO2"] > 0.5
+    assert both.among_candidates["PuO2"] > 0.999
+    assert one.among_candidates["PuO2"] > 0.5
+    # a crystal outside the list that looks like one in two zones is no less likely for it
+    assert both.none_of_these == min(one.none_of_these, answers["oxide_b"].none_of_these)
+    assert sum(both.probabilities.values()) + both.none_of_these == pytest.approx(1)
     assert (both.supporting, both.contradicting) == (2, 0)
 
 
@@ -54,4 +57,5 @@ def test_a_record_gives_the_evidence_of_its_solution():
     solution, _ = solve("PuO2", (1, 1, 0))
     record = Evidence.of_record(solution.to_record())
     assert (record.phase, record.prediction_set) == (solution.phase, solution.prediction_set)
-    assert record.probabilities == pytest.approx(dict(solution.probabilities), abs=1e-4)
+    assert record.among_candidates == pytest.approx(dict(solution.among_candidates), abs=2e-4)
+    assert record.none_of_these == pytest.approx(solution.none_of_these, abs=1e-4)

@@ -43,7 +43,7 @@ def oxide():
 
 
 def test_gold_is_named_as_none_of_the_nine(gold):
-    assert gold.in_candidates < 0.25
+    assert gold.none_of_these > 0.5 and gold.set_includes_none is True
     assert gold.verdict is Verdict.NONE
     assert gold.phase is None
     assert "fits the spots, but so would many an unknown crystal" in texts(gold.reasons)
@@ -53,16 +53,18 @@ def test_gold_is_named_as_none_of_the_nine(gold):
 def test_a_phase_of_the_nine_is_still_named(oxide):
     assert oxide.phase == "PuO2"
     assert oxide.verdict is Verdict.INDEXING_ONLY
-    assert oxide.in_candidates > 0.7
-    assert "among-candidates" in [reason.kind for reason in oxide.reasons]
-    assert oxide.to_record().in_candidates == round(oxide.in_candidates, 4)
+    assert oxide.none_of_these < 0.2
+    assert oxide.probability == pytest.approx(
+        (1 - oxide.none_of_these) * oxide.among_candidates["PuO2"]
+    )
+    assert oxide.to_record().none_of_these == round(oxide.none_of_these, 4)
 
 
 def test_a_network_that_knows_the_pattern_is_not_overruled(oxide):
     names = [phase.name for phase in bundled_phases()]
     sure = {name: 0.92 if name == "PuO2" else 0.01 for name in names}
     network = Prediction(sure, ("PuO2",), 0.99)
-    judged = combine_evidence(oxide.prepared, oxide.candidates, network, names, in_candidates=0.0)
+    judged = combine_evidence(oxide.prepared, oxide.candidates, network, names, in_candidates=0.2)
     assert judged.phase == "PuO2"
     # named, but they agree only where an unknown crystal is the less likely
     assert judged.verdict is Verdict.INDEXING_ONLY

@@ -30,7 +30,7 @@ def test_a_pattern_of_a_large_cell_is_named_among_all():
     found = index_with_library(read_pattern(BETA), setup())
     assert found.solution.candidates[0].phase == "beta-Pu"
     record = found.to_record(file="x")
-    assert record.conditional_on == "library"
+    assert record.considered == "library"
     assert record.library.structures == len(bundled_collection().masks)
     assert record.library.families[0].probability > 0.9
 
@@ -93,7 +93,7 @@ def test_look_alikes_of_a_candidate_are_named():
 def test_saed_index_with_a_library(capsys):
     assert main([str(PLUTONIA), "--library", "--elements", "Pu,O", "--only", "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
-    assert answer["conditional_on"] == "library" and answer["candidates"][0]["phase"] == "PuO2"
+    assert answer["considered"] == "library" and answer["candidates"][0]["phase"] == "PuO2"
     assert answer["library"]["libraries"] == ["bundled"]
     assert main(["--library", str(BETA), "--top", "5"]) == 0
     text = capsys.readouterr().out
@@ -103,7 +103,7 @@ def test_saed_index_with_a_library(capsys):
 def test_saed_index_names_look_alikes_of_candidates(capsys):
     assert main([str(PLUTONIA), "--network", "none", "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
-    assert answer["conditional_on"] == "candidates" and answer["library"] is None
+    assert answer["considered"] == "candidates" and answer["library"] is None
     assert np.ndim(answer["look_alikes"]) == 1
     assert main([str(PLUTONIA), "--network", "none", "--no-look-alikes", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["look_alikes"] == []

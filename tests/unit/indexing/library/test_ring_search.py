@@ -36,7 +36,7 @@ def test_rings_of_ceria_are_found_among_what_cerium_forms():
     answer = index_with_library(Pattern(draw_rings(CERIA_D), STATED), setup)
     record = answer.to_record(file="ceria.tif")
     assert record.phase == "CeO2"
-    assert record.conditional_on == "library"
+    assert record.considered == "library"
     assert record.library.judged == len(answer.shortlist.structures) > 1
     assert "CeO2 (Fm-3m)" in text_line(record)
     assert "structures with Ce suit the rings" in text_line(record)

@@ -57,7 +57,7 @@ def test_other_descriptions_of_the_crystal_get_the_same_answer(phase, uvw):
         other = described_otherwise(phase, rng, primitive=primitive)
         whole = answer(prepared, IndexingSetup((conventional(other),)))
         assert whole.phase == phase.name
-        assert whole.in_candidates == pytest.approx(expected.in_candidates, abs=0.02)
+        assert whole.none_of_these == pytest.approx(expected.none_of_these, abs=0.02)
         there = whole.candidates[0]
         assert there.score == pytest.approx(best.score, abs=0.01)
         assert there.matched == best.matched
