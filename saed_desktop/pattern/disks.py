@@ -104,7 +104,8 @@ def _round_patches(
     components = find_components(bright, connectivity=4)
     sides, areas = components.boxes[:200, 2:4], components.boxes[:200, 4]
     longer, shorter = sides.max(axis=1), sides.min(axis=1)
-    fullness = areas / (np.pi / 4 * longer * shorter)
+    # where all is bright the background has no box
+    fullness = areas / (np.pi / 4 * np.maximum(longer * shorter, 1))
     is_round = (shorter >= _SMALLEST_PX) & (
         longer <= np.minimum(1.25 * shorter, 0.3 * small.shape[1])
     )

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
+from saed_desktop.pattern import disks
 from saed_desktop.pattern.disks import common_disk, find_disks
 from saed_desktop.pattern.kind import PatternKind
 from saed_desktop.pattern.pattern import Pattern
@@ -56,3 +57,9 @@ def test_sharp_spots_and_a_blurred_pattern_are_no_disks():
     assert common_disk(image, none) is None
     assert common_disk(cv2.GaussianBlur(image, (0, 0), 9), none) is None
     assert common_disk(image, ~none) is None
+
+
+def test_a_picture_that_is_bright_all_over_holds_no_disk():
+    with np.errstate(all="raise"):
+        image = np.full((64, 64), 9.0, np.float32)
+        assert disks._round_patches(image, np.ones((64, 64), np.uint8), 1.0) == []
