@@ -173,11 +173,16 @@ def test_profiles_are_kept_too(library, tmp_path, monkeypatch, saed_trainer, few
     monkeypatch.setenv("SAED_DESKTOP_HOME", str(tmp_path / "home"))
     file = tmp_path / "reflections.npz"
     library.save(file)
-    status, out, err = saed_trainer(
+    command = [
         "train", "--network", "profile", "--reflections", file, "--image-side", 72, "--drawn", 8,
         "--samples", 16, "--validation-samples", 4, "--batch-size", 8, "--epochs", 1,
         "--output", tmp_path / "run",
-    )  # fmt: skip
+    ]  # fmt: skip
+    # before anything is drawn it can be told how long drawing takes
+    status, out, err = saed_trainer(*command, "--dry-run")
+    assert status == 0, err
+    assert "preparing the patterns takes about" in out
+    status, out, err = saed_trainer(*command)
     assert status == 0, err
     assert "drawing 8 patterns" in out
     chunks = sorted((default_cache_dir() / "drawn").rglob("profile.npy"))
@@ -186,3 +191,6 @@ def test_profiles_are_kept_too(library, tmp_path, monkeypatch, saed_trainer, few
     assert kept.shape == (12, 512)
     # the strongest ring of every profile is 1
     np.testing.assert_allclose(kept.max(axis=1), 1, atol=1e-3)
+    status, out, err = saed_trainer(*command, "--dry-run")
+    assert status == 0, err
+    assert "preparing" not in out

@@ -108,7 +108,17 @@ class DrawnSet:
     @property
     def is_complete(self) -> bool:
         """Whether all of it is there."""
-        return all((chunk / _LABELS).is_file() for chunk in self.chunks)
+        return not self.missing
+
+    @property
+    def missing(self) -> list[Path]:
+        """The folders of the chunks that are not there."""
+        return [chunk for chunk in self.chunks if not (chunk / _LABELS).is_file()]
+
+    @property
+    def n_missing(self) -> int:
+        """Number of patterns still to be drawn."""
+        return len(self.missing) * _CHUNK
 
 
 def draw_set(
@@ -130,10 +140,9 @@ def draw_set(
     PreparationStopped
         If `is_stopped` says so; finished chunks are kept.
     """
-    missing = [chunk for chunk in wanted.chunks if not (chunk / _LABELS).is_file()]
+    missing, total = wanted.missing, wanted.n_missing
     if not missing:
         return
-    total = len(missing) * _CHUNK
     line(f"drawing {total} patterns into {wanted.folder}")
     wanted.folder.mkdir(parents=True, exist_ok=True)
     source = ImageSource(

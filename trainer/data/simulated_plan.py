@@ -19,6 +19,7 @@ from saed_desktop.network.labels import OTHER, Labels
 from trainer.data.array_cache import default_cache_dir
 from trainer.data.class_shares import mix_of
 from trainer.data.detected import DetectedLists, read_detected
+from trainer.data.drawn_inputs import DrawnInputs
 from trainer.data.drawn_set import DrawnSet, DrawnSetSource, draw_set
 from trainer.data.interruption import PreparationStopped, never
 from trainer.data.loader import BatchSource
@@ -30,6 +31,7 @@ from trainer.data.simulated import LIST_KINDS, ImageSource, Simulation, SpotList
 from trainer.data.simulation_options import SimulationOptions, stated_scale
 from trainer.data.structure_files import read_structures
 from trainer.data.structures import PER_OTHER_CRYSTAL, other_crystals, real_others_alike
+from trainer.job_estimate import DRAWING_SECONDS, PREPARING_SECONDS
 
 _HELD_OUT = 20
 _OTHER_WEIGHT = 2.5
@@ -141,14 +143,25 @@ class SimulatedPlan:
         return self.options.samples, self.options.validation_samples, 0
 
     def preparation_seconds(self, specs: Sequence[InputSpec]) -> float:
-        """Return about how long the library will take to compute; 0 where there is one."""
-        del specs
+        """Return about how long library and drawn images will take; 0 where they are there."""
+        drawing = self._drawing_seconds(specs)
         if self.file.is_file():
-            return 0.0
+            return drawing
         ranges = self.ranges.orientation
         left = seconds_left(library_tasks(self.options)[1], ranges, default_cache_dir())
         # where all its crystals are kept from before it is still to be joined and written
-        return max(left, 1.0)
+        return max(left, 1.0) + drawing
+
+    def _drawing_seconds(self, specs: Sequence[InputSpec]) -> float:
+        options = self.options
+        if not options.drawn:
+            return 0.0
+        count = options.drawn + options.validation_samples
+        if self.file.is_file():
+            count = sum(wanted.n_missing for wanted in self._drawn_sets(specs))
+        is_searched = options.searched or not DrawnInputs.can_make(specs)
+        each = DRAWING_SECONDS + PREPARING_SECONDS * is_searched
+        return count * each * (options.image_side / 800) ** 2
 
     def fill(
         self,
