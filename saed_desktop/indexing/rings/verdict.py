@@ -39,11 +39,11 @@ class RingVerdictOptions:
         Probability that the prediction set holds.
     """
 
-    constant: float = -10.8
-    margin_weight: float = 0.11
-    share_weight: float = 9.8
-    width_weight: float = 73.5
-    offset_weight: float = -0.375
+    constant: float = -11.3
+    margin_weight: float = 0.118
+    share_weight: float = 10.95
+    width_weight: float = 65.7
+    offset_weight: float = -0.35
     most_width: float = 0.06
     temper: float = 0.4
     unknown_constant: float = 2.0
