@@ -49,6 +49,19 @@ def test_no_more_are_judged_than_asked_for_and_lengths_bring_their_share():
     assert asked.priors["Si"] == pytest.approx(3) and min(asked.priors.values()) == 1.0
 
 
+def test_lengths_bring_more_where_the_spots_are_on_no_lattice():
+    collections = (bundled_collection(),)
+    # 8° off a zone: the lattice found holds half of the spots
+    pattern = drawn("PuF3", (1, 1, 1), tilt_deg=8.0, seed=3)
+    lattice = pattern.spot_lattice
+    assert lattice is None or lattice.members.mean() < 0.6
+    asked = shortlist([pattern], LibrarySetup(collections, count=30))
+    assert len(asked.structures) == 60
+    by_index = shortlist([pattern], LibrarySetup(collections, count=30, by_lengths=0.0))
+    assert len(by_index.structures) == 30
+    assert list(asked.structures)[:20] == list(by_index.structures)[:20]
+
+
 def test_an_element_leads_its_isotypes_where_nothing_else_tells():
     found = index_with_library(
         drawn("Au", (1, 1, 0)).pattern, LibrarySetup((bundled_collection(),))
