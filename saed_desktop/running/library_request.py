@@ -62,7 +62,10 @@ def add_library_options(parser: argparse.ArgumentParser) -> None:
     )
     add_element_options(library)
     library.add_argument(
-        "--top", type=int, metavar="N", help=f"most structures to fit and list ({JUDGED})"
+        "--top",
+        type=int,
+        metavar="N",
+        help=f"structures to fit and list, twice as many off a zone axis ({JUDGED})",
     )
     library.add_argument(
         "--specimen",
