@@ -167,7 +167,7 @@ def index(
     >>> answer.phase
     'beta-Pu'
     >>> print(answer)
-    beta-Pu.tif: beta-Pu [112], probability > 0.99 (agree)
+    beta-Pu.tif: beta-Pu [112], probability 0.90 (agree)
     """
     image = read(
         pattern, scale_inv_angstrom_per_px=scale_inv_angstrom_per_px, energy_kev=energy_kev

@@ -4967,8 +4967,8 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/indexing/solving/imperfections/weak_spots.py" />
-      <source>faults, steps or disorder (symmetry forbids a reflection there)</source>
-      <translation>Stapelfehler, Stufen oder Unordnung (dort verbietet die Symmetrie einen Reflex)</translation>
+      <source>multiple scattering by other layers, faults, steps or disorder (symmetry forbids a reflection there)</source>
+      <translation>Mehrfachstreuung über andere Schichten, Stapelfehler, Stufen oder Unordnung (die Symmetrie verbietet dort einen Reflex)</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/indexing/solving/imperfections/weak_spots.py" />

@@ -8,7 +8,7 @@ import numpy as np
 
 from saed_desktop.crystal.cif import read_phases
 from saed_desktop.crystal.phase import Phase
-from saed_desktop.indexing.deciding.ambiguity import deciding_reasons
+from saed_desktop.indexing.deciding.ambiguity import among, deciding_reasons
 from saed_desktop.indexing.deciding.centers import (
     View,
     center_doubt,
@@ -137,15 +137,16 @@ def answer(
     lattice = lattice_record(prepared) if combined.phase is None else None
     alone = (lattice_reason(lattice),) if lattice is not None else ()
     reasons = (*combined.reasons[:1], *more, *combined.reasons[1:], *doubts, *alone)
+    not_excluded = with_rivals(
+        combined.prediction_set, spot_indexing.plates, combined.among_candidates
+    )
     return Solution(
         status=combined.status,
         verdict=combined.verdict,
         phase=combined.phase,
         among_candidates=combined.among_candidates,
         none_of_these=combined.none_of_these,
-        prediction_set=with_rivals(
-            combined.prediction_set, spot_indexing.plates, combined.among_candidates
-        ),
+        prediction_set=not_excluded,
         in_distribution=combined.in_distribution,
         reasons=reasons,
         candidates=tuple(best_per_phase(spot_indexing.rescaled or spot_indexing.candidates)),
@@ -156,7 +157,7 @@ def answer(
         network_sha256=session.bundle.sha256 if session else None,
         seconds=time.perf_counter() - start,
         further_crystals=spot_indexing.further_crystals,
-        deciding=spot_indexing.deciding,
+        deciding=among(spot_indexing.deciding, not_excluded),
         rings=rings,
         lattice=lattice,
     )

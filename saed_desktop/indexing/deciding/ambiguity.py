@@ -1,9 +1,10 @@
 """Phases that fit a pattern equally well, and the measurement that would decide between them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+import msgspec
 import numpy as np
 
 from saed_desktop.arrays import FloatArray
@@ -22,6 +23,9 @@ from saed_desktop.simulation.orientation import BEAM_TO_VIEWER, rotation_between
 _Q_MAX = 1.0
 _VISIBLE = 0.004
 """Reflections weaker than this, relative to the strongest, are not relied on."""
+
+_LEAST_TILT_DEG = 4.0
+"""A zone axis nearer than this is the one that the pattern is of."""
 
 _SCALES_APART = 0.03
 """Relative difference of scales that any calibration tells apart."""
@@ -88,6 +92,26 @@ def deciding_reasons(
     if apart:
         names = (candidates[0].phase, *(c.phase for c in apart))
         found.insert(0, Reason(kind=ReasonKind.SCALE_DECIDES, phases=names))
+    return tuple(found)
+
+
+def among(reasons: Sequence[Reason], names: Collection[str]) -> tuple[Reason, ...]:
+    """Return what decides between phases of a prediction set; the others are excluded as it is.
+
+    Parameters
+    ----------
+    reasons
+        What would decide, see `deciding_reasons`.
+    names
+        The set.
+    """
+    found = []
+    for reason in reasons:
+        phases = tuple(phase for phase in reason.phases if phase in names)
+        if reason.kind is ReasonKind.SCALE_DECIDES and len(phases) > 1:
+            found.append(msgspec.structs.replace(reason, phases=phases))
+        elif phases == reason.phases:
+            found.append(reason)
     return tuple(found)
 
 
@@ -205,7 +229,7 @@ def _deciding_tilt(
             direction = best.orientation @ phase.lattice.directions(member)
             cosine = float(direction @ BEAM_TO_VIEWER / np.linalg.norm(direction))
             tilt = float(np.rad2deg(np.arccos(np.clip(cosine, -1, 1))))
-            if 2.0 < tilt <= max_tilt_deg:
+            if _LEAST_TILT_DEG < tilt <= max_tilt_deg:
                 options.append((tilt, member, direction))
     options.sort(key=lambda item: item[0])
     for tilt, member, direction in options[:24]:

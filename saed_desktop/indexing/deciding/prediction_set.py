@@ -6,6 +6,8 @@ from saed_desktop.indexing.solution import Candidate
 from saed_desktop.network.session import Prediction
 
 _ABOUT_AS_LIKELY = 0.75
+_NOT_EXCLUDED = 0.5
+"""A phase at least this likely, relative to the likeliest, is not excluded, whatever the share."""
 
 _SHARE_OF_BOTH = 0.9
 """Of the probability by network and spot indexing. Without a scale such sets held the truth of
@@ -86,9 +88,10 @@ def _likeliest(probabilities: Mapping[str, float], share: float) -> set[str]:
     """Return the fewest phases that together have a share, and what is about as likely as these."""
     names: set[str] = set()
     held, wanted, last = 0.0, share * sum(probabilities.values()), 1.0
+    likely = _NOT_EXCLUDED * max(probabilities.values(), default=0.0)
     for name in sorted(probabilities, key=lambda name: -probabilities[name]):
         # a set that ends between equals would exclude one for nothing
-        if held >= wanted and probabilities[name] < _ABOUT_AS_LIKELY * last:
+        if held >= wanted and probabilities[name] < min(likely, _ABOUT_AS_LIKELY * last):
             break
         if held < wanted:
             last = probabilities[name]

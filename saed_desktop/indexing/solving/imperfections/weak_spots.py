@@ -22,7 +22,10 @@ from saed_desktop.indexing.solving.observation import Observation
 from saed_desktop.simulation.kinematical import excitation_error_at
 from saed_desktop.translation import mark
 
-FORBIDDEN = mark("faults, steps or disorder (symmetry forbids a reflection there)")
+FORBIDDEN = mark(
+    "multiple scattering by other layers, faults, steps or disorder (symmetry forbids a reflection "
+    "there)"
+)
 NEXT_LAYER = mark("streaks of the next layer (faults, steps, a thin crystal)")
 OFF_SPHERE = mark("reflections of the zone far from the Ewald sphere (a thin or bent crystal)")
 

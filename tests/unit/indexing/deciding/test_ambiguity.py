@@ -6,6 +6,7 @@ import pytest
 from saed_desktop.crystal.cif import read_phases
 from saed_desktop.crystal.zone_axis import smallest_angle_deg
 from saed_desktop.indexing.deciding.ambiguity import (
+    among,
     deciding_measurements,
     deciding_reasons,
     pattern_difference,
@@ -13,6 +14,7 @@ from saed_desktop.indexing.deciding.ambiguity import (
 from saed_desktop.indexing.deciding.posterior import best_per_phase
 from saed_desktop.indexing.deciding.verdict import is_acceptable_fit
 from saed_desktop.paths import resources_dir
+from saed_desktop.results.reason import Reason, ReasonKind
 from saed_desktop.results.sentences import sentence
 from saed_desktop.simulation.kinematical import reciprocal_points
 from saed_desktop.simulation.orientation import orientation_of_zone
@@ -73,3 +75,11 @@ def test_one_candidate_needs_no_decision():
     solution, _ = solve("beta-Pu", (0, 1, 0))
     assert deciding_measurements(solution.candidates[:1], PHASES) == []
     assert np.isfinite(solution.candidates[0].log_likelihood)
+
+
+def test_nothing_decides_between_phases_that_are_excluded():
+    scale = Reason(kind=ReasonKind.SCALE_DECIDES, phases=("a", "b", "c"))
+    tilt = Reason(kind=ReasonKind.TILT_DECIDES, phase="a", phases=("a", "c"))
+    assert among((scale, tilt), ("a", "b", "c")) == (scale, tilt)
+    assert [r.phases for r in among((scale, tilt), ("a", "b"))] == [("a", "b")]
+    assert among((scale, tilt), ()) == ()

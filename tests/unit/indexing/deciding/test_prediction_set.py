@@ -20,9 +20,11 @@ PROBABILITIES = {"a": 0.5, "b": 0.3, "c": 0.15, "d": 0.05, "no fit": 0.0}
 
 @pytest.mark.parametrize(
     ("share", "expected"),
-    [(0.4, ("a",)), (0.75, ("a", "b")), (0.9, ("a", "b", "c")), (1.0, ("a", "b", "c", "d"))],
+    [(0.3, ("a", "b")), (0.75, ("a", "b")), (0.9, ("a", "b", "c")), (1.0, ("a", "b", "c", "d"))],
 )
-def test_without_a_scale_the_set_is_the_fewest_that_hold_the_share(share, expected):
+def test_without_a_scale_the_set_holds_a_share_and_what_is_half_as_likely_as_the_best(
+    share, expected
+):
     assert prediction_set("a", PROBABILITIES, FITS, None, tie=2.5, share=share) == expected
 
 
