@@ -123,15 +123,10 @@ def drawn_mixture(rng: np.random.Generator) -> RingShot:
     return shoot_rings([drawn_powder(one, rng, 0.7), drawn_powder(other, rng, 0.3)], rng)
 
 
-def answered(
-    shot: RingShot,
-    prepared: PreparedPattern,
-    rng: np.random.Generator,
-    *,
-    with_scale: bool = True,
-    with_truth: bool = True,
-) -> Case:
-    """Answer a shot among ten candidates."""
+def setting(
+    shot: RingShot, rng: np.random.Generator, *, with_scale: bool = True, with_truth: bool = True
+) -> tuple[tuple[Phase, ...], Calibration]:
+    """Return ten candidates for a shot and the scale that is stated for it."""
     there = [p.phase for p in shot.powders]
     names = {p.name for p in there}
     others = [p for p in sixty_phases() if p.name not in names]
@@ -146,6 +141,19 @@ def answered(
     if with_scale:
         value = shot.scale * float(np.exp(rng.normal(0, SCALE_SIGMA)))
         stated = Calibration.known(value, ScaleSource.USER, SCALE_SIGMA)
+    return candidates, stated
+
+
+def answered(
+    shot: RingShot,
+    prepared: PreparedPattern,
+    rng: np.random.Generator,
+    *,
+    with_scale: bool = True,
+    with_truth: bool = True,
+) -> Case:
+    """Answer a shot among ten candidates."""
+    candidates, stated = setting(shot, rng, with_scale=with_scale, with_truth=with_truth)
     pattern = prepared.pattern.with_calibration(stated)
     solution = answer(replace(prepared, pattern=pattern), IndexingSetup(candidates))
     sigma = SCALE_SIGMA if with_scale else 1.2
