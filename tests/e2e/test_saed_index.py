@@ -18,7 +18,9 @@ KEYS = {
     "phase",
     "probability",
     "probabilities",
+    "none_of_these",
     "prediction_set",
+    "set_includes_none",
     "in_distribution",
     "candidates",
     "center_xy",
@@ -63,7 +65,7 @@ def test_json_has_the_documented_keys_and_nothing_else_is_printed(folder, index)
         "scale_inv_angstrom_per_px",
         "rotation_deg",
     } <= set(candidate)
-    assert sum(good["probabilities"].values()) == pytest.approx(1, abs=0.01)
+    assert sum(good["probabilities"].values()) + good["none_of_these"] == pytest.approx(1, abs=0.01)
     assert records[3]["message"]
 
 
@@ -74,7 +76,7 @@ def test_the_papers_network_answers_a_folder(folder, index):
     assert all(record["status"] == "error" for record in damaged)
     assert good["network"]["name"] == "299-an-spots"
     assert good["phase"] == "PuO2"
-    assert sum(good["probabilities"].values()) == pytest.approx(1, abs=0.01)
+    assert sum(good["probabilities"].values()) + good["none_of_these"] == pytest.approx(1, abs=0.01)
     assert unknown["status"] == "unknown"
 
 
@@ -253,9 +255,10 @@ def test_priors_of_the_user_move_the_probabilities(folder, index):
     command = (folder / "a_good.png", "--network", "none", "--json")
     before = json.loads(index(*command)[1])["probabilities"]
     likely = max(before, key=before.get)
-    after = json.loads(index(*command, "--prior", f"{likely}=0")[1])["probabilities"]
+    record = json.loads(index(*command, "--prior", f"{likely}=0")[1])
+    after = record["probabilities"]
     assert after[likely] == 0
-    assert sum(after.values()) == pytest.approx(1, abs=1e-3)
+    assert sum(after.values()) + record["none_of_these"] == pytest.approx(1, abs=1e-3)
 
 
 @pytest.mark.parametrize("prior", ["quartz=2", "PuO2=often", "PuO2=-1"])
