@@ -1,10 +1,11 @@
-"""The judge: a network that weighs fits of any crystal's reflections to a pattern's spots.
+"""The judge: a network that weighs how fits of any crystal suit a pattern.
 
-It knows no crystal: what it reads says how a candidate fits. Its files are a graph, run by ONNX
-Runtime, and a card with what turns its numbers into log odds.
+It knows no crystal: what it reads says how a candidate fits, and how its rivals do. Its files are a
+graph, run by ONNX Runtime, and a card with what turns its numbers into probabilities.
 """
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from saed_desktop.network.runtime import onnx_runtime
 
 GRAPH_FILE = "judge.onnx"
 CARD_FILE = "card.json"
-FORMAT = 2
+FORMAT = 3
 
 
 class JudgeCard(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,14 +30,14 @@ class JudgeCard(msgspec.Struct, frozen=True, kw_only=True):
         Version of the files.
     graph_sha256
         Of the graph.
-    reflection_features, spot_features, number_features
-        What the inputs hold, in their order.
-    temperature, per_log_posterior, log_unlisted
-        Evidence over the temperature, less so much more for each unit that the log posterior is
-        behind the best candidate's, less the prior, is the log odds of a candidate against a
-        crystal that is not listed.
-    set_log_odds
-        Candidates whose log odds are no more than this below the best one's cannot be excluded.
+    features
+        What the rows of the input hold, in their order.
+    temperature
+        Log evidence is divided by it.
+    listed_slope, listed_offset
+        Log odds of the crystal being listed are multiplied by the first, plus the second.
+    share_of_set
+        Of the probability among the candidates, what a prediction set must hold.
     provenance
         How it was made: data, seeds, versions.
     measured
@@ -45,15 +46,29 @@ class JudgeCard(msgspec.Struct, frozen=True, kw_only=True):
 
     format: int
     graph_sha256: str
-    reflection_features: tuple[str, ...]
-    spot_features: tuple[str, ...]
-    number_features: tuple[str, ...]
+    features: tuple[str, ...]
     temperature: float
-    per_log_posterior: float
-    log_unlisted: float
-    set_log_odds: float
+    listed_slope: float
+    listed_offset: float
+    share_of_set: float
     provenance: dict[str, Any] = {}
     measured: dict[str, Any] = {}
+
+
+@dataclass(frozen=True, eq=False)
+class Judgement:
+    """The answer of the judge to one pattern.
+
+    Parameters
+    ----------
+    shares
+        Probabilities of the candidates among themselves (n,); they sum to 1.
+    listed
+        Probability that the pattern's crystal is one of them.
+    """
+
+    shares: FloatArray
+    listed: float
 
 
 class Judge:
@@ -84,38 +99,37 @@ class Judge:
         except Exception as error:  # ONNX Runtime's own exceptions share no base class
             raise BundleError(f"The judge in {folder} cannot be run.") from error
 
-    def log_odds(
-        self,
-        reflections: Float32Array,
-        spots: Float32Array,
-        numbers: Float32Array,
-        log_posterior: FloatArray,
-    ) -> FloatArray:
-        """Return the log odds (n,) of one pattern's candidates against a crystal not listed.
+    def judge(
+        self, values: Float32Array, behind: Float32Array, odds: float, *, is_scaled: bool
+    ) -> Judgement:
+        """Return what it says of one pattern's fits.
 
         Parameters
         ----------
-        reflections
-            Tokens (n, reflections, features).
-        spots
-            Tokens (n, spots, features).
-        numbers
-            Of each fit as a whole (n, features).
-        log_posterior
-            Of each (n,).
+        values
+            Features of each fit (n, features), by the card's `features`; n is at least 1.
+        behind
+            By how much each log posterior is below the best (n,).
+        odds
+            Log odds of the best fit against a crystal that is not listed, by spot indexing.
+        is_scaled
+            Whether a scale is stated.
         """
-        if len(numbers) == 0:
-            return np.zeros(0)
-        behind = log_posterior.max() - log_posterior
+        rows = len(behind)
         inputs = {
-            "reflections": reflections,
-            "spots": spots,
-            "numbers": numbers,
+            "values": values.astype(np.float32),
             "behind": behind.astype(np.float32),
+            "odds": np.full(rows, odds, np.float32),
+            "is_scaled": np.full(rows, float(is_scaled), np.float32),
         }
-        evidence = np.asarray(self._session.run(None, inputs)[0], dtype=np.float64)
-        odds = evidence / self.card.temperature - self.card.per_log_posterior * behind
-        return np.asarray(odds - self.card.log_unlisted)
+        found = np.asarray(self._session.run(None, inputs)[0], dtype=np.float64)
+        logits = found[:, 0] / self.card.temperature
+        weight = np.exp(logits - logits.max())
+        log_odds = self.card.listed_slope * found[0, 1] + self.card.listed_offset
+        return Judgement(
+            np.asarray(weight / weight.sum()),
+            float(1 / (1 + np.exp(-np.clip(log_odds, -50, 50)))),
+        )
 
 
 def read_judge(folder: Path) -> tuple[JudgeCard, bytes]:

@@ -2,7 +2,7 @@
 
 import argparse
 import platform
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 import torch
 
 from saed_desktop import __version__
+from saed_desktop.arrays import FloatArray
 from saed_desktop.errors import UsageError
 from saed_desktop.results.atomic import atomic_text, write_json
 from trainer.job_estimate import JobEstimate, add_job_arguments
@@ -24,8 +25,8 @@ from trainer.judge.scores import indexing_probabilities_of, judged, scores, tabl
 from trainer.judge.training import (
     ABLATIONS,
     JudgeTraining,
+    batch_of,
     evidence_of,
-    hidden,
     load_judge,
     train_judge,
 )
@@ -34,7 +35,7 @@ from trainer.run_log import log_line
 
 CALIBRATION = "calibration.json"
 _DRAWING_SECONDS = 0.6
-_TRAINING_SECONDS = 0.0025
+_TRAINING_SECONDS = 0.0004
 _JUDGING_SECONDS = 0.005
 """Of one pattern with its candidates, on one core."""
 
@@ -46,13 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     _add_train(steps.add_parser("train", help="train one judge"))
     calibrate = steps.add_parser("calibrate", help="fit its probabilities on other crystals")
     _add_judges(calibrate)
-    calibrate.add_argument("--examples", type=Path, required=True, metavar="DIR")
-    calibrate.add_argument(
-        "--per-log-posterior",
-        type=float,
-        metavar="X",
-        help="worth of spot indexing; fitted if absent",
-    )
+    calibrate.add_argument("--examples", type=Path, nargs="+", required=True, metavar="DIR")
     export = steps.add_parser("export", help="write it for the program")
     _add_judges(export)
     export.add_argument("--examples", type=Path, metavar="DIR", help="test examples for its card")
@@ -98,7 +93,17 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--lr", type=float, default=standard.learning_rate, metavar="X")
     parser.add_argument("--weight-decay", type=float, default=standard.weight_decay, metavar="X")
     parser.add_argument("--seed", type=int, default=standard.seed, metavar="N")
-    parser.add_argument("--width", type=int, default=JudgeShape().width, metavar="N")
+    parser.add_argument(
+        "--width", type=int, default=JudgeShape().width, metavar="N", help="0: a conditional logit"
+    )
+    parser.add_argument("--dropout", type=float, default=JudgeShape().dropout, metavar="X")
+    parser.add_argument(
+        "--token-width",
+        type=int,
+        default=0,
+        metavar="N",
+        help="read each reflection and spot too, which the program does not (0: no)",
+    )
     parser.add_argument("--patterns", type=int, metavar="N", help="use only the first so many")
     parser.add_argument(
         "--without", choices=tuple(ABLATIONS), default="none", help="hide part of the input"
@@ -173,45 +178,46 @@ def _draw(args: argparse.Namespace) -> int:
 
 def _train(args: argparse.Namespace) -> int:
     options = JudgeTraining(
-        args.epochs, args.batch, args.lr, args.weight_decay, args.seed, args.without
+        args.epochs,
+        args.batch,
+        args.lr,
+        args.weight_decay,
+        seed=args.seed,
+        without=args.without,
     )
-    if min(args.epochs, args.batch, args.width) < 1:
-        raise UsageError("--epochs, --batch and --width must be 1 or more.")
+    if min(args.epochs, args.batch) < 1:
+        raise UsageError("--epochs and --batch must be 1 or more.")
+    if min(args.width, args.token_width) < 0 or not 0 <= args.dropout < 1:
+        raise UsageError("Widths must not be negative, and --dropout must be below 1.")
     examples = Examples.joined([load_folder(folder) for folder in args.examples])
     if args.patterns is not None:
         examples = examples[np.arange(min(args.patterns, len(examples)))]
-    shape = replace(JudgeShape(), width=args.width)
+    shape = JudgeShape(args.width, args.dropout, args.token_width)
     train_judge(examples, args.output, options, shape, log=log_line)
     log_line(f"{args.output} holds the trained judge.")
     return 0
 
 
 def _calibrate(args: argparse.Namespace) -> int:
-    network, facts = _loaded(args.judges)
-    examples = hidden(load_folder(args.examples), str(facts[0]["without"]))
-    found = fit_calibration(
-        evidence_of(network, examples),
-        examples.log_posterior.astype(np.float64),
-        examples.label,
-        per_log_posterior=args.per_log_posterior,
-    )
+    network, facts = read_judges(args.judges)
+    examples = Examples.joined([load_folder(folder) for folder in args.examples])
+    found = fit_calibration(*evidence_by(network, facts, examples), examples.label)
     write_json(args.judges[0] / CALIBRATION, asdict(found))
     log_line(
-        f"Temperature {found.temperature:.3f}, {found.per_log_posterior:.2f} per unit of log "
-        f"posterior, log odds of an unlisted crystal "
-        f"{found.log_unlisted:.2f}, sets within {found.set_log_odds:.2f}; kept with "
-        f"{args.judges[0]}."
+        f"Temperature {found.temperature:.3f}; log odds of being listed times "
+        f"{found.listed_slope:.2f} plus {found.listed_offset:.2f}; sets hold "
+        f"{found.share_of_set:.2f} of the probability; kept with {args.judges[0]}."
     )
     return 0
 
 
 def _export(args: argparse.Namespace) -> int:
-    network, facts = _loaded(args.judges)
-    calibration = _calibration(args.judges[0])
+    network, facts = read_judges(args.judges)
+    calibration = read_calibration(args.judges[0])
     measured: dict[str, Any] = {}
     if args.examples is not None:
         examples = load_folder(args.examples)
-        found, sets = judged(examples, evidence_of(network, examples), calibration)
+        found, sets = judged(*evidence_by(network, facts, examples), calibration)
         measured = asdict(scores(examples, found, sets))
     provenance = {
         "trainings": facts,
@@ -225,12 +231,11 @@ def _export(args: argparse.Namespace) -> int:
 
 
 def _measure(args: argparse.Namespace) -> int:
-    network, facts = _loaded(args.judges)
-    calibration = _calibration(args.judges[0])
+    network, facts = read_judges(args.judges)
+    calibration = read_calibration(args.judges[0])
     examples = load_folder(args.examples)
     indexing = indexing_probabilities_of(examples)
-    examples = hidden(examples, str(facts[0]["without"]))
-    judge = judged(examples, evidence_of(network, examples), calibration)
+    judge = judged(*evidence_by(network, facts, examples), calibration)
     known = np.isfinite(examples.scale_sigma)
     good = examples.scale_sigma <= 0.03
     parts = [
@@ -254,14 +259,32 @@ def _measure(args: argparse.Namespace) -> int:
     return 0
 
 
-def _loaded(folders: list[Path]) -> tuple[torch.nn.Module, list[dict[str, object]]]:
+def read_judges(folders: list[Path]) -> tuple[torch.nn.Module, list[dict[str, object]]]:
+    """Read trained judges, several as one, and how each was trained."""
     loaded = [load_judge(folder) for folder in folders]
     networks: list[JudgeNetwork] = [network for network, _ in loaded]
     facts = [found for _, found in loaded]
     return (networks[0] if len(networks) == 1 else JudgeEnsemble(networks).eval()), facts
 
 
-def _calibration(folder: Path) -> JudgeCalibration:
+def evidence_by(
+    network: torch.nn.Module, facts: list[dict[str, object]], examples: Examples
+) -> tuple[FloatArray, FloatArray]:
+    """Return the evidence and log odds of judges read by `read_judges`."""
+    batch = batch_of(
+        examples, without=str(facts[0]["without"]), tokens=bool(facts[0]["token_width"])
+    )
+    return evidence_of(network, batch)
+
+
+def read_calibration(folder: Path) -> JudgeCalibration:
+    """Read the calibration that is kept with a trained judge.
+
+    Raises
+    ------
+    UsageError
+        If there is none, or it is damaged.
+    """
     path = folder / CALIBRATION
     if not path.is_file():
         raise UsageError(f"{folder} is not calibrated; use 'saed-trainer judge calibrate'.")

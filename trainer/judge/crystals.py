@@ -2,12 +2,14 @@
 
 import zlib
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Literal
 
 import numpy as np
 
+from saed_desktop.arrays import IntArray
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.library.collection import bundled_collection
 from saed_desktop.library.elements import element_mask
@@ -162,3 +164,33 @@ class CrystalPool:
 def renamed(phase: Phase, name: str) -> Phase:
     """Return a crystal under another name."""
     return replace(phase, name=name)
+
+
+_ALTERED = ("resized", "ordered", "strained")
+
+
+def prototype_numbers(names: Sequence[str], seed: int) -> IntArray:
+    """Return a number (n,) for each crystal's name, the same for all of one prototype.
+
+    What was altered goes with the crystal that it was made of; random crystals stand alone.
+
+    Parameters
+    ----------
+    names
+        As the pools give them.
+    seed
+        Another one gives other numbers.
+    """
+    keys = _library_keys()
+    numbers = []
+    for name in map(str, names):
+        own = name
+        while own not in keys and own.rpartition(", ")[2] in _ALTERED:
+            own = own.rpartition(", ")[0]
+        numbers.append(zlib.crc32(f"{keys.get(own, own)} {seed}".encode()))
+    return np.array(numbers, dtype=np.int64)
+
+
+@cache
+def _library_keys() -> dict[str, str]:
+    return {s.phase.name: prototype_key(s.phase) for s in bundled_collection().all()}

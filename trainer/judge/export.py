@@ -10,24 +10,20 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from saed_desktop.indexing.deciding.fit_tokens import (
-    N_REFLECTIONS,
-    N_SPOTS,
-    NUMBER_FEATURES,
-    REFLECTION_FEATURES,
-    SPOT_FEATURES,
-)
+from saed_desktop.errors import UsageError
+from saed_desktop.indexing.deciding.fit_features import FIT_FEATURES
 from saed_desktop.network.judge import CARD_FILE, FORMAT, GRAPH_FILE, Judge, JudgeCard
 from saed_desktop.results.atomic import write_bytes
 from trainer.bundle.onnx_graph import ExportError, onnx_bytes
-from trainer.judge.calibration import JudgeCalibration, log_odds
+from trainer.judge.calibration import JudgeCalibration, listed_probability, shares
+from trainer.judge.network import JudgeNetwork
 
-INPUTS = ("reflections", "spots", "numbers", "behind")
+INPUTS = ("values", "behind", "odds", "is_scaled")
 _TOLERANCE = 1e-3
 
 
 class JudgeEnsemble(nn.Module):
-    """Several judges that answer with the mean of their evidence.
+    """Several judges that answer with the means of their evidence and log odds.
 
     Parameters
     ----------
@@ -35,16 +31,34 @@ class JudgeEnsemble(nn.Module):
         The judges.
     """
 
-    def __init__(self, members: Sequence[nn.Module]) -> None:
+    def __init__(self, members: Sequence[JudgeNetwork]) -> None:
         super().__init__()
         self.members = nn.ModuleList(members)
 
-    def forward(
-        self, reflections: Tensor, spots: Tensor, numbers: Tensor, behind: Tensor
-    ) -> Tensor:
-        """Return log evidence (n,) of fits; see `JudgeNetwork`."""
-        found = [member(reflections, spots, numbers, behind) for member in self.members]
-        return torch.stack(found).mean(dim=0)
+    def forward(self, *inputs: Tensor) -> tuple[Tensor, Tensor]:
+        """Return log evidence (b, m) and log odds (b,); see `JudgeNetwork`."""
+        found = [member(*inputs) for member in self.members]
+        return (
+            torch.stack([evidence for evidence, _ in found]).mean(dim=0),
+            torch.stack([listed for _, listed in found]).mean(dim=0),
+        )
+
+
+class _OfOnePattern(nn.Module):
+    """The graph's interface: the fits of one pattern, one row each."""
+
+    def __init__(self, network: nn.Module) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, values: Tensor, behind: Tensor, odds: Tensor, is_scaled: Tensor) -> Tensor:
+        """Return log evidence, and the log odds of the crystal being listed in each row (m, 2)."""
+        present = torch.ones_like(behind, dtype=torch.bool)[None]
+        evidence, listed = self.network(
+            values[None], behind[None], odds[:1], is_scaled[:1], present
+        )
+        # not `expand`, which would fix the number of rows in the graph
+        return torch.stack([evidence[0], listed + torch.zeros_like(behind)], dim=-1)
 
 
 def export_judge(
@@ -54,7 +68,6 @@ def export_judge(
     *,
     provenance: dict[str, Any],
     measured: dict[str, Any],
-    samples: tuple[Tensor, Tensor, Tensor, Tensor] | None = None,
 ) -> None:
     """Write graph and card, after ONNX Runtime gave the same answers as torch.
 
@@ -68,54 +81,65 @@ def export_judge(
         Goes into the card.
     provenance, measured
         Go into the card.
-    samples
-        Real tokens to compare the graph on; drawn ones by default.
 
     Raises
     ------
+    UsageError
+        If the judge reads tokens, which the program does not.
     ExportError
         If the graph's answers are not the network's.
     """
-    network = network.eval()
-    sizes = (
-        (N_REFLECTIONS, len(REFLECTION_FEATURES)),
-        (N_SPOTS, len(SPOT_FEATURES)),
-        (len(NUMBER_FEATURES),),
+    if any(name.startswith("tokens.") or ".tokens." in name for name in network.state_dict()):
+        raise UsageError(
+            "A judge that reads tokens is for comparison; the program has no use for it."
+        )
+    module = _OfOnePattern(network.eval()).eval()
+    generator = torch.Generator().manual_seed(0)
+    behind = 12 * torch.rand(7, generator=generator)
+    samples = (
+        torch.randn((7, len(FIT_FEATURES)), generator=generator),
+        behind - behind.min(),
+        torch.full((7,), 1.5),
+        torch.ones(7),
     )
-    if samples is None:
-        generator = torch.Generator().manual_seed(0)
-        drawn = [torch.randn((7, *size), generator=generator) for size in sizes]
-        for tokens in drawn[:2]:
-            tokens[..., -1] = (torch.arange(tokens.shape[1]) < 5).float()
-        behind = 12 * torch.rand(7, generator=generator)
-        samples = drawn[0], drawn[1], drawn[2], behind - behind.min()
-    graph = onnx_bytes(network, samples, INPUTS, "evidence")
+    graph = onnx_bytes(module, samples, INPUTS, "judged")
     card = JudgeCard(
         format=FORMAT,
         graph_sha256=hashlib.sha256(graph).hexdigest(),
-        reflection_features=REFLECTION_FEATURES,
-        spot_features=SPOT_FEATURES,
-        number_features=NUMBER_FEATURES,
+        features=FIT_FEATURES,
         temperature=calibration.temperature,
-        per_log_posterior=calibration.per_log_posterior,
-        log_unlisted=calibration.log_unlisted,
-        set_log_odds=calibration.set_log_odds,
+        listed_slope=calibration.listed_slope,
+        listed_offset=calibration.listed_offset,
+        share_of_set=calibration.share_of_set,
         provenance={"parameters": _parameters(network), **provenance},
         measured=measured,
     )
     folder.mkdir(parents=True, exist_ok=True)
     write_bytes(folder / GRAPH_FILE, graph)
     write_bytes(folder / CARD_FILE, msgspec.json.format(msgspec.json.encode(card), indent=2))
-    with torch.inference_mode():
-        expected = network(*samples).double().numpy()
-    posterior = -samples[3].double().numpy()
-    expected = log_odds(expected[None], posterior[None], calibration)[0]
-    reflections, spots, numbers = (t.numpy().astype(np.float32) for t in samples[:3])
-    answer = Judge(folder).log_odds(reflections, spots, numbers, posterior)
-    difference = float(np.abs(answer - expected).max())
-    if not difference <= _TOLERANCE * max(1.0, float(np.abs(expected).max())):
+    difference = max(_difference(module, Judge(folder), samples, calibration, n) for n in (1, 4, 7))
+    if not difference <= _TOLERANCE:
         (folder / CARD_FILE).unlink()
         raise ExportError(f"ONNX Runtime and torch disagree by {difference:.2g} on this judge.")
+
+
+def _difference(
+    module: nn.Module,
+    judge: Judge,
+    samples: tuple[Tensor, ...],
+    calibration: JudgeCalibration,
+    rows: int,
+) -> float:
+    """Return by how much the program's probabilities differ on so many fits."""
+    some = [part[:rows] for part in samples]
+    with torch.inference_mode():
+        expected = module(*some).double().numpy()
+    values, behind = some[0].numpy(), some[1].numpy()
+    answer = judge.judge(values, behind, float(some[2][0]), is_scaled=True)
+    return max(
+        float(np.abs(answer.shares - shares(expected[None, :, 0], calibration)[0]).max()),
+        abs(answer.listed - float(listed_probability(expected[0, 1:], calibration)[0])),
+    )
 
 
 def _parameters(network: nn.Module) -> int:

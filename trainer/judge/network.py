@@ -1,9 +1,9 @@
-"""The judge's network: a set of reflections and left-over spots in, log evidence out.
+"""The judge's network: it starts as spot indexing's own posterior and learns what to add to it.
 
-Deep Sets (Zaheer et al., NeurIPS 2017) in two rounds: tokens are pooled, and read again in the
-light of what was pooled, so that one intensity is judged against all others of the fit. What the
-posterior by spot indexing is behind the pattern's best enters as it is, however much it is; the
-network learns what to add to it.
+Two weights that do not decay say what the log posterior and the odds against an unknown crystal
+are worth, with a scale and without; a small perceptron adds to each fit's evidence, and to the odds
+that the crystal is listed at all. Its last layer starts at zero, so that an untrained network is
+spot indexing at another temperature.
 """
 
 from dataclasses import dataclass
@@ -11,18 +11,14 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from saed_desktop.indexing.deciding.fit_tokens import (
-    NUMBER_FEATURES,
-    POSTERIOR_UNIT,
-    REFLECTION_FEATURES,
-    SPOT_FEATURES,
-)
+from saed_desktop.indexing.deciding.fit_features import FIT_FEATURES
+from trainer.judge.token_encoder import TokenEncoder
 
-_EMPTY = -30.0
-_FIRST_WEIGHT = 0.4
-"""First weight of the log posterior; one or so claims far too much among near misses."""
-_FAR_BEHIND = 3.0
-"""Beyond so many units of log posterior, over `POSTERIOR_UNIT`, only the linear term tells them."""
+_NO_FIT = -1e9
+_FARTHEST = 4.0
+"""Features are clipped at so many standard deviations: beyond them nothing was learnt."""
+_FIRST_WEIGHTS = (0.6, 0.3)
+"""First weights of the log posterior, with a scale and without."""
 
 
 @dataclass(frozen=True)
@@ -32,20 +28,20 @@ class JudgeShape:
     Parameters
     ----------
     width
-        Of a token.
-    head
-        Of the last layers.
+        Of its two hidden layers; 0 for none, which leaves a conditional logit.
     dropout
-        In the last layers, while training.
+        After each of them, while training.
+    token_width
+        Of the tokens of reflections and spots, 0 to read the numbers of the fit alone.
     """
 
     width: int = 32
-    head: int = 64
-    dropout: float = 0.25
+    dropout: float = 0.3
+    token_width: int = 0
 
 
 class JudgeNetwork(nn.Module):
-    """Weighs fits; each by itself, so that a pattern may have any number of candidates.
+    """Weighs the fits of patterns with any number of candidates.
 
     Parameters
     ----------
@@ -55,98 +51,72 @@ class JudgeNetwork(nn.Module):
 
     def __init__(self, shape: JudgeShape) -> None:
         super().__init__()
-        width, n_numbers = shape.width, len(NUMBER_FEATURES) + 1
-        n_reflection, n_spot = len(REFLECTION_FEATURES) - 1, len(SPOT_FEATURES) - 1
-        self.scales = nn.ParameterDict(
-            {
-                name: nn.Parameter(torch.stack([torch.zeros(n), torch.ones(n)]), False)
-                for name, n in (
-                    ("reflections", n_reflection),
-                    ("spots", n_spot),
-                    ("numbers", len(NUMBER_FEATURES)),
+        n = len(FIT_FEATURES)
+        self.scaling = nn.Parameter(torch.stack([torch.zeros(n), torch.ones(n)]), False)
+        self.posterior_weight = nn.Parameter(torch.tensor(_FIRST_WEIGHTS))
+        self.odds_weight = nn.Parameter(torch.tensor([0.5, 0.5]))
+        self.offset = nn.Parameter(torch.zeros(2))
+        self.tokens = TokenEncoder(shape.token_width, n) if shape.token_width else None
+        n_all = n + (0 if self.tokens is None else self.tokens.n_pooled)
+        self.body, width = nn.Sequential(), n_all
+        if shape.width:
+            for before in (n_all, shape.width):
+                self.body.extend(
+                    [nn.Linear(before, shape.width), nn.GELU(), nn.Dropout(shape.dropout)]
                 )
-            }
-        )
-        self.reflection_in = nn.Linear(n_reflection, width)
-        self.spot_in = nn.Linear(n_spot, width)
-        self.numbers_in = nn.Linear(n_numbers, 2 * width)
-        self.first = nn.ModuleList(nn.Linear(width, width) for _ in range(2))
-        self.context = nn.Linear(4 * width + n_numbers, 2 * width)
-        self.second = nn.ModuleList(nn.Linear(width, width) for _ in range(2))
-        self.third = nn.ModuleList(nn.Linear(width, width) for _ in range(2))
-        self.head = nn.Sequential(
-            nn.Dropout(shape.dropout),
-            nn.Linear(8 * width + n_numbers, shape.head),
-            nn.GELU(),
-            nn.Dropout(shape.dropout),
-            nn.Linear(shape.head, shape.head),
-            nn.GELU(),
-        )
-        self.last = nn.Linear(shape.head, 1)
-        self.posterior_weight = nn.Parameter(torch.tensor(_FIRST_WEIGHT))
-        self.offset = nn.Parameter(torch.tensor(0.0))
+            width = shape.width
+        self.last = nn.Linear(width, 2, bias=False)
         nn.init.zeros_(self.last.weight)
-        nn.init.zeros_(self.last.bias)
+
+    @property
+    def free(self) -> list[nn.Parameter]:
+        """The weights of spot indexing, which shall not shrink with age."""
+        return [self.posterior_weight, self.odds_weight, self.offset]
 
     def forward(
-        self, reflections: Tensor, spots: Tensor, numbers: Tensor, behind: Tensor
-    ) -> Tensor:
-        """Return log evidence (n,) of fits against a crystal that is not listed.
+        self,
+        values: Tensor,
+        behind: Tensor,
+        odds: Tensor,
+        is_scaled: Tensor,
+        present: Tensor,
+        tokens: tuple[Tensor, Tensor] | None = None,
+    ) -> tuple[Tensor, Tensor]:
+        """Return log evidence (b, m) of the fits, and log odds (b,) of the crystal being listed.
 
         Parameters
         ----------
-        reflections, spots, numbers
-            Tokens (n, 64, 18), (n, 32, 10) and numbers (n, 41), see `FitTokens`.
-        behind
-            By how much each log posterior (n,) is below the best of its pattern, 0 for that one.
+        values, behind, odds
+            See `FitFeatures`: (b, m, 90), (b, m) and (b,).
+        is_scaled
+            1 where a scale is stated, else 0 (b,).
+        present
+            Whether there is a fit (b, m).
+        tokens
+            Reflections (b, m, 64, 18) and spots (b, m, 32, 10) where the network reads them.
         """
-        place = (behind / POSTERIOR_UNIT).clamp(max=_FAR_BEHIND)[:, None]
-        numbers = torch.cat([self._scaled("numbers", numbers).clamp(-5, 5), place], dim=-1)
-        masks = reflections[..., -1:], spots[..., -1:]
-        tokens = (
-            self.reflection_in(self._scaled("reflections", reflections[..., :-1])),
-            self.spot_in(self._scaled("spots", spots[..., :-1])),
+        mean, spread = self.scaling
+        features = ((values - mean) / spread).clamp(-_FARTHEST, _FARTHEST)
+        if self.tokens is not None and tokens is not None:
+            features = torch.cat([features, self.tokens(*tokens, features, present)], dim=-1)
+        added = self.last(self.body(features))
+        evidence = (
+            added[..., 0] - self._of_scale(self.posterior_weight, is_scaled)[:, None] * behind
         )
-        shifts = self.numbers_in(numbers)[:, None, :].chunk(2, dim=-1)
-        pooled = []
-        states = []
-        for token, mask, shift, layer in zip(tokens, masks, shifts, self.first, strict=True):
-            state = nn.functional.gelu(layer(nn.functional.gelu(token + shift)))
-            states.append(state)
-            pooled += _pooled(state, mask)
-        shifts = self.context(torch.cat([*pooled, numbers], dim=-1))[:, None, :].chunk(2, dim=-1)
-        for state, mask, shift, second, third in zip(
-            states, masks, shifts, self.second, self.third, strict=True
-        ):
-            seen = third(nn.functional.gelu(second(state) + shift))
-            pooled += _pooled(nn.functional.gelu(seen), mask)
-        evidence = self.last(self.head(torch.cat([*pooled, numbers], dim=-1)))[:, 0]
-        return evidence - self.posterior_weight * behind + self.offset
+        evidence = torch.where(present, evidence, torch.full_like(evidence, _NO_FIT))
+        share = torch.softmax(evidence, dim=1)
+        listed = self._of_scale(self.odds_weight, is_scaled) * odds
+        listed = (
+            listed + self._of_scale(self.offset, is_scaled) + (share * added[..., 1]).sum(dim=1)
+        )
+        return evidence, listed
 
-    def standardise(self, reflections: Tensor, spots: Tensor, numbers: Tensor) -> None:
-        """Set mean and spread of the inputs from training data, padding left out.
+    def standardise(self, values: Tensor) -> None:
+        """Set mean and spread of the features from those of some fits (n, 90)."""
+        spread = values.std(dim=0)
+        spread = torch.where(spread < 1e-3, torch.ones_like(spread), spread)
+        self.scaling.data = torch.stack([values.mean(dim=0), spread])
 
-        The best fit of a pattern starts level with a crystal that is not listed.
-        """
-        for name, values in (
-            ("reflections", reflections[reflections[..., -1] > 0][:, :-1]),
-            ("spots", spots[spots[..., -1] > 0][:, :-1]),
-            ("numbers", numbers),
-        ):
-            if len(values) < 2:  # an ablation may leave nothing
-                continue
-            spread = values.std(dim=0)
-            spread = torch.where(spread < 1e-3, torch.ones_like(spread), spread)
-            self.scales[name].data = torch.stack([values.mean(dim=0), spread])
-
-    def _scaled(self, name: str, values: Tensor) -> Tensor:
-        mean, spread = self.scales[name]
-        return (values - mean) / spread
-
-
-def _pooled(state: Tensor, mask: Tensor) -> list[Tensor]:
-    """Return mean and largest value over the tokens that are there."""
-    number = mask.sum(dim=1).clamp(min=1.0)
-    mean = (state * mask).sum(dim=1) / number
-    largest = (state + (1 - mask) * _EMPTY).amax(dim=1).clamp(min=-1.0)
-    return [mean, largest]
+    @staticmethod
+    def _of_scale(pair: Tensor, is_scaled: Tensor) -> Tensor:
+        return pair[0] * is_scaled + pair[1] * (1 - is_scaled)

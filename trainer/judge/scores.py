@@ -8,7 +8,12 @@ import numpy as np
 from saed_desktop.arrays import BoolArray, FloatArray
 from saed_desktop.indexing.deciding.verdict import DEFAULT_VERDICT
 from saed_desktop.proportion import wilson_interval
-from trainer.judge.calibration import JudgeCalibration, log_odds, prediction_sets, probabilities
+from trainer.judge.calibration import (
+    JudgeCalibration,
+    prediction_sets,
+    probabilities,
+    shares,
+)
 from trainer.judge.examples import LOST, NOT_LISTED, Examples
 
 _BINS = 15
@@ -22,8 +27,8 @@ class JudgeScores:
     ----------
     listed, absent
         Numbers of patterns whose crystal is a candidate, and is none.
-    first, first_three
-        Listed ones whose crystal is the likeliest candidate, or among the first three.
+    first, first_five
+        Listed ones whose crystal is the likeliest candidate, or among the first five.
     refused
         Listed ones for which a crystal that is not listed is likelier than any candidate.
     false_names
@@ -34,18 +39,24 @@ class JudgeScores:
         Expected calibration error of the likeliest answer, "not listed" included, in 15 bins.
     log_loss
         Mean of minus the log probability of the right answer.
+    share_loss
+        The same of listed ones among the candidates alone.
+    listed_loss
+        The same of the crystal being listed or not.
     """
 
     listed: int
     absent: int
     first: int
-    first_three: int
+    first_five: int
     refused: int
     false_names: int
     set_holds: int
     set_size: float
     calibration_error: float
     log_loss: float
+    share_loss: float
+    listed_loss: float
 
 
 def scores(examples: Examples, found: FloatArray, sets: BoolArray) -> JudgeScores:
@@ -66,21 +77,27 @@ def scores(examples: Examples, found: FloatArray, sets: BoolArray) -> JudgeScore
     own = np.where(label >= 0, found[rows, truth], 0.0)
     better = (found[:, :-1] > own[:, None]).sum(axis=1)
     has = label >= 0
-    best = found.argmax(axis=1)
+    best, inside = found.argmax(axis=1), found[:, :-1].sum(axis=1)
     right = np.where(is_absent, best == found.shape[1] - 1, has & (best == label))
     of_answer = np.where(is_absent, found[:, -1], own)
     return JudgeScores(
         listed=int(is_listed.sum()),
         absent=int(is_absent.sum()),
         first=int((has & (better == 0)).sum()),
-        first_three=int((has & (better < 3)).sum()),
+        first_five=int((has & (better < 5)).sum()),
         refused=int((is_listed & (best == found.shape[1] - 1)).sum()),
         false_names=int((is_absent & (found[:, :-1].max(axis=1) > 0.5)).sum()),
         set_holds=int((has & sets[rows, truth]).sum()),
         set_size=float(np.median(sets[is_listed].sum(axis=1))) if is_listed.any() else 0.0,
         calibration_error=calibration_error(found.max(axis=1), right),
-        log_loss=float(-np.log(np.maximum(of_answer[label != LOST], 1e-6)).mean()),
+        log_loss=_log_loss(of_answer[label != LOST]),
+        share_loss=_log_loss(own[has] / np.maximum(inside[has], 1e-12)),
+        listed_loss=_log_loss(np.where(is_absent, 1 - inside, inside)[label != LOST]),
     )
+
+
+def _log_loss(probability: FloatArray) -> float:
+    return float(-np.log(np.maximum(probability, 1e-6)).mean()) if len(probability) else 0.0
 
 
 def calibration_error(probability: FloatArray, right: BoolArray) -> float:
@@ -115,11 +132,11 @@ def indexing_probabilities_of(examples: Examples) -> tuple[FloatArray, BoolArray
 
 
 def judged(
-    examples: Examples, evidence: FloatArray, calibration: JudgeCalibration
+    evidence: FloatArray, log_odds: FloatArray, calibration: JudgeCalibration
 ) -> tuple[FloatArray, BoolArray]:
     """Return what the judge says: probabilities (n, candidates + 1) and sets."""
-    odds = log_odds(evidence, examples.log_posterior.astype(np.float64), calibration)
-    return probabilities(odds), prediction_sets(odds, calibration)
+    sets = prediction_sets(shares(evidence, calibration), calibration.share_of_set)
+    return probabilities(evidence, log_odds, calibration), sets
 
 
 def share(right: int, total: int) -> str:
@@ -131,21 +148,23 @@ def share(right: int, total: int) -> str:
 def table(rows: Sequence[tuple[str, JudgeScores]]) -> str:
     """Return a table of scores in Markdown, one row each."""
     lines = [
-        "| | truth first % | in first three % | refused % | false name > 0.5 % | set holds % | "
-        "median set | calibration error | log loss |",
-        "|---|--:|--:|--:|--:|--:|--:|--:|--:|",
+        "| | truth first % | in first five % | refused % | false name > 0.5 % | set holds % | "
+        "median set | calibration error | log loss | among candidates | listed or not |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
     for name, s in rows:
         cells = (
             name,
             share(s.first, s.listed),
-            share(s.first_three, s.listed),
+            share(s.first_five, s.listed),
             share(s.refused, s.listed),
             share(s.false_names, s.absent),
             share(s.set_holds, s.listed),
             f"{s.set_size:g}",
             f"{s.calibration_error:.3f}",
             f"{s.log_loss:.3f}",
+            f"{s.share_loss:.3f}",
+            f"{s.listed_loss:.3f}",
         )
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)

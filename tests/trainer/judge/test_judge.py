@@ -12,6 +12,7 @@ import torch
 
 from saed_desktop.crystal.cif import read_phase
 from saed_desktop.errors import BundleError, UsageError
+from saed_desktop.indexing.deciding.fit_features import FIT_FEATURES, fit_features
 from saed_desktop.network.judge import CARD_FILE, GRAPH_FILE, Judge
 from saed_desktop.paths import resources_dir
 from trainer.cli import main
@@ -19,17 +20,18 @@ from trainer.judge import draw
 from trainer.judge.calibration import (
     JudgeCalibration,
     fit_calibration,
-    log_odds,
+    listed_probability,
     prediction_sets,
     probabilities,
+    shares,
 )
 from trainer.judge.candidates import KINDS, ORDERED, RESIZED, SEARCHED, STRAINED, TRUTH
-from trainer.judge.crystals import CrystalPool, prototype_key, split_of
-from trainer.judge.examples import Examples, load_folder, tokens_of
+from trainer.judge.crystals import CrystalPool, prototype_key, prototype_numbers, split_of
+from trainer.judge.examples import Examples, load_folder
 from trainer.judge.near_misses import ordered, resized, strained
 from trainer.judge.network import JudgeNetwork, JudgeShape
 from trainer.judge.scores import calibration_error, indexing_probabilities_of, scores
-from trainer.judge.training import evidence_of, load_judge
+from trainer.judge.training import batch_of, evidence_of, load_judge
 
 N = 12
 
@@ -57,7 +59,7 @@ def examples(drawn):
 def trained(drawn, tmp_path_factory):
     folder = tmp_path_factory.mktemp("judge") / "trained"
     command = ["judge", "train", "--examples", str(drawn), "--output", str(folder)]
-    how = ["--epochs", "30", "--width", "16", "--batch", "4", "--lr", "0.01"]
+    how = ["--epochs", "30", "--width", "16", "--batch", "4", "--lr", "0.003"]
     assert main([*command, *how]) == 0
     return folder
 
@@ -161,57 +163,122 @@ def test_drawing_goes_on_where_it_stopped(drawn, capsys):
 
 def test_training_learns_its_examples(examples, trained):
     network, facts = load_judge(trained)
-    assert facts["epochs"] == 30
-    untrained = JudgeNetwork(JudgeShape(16))
-    label = np.where(examples.label < 0, 10, examples.label)
-    rows = np.arange(len(label))
-    used = examples.label != -2
+    assert facts["best epoch"] <= facts["epochs"] == 30
+    untrained = JudgeNetwork(JudgeShape(16)).eval()
+    label = np.where(examples.label < 0, examples.present.shape[1], examples.label)
+    rows, used = np.arange(len(label)), examples.label != -2
 
-    def loss(found):
-        chosen = probabilities(found)[rows, label]
-        return -np.log(chosen[used]).mean()
+    def loss(network):
+        found = probabilities(*evidence_of(network, batch_of(examples)), JudgeCalibration())
+        return -np.log(found[rows, label][used]).mean()
 
-    assert loss(evidence_of(network, examples)) < 0.7 * loss(evidence_of(untrained, examples))
+    assert loss(network) < 0.9 * loss(untrained)
 
 
-def test_the_order_of_tokens_makes_no_difference():
-    torch.manual_seed(0)
+def test_an_untrained_judge_is_spot_indexing_at_another_temperature(examples):
     network = JudgeNetwork(JudgeShape(16)).eval()
-    torch.nn.init.normal_(network.last.weight)
-    reflections, spots = torch.randn(3, 64, 18), torch.randn(3, 32, 10)
-    reflections[..., -1] = (torch.arange(64) < 20).float()
-    spots[..., -1] = (torch.arange(32) < 7).float()
-    numbers, behind = torch.randn(3, 41), torch.tensor([0.0, 2.0, 60.0])
-    one = network(reflections, spots, numbers, behind)
-    order = torch.randperm(20)
-    turned = reflections.clone()
-    turned[:, :20] = reflections[:, order]
-    turned[:, 20:, :-1] = 99.0  # what is in the padding does not count
-    assert torch.allclose(network(turned, spots.flip(1), numbers, behind), one, atol=1e-5)
-    assert not torch.allclose(network(reflections * 1.1, spots, numbers, behind), one, atol=1e-3)
+    evidence, listed = evidence_of(network, batch_of(examples))
+    behind = examples.log_posterior.max(axis=1, where=examples.present, initial=-1e9)[:, None]
+    behind = behind - examples.log_posterior
+    weight = np.where(np.isfinite(examples.scale_sigma), 0.6, 0.3)[:, None]
+    assert evidence[examples.present] == pytest.approx((-weight * behind)[examples.present], 1e-4)
+    fits = examples.present & examples.acceptable
+    odds = np.where(fits, examples.log_odds_unknown, -15).max(axis=1).clip(-15, 15)
+    assert listed == pytest.approx(0.5 * odds, rel=1e-4)
 
 
-def test_what_indexing_is_sure_of_counts_however_far_behind(trained):
+def test_padding_and_the_order_of_candidates_make_no_difference(examples, trained):
     network, _ = load_judge(trained)
-    weight = network.posterior_weight.item()
-    # it is learnt, and does not decay
-    assert weight > 0.2
-    tokens = torch.zeros(2, 64, 18), torch.zeros(2, 32, 10), torch.zeros(2, 41)
-    with torch.inference_mode():
-        near, far = network(*tokens, torch.tensor([40.0, 140.0])).tolist()
-    assert near - far == pytest.approx(100 * weight, rel=1e-3)
+    one = examples[np.arange(1)]
+    n = int(one.present.sum())
+    order = np.random.default_rng(1).permutation(n)
+
+    def found(places):
+        values = fit_features(
+            one.numbers[0, places].astype(float),
+            one.log_posterior[0, places].astype(float),
+            one.log_odds_unknown[0, places].astype(float),
+            one.acceptable[0, places],
+        )
+        inputs = values.values[None], values.behind[None], np.array([values.odds])
+        scaled, present = np.isfinite(one.scale_sigma).astype(np.float32), np.ones((1, n), bool)
+        with torch.inference_mode():
+            return network(*(torch.from_numpy(a) for a in (*inputs, scaled, present)))
+
+    evidence, listed = found(np.arange(n))
+    turned, same = found(order)
+    assert turned[0].numpy() == pytest.approx(evidence[0].numpy()[order], abs=1e-4)
+    padded, padded_listed = evidence_of(network, batch_of(one))
+    assert padded[0, :n] == pytest.approx(evidence[0].numpy(), abs=1e-4)
+    assert float(listed) == pytest.approx(float(same), abs=1e-4)
+    assert float(listed) == pytest.approx(float(padded_listed[0]), abs=1e-4)
+
+
+def test_prototypes_that_are_kept_back_are_whole(examples):
+    pool = CrystalPool("test")
+    names = [p.name for p in pool.phases[:40]]
+    names += [f"{name}, resized" for name in names] + [f"{names[0]}, ordered, resized"]
+    numbers = prototype_numbers(names, 1)
+    assert (numbers[:40] == numbers[40:80]).all()
+    assert numbers[80] == numbers[0]
+    keys = pool.keys[:40]
+    for key in set(keys):
+        assert len({n for n, k in zip(numbers[:40], keys, strict=True) if k == key}) == 1
+    assert len(set(numbers)) > 10
+    assert (prototype_numbers(names, 2) != numbers).any()
+
+
+def test_a_judge_may_read_tokens_but_is_not_exported_then(examples, drawn, tmp_path, capsys):
+    folder = tmp_path / "tokens"
+    command = ["judge", "train", "--examples", str(drawn), "--output", str(folder)]
+    assert main([*command, "--epochs", "2", "--batch", "4", "--token-width", "4"]) == 0
+    network, _ = load_judge(folder)
+    torch.nn.init.normal_(network.last.weight)
+    batch = batch_of(examples, tokens=True)
+    one, _ = evidence_of(network, batch)
+    reflections, spots = batch.tokens
+    padding = reflections[..., -1] == 0
+    reflections[padding] = 99.0  # what is in the padding does not count
+    reflections[..., -1][padding] = 0.0
+    order = torch.randperm(64)
+    turned = batch._replace(tokens=(reflections[:, :, order], spots.flip(2)))
+    assert evidence_of(network, turned)[0][batch.present] == pytest.approx(
+        one[batch.present.numpy()], abs=1e-3
+    )
+    hidden = batch_of(examples, without="intensities", tokens=True)
+    assert not np.allclose(evidence_of(network, hidden)[0][batch.present], one[batch.present])
+    main(["judge", "calibrate", str(folder), "--examples", str(drawn)])
+    capsys.readouterr()
+    assert main(["judge", "export", str(folder), "--output", str(tmp_path / "x")]) == 2
+    assert "tokens" in capsys.readouterr().err
 
 
 def test_the_exported_judge_gives_the_same_answers_in_the_program(trained, exported, examples):
     judge = Judge(exported)
+    assert judge.card.features == FIT_FEATURES
     network, _ = load_judge(trained)
-    evidence = evidence_of(network, examples[np.arange(1)])[0]
-    tokens = tokens_of(examples, 0)
-    posterior = examples.log_posterior[0, examples.present[0]].astype(float)
-    answer = judge.log_odds(tokens.reflections, tokens.spots, tokens.numbers, posterior)
-    expected = evidence[examples.present[0]] / judge.card.temperature - judge.card.log_unlisted
-    expected -= judge.card.per_log_posterior * (posterior.max() - posterior)
-    assert answer == pytest.approx(expected, abs=1e-3)
+    evidence, listed = evidence_of(network, batch_of(examples))
+    calibration = JudgeCalibration(
+        judge.card.temperature, judge.card.listed_slope, judge.card.listed_offset
+    )
+    for i in range(4):
+        mine = examples.present[i]
+        features = fit_features(
+            examples.numbers[i, mine].astype(float),
+            examples.log_posterior[i, mine].astype(float),
+            examples.log_odds_unknown[i, mine].astype(float),
+            examples.acceptable[i, mine],
+        )
+        answer = judge.judge(
+            features.values,
+            features.behind,
+            float(features.odds),
+            is_scaled=bool(np.isfinite(examples.scale_sigma[i])),
+        )
+        expected = shares(evidence[i : i + 1, mine], calibration)[0]
+        assert answer.shares == pytest.approx(expected, abs=1e-3)
+        inside = listed_probability(listed[i : i + 1], calibration)[0]
+        assert answer.listed == pytest.approx(inside, abs=1e-3)
     assert judge.card.provenance["trainings"][0]["seed"] == 1
 
 
@@ -255,20 +322,24 @@ def test_wrong_use_is_said_in_a_sentence(tmp_path, drawn, trained, capsys):
 
 def test_calibration_finds_what_evidence_was_made_of():
     rng = np.random.default_rng(0)
-    posterior = 4 * rng.normal(size=(4000, 5))
-    truly = JudgeCalibration(temperature=3.0, per_log_posterior=0.25, log_unlisted=0.7)
-    evidence = 6 * rng.normal(size=(4000, 5))
-    odds = log_odds(evidence, posterior, truly)
-    drawn = np.array([rng.choice(6, p=p) for p in probabilities(odds)])
+    truly = JudgeCalibration(temperature=3.0, listed_slope=0.8, listed_offset=0.7)
+    evidence, odds = 6 * rng.normal(size=(4000, 5)), 2 * rng.normal(size=4000)
+    drawn = np.array([rng.choice(6, p=p) for p in probabilities(evidence, odds, truly)])
     label = np.where(drawn == 5, -1, drawn)
-    found = fit_calibration(evidence, posterior, label)
-    assert found.temperature == pytest.approx(3, rel=0.15)
-    assert found.per_log_posterior == pytest.approx(0.25, abs=0.051)
-    assert found.log_unlisted == pytest.approx(0.7, abs=0.2)
-    sets = prediction_sets(log_odds(evidence, posterior, found), found)
+    found = fit_calibration(evidence, odds, label)
+    assert found.temperature == pytest.approx(3, rel=0.1)
+    assert found.listed_slope == pytest.approx(0.8, abs=0.1)
+    assert found.listed_offset == pytest.approx(0.7, abs=0.15)
+    sets = prediction_sets(shares(evidence, found), found.share_of_set)
     listed = label >= 0
     held = sets[np.arange(4000), np.maximum(label, 0)][listed].mean()
-    assert held == pytest.approx(0.9, abs=0.03)
+    assert held == pytest.approx(0.9, abs=0.02)
+
+
+def test_sets_are_the_fewest_that_hold_their_share():
+    share = np.array([[0.5, 0.1, 0.4], [0.95, 0.05, 0.0]])
+    assert prediction_sets(share, 0.9).tolist() == [[True, False, True], [True, False, False]]
+    assert prediction_sets(share, 0.91).tolist() == [[True, True, True], [True, False, False]]
 
 
 def test_calibration_error_of_a_liar():
