@@ -17,7 +17,9 @@ HERE = ROOT / "installer"
 RESOURCE_FOLDERS = (
     "help",
     "icons",
+    "judge",
     "languages",
+    "lattice",
     "library",
     "networks",
     "patterns",

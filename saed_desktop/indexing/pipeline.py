@@ -9,6 +9,7 @@ import numpy as np
 from saed_desktop.crystal.cif import read_phases
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.indexing.deciding.ambiguity import among, deciding_reasons
+from saed_desktop.indexing.deciding.by_judge import judged_priors
 from saed_desktop.indexing.deciding.centers import (
     View,
     center_doubt,
@@ -44,6 +45,7 @@ from saed_desktop.indexing.solving.hypotheses.basis_pairs import (
 from saed_desktop.indexing.solving.imperfections.twins import with_twins
 from saed_desktop.indexing.solving.match import match_phases
 from saed_desktop.indexing.solving.observation import Observation, observe
+from saed_desktop.network.judge import Judge
 from saed_desktop.network.session import NetworkSession
 from saed_desktop.paths import resources_dir
 from saed_desktop.pattern.calibration import Calibration, ScaleSource
@@ -70,8 +72,10 @@ class IndexingSetup:
         Thoroughness of the search for orientations.
     verdict
         Where the lines are drawn between an answer and none.
+    judge
+        Weighs fits where no network speaks; None to go by spot indexing's own probabilities.
     report
-        Told which share of the fits about the beam's places is done; what it raises ends the work.
+        Told which share of the fits is done; what it raises ends the work.
     """
 
     phases: tuple[Phase, ...]
@@ -79,6 +83,7 @@ class IndexingSetup:
     priors: Mapping[str, float] = field(default_factory=dict)
     search: SearchEffort = FULL_SEARCH
     verdict: VerdictOptions = DEFAULT_VERDICT
+    judge: Judge | None = None
     report: Callable[[float], None] | None = field(default=None, compare=False)
 
     def part(self, i: int, n: int) -> "IndexingSetup":
@@ -196,8 +201,7 @@ class SpotIndexing:
 
 def _view(prepared: PreparedPattern, setup: IndexingSetup) -> View:
     """Ask spot indexing and network about one place of the beam."""
-    session = setup.session
-    prediction = session.predict(prepared, priors=setup.priors) if session else None
+    prediction = setup.session.predict(prepared, priors=setup.priors) if setup.session else None
     if prepared.kind in NOT_INDEXABLE:
         return View(prepared, (), prediction)
     found = _candidates(observe(prepared), prepared.spot_lattice, setup)
@@ -211,15 +215,15 @@ def _judged(view: View, setup: IndexingSetup, in_candidates: float) -> CombinedV
         view.prediction,
         [phase.name for phase in setup.phases],
         setup.verdict,
-        priors=setup.priors,
+        priors=judged_priors(setup.judge, view, setup.phases, setup.priors, setup.verdict),
         in_candidates=in_candidates,
     )
 
 
 def verdict_options(prepared: PreparedPattern, setup: IndexingSetup) -> VerdictOptions:
     """Return where the lines are drawn for a pattern."""
-    options = setup.verdict
-    return options if prepared.pattern.calibration.is_known else options.without_scale()
+    is_scaled = prepared.pattern.calibration.is_known
+    return setup.verdict if is_scaled else setup.verdict.without_scale()
 
 
 _NEGLIGIBLE = 0.02
