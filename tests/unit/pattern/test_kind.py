@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from saed_desktop.pattern.kind import PatternKind, is_single_row
+from saed_desktop.pattern.kind import PatternKind, is_single_row, largest_disk_share
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import prepare
 from saed_desktop.pattern.spots import Spots
@@ -43,3 +43,15 @@ def test_two_large_disks_are_a_convergent_beam():
         image += height / (1 + np.exp((r - 85) / 1.5)) * (0.8 + 0.2 * np.cos(columns / 11))
     prepared = prepare(Pattern(rng.poisson(image).astype(np.float32)))
     assert prepared.kind is PatternKind.DISKS
+
+
+def test_a_halo_of_two_maxima_is_no_disk_of_a_convergent_beam():
+    rng = np.random.default_rng(0)
+    rows, columns = np.mgrid[:448, :448]
+    r = np.hypot(columns - 226, rows - 221)
+    image = 30 + 2000 * np.exp(-((r / 6) ** 2)) + 400 / (1 + (r / 30) ** 2)
+    image += 400 * np.exp(-0.5 * ((r - 62) / 9) ** 2) + 200 * np.exp(-0.5 * ((r - 108) / 12) ** 2)
+    halo = rng.poisson(image).astype(np.float32)
+    # the bright area within the first maximum is as round and as sharp as a disk
+    assert largest_disk_share(halo, np.zeros(halo.shape, dtype=bool)) > 0.3
+    assert prepare(Pattern(halo)).kind is PatternKind.AMORPHOUS
