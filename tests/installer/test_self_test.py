@@ -43,7 +43,7 @@ def installation(tmp_path_factory):
     (folder / "resources" / "patterns").mkdir()
     small_bundle(folder / "resources" / "networks" / "saed-nine-phases.saednet")
     image, _ = spot_image("delta-PuZr", (0, 0, 1), side=256)
-    save_hspy(folder / "resources" / "patterns" / "delta.hspy", image, 2 * SCALE)
+    save_hspy(folder / "resources" / "patterns" / "delta.hspy", image, SCALE)
     code = (
         "import json; from pathlib import Path; from saed_desktop import self_test;"
         "file = Path('resources') / self_test.ANSWERS; file.parent.mkdir();"
