@@ -221,6 +221,20 @@ class Candidate:
         )
 
 
+def of_all(among_candidates: Mapping[str, float], none_of_these: float | None) -> dict[str, float]:
+    """Return the phases' probabilities with "none of these" beside them.
+
+    Parameters
+    ----------
+    among_candidates
+        By phase, given that the pattern is of one of them.
+    none_of_these
+        Probability that it is of none; None where that is not known.
+    """
+    listed = 1.0 - (none_of_these or 0.0)
+    return {name: listed * p for name, p in among_candidates.items()}
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Solution:
     """Everything that the program says of one pattern.
@@ -283,8 +297,7 @@ class Solution:
     @property
     def probabilities(self) -> dict[str, float]:
         """By phase, of the pattern being of it; with `none_of_these` they sum to 1."""
-        listed = 1.0 - (self.none_of_these or 0.0)
-        return {name: listed * p for name, p in self.among_candidates.items()}
+        return of_all(self.among_candidates, self.none_of_these)
 
     @property
     def probability(self) -> float | None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from saed_desktop.indexing.deciding.posterior import normalised
+from saed_desktop.indexing.solution import of_all
 from saed_desktop.network.session import Prediction
 from saed_desktop.results.reason import Reason
 from saed_desktop.results.record import Status, Verdict
@@ -34,20 +35,6 @@ class CombinedVerdict:
     def probability(self) -> float | None:
         """Of the phase that is named."""
         return None if self.phase is None else self.probabilities[self.phase]
-
-
-def of_all(among_candidates: Mapping[str, float], none_of_these: float | None) -> dict[str, float]:
-    """Return the phases' probabilities with "none of these" beside them.
-
-    Parameters
-    ----------
-    among_candidates
-        By phase, given that the pattern is of one of them.
-    none_of_these
-        Probability that it is of none; None where that is not known.
-    """
-    listed = 1.0 - (none_of_these or 0.0)
-    return {name: listed * p for name, p in among_candidates.items()}
 
 
 def no_answer(

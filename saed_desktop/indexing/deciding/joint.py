@@ -6,7 +6,7 @@ from typing import Self
 
 import numpy as np
 
-from saed_desktop.indexing.deciding.combined_verdict import of_all
+from saed_desktop.indexing.solution import of_all
 from saed_desktop.results.record import AnswerRecord, JointLine, JointRecord, Status
 
 _FLOOR = 1e-4
