@@ -63,13 +63,13 @@ def judged_priors(
     options
         Have the exponent on probabilities by spot indexing where no scale is known.
     """
-    best = best_per_phase(view.candidates)
-    if judge is None or view.prediction is not None or len(best) < 2:
+    if judge is None:
+        return priors
+    observation = observe(view.prepared)
+    best = judged_fits(view, observation)
+    if not best:
         return priors
     by_name = {phase.name: phase for phase in phases}
-    observation = observe(view.prepared)
-    if not _is_on_its_scale(best[0], observation):
-        return priors
     judged = best[:MOST_JUDGED]
     crystals = [by_name[c.phase] for c in judged]
     share = judged_shares(judge, judged, crystals, observation, view.prepared.spot_lattice)
@@ -82,6 +82,22 @@ def judged_priors(
     for candidate, factor in zip(best, factors, strict=True):
         adjusted[candidate.phase] = priors.get(candidate.phase, 1.0) * float(factor)
     return adjusted
+
+
+def judged_fits(view: View, observation: Observation) -> list[Candidate]:
+    """Return the fits among which the judge has a say, best first; none where it has none.
+
+    Parameters
+    ----------
+    view
+        The pattern about one place of the beam, with the candidates of all phases.
+    observation
+        Its spots.
+    """
+    best = best_per_phase(view.candidates)
+    if view.prediction is not None or len(best) < 2 or not _is_on_its_scale(best[0], observation):
+        return []
+    return best
 
 
 def _is_on_its_scale(candidate: Candidate, observation: Observation) -> bool:
