@@ -8,7 +8,8 @@ from saed_desktop.arrays import FloatArray
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.zone_axis import plane_label
 from saed_desktop.errors import SaedError
-from saed_desktop.indexing.pipeline import IndexingSetup, index_spots
+from saed_desktop.indexing.setup import IndexingSetup
+from saed_desktop.indexing.spot_indexing import index_spots
 from saed_desktop.pattern.calibration import Calibration
 from saed_desktop.pattern.distortion import Ellipse, ellipse_of
 from saed_desktop.pattern.prepare import PreparedPattern

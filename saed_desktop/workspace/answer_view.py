@@ -12,7 +12,7 @@ from saed_desktop.arrays import BoolArray, FloatArray, IntArray
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.zone_axis import plane_label
 from saed_desktop.indexing.deciding.centers import remaining_places
-from saed_desktop.indexing.deciding.verdict import NOT_INDEXABLE
+from saed_desktop.indexing.deciding.verdict_options import NOT_INDEXABLE
 from saed_desktop.indexing.solution import Candidate, Solution
 from saed_desktop.pattern.distortion import Ellipse, ellipse_of
 from saed_desktop.pattern.prepare import PreparedPattern

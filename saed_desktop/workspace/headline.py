@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from saed_desktop.indexing.deciding.verdict import NOT_INDEXABLE
+from saed_desktop.indexing.deciding.verdict_options import NOT_INDEXABLE
 from saed_desktop.indexing.solution import Solution
 from saed_desktop.pattern.kind import PatternKind
 from saed_desktop.results.record import Verdict

@@ -17,7 +17,7 @@ import numpy as np
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.zone_axis import zone_axes
 from saed_desktop.indexing.deciding.posterior import indexing_probabilities
-from saed_desktop.indexing.deciding.verdict import is_acceptable_fit
+from saed_desktop.indexing.deciding.verdict_options import is_acceptable_fit
 from saed_desktop.indexing.pipeline import IndexingSetup, bundled_phases, index_pattern
 from saed_desktop.indexing.solution import Solution
 from saed_desktop.pattern.pattern import Pattern

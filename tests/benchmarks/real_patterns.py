@@ -19,7 +19,7 @@ from saed_desktop.crystal.lattice import Lattice
 from saed_desktop.crystal.phase import Phase, Site
 from saed_desktop.crystal.symmetry import space_group_from_symbol
 from saed_desktop.errors import SaedError
-from saed_desktop.indexing.deciding.verdict import NOT_INDEXABLE
+from saed_desktop.indexing.deciding.verdict_options import NOT_INDEXABLE
 from saed_desktop.indexing.pipeline import IndexingSetup, answer, bundled_phases
 from saed_desktop.indexing.solution import Solution
 from saed_desktop.pattern.calibration import Calibration, ScaleSource

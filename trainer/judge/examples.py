@@ -10,7 +10,7 @@ from saed_desktop.errors import UsageError
 from saed_desktop.indexing.deciding.fit_tokens import FitTokens, fit_tokens
 from saed_desktop.indexing.deciding.posterior import best_per_phase
 from saed_desktop.indexing.deciding.unknown_crystal import log_odds_against_unknown
-from saed_desktop.indexing.deciding.verdict import DEFAULT_VERDICT, is_acceptable_fit
+from saed_desktop.indexing.deciding.verdict_options import DEFAULT_VERDICT, is_acceptable_fit
 from saed_desktop.indexing.solving.hypotheses.basis_pairs import (
     FULL_SEARCH,
     SearchEffort,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from saed_desktop.arrays import BoolArray, FloatArray
-from saed_desktop.indexing.deciding.verdict import DEFAULT_VERDICT
+from saed_desktop.indexing.deciding.verdict_options import DEFAULT_VERDICT
 from saed_desktop.proportion import wilson_interval
 from trainer.judge.calibration import (
     JudgeCalibration,

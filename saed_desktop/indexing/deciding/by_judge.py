@@ -17,7 +17,7 @@ from saed_desktop.indexing.deciding.fit_features import FIT_FEATURES, fit_featur
 from saed_desktop.indexing.deciding.fit_tokens import fit_tokens
 from saed_desktop.indexing.deciding.posterior import best_per_phase
 from saed_desktop.indexing.deciding.unknown_crystal import log_odds_against_unknown
-from saed_desktop.indexing.deciding.verdict import VerdictOptions, is_acceptable_fit
+from saed_desktop.indexing.deciding.verdict_options import VerdictOptions, is_acceptable_fit
 from saed_desktop.indexing.solution import Candidate
 from saed_desktop.indexing.solving.observation import Observation, observe
 from saed_desktop.network.judge import Judge

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.indexing.deciding.combined_verdict import CombinedVerdict
-from saed_desktop.indexing.deciding.verdict import NOT_INDEXABLE
+from saed_desktop.indexing.deciding.verdict_options import NOT_INDEXABLE
 from saed_desktop.indexing.rings.answer import halo_solution, index_rings
 from saed_desktop.indexing.rings.solution import RingSolution
 from saed_desktop.pattern.kind import PatternKind

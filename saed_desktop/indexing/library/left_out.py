@@ -1,6 +1,6 @@
 """Sentences that say which structures a search of libraries left out."""
 
-from saed_desktop.indexing.deciding.verdict import NOT_INDEXABLE
+from saed_desktop.indexing.deciding.verdict_options import NOT_INDEXABLE
 from saed_desktop.pattern.kind import PatternKind
 
 _SMALL_LIBRARY = 10_000

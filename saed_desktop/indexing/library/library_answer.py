@@ -12,7 +12,7 @@ from saed_desktop.indexing.deciding.by_judge import bundled_judge, judged_priors
 from saed_desktop.indexing.deciding.centers import View, remaining_places
 from saed_desktop.indexing.deciding.posterior import fused_probabilities
 from saed_desktop.indexing.deciding.prediction_set import prediction_set
-from saed_desktop.indexing.deciding.verdict import is_acceptable_fit
+from saed_desktop.indexing.deciding.verdict_options import is_acceptable_fit
 from saed_desktop.indexing.library.families import families_of, what_decides
 from saed_desktop.indexing.library.left_out import left_out
 from saed_desktop.indexing.library.ring_search import rings_fit_as_well

@@ -10,7 +10,7 @@ import numpy as np
 from saed_desktop.arrays import FloatArray, IntArray
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.indexing.deciding.centers import views_of
-from saed_desktop.indexing.deciding.verdict import NOT_INDEXABLE
+from saed_desktop.indexing.deciding.verdict_options import NOT_INDEXABLE
 from saed_desktop.indexing.library.library_search import measured_lattices
 from saed_desktop.indexing.library.ring_search import search_rings
 from saed_desktop.indexing.solving.observation import observe

@@ -12,7 +12,7 @@ import numpy as np
 from msgspec.structs import replace as replace_fields
 
 from saed_desktop.indexing.deciding.joint import Evidence, JointAnswer, joint_answer
-from saed_desktop.indexing.deciding.verdict import is_acceptable_fit
+from saed_desktop.indexing.deciding.verdict_options import is_acceptable_fit
 from saed_desktop.indexing.lattice.evidence import LatticeEvidence, lattice_evidence
 from saed_desktop.indexing.library.families import families_of
 from saed_desktop.indexing.library.library_answer import (

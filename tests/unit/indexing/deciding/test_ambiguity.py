@@ -12,7 +12,7 @@ from saed_desktop.indexing.deciding.ambiguity import (
     pattern_difference,
 )
 from saed_desktop.indexing.deciding.posterior import best_per_phase
-from saed_desktop.indexing.deciding.verdict import is_acceptable_fit
+from saed_desktop.indexing.deciding.verdict_options import is_acceptable_fit
 from saed_desktop.paths import resources_dir
 from saed_desktop.results.reason import Reason, ReasonKind
 from saed_desktop.results.sentences import sentence

@@ -10,7 +10,7 @@ from saed_desktop.indexing.deciding.by_judge import bundled_judge, judged_priors
 from saed_desktop.indexing.deciding.centers import View
 from saed_desktop.indexing.deciding.fit_features import FIT_FEATURES
 from saed_desktop.indexing.deciding.posterior import best_per_phase, fused_probabilities
-from saed_desktop.indexing.deciding.verdict import DEFAULT_VERDICT
+from saed_desktop.indexing.deciding.verdict_options import DEFAULT_VERDICT
 from saed_desktop.indexing.pipeline import bundled_phases
 from saed_desktop.indexing.solving.hypotheses.basis_pairs import find_basis_pairs
 from saed_desktop.indexing.solving.match import match_phases

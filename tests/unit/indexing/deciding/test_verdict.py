@@ -7,7 +7,8 @@ import pytest
 
 from saed_desktop.indexing.deciding.posterior import best_per_phase
 from saed_desktop.indexing.deciding.reasons import why_more
-from saed_desktop.indexing.deciding.verdict import DEFAULT_VERDICT, combine_evidence
+from saed_desktop.indexing.deciding.verdict import combine_evidence
+from saed_desktop.indexing.deciding.verdict_options import DEFAULT_VERDICT
 from saed_desktop.indexing.pipeline import IndexingSetup, bundled_phases, index_pattern
 from saed_desktop.network.session import Prediction
 from saed_desktop.pattern.calibration import Calibration, ScaleSource

@@ -6,9 +6,10 @@ import pytest
 from saed_desktop.crystal.lattice import Lattice
 from saed_desktop.crystal.phase import Phase, Site
 from saed_desktop.crystal.symmetry import space_group_from_symbol
-from saed_desktop.indexing.deciding.verdict import VerdictOptions
-from saed_desktop.indexing.pipeline import IndexingSetup, answer, bundled_phases, index_spots
+from saed_desktop.indexing.deciding.verdict_options import VerdictOptions
+from saed_desktop.indexing.pipeline import IndexingSetup, answer, bundled_phases
 from saed_desktop.indexing.solving.imperfections.weak_spots import FORBIDDEN, NEXT_LAYER, OFF_SPHERE
+from saed_desktop.indexing.spot_indexing import index_spots
 from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import prepare
