@@ -1,6 +1,9 @@
-"""The candidates of a drawn pattern: the truth or not, near misses, what a search finds, others."""
+"""The candidates of a drawn pattern: the truth or not, near misses, what a search finds, others.
 
-from collections.abc import Sequence
+Or those that a user names: phases that the specimen's elements allow, and some that they do not.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -24,6 +27,12 @@ KINDS = (
     "other",
 )  # fmt: skip
 """Kinds of candidates by number."""
+
+NAMED = (3, 10)
+"""Fewest and most phases that a user names."""
+_NAMED_KINDS = (POLYMORPH, PROTOTYPE, RESIZED, STRAINED, ORDERED, OTHER)
+_NAMED_WEIGHTS = (0.4, 0.15, 0.05, 0.025, 0.025, 0.35)
+"""Of the phases that are named beside the truth. (choice)"""
 
 
 @dataclass(frozen=True)
@@ -92,9 +101,36 @@ def draw_candidates(
         other = pool.draw(rng)
         if other.name not in {truth.name, *(p.name for p, _ in chosen)}:
             chosen.append((other, OTHER))
-    chosen = [chosen[i] for i in rng.permutation(len(chosen))]
-    phases = tuple(replace(p, name=f"{i}: {p.name}") for i, (p, _) in enumerate(chosen))
-    return CandidateList(phases, tuple(kind for _, kind in chosen))
+    return _in_any_order(chosen, rng)
+
+
+def named_candidates(
+    truth: Phase, pool: CrystalPool, rng: np.random.Generator, *, absent_share: float
+) -> CandidateList:
+    """Return three to ten phases as a user names them: mostly made of the specimen's elements.
+
+    Parameters
+    ----------
+    truth
+        The crystal.
+    pool
+        Crystals to choose from.
+    rng
+        Random numbers.
+    absent_share
+        Share of patterns whose crystal is not among the candidates.
+    """
+    makers = _makers(pool)
+    count = int(rng.integers(NAMED[0], NAMED[1] + 1))
+    chosen: list[tuple[Phase, int]] = [] if rng.random() < absent_share else [(truth, TRUTH)]
+    while len(chosen) < count:
+        kind = int(rng.choice(_NAMED_KINDS, p=_NAMED_WEIGHTS))
+        phase = makers[kind](truth, rng) if kind != OTHER else None
+        if phase is None:
+            phase, kind = pool.draw_library(rng), OTHER
+        if phase.name not in {truth.name, *(p.name for p, _ in chosen)}:
+            chosen.append((phase, kind))
+    return _in_any_order(chosen, rng)
 
 
 def library_candidates(
@@ -118,14 +154,26 @@ def library_candidates(
     return CandidateList(tuple(found), kinds)
 
 
-def _near(truth: Phase, pool: CrystalPool, rng: np.random.Generator) -> list[tuple[Phase, int]]:
-    makers = {
+def _in_any_order(chosen: list[tuple[Phase, int]], rng: np.random.Generator) -> CandidateList:
+    """Return candidates whose places and names do not tell which is true."""
+    chosen = [chosen[i] for i in rng.permutation(len(chosen))]
+    phases = tuple(replace(p, name=f"{i}: {p.name}") for i, (p, _) in enumerate(chosen))
+    return CandidateList(phases, tuple(kind for _, kind in chosen))
+
+
+def _makers(pool: CrystalPool) -> dict[int, Callable[[Phase, np.random.Generator], Phase | None]]:
+    """Return what makes or finds a near miss of each kind."""
+    return {
         PROTOTYPE: pool.same_prototype,
         RESIZED: resized,
         STRAINED: strained,
         ORDERED: ordered,
         POLYMORPH: pool.same_elements,
     }
+
+
+def _near(truth: Phase, pool: CrystalPool, rng: np.random.Generator) -> list[tuple[Phase, int]]:
+    makers = _makers(pool)
     wanted = int(rng.integers(_LEAST_NEAR, _MOST_NEAR + 1))
     parent = pool.parent(truth)
     found: list[tuple[Phase, int]] = [] if parent is None else [(parent, PROTOTYPE)]

@@ -20,7 +20,9 @@ from trainer.judge.crystals import SPLITS
 from trainer.judge.draw import LISTS, PER_FILE, draw_files
 from trainer.judge.examples import Examples, load_folder
 from trainer.judge.export import JudgeEnsemble, export_judge
+from trainer.judge.imperfections import PERFECT
 from trainer.judge.network import JudgeNetwork, JudgeShape
+from trainer.judge.observed import IMPERFECTIONS
 from trainer.judge.scores import indexing_probabilities_of, judged, scores, table
 from trainer.judge.training import (
     ABLATIONS,
@@ -77,10 +79,14 @@ def _add_draw(parser: argparse.ArgumentParser) -> None:
         "--lists",
         choices=LISTS,
         default="library",
-        help="candidates: near misses made on purpose, or what a library search lists (library)",
+        help="candidates: near misses made on purpose, phases as a user names them, or what a "
+        "library search lists (library)",
     )
     parser.add_argument(
         "--no-near-misses", action="store_true", help="make no candidates that nearly are the truth"
+    )
+    parser.add_argument(
+        "--perfect", action="store_true", help="draw no bent, twinned, faulted crystals"
     )
 
 
@@ -170,6 +176,7 @@ def _draw(args: argparse.Namespace) -> int:
             processes=args.processes,
             near_misses=not args.no_near_misses,
             lists=args.lists,
+            imperfections=PERFECT if args.perfect else IMPERFECTIONS,
             on_progress=progress.advance,
         )
     log_line(f"{args.output} holds {total} patterns of the split '{args.split}', seed {args.seed}.")

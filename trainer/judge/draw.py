@@ -14,11 +14,17 @@ from saed_desktop.crystal.phase import Phase
 from saed_desktop.indexing.library.library_answer import QUICK
 from saed_desktop.indexing.solving.hypotheses.basis_pairs import FULL_SEARCH
 from trainer.data.array_file import series
-from trainer.judge.candidates import N_CANDIDATES, draw_candidates, library_candidates
+from trainer.judge.candidates import (
+    N_CANDIDATES,
+    draw_candidates,
+    library_candidates,
+    named_candidates,
+)
 from trainer.judge.crystals import SPLITS, CrystalPool, Split
 from trainer.judge.examples import Examples, example
+from trainer.judge.imperfections import ImperfectionRanges
 from trainer.judge.near_misses import ordered, resized
-from trainer.judge.observed import draw_pattern
+from trainer.judge.observed import IMPERFECTIONS, draw_pattern
 
 PER_FILE = 25
 ABSENT_SHARE = 0.2
@@ -27,11 +33,13 @@ QUICK_SHARE = 0.8
 TRAINED_CANDIDATES = 7
 _TRIES = 20
 
-Lists = Literal["near", "library"]
-"""Candidates that nearly are the truth, made on purpose, or what a library search lists."""
-LISTS: tuple[Lists, ...] = ("near", "library")
+Lists = Literal["near", "named", "library"]
+"""Candidates that nearly are the truth, made on purpose; those that a user names; or what a library
+search lists."""
+LISTS: tuple[Lists, ...] = ("near", "named", "library")
 STRANGER_SHARE = 0.12
 HARD_SHARE = 0.4
+NAMED_HARD_SHARE = 0.2
 LISTED = 25
 """Structures that a library search lists."""
 
@@ -46,6 +54,7 @@ def draw_files(
     processes: int = 1,
     near_misses: bool = True,
     lists: Lists = "near",
+    imperfections: ImperfectionRanges = IMPERFECTIONS,
     on_progress: Callable[[int], None] = lambda done: None,
 ) -> None:
     """Draw at least `count` examples into files; those that exist already are kept.
@@ -68,12 +77,14 @@ def draw_files(
         Whether candidates that nearly are the truth are made on purpose.
     lists
         Where candidates come from.
+    imperfections
+        Of the crystals.
     on_progress
         Told how many patterns more are done.
     """
     folder.mkdir(parents=True, exist_ok=True)
     tasks = [
-        _File(path, split, number, seed, per_file, near_misses, lists)
+        _File(path, split, number, seed, per_file, near_misses, lists, imperfections)
         for number, path in enumerate(series(folder, split, seed, count=count, per_file=per_file))
     ]
     missing = [task for task in tasks if not task.path.exists()]
@@ -97,15 +108,27 @@ class _File:
     per_file: int
     near_misses: bool
     lists: Lists
+    imperfections: ImperfectionRanges
 
 
 def _draw_file(file: _File) -> None:
     own = file.seed * len(SPLITS) + SPLITS.index(file.split)
     indices = [file.number * file.per_file + i for i in range(file.per_file)]
     if file.lists == "library":
-        parts = [draw_library_example(file.split, own, i) for i in indices]
+        parts = [draw_library_example(file.split, own, i, file.imperfections) for i in indices]
+    elif file.lists == "named":
+        parts = [draw_named_example(file.split, own, i, file.imperfections) for i in indices]
     else:
-        parts = [draw_example(file.split, own, i, near_misses=file.near_misses) for i in indices]
+        parts = [
+            draw_example(
+                file.split,
+                own,
+                i,
+                near_misses=file.near_misses,
+                imperfections=file.imperfections,
+            )
+            for i in indices
+        ]
     Examples.joined(parts).save(file.path)
 
 
@@ -114,7 +137,14 @@ def _pool(split: Split, *, whole: bool = False) -> CrystalPool:
     return CrystalPool(split, whole=whole)
 
 
-def draw_example(split: Split, seed: int, index: int, *, near_misses: bool = True) -> Examples:
+def draw_example(
+    split: Split,
+    seed: int,
+    index: int,
+    *,
+    near_misses: bool = True,
+    imperfections: ImperfectionRanges = IMPERFECTIONS,
+) -> Examples:
     """Return one example, the same for the same seed and index.
 
     Crystals that show too little in an orientation are drawn again.
@@ -127,13 +157,16 @@ def draw_example(split: Split, seed: int, index: int, *, near_misses: bool = Tru
         Which example.
     near_misses
         Whether candidates that nearly are the truth are made on purpose.
+    imperfections
+        Of the crystals.
     """
     rng = np.random.default_rng((seed, index))
     pool = _pool(split)
     for attempt in range(_TRIES):
         phase = pool.draw(rng)
         is_picture = bool(rng.random() < PICTURE_SHARE)
-        pattern = draw_pattern(phase, seed, index * _TRIES + attempt, picture=is_picture)
+        number = index * _TRIES + attempt
+        pattern = draw_pattern(phase, seed, number, picture=is_picture, imperfections=imperfections)
         if pattern is None:
             continue
         count = TRAINED_CANDIDATES if split == "train" else N_CANDIDATES
@@ -154,7 +187,42 @@ def draw_example(split: Split, seed: int, index: int, *, near_misses: bool = Tru
     raise RuntimeError(f"None of {_TRIES} crystals showed a pattern.")
 
 
-def draw_library_example(split: Split, seed: int, index: int) -> Examples:
+def draw_named_example(
+    split: Split, seed: int, index: int, imperfections: ImperfectionRanges = IMPERFECTIONS
+) -> Examples:
+    """Return one example whose candidates are such as a user names, searched thoroughly.
+
+    Parameters
+    ----------
+    split
+        Whose crystals are drawn.
+    seed, index
+        Which example.
+    imperfections
+        Of the crystals.
+    """
+    rng = np.random.default_rng((seed, index, 2))
+    pool = _pool(split)
+    for attempt in range(_TRIES):
+        phase = pool.draw(rng)
+        is_picture = bool(rng.random() < PICTURE_SHARE)
+        is_hard = bool(rng.random() < NAMED_HARD_SHARE)
+        number = index * _TRIES + attempt
+        pattern = draw_pattern(
+            phase, seed, number, picture=is_picture, hard=is_hard, imperfections=imperfections
+        )
+        if pattern is None:
+            continue
+        listed = named_candidates(phase, pool, rng, absent_share=ABSENT_SHARE)
+        found = example(pattern, listed, phase.name, FULL_SEARCH)
+        if found is not None:
+            return found
+    raise RuntimeError(f"None of {_TRIES} crystals showed a pattern.")
+
+
+def draw_library_example(
+    split: Split, seed: int, index: int, imperfections: ImperfectionRanges = IMPERFECTIONS
+) -> Examples:
     """Return one example whose candidates are what a search of the library lists.
 
     For training the library holds the crystals of the split alone; else it is whole, as users
@@ -166,6 +234,8 @@ def draw_library_example(split: Split, seed: int, index: int) -> Examples:
         Whose crystals are drawn.
     seed, index
         Which example.
+    imperfections
+        Of the crystals.
     """
     rng = np.random.default_rng((seed, index, 1))
     pool = _pool(split, whole=split != "train")
@@ -176,7 +246,9 @@ def draw_library_example(split: Split, seed: int, index: int) -> Examples:
         is_picture = bool(rng.random() < PICTURE_SHARE)
         is_hard = bool(rng.random() < HARD_SHARE)
         number = index * _TRIES + attempt
-        pattern = draw_pattern(phase, seed, number, picture=is_picture, hard=is_hard)
+        pattern = draw_pattern(
+            phase, seed, number, picture=is_picture, hard=is_hard, imperfections=imperfections
+        )
         if pattern is None:
             continue
         listed = library_candidates(phase, pattern, pool, count=LISTED)

@@ -17,7 +17,7 @@ from saed_desktop.indexing.solving.hypotheses.basis_pairs import (
     find_basis_pairs,
 )
 from saed_desktop.indexing.solving.imperfections.twins import with_twins
-from saed_desktop.indexing.solving.match import match_phase
+from saed_desktop.indexing.solving.match import match_phases
 from trainer.data.array_file import ArrayFile
 from trainer.judge.candidates import CandidateList
 from trainer.judge.observed import DrawnPattern
@@ -130,12 +130,7 @@ def example(
     """
     observation, lattice = pattern.observation, pattern.spot_lattice
     pairs = find_basis_pairs(observation, lattice)
-    found = [
-        candidate
-        for phase in listed.phases
-        for candidate in match_phase(phase, observation, pairs, search=search)
-    ]
-    ranked = sorted(found, key=lambda c: -c.log_posterior)
+    ranked = match_phases(listed.phases, observation, pairs, search=search)
     ranked = with_twins(ranked, listed.phases, observation, DEFAULT_VERDICT.min_log_likelihood)
     best = best_per_phase(ranked)[:MOST_CANDIDATES]
     if not best:

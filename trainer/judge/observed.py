@@ -14,20 +14,16 @@ from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import prepare
 from saed_desktop.pattern.spot_lattice import SpotLattice, find_spot_lattice
 from saed_desktop.pattern.spots import Spots
-from saed_desktop.simulation.bloch import BlochCalculator
 from trainer.data.detected import for_images
 from trainer.data.image_simulator import ImageSimulator
 from trainer.data.ranges import OrientationRanges, Ranges, SpotRanges
-from trainer.data.reflection_library import ReflectionLibrary, draw_orientations
 from trainer.data.sample_rng import SampleRng
 from trainer.data.spot_simulator import SpotBatch, SpotSimulator
+from trainer.judge.imperfections import ImperfectionRanges, draw_crystal
 
 SIDE_PX = 800
 _PICTURE_SIDE_PX = 640
 _FEWEST_SPOTS = 6
-_Q_MAX = 1.6
-_BEAMS = 110
-_FLOOR = -16.0
 _LATTICE_TOLERANCE_PX = 2.4
 
 SPOT_RANGES = replace(
@@ -46,13 +42,14 @@ HARD_SPOT_RANGES = replace(
     SPOT_RANGES,
     missing_share=(0.2, 0.6),
     spurious_count=(0.0, 20.0),
-    unknown_scale_share=0.4,
+    unknown_scale_share=0.3,
     scale_sigmas=(0.01, 0.02, 0.03, 0.03, 0.05),
 )
 HARD_ORIENTATION_RANGES = OrientationRanges(
     random_share=0.25, tilt_sigma_deg=1.6, length_power=1.5, bend_share=0.0
 )
 """Orientations as of a tilt series or an uncalibrated camera: off the zone axis, half seen."""
+IMPERFECTIONS = ImperfectionRanges()
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +72,13 @@ class DrawnPattern:
 
 
 def draw_pattern(
-    phase: Phase, seed: int, index: int, *, picture: bool, hard: bool = False
+    phase: Phase,
+    seed: int,
+    index: int,
+    *,
+    picture: bool,
+    hard: bool = False,
+    imperfections: ImperfectionRanges = IMPERFECTIONS,
 ) -> DrawnPattern | None:
     """Return a pattern of a crystal; None if too little is seen of it.
 
@@ -89,42 +92,30 @@ def draw_pattern(
         Whether to draw a picture and search it, which takes longer.
     hard
         Whether more is tilted and missing, and fewer scales are known.
+    imperfections
+        Of the crystal.
     """
     orientations = HARD_ORIENTATION_RANGES if hard else ORIENTATION_RANGES
     ranges = HARD_SPOT_RANGES if hard else SPOT_RANGES
-    library = _reflections(phase, np.random.default_rng((seed, index, 0)), orientations)
+    crystal = draw_crystal(
+        phase, orientations, imperfections, np.random.default_rng((seed, index, 0))
+    )
     sample_rng = SampleRng(seed, 0, np.array([index]))
+    detected = for_images(ranges) if picture else ranges
+    batch = SpotSimulator(crystal.pattern.as_library(), detected).draw(sample_rng)
+    batch = _misstated(batch, imperfections, np.random.default_rng((seed, index, 2)))
     if picture:
-        batch = SpotSimulator(library, for_images(ranges)).draw(sample_rng)
         return _found_in_picture(batch, sample_rng)
-    batch = SpotSimulator(library, ranges).draw(sample_rng)
     return _listed(batch, np.random.default_rng((seed, index, 1)))
 
 
-def _reflections(
-    phase: Phase, rng: np.random.Generator, ranges: OrientationRanges
-) -> ReflectionLibrary:
-    """Return the reflections of one orientation, as a library of one entry.
-
-    With a hundred beams and no bending: a quick look at many crystals, not an exact one at few.
-    """
-    orientation = draw_orientations(phase, 1, ranges, rng)[0]
-    calculator = BlochCalculator(
-        phase, q_max=_Q_MAX, max_beams=_BEAMS, absorption=0.07, for_many=False
-    )
-    thickness = np.array(ranges.thickness_angstrom)
-    pattern = calculator.pattern(orientation, thickness)
-    hkl, q_xy, s = pattern.hkl[1:], pattern.q_xy[1:], pattern.excitation_error[1:]
-    strength = np.abs(phase.structure_factors(hkl)) ** 2
-    log_f2 = np.log(np.maximum(strength / max(strength.max(initial=0.0), 1e-12), np.exp(_FLOOR)))
-    log_d = np.log(np.maximum(pattern.intensity[:, 1:], np.exp(_FLOOR))).T
-    return ReflectionLibrary(
-        np.zeros(1, np.int64),
-        q_xy[None].astype(np.float32),
-        s[None].astype(np.float32),
-        log_f2[None].astype(np.float32),
-        log_d[None].astype(np.float32),
-    )
+def _misstated(batch: SpotBatch, ranges: ImperfectionRanges, rng: np.random.Generator) -> SpotBatch:
+    """Return the pattern, its scale now and then farther off than is said of it."""
+    if rng.random() >= ranges.misstated_share:
+        return batch
+    off = rng.choice([-1, 1]) * rng.uniform(*ranges.misstated_sigmas) * batch.scale_sigma
+    known = np.isfinite(batch.believed_scale)
+    return replace(batch, believed_scale=np.where(known, np.exp(np.where(known, off, 0)), np.nan))
 
 
 def _found_in_picture(batch: SpotBatch, sample_rng: SampleRng) -> DrawnPattern | None:
