@@ -1,13 +1,13 @@
 """The one function that answers: a pattern goes in, a `Solution` comes out."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from saed_desktop.indexing.deciding.ambiguity import among
-from saed_desktop.indexing.deciding.by_judge import judged_priors
+from saed_desktop.indexing.deciding.ambiguity import deciding_reasons
+from saed_desktop.indexing.deciding.by_judge import fit_probabilities
 from saed_desktop.indexing.deciding.centers import (
     View,
     center_doubt,
@@ -16,7 +16,7 @@ from saed_desktop.indexing.deciding.centers import (
     views_of,
 )
 from saed_desktop.indexing.deciding.combined_verdict import CombinedVerdict, without_answer
-from saed_desktop.indexing.deciding.posterior import best_per_phase
+from saed_desktop.indexing.deciding.posterior import FitProbabilities, best_per_phase, knows_any
 from saed_desktop.indexing.deciding.prediction_set import with_rivals
 from saed_desktop.indexing.deciding.reasons import scale_doubts, why_more
 from saed_desktop.indexing.deciding.ring_verdict import rings_of, with_rings
@@ -27,7 +27,12 @@ from saed_desktop.indexing.rings.solution import RingSolution
 from saed_desktop.indexing.setup import IndexingSetup, bundled_phases, verdict_options
 from saed_desktop.indexing.solution import Candidate, Solution
 from saed_desktop.indexing.solving.observation import observe
-from saed_desktop.indexing.spot_indexing import SpotIndexing, find_candidates, index_spots
+from saed_desktop.indexing.spot_indexing import (
+    SpotIndexing,
+    find_candidates,
+    further_crystals,
+    index_spots,
+)
 from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import NO_EDITS, Edits, PreparedPattern, prepare
@@ -63,9 +68,12 @@ def answer(
     setup = replace(setup, report=None)
     center, shares = judged_by_all(prepared, views)
     chosen = views[int(np.argmax(shares))]
-    spot_indexing = index_spots(chosen.prepared, setup, candidates=chosen.candidates)
+    fits = _fits(chosen, setup)
+    spot_indexing = index_spots(chosen.prepared, setup, candidates=chosen.candidates, fits=fits)
+    if spot_indexing.rescaled:
+        fits = _fits(replace(chosen, candidates=spot_indexing.rescaled), setup)
     prediction, session = chosen.prediction, setup.session
-    combined = _judged(chosen, setup, spot_indexing.in_candidates)
+    combined = _combined(chosen, fits, setup, spot_indexing.in_candidates)
     if spot_indexing.log_odds_of_plate > verdict_options(chosen.prepared, setup).beyond_doubt:
         combined = without_answer(combined, Reason(kind=ReasonKind.FCC_PLATE))
     if len(views) > 1:
@@ -75,9 +83,12 @@ def answer(
     # the spots were told from the beam at the chosen place; its doubts are the answer's
     prepared = replace(chosen.prepared, center=center)
     doubts = (*scale_doubts(prepared, spot_indexing.rescaled), *center_doubt(center))
-    best = best_per_phase(spot_indexing.candidates)
+    best = best_per_phase(spot_indexing.rescaled or spot_indexing.candidates)
+    if not knows_any(prediction, combined.among_candidates):
+        best.sort(key=lambda c: -combined.among_candidates.get(c.phase, 0.0))
     named = next((c for c in best if c.phase == combined.phase), None)
-    further = spot_indexing.further_crystals if named is not None and named is best[0] else ()
+    explained = named or next(iter(spot_indexing.fitting), None)
+    further = further_crystals(chosen.prepared, explained, setup) if explained else ()
     more = why_more(named, further) if named is not None else ()
     lattice = lattice_record(prepared) if combined.phase is None else None
     alone = (lattice_reason(lattice),) if lattice is not None else ()
@@ -94,15 +105,15 @@ def answer(
         prediction_set=not_excluded,
         in_distribution=combined.in_distribution,
         reasons=reasons,
-        candidates=tuple(best_per_phase(spot_indexing.rescaled or spot_indexing.candidates)),
+        candidates=tuple(best),
         calibration=_calibration(prepared, spot_indexing.candidates, combined.phase, rings),
         prepared=prepared,
         prediction=prediction,
         network_name=session.bundle.card.name if session else None,
         network_sha256=session.bundle.sha256 if session else None,
         seconds=time.perf_counter() - start,
-        further_crystals=spot_indexing.further_crystals,
-        deciding=among(spot_indexing.deciding, not_excluded),
+        further_crystals=further,
+        deciding=_deciding(named, not_excluded, spot_indexing, setup, prepared),
         rings=rings,
         lattice=lattice,
     )
@@ -117,15 +128,41 @@ def _view(prepared: PreparedPattern, setup: IndexingSetup) -> View:
     return View(prepared, tuple(found), prediction)
 
 
-def _judged(view: View, setup: IndexingSetup, in_candidates: float) -> CombinedVerdict:
+def _fits(view: View, setup: IndexingSetup) -> FitProbabilities:
+    return fit_probabilities(setup.judge, view, setup.phases, setup.verdict)
+
+
+def _combined(
+    view: View, fits: FitProbabilities, setup: IndexingSetup, in_candidates: float
+) -> CombinedVerdict:
     return combine_evidence(
         view.prepared,
         view.candidates,
         view.prediction,
         [phase.name for phase in setup.phases],
         setup.verdict,
-        priors=judged_priors(setup.judge, view, setup.phases, setup.priors, setup.verdict),
+        fits=fits,
+        priors=setup.priors,
         in_candidates=in_candidates,
+    )
+
+
+def _deciding(
+    named: Candidate | None,
+    not_excluded: Collection[str],
+    spot_indexing: SpotIndexing,
+    setup: IndexingSetup,
+    prepared: PreparedPattern,
+) -> tuple[Reason, ...]:
+    """Return what would decide between the phase named and others that are not excluded."""
+    if named is None:
+        return ()
+    others = [c for c in spot_indexing.fitting if c.phase in not_excluded and c is not named]
+    return deciding_reasons(
+        [named, *others],
+        {phase.name: phase for phase in setup.phases},
+        is_scaled=prepared.pattern.calibration.is_known,
+        energy_kev=observe(prepared).energy_kev,
     )
 
 
@@ -148,7 +185,9 @@ def _over_places(
             parts.insert(0, combined.among_candidates)
             weights.insert(0, share)
         elif share > _NEGLIGIBLE:
-            parts.append(_judged(view, setup, spot_indexing.in_candidates).among_candidates)
+            fits = _fits(view, setup)
+            other = _combined(view, fits, setup, spot_indexing.in_candidates)
+            parts.append(other.among_candidates)
             weights.append(share)
     return verdict_over_places(combined, parts, weights)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from saed_desktop.crystal.cif import read_phases
 from saed_desktop.crystal.phase import Phase
+from saed_desktop.indexing.deciding.by_judge import bundled_judge
 from saed_desktop.indexing.deciding.verdict_options import DEFAULT_VERDICT, VerdictOptions
 from saed_desktop.indexing.solving.hypotheses.basis_pairs import FULL_SEARCH, SearchEffort
 from saed_desktop.network.judge import Judge
@@ -30,7 +31,8 @@ class IndexingSetup:
     verdict
         Where the lines are drawn between an answer and none.
     judge
-        Weighs fits where no network speaks; None to go by spot indexing's own probabilities.
+        Weighs fits where no network speaks, the bundled one by default; None to go by spot
+        indexing's own probabilities.
     report
         Told which share of the fits is done; what it raises ends the work.
     """
@@ -40,7 +42,7 @@ class IndexingSetup:
     priors: Mapping[str, float] = field(default_factory=dict)
     search: SearchEffort = FULL_SEARCH
     verdict: VerdictOptions = DEFAULT_VERDICT
-    judge: Judge | None = None
+    judge: Judge | None = field(default_factory=bundled_judge, compare=False)
     report: Callable[[float], None] | None = field(default=None, compare=False)
 
     def part(self, i: int, n: int) -> "IndexingSetup":

@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from saed_desktop.indexing.deciding.ambiguity import deciding_reasons
 from saed_desktop.indexing.deciding.close_packed_plate import log_odds_of_plate, plates_listed
-from saed_desktop.indexing.deciding.posterior import best_per_phase
+from saed_desktop.indexing.deciding.posterior import FitProbabilities, best_per_phase
 from saed_desktop.indexing.deciding.unknown_crystal import probability_in_candidates
 from saed_desktop.indexing.deciding.verdict_options import NOT_INDEXABLE, is_acceptable_fit
 from saed_desktop.indexing.setup import IndexingSetup, verdict_options
@@ -18,7 +17,6 @@ from saed_desktop.indexing.solving.match import match_phases
 from saed_desktop.indexing.solving.observation import Observation, observe
 from saed_desktop.pattern.prepare import PreparedPattern
 from saed_desktop.pattern.spot_lattice import SpotLattice, find_spot_lattice, lattice_tolerance_px
-from saed_desktop.results.reason import Reason
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,10 +27,8 @@ class SpotIndexing:
     ----------
     candidates
         Of all phases.
-    further_crystals
-        What explains the spots that the best candidate leaves.
-    deciding
-        What would tell apart candidates that fit equally well.
+    fitting
+        The best candidate of each phase that fits, likeliest first.
     rescaled
         Where nothing fits on the stated scale: candidates that fit on another one.
     in_candidates
@@ -44,8 +40,7 @@ class SpotIndexing:
     """
 
     candidates: tuple[Candidate, ...] = ()
-    further_crystals: tuple[Candidate, ...] = ()
-    deciding: tuple[Reason, ...] = ()
+    fitting: tuple[Candidate, ...] = ()
     rescaled: tuple[Candidate, ...] = ()
     in_candidates: float = 0.0
     log_odds_of_plate: float = -np.inf
@@ -57,6 +52,7 @@ def index_spots(
     setup: IndexingSetup,
     *,
     candidates: Sequence[Candidate] | None = None,
+    fits: FitProbabilities | None = None,
 ) -> SpotIndexing:
     """Return what spot indexing says; nothing for patterns of no single crystal.
 
@@ -68,6 +64,8 @@ def index_spots(
         Candidate phases.
     candidates
         The phases' candidates where they are known already.
+    fits
+        Probabilities of the phases by how they fit; the log posterior tells the likeliest if None.
     """
     if prepared.kind in NOT_INDEXABLE:
         return SpotIndexing()
@@ -75,6 +73,8 @@ def index_spots(
     if candidates is None:
         candidates = find_candidates(observation, prepared.spot_lattice, setup)
     fitting = [c for c in best_per_phase(candidates) if is_acceptable_fit(c, setup.verdict)]
+    if fits is not None:
+        fitting.sort(key=lambda c: -fits.by_phase[c.phase])
     if not fitting:
         return SpotIndexing(
             tuple(candidates), rescaled=_on_another_scale(observation, prepared.spot_lattice, setup)
@@ -85,25 +85,18 @@ def index_spots(
     if fitting[0].score < _POOR_SCORE and of_candidates < setup.verdict.min_in_candidates:
         other = _on_another_scale(observation, prepared.spot_lattice, setup)
         if other:
-            return SpotIndexing(tuple(candidates), rescaled=other, in_candidates=of_candidates)
-    top = fitting[0].log_posterior
+            return SpotIndexing(
+                tuple(candidates), tuple(fitting), rescaled=other, in_candidates=of_candidates
+            )
     tie = verdict_options(prepared, setup).tie_log_posterior
-    tied = [c for c in fitting if c.log_posterior >= top - tie]
-    by_name = {phase.name: phase for phase in setup.phases}
-    deciding = deciding_reasons(
-        tied,
-        by_name,
-        is_scaled=observation.scale is not None,
-        energy_kev=observation.energy_kev,
-    )
+    tied = [c for c in fitting if c.log_posterior >= fitting[0].log_posterior - tie]
     # a list that holds such a plate itself is not left for one
     plates = plates_listed(tied)
     lattice = None if plates else prepared.spot_lattice
     plate = log_odds_of_plate(fitting[0], observation, lattice)
     return SpotIndexing(
         tuple(candidates),
-        _further_crystals(prepared, observation, fitting[0], setup),
-        deciding,
+        tuple(fitting),
         in_candidates=of_candidates / (1 + float(np.exp(min(plate, 50.0)))),
         log_odds_of_plate=plate,
         plates=plates,
@@ -151,13 +144,23 @@ def _on_another_scale(
 _FEWEST_LEFT = 6
 
 
-def _further_crystals(
-    prepared: PreparedPattern, observation: Observation, best: Candidate, setup: IndexingSetup
+def further_crystals(
+    prepared: PreparedPattern, best: Candidate, setup: IndexingSetup
 ) -> tuple[Candidate, ...]:
-    """Index what the best candidate leaves unexplained, on its scale and about its centre.
+    """Index what a candidate leaves unexplained, on its scale and about its centre.
 
     Only a lattice of its own counts: single spots left over are dust, not crystals.
+
+    Parameters
+    ----------
+    prepared
+        The pattern about its centre.
+    best
+        The candidate, whose twin is the first of the further crystals.
+    setup
+        Candidate phases.
     """
+    observation = observe(prepared)
     found: list[Candidate] = []
     spots = prepared.diffracted
     explained = best

@@ -6,6 +6,7 @@ graph, run by ONNX Runtime, and a card with what turns its numbers into probabil
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -86,18 +87,22 @@ class Judge:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.card, graph = read_judge(folder)
+        self.card, self._graph = read_judge(folder)
+
+    @cached_property
+    def _session(self) -> Any:
+        """The graph ready to run, from the first pattern on: many an answer needs no judge."""
         onnxruntime = onnx_runtime()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
         options.enable_cpu_mem_arena = False
         try:
-            self._session: Any = onnxruntime.InferenceSession(
-                graph, options, providers=["CPUExecutionProvider"]
+            return onnxruntime.InferenceSession(
+                self._graph, options, providers=["CPUExecutionProvider"]
             )
         except Exception as error:  # ONNX Runtime's own exceptions share no base class
-            raise BundleError(f"The judge in {folder} cannot be run.") from error
+            raise BundleError("The judge cannot be run.") from error
 
     def judge(
         self, values: Float32Array, behind: Float32Array, odds: float, *, is_scaled: bool

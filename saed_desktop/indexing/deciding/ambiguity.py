@@ -1,10 +1,9 @@
 """Phases that fit a pattern equally well, and the measurement that would decide between them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-import msgspec
 import numpy as np
 
 from saed_desktop.arrays import FloatArray
@@ -66,12 +65,12 @@ def deciding_reasons(
     is_scaled: bool,
     energy_kev: float = DEFAULT_ENERGY_KEV,
 ) -> tuple[Reason, ...]:
-    """Return what would decide between the best candidate and the others that fit as well.
+    """Return what would decide between a candidate and others that are not excluded.
 
     Parameters
     ----------
     candidates
-        Those that fit, best first.
+        All of them, the one named first.
     phases
         By name.
     is_scaled
@@ -92,26 +91,6 @@ def deciding_reasons(
     if apart:
         names = (candidates[0].phase, *(c.phase for c in apart))
         found.insert(0, Reason(kind=ReasonKind.SCALE_DECIDES, phases=names))
-    return tuple(found)
-
-
-def among(reasons: Sequence[Reason], names: Collection[str]) -> tuple[Reason, ...]:
-    """Return what decides between phases of a prediction set; the others are excluded as it is.
-
-    Parameters
-    ----------
-    reasons
-        What would decide, see `deciding_reasons`.
-    names
-        The set.
-    """
-    found = []
-    for reason in reasons:
-        phases = tuple(phase for phase in reason.phases if phase in names)
-        if reason.kind is ReasonKind.SCALE_DECIDES and len(phases) > 1:
-            found.append(msgspec.structs.replace(reason, phases=phases))
-        elif phases == reason.phases:
-            found.append(reason)
     return tuple(found)
 
 

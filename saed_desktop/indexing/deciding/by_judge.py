@@ -1,11 +1,12 @@
-"""The judge's say among the fits of one pattern, as factors of the crystals' priors.
+"""The judge's say among the fits of one pattern: probabilities of the phases by how they fit.
 
-Probabilities by spot indexing times these factors are the judge's own, so that priors, other places
-of the beam and the verdict go the same way with a judge and without. Whether the crystal is listed
-at all stays with spot indexing: of measured patterns the judge says less (docs/experiments).
+Where it has none, they are spot indexing's own. Priors, other places of the beam and the verdict go
+the same way with a judge and without. Whether the crystal is listed at all stays with spot
+indexing: of measured patterns the judge says less (docs/experiments).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -15,7 +16,13 @@ from saed_desktop.crystal.phase import Phase
 from saed_desktop.indexing.deciding.centers import View
 from saed_desktop.indexing.deciding.fit_features import FIT_FEATURES, fit_features
 from saed_desktop.indexing.deciding.fit_tokens import fit_tokens
-from saed_desktop.indexing.deciding.posterior import best_per_phase
+from saed_desktop.indexing.deciding.posterior import (
+    FitProbabilities,
+    best_per_phase,
+    by_log_posterior,
+    knows_any,
+    softmax,
+)
 from saed_desktop.indexing.deciding.unknown_crystal import log_odds_against_unknown
 from saed_desktop.indexing.deciding.verdict_options import VerdictOptions, is_acceptable_fit
 from saed_desktop.indexing.solution import Candidate
@@ -29,8 +36,6 @@ MOST_JUDGED = 25
 
 _FARTHEST_SIGMAS = 6.0
 _LEAST_SCALE_SIGMA = 0.01
-_MOST = 50.0
-"""The judge changes log odds by no more."""
 
 
 @cache
@@ -41,47 +46,51 @@ def bundled_judge() -> Judge:
     return judge
 
 
-def judged_priors(
-    judge: Judge | None,
-    view: View,
-    phases: Sequence[Phase],
-    priors: Mapping[str, float],
-    options: VerdictOptions,
-) -> Mapping[str, float]:
-    """Return the priors, times what the judge makes of spot indexing's probabilities.
+def fit_probabilities(
+    judge: Judge | None, view: View, phases: Sequence[Phase], options: VerdictOptions
+) -> FitProbabilities:
+    """Return the phases' probabilities by how they fit, by the judge where it has a say.
 
     Parameters
     ----------
     judge
-        None leaves the priors as they are, as does a network that speaks.
+        None to go by spot indexing's own.
     view
         The pattern about one place of the beam, with the candidates of all phases.
     phases
         The crystals.
-    priors
-        Relative frequencies by name, 1 where not stated.
     options
         Have the exponent on probabilities by spot indexing where no scale is known.
     """
-    if judge is None:
-        return priors
+    names = [phase.name for phase in phases]
+    is_scaled = view.prepared.pattern.calibration.is_known
+    own = by_log_posterior(view.candidates, names, view.prediction, options, is_scaled=is_scaled)
+    if judge is None or not view.candidates:
+        return own
     observation = observe(view.prepared)
     best = judged_fits(view, observation)
     if not best:
-        return priors
+        return own
     by_name = {phase.name: phase for phase in phases}
     judged = best[:MOST_JUDGED]
     crystals = [by_name[c.phase] for c in judged]
     share = judged_shares(judge, judged, crystals, observation, view.prepared.spot_lattice)
-    exponent = 1.0 if observation.scale is not None else options.exponent_without_scale
-    factors = np.log(share) - exponent * np.array([c.log_posterior for c in judged])
-    # those that are not judged stay as far behind the last of the judged as they are
-    factors = np.concatenate([factors, np.full(len(best) - len(judged), factors[-1])])
-    factors = np.exp(np.clip(factors - factors[0], -_MOST, _MOST))
-    adjusted = {name: priors.get(name, 1.0) * float(factors[-1]) for name in by_name}
-    for candidate, factor in zip(best, factors, strict=True):
-        adjusted[candidate.phase] = priors.get(candidate.phase, 1.0) * float(factor)
-    return adjusted
+    weight = _with_the_others(best, np.log(share), names, own.exponent)
+    return replace(own, by_phase=softmax(weight), share_of_set=judge.card.share_of_set)
+
+
+def _with_the_others(
+    best: Sequence[Candidate], log_share: FloatArray, names: Sequence[str], exponent: float
+) -> dict[str, float]:
+    """Return log weights of all phases: others stay as far behind the last judged as they are."""
+    last, after = float(log_share[-1]), best[len(log_share) :]
+    limit = best[len(log_share) - 1].log_posterior
+    # a phase without any candidate explains the spots no better than chance
+    floor = min(0.0, best[-1].log_posterior)
+    behind = {c.phase: last + exponent * (c.log_posterior - limit) for c in after}
+    none = last + exponent * (floor - limit)
+    judged = {c.phase: float(w) for c, w in zip(best, log_share, strict=False)}
+    return {name: judged.get(name, behind.get(name, none)) for name in names}
 
 
 def judged_fits(view: View, observation: Observation) -> list[Candidate]:
@@ -95,9 +104,8 @@ def judged_fits(view: View, observation: Observation) -> list[Candidate]:
         Its spots.
     """
     best = best_per_phase(view.candidates)
-    if view.prediction is not None or len(best) < 2 or not _is_on_its_scale(best[0], observation):
-        return []
-    return best
+    is_heard = not knows_any(view.prediction, (c.phase for c in best))
+    return best if is_heard and len(best) > 1 and _is_on_its_scale(best[0], observation) else []
 
 
 def _is_on_its_scale(candidate: Candidate, observation: Observation) -> bool:

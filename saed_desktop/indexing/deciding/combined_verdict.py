@@ -42,6 +42,7 @@ def no_answer(
     prediction: Prediction | None,
     phases: Sequence[str],
     listed: float | None,
+    by_fits: Mapping[str, float] | None = None,
 ) -> CombinedVerdict:
     """Return the verdict that names nothing.
 
@@ -55,10 +56,14 @@ def no_answer(
         Names of the phases under consideration.
     listed
         Probability that the pattern is of one of them; None where the question has no sense.
+    by_fits
+        Probabilities by how the phases fit, which stand where no network was shown all of them.
     """
     seen = dict(prediction.probabilities) if prediction else {}
     if phases and seen.keys() >= set(phases):
         probabilities = normalised({name: seen[name] for name in phases})
+    elif by_fits is not None:
+        probabilities = dict(by_fits)
     elif phases:
         # a network's phases that are no candidates are not what was asked for
         probabilities = {name: 1 / len(phases) for name in phases}

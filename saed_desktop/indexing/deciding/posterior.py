@@ -1,10 +1,11 @@
 """Posterior probabilities of the phases: by spot indexing alone, and with the network."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from saed_desktop.indexing.deciding.verdict_options import VerdictOptions
 from saed_desktop.indexing.solution import Candidate
 from saed_desktop.network.session import Prediction
 
@@ -20,6 +21,27 @@ def best_per_phase(candidates: Sequence[Candidate]) -> list[Candidate]:
         if known is None or candidate.log_posterior > known.log_posterior:
             best[candidate.phase] = candidate
     return sorted(best.values(), key=lambda c: -c.log_posterior)
+
+
+@dataclass(frozen=True)
+class FitProbabilities:
+    """Probabilities of the phases by how they fit, priors and the network aside.
+
+    Parameters
+    ----------
+    by_phase
+        They sum to 1.
+    share_of_set
+        Of the probability, what a prediction set must hold; None where sets go by ties in log
+        posterior.
+    exponent
+        What a difference in log posterior is worth in log probability, for phases that nothing
+        else weighs.
+    """
+
+    by_phase: Mapping[str, float]
+    share_of_set: float | None = None
+    exponent: float = 1.0
 
 
 def indexing_probabilities(
@@ -39,56 +61,82 @@ def indexing_probabilities(
     best = {c.phase: c.log_posterior for c in best_per_phase(candidates)}
     # a phase without any candidate explains the spots no better than chance
     floor = min(0.0, *best.values()) if best else 0.0
-    values = np.array([best.get(name, floor) for name in phases])
-    weight = np.exp(exponent * (values - values.max())) if len(values) else values
-    return {name: float(w) for name, w in zip(phases, weight / weight.sum(), strict=True)}
+    return softmax({name: exponent * best.get(name, floor) for name in phases})
 
 
-def fused_probabilities(
+def by_log_posterior(
     candidates: Sequence[Candidate],
-    prediction: Prediction | None,
     phases: Sequence[str],
-    priors: Mapping[str, float],
+    prediction: Prediction | None,
+    options: VerdictOptions,
     *,
-    network_exponent: float,
-    indexing_exponent: float,
-    alone_exponent: float = 1.0,
-) -> dict[str, float]:
-    """Return the normalised, weighted product of the two sources' probabilities.
+    is_scaled: bool,
+) -> FitProbabilities:
+    """Return the phases' probabilities by spot indexing's own log posterior.
 
     Parameters
     ----------
     candidates
         Candidates of all phases, by spot indexing.
-    prediction
-        The network's answer, None without a network.
     phases
         Names of the phases under consideration.
+    prediction
+        The network's answer; one that knows a phase has the exponents of both.
+    options
+        Have the exponent and the share of a set where no scale is known.
+    is_scaled
+        Whether the scale is known.
+    """
+    is_plain = is_scaled or knows_any(prediction, phases)
+    exponent = 1.0 if is_plain else options.exponent_without_scale
+    share = None if is_scaled else options.share_of_set
+    return FitProbabilities(
+        indexing_probabilities(candidates, phases, exponent=exponent), share, exponent
+    )
+
+
+def fused_probabilities(
+    by_fits: Mapping[str, float],
+    prediction: Prediction | None,
+    priors: Mapping[str, float],
+    *,
+    network_exponent: float = 1.0,
+    indexing_exponent: float = 1.0,
+) -> dict[str, float]:
+    """Return the normalised, weighted product of the two sources' probabilities.
+
+    Parameters
+    ----------
+    by_fits
+        Probabilities by how the phases fit, of every phase under consideration.
+    prediction
+        The network's answer, None without a network.
     priors
         Relative frequencies of phases, 1 where not stated; the network's answer holds them.
     network_exponent, indexing_exponent
-        On the probabilities of each where both know every phase and spot indexing has a candidate.
-    alone_exponent
-        On the probabilities by spot indexing where no network speaks.
+        On the probabilities of each, where the network knows every phase.
     """
-    seen = [name for name in phases if prediction and name in prediction.probabilities]
+    seen = [name for name in by_fits if prediction and name in prediction.probabilities]
     if prediction is None or not seen:
-        alone = indexing_probabilities(candidates, phases, exponent=alone_exponent)
-        return normalised({name: p * priors.get(name, 1.0) for name, p in alone.items()})
-    if not candidates or len(seen) < len(phases):
+        return normalised({name: p * priors.get(name, 1.0) for name, p in by_fits.items()})
+    if len(seen) < len(by_fits):
         network_exponent = indexing_exponent = 1.0
-    indexing = indexing_probabilities(candidates, phases, exponent=indexing_exponent)
     # a phase that the network never saw gets what the seen ones have on average
     average = sum(prediction.probabilities[n] for n in seen) / len(seen)
     weight = {
-        name: indexing[name]
+        name: p**indexing_exponent
         * max(prediction.probabilities.get(name, average), _MIN_NETWORK_PROBABILITY)
         ** network_exponent
         # the exponent is on what the network sees, not on how often a phase is met
         * priors.get(name, 1.0) ** (1 - network_exponent)
-        for name in phases
+        for name, p in by_fits.items()
     }
     return normalised(weight)
+
+
+def knows_any(prediction: Prediction | None, phases: Iterable[str]) -> bool:
+    """Tell whether there is a network that was shown one of the phases at all."""
+    return prediction is not None and any(name in prediction.probabilities for name in phases)
 
 
 _FAR_AHEAD = 10.0
@@ -146,6 +194,12 @@ def is_far_ahead(candidates: Sequence[Candidate], in_candidates: float) -> bool:
         Probability, by spot indexing, that the pattern is of one of the phases.
     """
     return lead_of(candidates) > _FAR_AHEAD and in_candidates > _LEAST_IN_CANDIDATES
+
+
+def softmax(log_weight: Mapping[str, float]) -> dict[str, float]:
+    """Return logarithms of weights as probabilities, which sum to 1."""
+    most = max(log_weight.values(), default=0.0)
+    return normalised({name: float(np.exp(w - most)) for name, w in log_weight.items()})
 
 
 def normalised(weight: Mapping[str, float]) -> dict[str, float]:

@@ -9,9 +9,12 @@ from saed_desktop.indexing.deciding.agreement import same_phase
 from saed_desktop.indexing.deciding.combined_verdict import CombinedVerdict, no_answer
 from saed_desktop.indexing.deciding.listed import ListedEvidence, probability_listed
 from saed_desktop.indexing.deciding.posterior import (
+    FitProbabilities,
     best_per_phase,
+    by_log_posterior,
     fused_probabilities,
     is_far_ahead,
+    knows_any,
     lead_of,
     normalised,
     update_in_distribution,
@@ -44,6 +47,7 @@ def combine_evidence(
     phases: Sequence[str],
     options: VerdictOptions = DEFAULT_VERDICT,
     *,
+    fits: FitProbabilities | None = None,
     priors: Mapping[str, float] | None = None,
     in_candidates: float = 1.0,
 ) -> CombinedVerdict:
@@ -61,6 +65,8 @@ def combine_evidence(
         Names of the phases under consideration.
     options
         Thresholds of the verdict.
+    fits
+        Probabilities of the phases by how they fit; spot indexing's own where None.
     priors
         Relative frequencies of phases that the user expects, 1 where not stated; the network's
         answer holds them already.
@@ -71,9 +77,9 @@ def combine_evidence(
     if prepared.kind in NOT_INDEXABLE:
         sure = _network_answer_without_lattice(prepared, prediction, phases, options)
         return sure or no_answer((kind,), prediction, phases, None)
-    share, is_scaled = None, prepared.pattern.calibration.is_known
-    if not is_scaled:
-        options, share = options.without_scale(), options.share_of_set
+    is_scaled = prepared.pattern.calibration.is_known
+    fits = fits or by_log_posterior(candidates, phases, prediction, options, is_scaled=is_scaled)
+    options = options if is_scaled else options.without_scale()
     fitting = [c for c in best_per_phase(candidates) if is_acceptable_fit(c, options)]
     listed = _probability_listed(fitting, prediction, phases, in_candidates, is_scaled)
     if prediction is not None and _known_to_network(prediction, phases) is not None:
@@ -81,20 +87,19 @@ def combine_evidence(
             prediction, in_candidates, candidates, weight=options.in_distribution_weight
         )
     among_candidates = fused_probabilities(
-        candidates,
+        fits.by_phase,
         prediction,
-        phases,
         priors or {},
-        network_exponent=options.network_exponent,
+        network_exponent=options.network_exponent if candidates else 1.0,
         indexing_exponent=options.indexing_exponent,
-        alone_exponent=1.0 if is_scaled else options.exponent_without_scale,
     )
-    if prediction is None:  # then the priors count here
+    if not knows_any(prediction, phases):  # then fits and priors say which is named
         fitting.sort(key=lambda c: -among_candidates[c.phase])
     network_says = _network_says(prediction, phases, fitting, options)
     if not fitting and len(prepared.diffracted) > options.network_only_max_spots:
         many = Reason(kind=ReasonKind.UNEXPLAINED_DESPITE_SPOTS, spots=len(prepared.diffracted))
-        return no_answer((kind, why_none(prediction, phases), many), prediction, phases, listed)
+        reasons: tuple[Reason, ...] = (kind, why_none(prediction, phases), many)
+        return no_answer(reasons, prediction, phases, listed, among_candidates)
     verdict, phase, reasons = _compare(
         fitting, network_says, prediction, among_candidates, options, listed
     )
@@ -106,7 +111,7 @@ def combine_evidence(
         against = Reason(kind=ReasonKind.NETWORK_AGAINST)
         phase, reasons = None, (evidence_of(fitting[0]), against)
     if phase is None:
-        return no_answer((kind, *reasons), prediction, phases, listed)
+        return no_answer((kind, *reasons), prediction, phases, listed, among_candidates)
     return CombinedVerdict(
         status=Status.INDEXED,
         verdict=verdict,
@@ -118,7 +123,7 @@ def combine_evidence(
             fitting,
             prediction,
             tie=options.tie_log_posterior,
-            share=share,
+            share=fits.share_of_set,
         ),
         in_distribution=prediction.in_distribution if prediction else 1.0,
         reasons=reasons,

@@ -8,10 +8,6 @@ import msgspec
 import numpy as np
 
 from saed_desktop.crystal.phase import Phase
-from saed_desktop.indexing.deciding.by_judge import bundled_judge, judged_priors
-from saed_desktop.indexing.deciding.centers import View, remaining_places
-from saed_desktop.indexing.deciding.posterior import fused_probabilities
-from saed_desktop.indexing.deciding.prediction_set import prediction_set
 from saed_desktop.indexing.deciding.verdict_options import is_acceptable_fit
 from saed_desktop.indexing.library.families import families_of, what_decides
 from saed_desktop.indexing.library.left_out import left_out
@@ -145,72 +141,19 @@ def answer_from_library(
         return LibraryAnswer(answer(prepared, indexing, started=started), found, setup)
     found = shortlist([prepared], setup)
     if first is not None and len(found.structures) > 2 * FIRST_JUDGED:
-        first(_judged(prepared, found.first(FIRST_JUDGED), setup, started, None))
-    return _judged(prepared, found, setup, started, report)
+        first(_among(prepared, found.first(FIRST_JUDGED), setup, started, None))
+    return _among(prepared, found, setup, started, report)
 
 
-def _judged(
+def _among(
     prepared: PreparedPattern,
     found: Shortlist,
     setup: LibrarySetup,
     started: float,
     report: Callable[[float], None] | None,
 ) -> LibraryAnswer:
-    indexing = IndexingSetup(
-        found.phases, priors=found.priors, search=QUICK, judge=bundled_judge(), report=report
-    )
-    solution = answer(prepared, indexing, started=started)
-    return LibraryAnswer(_ranked(solution, indexing), found, setup)
-
-
-def _ranked(solution: Solution, setup: IndexingSetup) -> Solution:
-    """Return an answer whose candidates are in the order of their probabilities.
-
-    These have the priors in them, and every place where the beam may be. Where nothing is named,
-    they are what the fits say: the list is what the pattern could be.
-    """
-    if not solution.candidates:
-        return solution
-    probabilities = dict(solution.among_candidates)
-    if solution.phase is None:
-        view = View(solution.prepared, solution.candidates)
-        is_scaled = solution.prepared.pattern.calibration.is_known
-        probabilities = fused_probabilities(
-            solution.candidates,
-            None,
-            [phase.name for phase in setup.phases],
-            judged_priors(setup.judge, view, setup.phases, setup.priors, setup.verdict),
-            network_exponent=1.0,
-            indexing_exponent=1.0,
-            alone_exponent=1.0 if is_scaled else setup.verdict.exponent_without_scale,
-        )
-    candidates = sorted(solution.candidates, key=lambda c: -probabilities[c.phase])
-    return replace(
-        solution,
-        among_candidates=probabilities,
-        candidates=tuple(candidates),
-        prediction_set=_set_of(solution, setup),
-    )
-
-
-def _set_of(solution: Solution, setup: IndexingSetup) -> tuple[str, ...]:
-    """Return the prediction set: where a scale is stated and the beam's place is sure, the judge's.
-
-    Its sets hold the truth about as often as those of spot indexing's equals, and are smaller.
-    """
-    is_scaled = solution.prepared.pattern.calibration.is_known
-    if solution.phase is None or setup.judge is None or not is_scaled:
-        return solution.prediction_set
-    if len(remaining_places(solution.prepared.center)) > 1:
-        return solution.prediction_set
-    return prediction_set(
-        solution.phase,
-        solution.among_candidates,
-        [c for c in solution.candidates if is_acceptable_fit(c)],
-        None,
-        tie=setup.verdict.tie_log_posterior,
-        share=setup.judge.card.share_of_set,
-    )
+    indexing = IndexingSetup(found.phases, priors=found.priors, search=QUICK, report=report)
+    return LibraryAnswer(answer(prepared, indexing, started=started), found, setup)
 
 
 def _not_excluded(solution: Solution) -> list[str]:

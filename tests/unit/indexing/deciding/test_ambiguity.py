@@ -6,7 +6,6 @@ import pytest
 from saed_desktop.crystal.cif import read_phases
 from saed_desktop.crystal.zone_axis import smallest_angle_deg
 from saed_desktop.indexing.deciding.ambiguity import (
-    among,
     deciding_measurements,
     deciding_reasons,
     pattern_difference,
@@ -14,7 +13,6 @@ from saed_desktop.indexing.deciding.ambiguity import (
 from saed_desktop.indexing.deciding.posterior import best_per_phase
 from saed_desktop.indexing.deciding.verdict_options import is_acceptable_fit
 from saed_desktop.paths import resources_dir
-from saed_desktop.results.reason import Reason, ReasonKind
 from saed_desktop.results.sentences import sentence
 from saed_desktop.simulation.kinematical import reciprocal_points
 from saed_desktop.simulation.orientation import orientation_of_zone
@@ -77,9 +75,10 @@ def test_one_candidate_needs_no_decision():
     assert np.isfinite(solution.candidates[0].log_likelihood)
 
 
-def test_nothing_decides_between_phases_that_are_excluded():
-    scale = Reason(kind=ReasonKind.SCALE_DECIDES, phases=("a", "b", "c"))
-    tilt = Reason(kind=ReasonKind.TILT_DECIDES, phase="a", phases=("a", "c"))
-    assert among((scale, tilt), ("a", "b", "c")) == (scale, tilt)
-    assert [r.phases for r in among((scale, tilt), ("a", "b"))] == [("a", "b")]
-    assert among((scale, tilt), ()) == ()
+def test_what_decides_is_said_of_the_phases_that_are_not_excluded():
+    solution, _ = solve("alpha-Zr", (1, 1, 0))
+    named, tied = solution.phase, set(solution.prediction_set)
+    assert len(tied) > 1 and solution.deciding
+    for reason in solution.deciding:
+        assert reason.phases[0] == named
+        assert set(reason.phases) <= tied

@@ -6,15 +6,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from saed_desktop.indexing.deciding.by_judge import bundled_judge, judged_priors, judged_shares
+from saed_desktop.indexing.deciding.by_judge import bundled_judge, fit_probabilities, judged_shares
 from saed_desktop.indexing.deciding.centers import View
 from saed_desktop.indexing.deciding.fit_features import FIT_FEATURES
-from saed_desktop.indexing.deciding.posterior import best_per_phase, fused_probabilities
+from saed_desktop.indexing.deciding.posterior import (
+    best_per_phase,
+    fused_probabilities,
+    indexing_probabilities,
+)
 from saed_desktop.indexing.deciding.verdict_options import DEFAULT_VERDICT
-from saed_desktop.indexing.pipeline import bundled_phases
+from saed_desktop.indexing.pipeline import IndexingSetup, bundled_phases
 from saed_desktop.indexing.solving.hypotheses.basis_pairs import find_basis_pairs
 from saed_desktop.indexing.solving.match import match_phases
 from saed_desktop.indexing.solving.observation import observe
+from saed_desktop.network.session import Prediction
 from saed_desktop.paths import resources_dir
 from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.pattern.prepare import prepare
@@ -36,20 +41,8 @@ def view():
     return View(prepared, tuple(match_phases(PHASES, observation, pairs)))
 
 
-def probabilities(view, priors, exponent=1.0):
-    return fused_probabilities(
-        view.candidates,
-        None,
-        NAMES,
-        priors,
-        network_exponent=1.0,
-        indexing_exponent=1.0,
-        alone_exponent=exponent,
-    )
-
-
-def judged(view, priors=None, judge=None):
-    return judged_priors(judge or bundled_judge(), view, PHASES, priors or {}, DEFAULT_VERDICT)
+def fits(view, judge=None):
+    return fit_probabilities(judge or bundled_judge(), view, PHASES, DEFAULT_VERDICT)
 
 
 def test_the_bundled_judge_reads_what_the_program_builds():
@@ -57,38 +50,78 @@ def test_the_bundled_judge_reads_what_the_program_builds():
     assert bundled_judge().card.measured["set_holds"] > 0
 
 
-def test_spot_indexing_times_the_factors_is_what_the_judge_says(view):
+def test_probabilities_are_what_the_judge_says_of_the_fits(view):
     best = best_per_phase(view.candidates)
     crystals = [next(p for p in PHASES if p.name == c.phase) for c in best]
     observation = observe(view.prepared)
     shares = judged_shares(bundled_judge(), best, crystals, observation, view.prepared.spot_lattice)
     assert shares.sum() == pytest.approx(1)
-    found = probabilities(view, judged(view))
-    likely = [i for i, p in enumerate(shares) if p > 0.01]
-    total = sum(found[c.phase] for c in best)
-    for i in likely:
-        assert found[best[i].phase] / total == pytest.approx(shares[i], abs=0.01)
+    found = fits(view)
+    assert sum(found.by_phase.values()) == pytest.approx(1)
+    assert found.share_of_set == bundled_judge().card.share_of_set
+    for candidate, share in zip(best, shares, strict=True):
+        assert found.by_phase[candidate.phase] == pytest.approx(share, abs=0.01)
+
+
+def test_phases_without_a_fit_are_no_likelier_than_those_with_one(view):
+    best = best_per_phase(view.candidates)
+    few = fits(replace(view, candidates=tuple(best[:3])))
+    known = {c.phase for c in best[:3]}
+    least = min(few.by_phase[name] for name in known)
+    assert all(few.by_phase[name] <= least + 1e-12 for name in NAMES if name not in known)
+
+
+def test_more_fits_than_it_was_trained_on_keep_their_distance(view):
+    best = best_per_phase(view.candidates)
+    tail = [
+        replace(best[-1], phase=f"far {n}", log_posterior=best[-1].log_posterior - n)
+        for n in range(30)
+    ]
+    crystal = next(p for p in PHASES if p.name == best[-1].phase)
+    phases = [*PHASES, *(replace(crystal, name=c.phase) for c in tail)]
+    found = fit_probabilities(
+        bundled_judge(), replace(view, candidates=(*best, *tail)), phases, DEFAULT_VERDICT
+    )
+    odds = np.log(found.by_phase["far 28"] / found.by_phase["far 29"])
+    assert odds == pytest.approx(1.0)
 
 
 def test_priors_count_beside_the_judge(view):
-    name = best_per_phase(view.candidates)[0].phase
-    plain, wanted = judged(view), judged(view, {name: 0.25})
-    assert wanted[name] == pytest.approx(0.25 * plain[name])
-    assert all(wanted[other] == pytest.approx(plain[other]) for other in NAMES if other != name)
+    found = fits(view).by_phase
+    name = max(found, key=found.get)
+    told = fused_probabilities(found, None, {name: 0.25})
+    other = next(n for n in NAMES if n != name and found[n] > 0)
+    assert told[name] / told[other] == pytest.approx(0.25 * found[name] / found[other])
 
 
-def test_without_a_judge_or_on_another_scale_priors_stay(view):
-    assert judged_priors(None, view, PHASES, {"PuO2": 2.0}, DEFAULT_VERDICT) == {"PuO2": 2.0}
+def test_without_a_judge_or_on_another_scale_the_log_posterior_speaks(view):
+    own = indexing_probabilities(view.candidates, NAMES)
+    alone = fit_probabilities(None, view, PHASES, DEFAULT_VERDICT)
+    assert alone.by_phase == pytest.approx(own) and alone.share_of_set is None
     far = tuple(
         replace(c, scale_inv_angstrom_per_px=2 * c.scale_inv_angstrom_per_px)
         for c in view.candidates
     )
-    assert judged(replace(view, candidates=far)) == {}
-    assert judged(replace(view, candidates=view.candidates[:1])) == {}
+    assert fits(replace(view, candidates=far)).by_phase == pytest.approx(own)
+    one = replace(view, candidates=view.candidates[:1])
+    assert fits(one).by_phase == pytest.approx(indexing_probabilities(one.candidates, NAMES))
+
+
+def test_it_speaks_beside_a_network_that_knows_none_of_the_phases_only(view):
+    silent = Prediction({"gold": 0.9, "silver": 0.1}, ("gold",), 0.9)
+    assert fits(replace(view, prediction=silent)).by_phase == pytest.approx(fits(view).by_phase)
+    speaking = Prediction({NAMES[0]: 0.9, "silver": 0.1}, (NAMES[0],), 0.9)
+    own = indexing_probabilities(view.candidates, NAMES)
+    assert fits(replace(view, prediction=speaking)).by_phase == pytest.approx(own)
 
 
 def test_names_and_order_make_no_difference(view):
-    one = judged(view)
-    turned = judged(replace(view, candidates=view.candidates[::-1]))
+    one = fits(view).by_phase
+    turned = fits(replace(view, candidates=view.candidates[::-1])).by_phase
     assert {n: turned[n] for n in NAMES} == pytest.approx({n: one[n] for n in NAMES})
     assert np.isfinite(list(one.values())).all()
+
+
+def test_every_setup_has_the_bundled_judge_unless_it_is_told_not_to():
+    assert IndexingSetup(PHASES).judge is bundled_judge()
+    assert IndexingSetup(PHASES, judge=None).judge is None
