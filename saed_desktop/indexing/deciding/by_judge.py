@@ -14,7 +14,7 @@ import numpy as np
 from saed_desktop.arrays import FloatArray
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.indexing.deciding.centers import View
-from saed_desktop.indexing.deciding.fit_features import FIT_FEATURES, fit_features
+from saed_desktop.indexing.deciding.fit_features import FIT_FEATURES, FitFeatures, fit_features
 from saed_desktop.indexing.deciding.fit_tokens import fit_tokens
 from saed_desktop.indexing.deciding.posterior import (
     FitProbabilities,
@@ -138,16 +138,26 @@ def judged_shares(
     spot_lattice
         The lattice found among them.
     """
+    features = features_of_fits(best, phases, observation, spot_lattice)
+    is_scaled = observation.scale is not None
+    found = judge.judge(features.values, features.behind, float(features.odds), is_scaled=is_scaled)
+    return np.maximum(found.shares, 1e-30)
+
+
+def features_of_fits(
+    best: Sequence[Candidate],
+    phases: Sequence[Phase],
+    observation: Observation,
+    spot_lattice: SpotLattice | None,
+) -> FitFeatures:
+    """Return what the judge reads of the fits to one pattern, see `judged_shares`."""
     odds = [
         log_odds_against_unknown(c, p, observation, spot_lattice)
         for c, p in zip(best, phases, strict=True)
     ]
-    features = fit_features(
+    return fit_features(
         fit_tokens(best, phases, observation, spot_lattice).numbers,
         np.array([c.log_posterior for c in best]),
         np.array(odds),
         np.array([is_acceptable_fit(c) for c in best]),
     )
-    is_scaled = observation.scale is not None
-    found = judge.judge(features.values, features.behind, float(features.odds), is_scaled=is_scaled)
-    return np.maximum(found.shares, 1e-30)

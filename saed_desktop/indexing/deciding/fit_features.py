@@ -22,7 +22,8 @@ FIT_FEATURES = (
     *OF_RIVALS,
 )
 
-_NOT_A_FIT = -30.0
+NOT_A_FIT = -30.0
+"""Least log odds against an unknown crystal; the greatest are as far above zero."""
 _FAR_BEHIND = 30.0
 _NEAR = 5.0
 _LARGEST_ODDS = 15.0
@@ -73,11 +74,54 @@ def fit_features(
     best = posterior.argmax(axis=-1)[..., None]
     top = np.take_along_axis(posterior, best, axis=-1)
     behind = np.where(present, top - np.where(present, log_posterior, 0.0), 0.0)
-    of_best = np.take_along_axis(numbers, best[..., None], axis=-2)
-    odds = np.clip(log_odds_unknown, _NOT_A_FIT, -_NOT_A_FIT)
-    of_fits = np.where(present & acceptable, odds, _NOT_A_FIT)
+    of_best = np.asarray(np.take_along_axis(numbers, best[..., None], axis=-2), np.float64)
+    odds = np.clip(log_odds_unknown, NOT_A_FIT, -NOT_A_FIT)
+    of_fits = np.where(present & acceptable, odds, NOT_A_FIT)
     most = of_fits.max(axis=-1, keepdims=True)
-    below = np.where(most > _NOT_A_FIT, odds - most, 0.0)
+    values = feature_values(
+        numbers,
+        of_best,
+        behind,
+        odds,
+        acceptable,
+        most,
+        (_log_number(present & (behind < 1.0)), _log_number(present & (behind < 3.0))),
+    )
+    values = np.where(present[..., None], values, 0.0)
+    return FitFeatures(
+        values.astype(np.float32),
+        behind.astype(np.float32),
+        np.clip(most[..., 0], -_LARGEST_ODDS, _LARGEST_ODDS).astype(np.float32),
+    )
+
+
+def feature_values(
+    numbers: FloatArray | Float32Array,
+    of_best: FloatArray | Float32Array,
+    behind: FloatArray,
+    odds: FloatArray,
+    acceptable: BoolArray,
+    most: FloatArray,
+    within: tuple[FloatArray, FloatArray],
+) -> FloatArray:
+    """Return the features (…, fits, 90) by `FIT_FEATURES`.
+
+    Parameters
+    ----------
+    numbers, of_best
+        Of each fit as a whole (…, fits, 41), and of the best of its pattern (…, 1, 41).
+    behind
+        By how much each log posterior is below the best (…, fits).
+    odds
+        Log odds against an unknown crystal (…, fits), within ±30.
+    acceptable
+        Whether spot indexing calls it a fit (…, fits).
+    most
+        The greatest odds of an acceptable fit (…, 1).
+    within
+        Logarithms of one more than the number of fits within 1 and 3 of the best (…, 1).
+    """
+    below = np.where(most > NOT_A_FIT, odds - most, 0.0)
     every = np.ones_like(behind)
     of_rivals = (
         np.minimum(behind, _FAR_BEHIND) / 10,
@@ -86,18 +130,12 @@ def fit_features(
         acceptable.astype(np.float64),
         below / 5,
         most * every / 5,
-        _log_number(present & (behind < 1.0)) * every,
-        _log_number(present & (behind < 3.0)) * every,
+        within[0] * every,
+        within[1] * every,
     )
     absolute = np.asarray(numbers, np.float64)
     relative = absolute - np.asarray(of_best, np.float64)
-    values = np.concatenate([absolute, relative, np.stack(of_rivals, axis=-1)], axis=-1)
-    values = np.where(present[..., None], values, 0.0)
-    return FitFeatures(
-        values.astype(np.float32),
-        behind.astype(np.float32),
-        np.clip(most[..., 0], -_LARGEST_ODDS, _LARGEST_ODDS).astype(np.float32),
-    )
+    return np.concatenate([absolute, relative, np.stack(of_rivals, axis=-1)], axis=-1)
 
 
 def _log_number(which: BoolArray) -> FloatArray:

@@ -53,12 +53,13 @@ NUMBER_FEATURES = (
     "forbidden matched", "energy", "scattering", "limit slope",
 )  # fmt: skip
 
-POSTERIOR_UNIT = 10.0
-"""So much log posterior makes one."""
+POSTERIOR_UNIT, PRIOR_UNIT = 10.0, 3.0
+"""So much log posterior, and log prior, makes one."""
+LARGEST = 20.0
+"""No number is greater, or less than minus that."""
 
 _RELATIVE_INTENSITY = 3.0
 _CLIP = 5.0
-_LARGEST = 20.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +117,7 @@ def fit_tokens(
             target[i, : len(rows), -1] = 1
         numbers[i] = fit.numbers()
     for array in (reflections, spots, numbers):
-        np.clip(np.nan_to_num(array, copy=False), -_LARGEST, _LARGEST, out=array)
+        np.clip(np.nan_to_num(array, copy=False), -LARGEST, LARGEST, out=array)
     return FitTokens(reflections, spots, numbers)
 
 
@@ -286,7 +287,7 @@ class _Fit:
             candidate.score,
             candidate.log_likelihood / n / 2,
             candidate.log_posterior / POSTERIOR_UNIT,
-            (candidate.log_posterior - TEMPER * candidate.log_likelihood) / 3,
+            (candidate.log_posterior - TEMPER * candidate.log_likelihood) / PRIOR_UNIT,
             candidate.rms_residual_inv_angstrom / scale,
             float(np.sqrt((distance**2).mean())) if len(distance) else 0.0,
         ]

@@ -37,7 +37,7 @@ _LAUE_ORDER = 0.6
 _ROUGH_SCALE = 0.7
 """Weight of the logarithm of the scale's uncertainty."""
 
-_SPOTS = 1.5
+SPOTS_WORTH = 1.5
 """Number of independent spots that a pattern is worth: the likelihood's gain over the free lattice
 counts per spot, for the errors within one pattern are anything but independent."""
 
@@ -121,7 +121,7 @@ def log_odds_against_unknown(
     lattice_log_odds += _LAUE_ORDER * float(np.log(_laue_order(phase)))
     rough = float(np.log(max(sigma, _SMALLEST_SIGMA) / _USUAL_SCALE_SIGMA))
     lattice_log_odds -= _ROUGH_SCALE * rough
-    return float(_CONSTANT + _SPOTS * per_spot + lattice_log_odds)
+    return float(_CONSTANT + SPOTS_WORTH * per_spot + lattice_log_odds)
 
 
 def _laue_order(phase: Phase) -> int:

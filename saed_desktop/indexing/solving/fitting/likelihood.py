@@ -28,12 +28,12 @@ LOG_INTENSITY_SIGMA = 0.8
 """Scatter of the logarithm of the brightest reflection's intensity about the compressed kinematical
 one."""
 
-_SIGMA_OF_WEAK = 0.4
+SIGMA_OF_WEAK = 0.4
 """Further scatter for each unit that the computed logarithm is below the brightest's: multiple
 scattering gives what is kinematically weak its intensity. Fitted on pictures by Bloch waves
 through the second camera (docs/experiments)."""
 
-_LARGEST_SIGMA = 2.0
+LARGEST_INTENSITY_SIGMA = 2.0
 """Of that scatter: what has no intensity at all is not seen at random."""
 
 SLOPE_SIGMA = 0.3
@@ -127,8 +127,8 @@ def evaluate_likelihood(
     computed = slope[row] * predicted.log_intensity + offset[row]
     intercept, steepness = observation.detection_limit
     limit = intercept + steepness * radius / observation.reach_px
-    width = LOG_INTENSITY_SIGMA - _SIGMA_OF_WEAK * np.minimum(predicted.log_intensity, 0)
-    width = np.minimum(width, _LARGEST_SIGMA)
+    width = LOG_INTENSITY_SIGMA - SIGMA_OF_WEAK * np.minimum(predicted.log_intensity, 0)
+    width = np.minimum(width, LARGEST_INTENSITY_SIGMA)
     visible = DETECTION * _share_below((computed - limit) / width)
     # NumPy's logarithm is several times as fast as its log1p
     miss = np.log(1 - visible)
