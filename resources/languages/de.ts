@@ -820,8 +820,8 @@
     </message>
     <message>
       <location filename="../../saed_desktop/gui/commands.py" />
-      <source>Show which spots the network leaned on</source>
-      <translation>Zeigen, auf welche Reflexe sich das Netz gestützt hat</translation>
+      <source>Show what the answer leans on, and on which spots</source>
+      <translation>Zeigen, worauf sich die Antwort stützt und auf welche Reflexe</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/gui/commands.py" />
@@ -1037,26 +1037,6 @@
       <location filename="../../saed_desktop/gui/controllers/answer.py" />
       <source>The scale of this pattern is unknown. Only ratios and angles decide, so more phases fit and the answer is less sure than it could be.</source>
       <translation>Der Maßstab dieses Beugungsbilds ist unbekannt. Nur Verhältnisse und Winkel entscheiden; deshalb passen mehr Phasen, und die Antwort ist unsicherer als nötig.</translation>
-    </message>
-    <message>
-      <location filename="../../saed_desktop/gui/controllers/answer.py" />
-      <source>No network was asked, so none can have leaned on a spot.</source>
-      <translation>Es wurde kein Netz gefragt, also kann sich keines auf einen Reflex gestützt haben.</translation>
-    </message>
-    <message>
-      <location filename="../../saed_desktop/gui/controllers/answer.py" />
-      <source>Hiding spots one after another…</source>
-      <translation>Ein Reflex nach dem anderen wird verdeckt…</translation>
-    </message>
-    <message>
-      <location filename="../../saed_desktop/gui/controllers/answer.py" />
-      <source>The network was asked without the scale, which is too rough for this. </source>
-      <translation>Das Netz wurde ohne den Maßstab gefragt, der dafür zu grob ist. </translation>
-    </message>
-    <message>
-      <location filename="../../saed_desktop/gui/controllers/answer.py" />
-      <source>{asked}Amber spots speak for {first} and against {second}, blue ones the other way. The weight is what {first}'s lead of {lead:.1f} loses without the spot and its opposite (natural logarithm of the odds).</source>
-      <translation>{asked}Bernsteinfarbene Reflexe sprechen für {first} und gegen {second}, blaue umgekehrt. Das Gewicht ist, was der Vorsprung von {first} ({lead:.1f}) ohne den Reflex und sein Gegenüber verliert (natürlicher Logarithmus der Chancen).</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/gui/controllers/answer.py" />
@@ -1839,6 +1819,36 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
       <location filename="../../saed_desktop/gui/controllers/project.py" />
       <source>{len} patterns of the project could not be understood: {join}.</source>
       <translation>{len} Beugungsbilder des Projekts konnten nicht verstanden werden: {join}.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/gui/controllers/reasons.py" />
+      <source>No network was asked, so none can have leaned on a spot.</source>
+      <translation>Es wurde kein Netz gefragt, also kann sich keines auf einen Reflex gestützt haben.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/gui/controllers/reasons.py" />
+      <source>There is no second candidate to compare with.</source>
+      <translation>Es gibt keinen zweiten Kandidaten zum Vergleichen.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/gui/controllers/reasons.py" />
+      <source>Nothing to tell: only the 25 best fits on the stated scale are compared, and {first} or {second} is none of them.</source>
+      <translation>Dazu lässt sich nichts sagen: Verglichen werden nur die 25 besten Anpassungen im angegebenen Maßstab, und {first} oder {second} ist nicht darunter.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/gui/controllers/reasons.py" />
+      <source>Hiding spots one after another…</source>
+      <translation>Ein Reflex nach dem anderen wird verdeckt…</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/gui/controllers/reasons.py" />
+      <source>The network was asked without the scale, which is too rough for this. </source>
+      <translation>Das Netz wurde ohne den Maßstab gefragt, der dafür zu grob ist. </translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/gui/controllers/reasons.py" />
+      <source>{asked}Amber spots speak for {first} and against {second}, blue ones the other way. The weight is what {first}'s lead of {lead:.1f} loses without the spot and its opposite (natural logarithm of the odds).</source>
+      <translation>{asked}Bernsteinfarbene Reflexe sprechen für {first} und gegen {second}, blaue umgekehrt. Das Gewicht ist, was der Vorsprung von {first} ({lead:.1f}) ohne den Reflex und sein Gegenüber verliert (natürlicher Logarithmus der Chancen).</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/gui/controllers/scan.py" />
@@ -4091,6 +4101,11 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
       <translation>{value} {unit} je Pixel</translation>
     </message>
     <message>
+      <location filename="../../saed_desktop/gui/views/reason_bars.py" />
+      <source>What decided?</source>
+      <translation>Was gab den Ausschlag?</translation>
+    </message>
+    <message>
       <location filename="../../saed_desktop/gui/views/ring_table.py" />
       <source>d measured, Å</source>
       <translation>d gemessen, Å</translation>
@@ -4627,11 +4642,6 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/gui/views/spots_panel.py" />
-      <source>What decided?</source>
-      <translation>Was gab den Ausschlag?</translation>
-    </message>
-    <message>
-      <location filename="../../saed_desktop/gui/views/spots_panel.py" />
       <source>{n} reflection</source>
       <translation>{n} Reflex</translation>
     </message>
@@ -4667,8 +4677,8 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/gui/views/spots_panel.py" />
-      <source>Hide each spot in turn and ask the network again (H)</source>
-      <translation>Jeden Reflex der Reihe nach verdecken und das Netz erneut fragen (H)</translation>
+      <source>Hide parts of the evidence in turn and ask again (H)</source>
+      <translation>Einen Teil der Hinweise nach dem anderen verdecken und erneut fragen (H)</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/gui/views/spots_panel.py" />
@@ -5554,6 +5564,61 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
       <location filename="../../saed_desktop/workspace/headline.py" />
       <source>No phase under consideration explains this pattern.</source>
       <translation>Keine betrachtete Phase erklärt dieses Beugungsbild.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/workspace/judged_reasons.py" />
+      <source>Prior</source>
+      <translation>Vorwissen</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/workspace/judged_reasons.py" />
+      <source>Spots explained</source>
+      <translation>Erklärte Reflexe</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/workspace/judged_reasons.py" />
+      <source>Spot positions</source>
+      <translation>Lage der Reflexe</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/workspace/judged_reasons.py" />
+      <source>Intensities</source>
+      <translation>Intensitäten</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/workspace/judged_reasons.py" />
+      <source>Missing reflections</source>
+      <translation>Fehlende Reflexe</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/workspace/judged_reasons.py" />
+      <source>Forbidden reflections</source>
+      <translation>Verbotene Reflexe</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/workspace/judged_reasons.py" />
+      <source>Scale, ellipse, centre</source>
+      <translation>Maßstab, Ellipse, Zentrum</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/workspace/judged_reasons.py" />
+      <source>Zone axis and tilt</source>
+      <translation>Zonenachse und Kippung</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/workspace/judged_reasons.py" />
+      <source>Cell and symmetry</source>
+      <translation>Zelle und Symmetrie</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/workspace/judged_reasons.py" />
+      <source>All in all {likelier} is {factor} times as likely as {other}: the factors multiply to that. They come from the network that compares how well candidates fit. Amber spots speak for {first}, blue ones for {second}.</source>
+      <translation>Alles in allem ist {likelier} {factor}-mal so wahrscheinlich wie {other}: Das ist das Produkt der Faktoren. Sie kommen von dem Netz, das vergleicht, wie gut Kandidaten passen. Bernsteinfarbene Reflexe sprechen für {first}, blaue für {second}.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/workspace/judged_reasons.py" />
+      <source>{first} and {second} fit equally well.</source>
+      <translation>{first} und {second} passen gleich gut.</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/workspace/lattice_words.py" />

@@ -28,6 +28,7 @@ from saed_desktop.gui.controllers.measurement import MeasurementController
 from saed_desktop.gui.controllers.pattern_display import PatternDisplayController
 from saed_desktop.gui.controllers.preparation import PreparationController
 from saed_desktop.gui.controllers.project import ProjectController
+from saed_desktop.gui.controllers.reasons import ReasonsController
 from saed_desktop.gui.controllers.scan import ScanController
 from saed_desktop.gui.controllers.simulation import SimulationController
 from saed_desktop.gui.controllers.spot_editing import SpotEditingController
@@ -74,6 +75,7 @@ class Desktop(QObject):
     indexing_setup: IndexingSetupController
     library: LibraryController
     library_shelf: LibraryShelfController
+    reasons: ReasonsController
     look_alikes: LookAlikesController
     folder: FolderController
     scan: ScanController
@@ -131,6 +133,7 @@ class Desktop(QObject):
         self.indexing_setup = IndexingSetupController(context, self.analysis)
         self.library = LibraryController(context, self.indexing_setup)
         self.library_shelf = LibraryShelfController(context, self.library)
+        self.reasons = ReasonsController(context, self.library)
         self.look_alikes = LookAlikesController(context)
         self.folder = FolderController(context, self.calibration.profiles)
         self.scan = ScanController(context, self.folder)

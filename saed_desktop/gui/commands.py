@@ -223,8 +223,8 @@ class Act(Enum):
         "&Next candidate", "Draw the next candidate", "Alt+Down",
         enabled_when=has_pattern, run=lambda d: d.window.answer_panel.step(1))
     EXPLAIN = Command(
-        "&What decided?", "Show which spots the network leaned on", "H", "why",
-        enabled_when=has_pattern, run=lambda d: d.answer.explain())
+        "&What decided?", "Show what the answer leans on, and on which spots", "H", "why",
+        enabled_when=has_pattern, run=lambda d: d.reasons.explain())
     TELL_LATTICE = Command(
         "What the &lattice says", "Crystal system and space group, by the spot lattice alone",
         enabled_when=has_pattern, run=lambda d: d.answer.tell_lattice())

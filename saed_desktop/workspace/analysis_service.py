@@ -35,6 +35,7 @@ from saed_desktop.workspace.answer_view import (
 )
 from saed_desktop.workspace.choice import SetupChoice
 from saed_desktop.workspace.document import PairIndexing, PatternState
+from saed_desktop.workspace.judged_reasons import JudgedReasons, judged_reasons
 from saed_desktop.workspace.setup_choice import (
     AvailablePhase,
     available_phases,
@@ -138,6 +139,31 @@ class AnalysisService:
             return None
         # the pattern as it was asked about: its scale may be another than the file's
         return spot_weights(answered.solution.prepared, session, is_cancelled=is_cancelled)
+
+    def reasons(
+        self,
+        answered: Answered,
+        *,
+        first: str,
+        second: str,
+        is_cancelled: Callable[[], bool] = lambda: False,
+    ) -> JudgedReasons | None:
+        """Return why the judge prefers one candidate of an answer to another.
+
+        None where it was not asked: where a network speaks, or none of the two fits.
+        """
+        setup = self.indexing_setup(answered.choice)
+        if setup.judge is None:
+            return None
+        return judged_reasons(
+            answered.solution,
+            setup.phases,
+            setup.priors,
+            setup.judge,
+            first=first,
+            second=second,
+            is_cancelled=is_cancelled,
+        )
 
     def pair_solutions(
         self,

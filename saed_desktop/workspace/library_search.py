@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from saed_desktop.crystal.phase import Phase, phases_by_name
+from saed_desktop.indexing.deciding.by_judge import bundled_judge
 from saed_desktop.indexing.deciding.joint import JointAnswer
 from saed_desktop.indexing.library.library_answer import (
     LibraryAnswer,
@@ -20,6 +21,7 @@ from saed_desktop.results.wording import phase_label
 from saed_desktop.running.library_request import LibraryRequest, opened
 from saed_desktop.translation import grouped, recognised, tr
 from saed_desktop.workspace.answer_view import CandidateRow, answer_view
+from saed_desktop.workspace.judged_reasons import JudgedReasons, judged_reasons
 from saed_desktop.workspace.library_choice import BUNDLED_LIBRARY, LibraryChoice
 from saed_desktop.workspace.ring_rows import ring_candidate_rows
 
@@ -44,6 +46,8 @@ class LibraryFound:
         What was not searched, in sentences.
     is_partial
         Whether others are still to be compared.
+    answer
+        The answer itself, where the judge was asked.
     """
 
     choice: LibraryChoice
@@ -52,6 +56,7 @@ class LibraryFound:
     sentences: tuple[str, ...]
     not_searched: tuple[str, ...] = ()
     is_partial: bool = False
+    answer: LibraryAnswer | None = None
 
 
 def search_libraries(
@@ -92,7 +97,8 @@ def search_libraries(
     record = answer.to_record(file="").library
     sentences = _sentences(answer, record, choice) if record is not None else ()
     left_out = _left_out(record)
-    return LibraryFound(choice, rows, answer.shortlist.structures, sentences, left_out)
+    structures = answer.shortlist.structures
+    return LibraryFound(choice, rows, structures, sentences, left_out, answer=answer)
 
 
 def search_for_specimen(
@@ -140,6 +146,40 @@ def search_for_specimen(
         )
     left_out = _left_out(record)
     return LibraryFound(choice, tuple(ranked), answer.shortlist.structures, sentences, left_out)
+
+
+def library_reasons(
+    found: LibraryFound,
+    *,
+    first: str,
+    second: str,
+    is_cancelled: Callable[[], bool] = lambda: False,
+) -> JudgedReasons | None:
+    """Return why the judge prefers one structure that was found to another.
+
+    None where it was not asked about both: it compares the best few.
+
+    Parameters
+    ----------
+    found
+        The result of a search.
+    first, second
+        The structures, by the names of their rows.
+    is_cancelled
+        Asked again and again; what is known by then is returned.
+    """
+    answer = found.answer
+    if answer is None:
+        return None
+    return judged_reasons(
+        answer.solution,
+        answer.shortlist.phases,
+        answer.shortlist.priors,
+        bundled_judge(),
+        first=first,
+        second=second,
+        is_cancelled=is_cancelled,
+    )
 
 
 def _rows(answer: LibraryAnswer, probabilities: Mapping[str, float]) -> tuple[CandidateRow, ...]:

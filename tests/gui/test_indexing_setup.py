@@ -198,8 +198,6 @@ def test_the_papers_network_is_a_choice_beside_the_programs_own(shown, qtbot):
 
 def test_what_decided_is_drawn_on_the_spots(shown, qtbot, bundles):
     panel = shown.window.spots_panel
-    shown.actions[Act.EXPLAIN].trigger()
-    assert "No network" in panel.weight_note.text()
     assert panel.table.isColumnHidden(panel.model.columnCount() - 1)
     _install(shown, qtbot, bundles["Second"])
     _wait(qtbot, shown, lambda: shown.open_patterns.current.answered.view.network_name == "Second")

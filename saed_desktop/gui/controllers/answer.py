@@ -1,19 +1,15 @@
-"""Controller of the answer: verdict card, probabilities, candidates, and what decided."""
+"""Controller of the answer: verdict card, probabilities, candidates, and what others say."""
 
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from saed_desktop.gui.context import Context
 from saed_desktop.gui.controllers.controller import Controller
 from saed_desktop.gui.worker import Task
-from saed_desktop.results.wording import phase_label
 from saed_desktop.translation import mark, tr
 from saed_desktop.workspace.choice import SetupChoice
 from saed_desktop.workspace.open_pattern import OpenPattern
 
 if TYPE_CHECKING:
-    from saed_desktop.network.occlusion import SpotWeights
     from saed_desktop.workspace.analysis_service import Answered
     from saed_desktop.workspace.answer_view import CandidateRow
 
@@ -21,11 +17,10 @@ NO_SCALE = mark(
     "The scale of this pattern is unknown. Only ratios and angles decide, so more phases fit "
     "and the answer is less sure than it could be."
 )
-NO_NETWORK = mark("No network was asked, so none can have leaned on a spot.")
 
 
 class AnswerController(Controller):
-    """Shows the answer of the pattern shown, what it leans on, and what another network says."""
+    """Shows the answer of the pattern shown, and what its lattice or another network says."""
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -45,20 +40,17 @@ class AnswerController(Controller):
         self._panel.candidate_chosen.connect(self._choose)
         self._panel.comparison_chosen.connect(self.compare)
         self._spots.reflection_chosen.connect(self._view.reflections.point_at)
-        self._spots.explain_wanted.connect(self.explain)
         self._panel.rings.ring_pointed_at.connect(self._view.rings.set_hovered)
 
     # ---- the answer -------------------------------------------------------------------------
 
     def _show_current(self, pattern: OpenPattern | None) -> None:
-        self._forget_weights()
         self._view.indexed_rings.set_marks(None)
         if pattern is None:
             self._card.show_nothing()
             self._panel.show_nothing()
 
     def _show_started(self, pattern: OpenPattern, what: str) -> None:
-        self._forget_weights()
         if pattern is self._current:
             self._view.indexed_rings.set_marks(None)
             self._card.show_busy(what, can_stop=pattern.loaded is None)
@@ -98,60 +90,7 @@ class AnswerController(Controller):
         # it has no reflections that spots could lie on
         self._open_patterns.choose_candidate(None if row is not None and row.rings else row)
 
-    # ---- what decided -----------------------------------------------------------------------
-
-    def explain(self) -> None:
-        """Hide each spot in turn and see what the network makes of it."""
-        self._window.show_spots_tab()
-        pattern = self._current
-        if pattern is None or pattern.answered is None:
-            return
-        if pattern.answered.solution.prediction is None:
-            self._spots.show_explaining(tr(NO_NETWORK), is_possible=False)
-            return
-        answered, service = pattern.answered, self._service
-        self._spots.show_explaining(tr("Hiding spots one after another…"), is_possible=False)
-
-        def work(task: Task) -> "SpotWeights | None":
-            return service.get().explain(answered, task.is_cancelled)
-
-        def done(weights: "SpotWeights | None") -> None:
-            if pattern is self._current and weights is not None:
-                self._show_weights(weights)
-
-        self._thread.submit(
-            work,
-            done=done,
-            failed=lambda sentence: self._spots.show_explaining(sentence, is_possible=True),
-            key="explain",
-        )
-
-    def _show_weights(self, weights: "SpotWeights") -> None:
-        self._view.weights.set_weights(weights.spots_xy, weights.weight)
-        by_spot = {int(i): float(w) for i, w in zip(weights.spot, weights.weight, strict=True)}
-        first, second = phase_label(weights.first), phase_label(weights.second)
-        asked = ""
-        if weights.is_without_scale:
-            asked = tr("The network was asked without the scale, which is too rough for this. ")
-        self._spots.show_explaining("", is_possible=True)
-        self._spots.show_weights(
-            by_spot,
-            tr(
-                "{asked}Amber spots speak for {first} and against {second}, blue ones the "
-                "other way. The weight is what {first}'s lead of {lead:.1f} loses without the "
-                "spot and its opposite (natural logarithm of the odds).",
-                asked=asked,
-                first=first,
-                second=second,
-                lead=weights.lead,
-            ),
-        )
-
-    def _forget_weights(self) -> None:
-        self._thread.drop("explain")
-        self._view.weights.set_weights(np.zeros((0, 2)), np.zeros(0))
-        self._spots.show_weights({}, "")
-        self._spots.show_explaining("", is_possible=True)
+    # ---- the lattice alone ------------------------------------------------------------------
 
     def tell_lattice(self) -> None:
         """Say what the spot lattice alone tells of the crystal, beside any answer."""

@@ -142,6 +142,10 @@ class LibraryController(Controller):
         self._thread.drop("search")
         self.searchable_changed.emit(False)
 
+    def found_for(self, pattern: OpenPattern) -> "LibraryFound | None":
+        """Return what a search found for a pattern, None where none was made."""
+        return self._found.get(pattern, (None, None))[1]
+
     # ---- one structure ----------------------------------------------------------------------
 
     @property

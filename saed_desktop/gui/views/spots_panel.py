@@ -1,4 +1,4 @@
-"""Every reflection of the candidate chosen, and how much the network leaned on its spot."""
+"""Every reflection of the candidate chosen, and what the answer leaned on."""
 
 from typing import TYPE_CHECKING
 
@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
 from saed_desktop.gui.models.simple_table import SimpleTable
 from saed_desktop.gui.views.indices import IndicesDelegate
 from saed_desktop.gui.views.readout import number
+from saed_desktop.gui.views.reason_bars import ReasonBars
 from saed_desktop.gui.views.widgets import button, button_row, heading, muted, table
 from saed_desktop.translation import counted, mark, tr
 
 if TYPE_CHECKING:
     from saed_desktop.workspace.answer_view import CandidateRow
+    from saed_desktop.workspace.judged_reasons import JudgedReasons
 
 _MOST_ROWS = 400
 _WEIGHT_COLUMN = 5
@@ -35,8 +37,9 @@ class SpotsPanel(QWidget):
         )
         self.table = table(tr("Reflections"))
         self.explain_button = button(
-            tr("What decided?"), tip=tr("Hide each spot in turn and ask the network again (H)")
+            tr("What decided?"), tip=tr("Hide parts of the evidence in turn and ask again (H)")
         )
+        self.reasons = ReasonBars()
         self.weight_note = muted()
         self._row: CandidateRow | None = None
         self._order: npt.NDArray[np.intp] = np.zeros(0, dtype=np.intp)
@@ -53,10 +56,12 @@ class SpotsPanel(QWidget):
             layout.addWidget(widget)
         layout.addWidget(self.table, 1)
         layout.addLayout(button_row(self.explain_button))
+        layout.addWidget(self.reasons)
         layout.addWidget(self.weight_note)
         self.explain_button.clicked.connect(self.explain_wanted)
         self.table.selectionModel().currentRowChanged.connect(self._row_changed)
         self.table.setColumnHidden(_WEIGHT_COLUMN, True)
+        self.show_reasons(None)
         self.show_candidate(None)
 
     def show_candidate(self, row: "CandidateRow | None") -> None:
@@ -98,6 +103,10 @@ class SpotsPanel(QWidget):
         self.weight_note.setText(note)
         self._fill()
 
+    def show_reasons(self, reasons: "JudgedReasons | None") -> None:
+        """Show the reasons for one candidate and against another; None for none."""
+        self.reasons.set_reasons(reasons)
+
     def show_explaining(self, words: str, *, is_possible: bool) -> None:
         """Say how the explanation stands."""
         self.weight_note.setText(words)
@@ -119,7 +128,7 @@ class SpotsPanel(QWidget):
                     number(float(marks.d_measured_angstrom[i]), 3) if matched else tr("missing"),
                     number(float(marks.residual_px[i]), 1) if matched else "",
                     number(float(marks.intensity[i]), 2),
-                    "" if weight is None else number(weight, 2),
+                    "" if weight is None else number(round(weight, 2) + 0.0, 2),
                 )
             )
         self.model.set_rows(rows)

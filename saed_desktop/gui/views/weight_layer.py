@@ -7,7 +7,10 @@ from PySide6.QtGui import QColor, QPainter, QTransform
 from saed_desktop.arrays import FloatArray
 from saed_desktop.gui.views.layer import Layer
 
-_FOR, _AGAINST = "#ffb000", "#648fff"
+FOR_COLOR, AGAINST_COLOR = "#ffb000", "#648fff"
+
+_LEAST_SCALE = 0.25
+"""Of the largest disk, in log odds: weights that decide nothing look as if they did not."""
 
 
 class WeightLayer(Layer):
@@ -33,12 +36,13 @@ class WeightLayer(Layer):
         largest = float(np.abs(self._weight).max(initial=0.0))
         if largest <= 0:
             return
+        largest = max(largest, _LEAST_SCALE)
         painter.setPen(Qt.PenStyle.NoPen)
         for (x, y), weight in zip(self._xy, self._weight, strict=True):
             share = abs(weight) / largest
             if share < 0.02:
                 continue
-            color = QColor(_FOR if weight > 0 else _AGAINST)
+            color = QColor(FOR_COLOR if weight > 0 else AGAINST_COLOR)
             color.setAlphaF(0.25 + 0.55 * share)
             painter.setBrush(color)
             radius = 5 + 13 * share**0.5
