@@ -20,8 +20,7 @@ from saed_desktop.crystal.setting import conventional
 from saed_desktop.crystal.structure_names import is_structure_name
 from saed_desktop.errors import PhaseError, SaedError, UsageError
 from saed_desktop.file_names import one_line
-from saed_desktop.indexing.deciding.joint import Evidence, joint_answer
-from saed_desktop.indexing.details import Details
+from saed_desktop.indexing.details import Details, with_evidence
 from saed_desktop.indexing.pipeline import bundled_phases
 from saed_desktop.limits import bound_memory
 from saed_desktop.network.store import find_network
@@ -37,6 +36,7 @@ from saed_desktop.running.batch import (
     CalibrationOverride,
     answer_stream,
 )
+from saed_desktop.running.joint_run import JointRun, without_evidence
 from saed_desktop.running.library_request import (
     library_request,
     opened,
@@ -229,7 +229,7 @@ def _job(options: argparse.Namespace) -> BatchJob:
         calibration=_calibration(options),
         all_frames=options.all_frames,
         dataset=options.dataset,
-        details=_details(options),
+        details=with_evidence(_details(options)) if options.joint else _details(options),
         priors=_priors(options.prior, [phase.name for phase in phases]),
         library=library,
         look_alikes=not options.no_look_alikes,
@@ -327,29 +327,29 @@ class _Outcome:
     def __init__(self, options: argparse.Namespace, answers: "OutputFile | None") -> None:
         self._as_json, self._all_frames = bool(options.json), bool(options.all_frames)
         self._answers = answers
-        self._evidence: dict[str, list[Evidence]] | None = {} if options.joint else None
+        self._is_detailed = bool(options.details)
+        self._joint = JointRun(options.lattice) if options.joint else None
         self.failed = 0
 
     def add(self, answered: Answered, stamp: Stamp | None) -> None:
+        records = answered.records
+        if not self._is_detailed:
+            records = tuple(without_evidence(record) for record in records)
         # kept first, shown second: what was seen on the screen is never lost
         if self._answers is not None:
             is_last = answered.is_last or not self._all_frames
-            self._answers.write(answered.path, answered.records, stamp, is_last=is_last)
-        for record in answered.records:
+            self._answers.write(answered.path, records, stamp, is_last=is_last)
+        for record in records:
             self.failed += record.status is Status.ERROR
             _print(json_line(record) if self._as_json else text_line(record))
-            if self._evidence is not None:
-                folder = one_line(str(answered.path.parent))
-                self._evidence.setdefault(folder, []).append(Evidence.of_record(record))
+        if self._joint is not None:
+            for record in answered.records:
+                self._joint.add(one_line(str(answered.path.parent)), record)
 
     def close(self) -> None:
         """Print one joint answer per folder, where they were asked for."""
-        for specimen, evidence in (self._evidence or {}).items():
-            joint = joint_answer(evidence)
-            if self._as_json:
-                _print(json_line(joint.to_line(specimen=specimen)))
-            else:
-                _print(f"{specimen} together: {joint.sentence}")
+        for line, sentence in self._joint.answers() if self._joint is not None else ():
+            _print(json_line(line) if self._as_json else specimen_text(line.joint, sentence))
 
 
 if __name__ == "__main__":

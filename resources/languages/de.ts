@@ -5037,6 +5037,11 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/results/lattice_sentences.py" />
+      <source>{groups} ({percent} % together)</source>
+      <translation>{groups} (zusammen {percent} %)</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/results/lattice_sentences.py" />
       <source>{system} ({percent} %)</source>
       <translation>{system} ({percent} %)</translation>
     </message>
@@ -5624,6 +5629,11 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
       <location filename="../../saed_desktop/workspace/lattice_words.py" />
       <source>No sure lattice was found among the spots, so it tells nothing by itself.</source>
       <translation>Unter den Reflexen wurde kein sicheres Gitter gefunden; es sagt also für sich nichts.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/workspace/lattice_words.py" />
+      <source>If all open patterns are of one crystal, they say together: {words}</source>
+      <translation>Falls alle offenen Beugungsbilder denselben Kristall zeigen, sagen sie zusammen: {words}</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/workspace/library_choice.py" />

@@ -1,7 +1,8 @@
 """Optional parts of a record: candidates' reflections, cells, tilts to other zone axes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from dataclasses import replace as replace_fields
 
 import numpy as np
 from msgspec.structs import replace
@@ -103,6 +104,8 @@ class Details:
         The lattice parameters of every candidate, refined.
     lattice
         What the spot lattice alone says of the crystal, also where a phase is named.
+    evidence
+        What it says of each space group, for joining patterns; `reflections` adds it as well.
     """
 
     reflections: bool = True
@@ -111,6 +114,8 @@ class Details:
     beta_deg: float = 0.0
     cell: bool = False
     lattice: bool = False
+    # what is kept of a record does not depend on it
+    evidence: bool = field(default=False, repr=False)
 
     def extend_record(
         self, record: AnswerRecord, solution: Solution, phases: Sequence[Phase]
@@ -122,8 +127,11 @@ class Details:
             for entry, candidate in zip(record.candidates, solution.candidates, strict=True)
         )
         record = replace(record, candidates=candidates)
-        if self.lattice and record.lattice is None:
-            record = replace(record, lattice=lattice_record(solution.prepared))
+        if self.lattice or (record.lattice is not None and (self.reflections or self.evidence)):
+            found = lattice_record(
+                solution.prepared, with_evidence=self.reflections or self.evidence
+            )
+            record = replace(record, lattice=found)
         return replace(record, spot_list=spot_records(solution)) if self.reflections else record
 
     def _detailed(
@@ -143,3 +151,8 @@ class Details:
             tilts = tilt_records(candidate, phase, self.holder, alpha_deg=alpha, beta_deg=beta)
             entry = replace(entry, tilts=tilts)
         return entry
+
+
+def with_evidence(details: Details | None) -> Details:
+    """Return what else a record is to say so that lattices of several patterns can be joined."""
+    return replace_fields(details or Details(reflections=False), evidence=True)

@@ -1,6 +1,7 @@
 """Records of an unknown crystal's lattice."""
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 
 class MeasuredLatticeRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,6 +50,10 @@ class LatticeRecord(msgspec.Struct, frozen=True, kw_only=True):
         The five likeliest.
     measured
         The lattice of each pattern that it rests on.
+    log_evidence
+        Natural logarithm of how much likelier the lattice makes each space group than it is among
+        the library's crystals, by rising number, of an enantiomorphic pair the lower; with
+        `--details`.
     """
 
     system: dict[str, float]
@@ -56,3 +61,4 @@ class LatticeRecord(msgspec.Struct, frozen=True, kw_only=True):
     bravais: dict[str, float] = {}
     space_groups: tuple[SpaceGroupRecord, ...] = ()
     measured: tuple[MeasuredLatticeRecord, ...] = ()
+    log_evidence: tuple[float, ...] | UnsetType = UNSET

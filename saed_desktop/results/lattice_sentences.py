@@ -1,11 +1,11 @@
 """Sentences on the lattice of an unknown crystal."""
 
-import re
 from collections.abc import Mapping
 
 from saed_desktop.results.lattice_record import LatticeRecord
 from saed_desktop.results.reason import Reason, ReasonKind
 from saed_desktop.results.speech import PhaseName, Say, english
+from saed_desktop.results.wording import space_group_label
 from saed_desktop.translation import mark
 
 SYSTEM_WORDS: Mapping[str, str] = {
@@ -19,8 +19,6 @@ SYSTEM_WORDS: Mapping[str, str] = {
 }
 """Crystal systems."""
 
-_SUBSCRIPTS = str.maketrans("12345", "₁₂₃₄₅")
-_SCREW = re.compile(r"^([2346])([1-5])")
 _ENOUGH = 0.8
 _LEAST = 0.05
 _SYSTEMS_SAID, _GROUPS_SAID = 3, 3
@@ -33,11 +31,12 @@ def lattice_reason(record: LatticeRecord) -> Reason:
         if said and (share < _LEAST or sum(p for _, p in said) >= _ENOUGH):
             break
         said.append((system, share))
-    groups = tuple(group.symbol for group in record.space_groups[:_GROUPS_SAID])
+    groups = record.space_groups[:_GROUPS_SAID]
     return Reason(
         kind=ReasonKind.LATTICE_ALONE,
         systems=tuple(said),
-        space_groups=groups,
+        space_groups=tuple(group.symbol for group in groups),
+        probability=round(sum(group.probability for group in groups), 4) if groups else None,
         zones=len(record.measured),
     )
 
@@ -52,7 +51,7 @@ def lattice_words(reason: Reason, _name: PhaseName = str, say: Say = english) ->
     is_enough = sum(p for _, p in reason.systems) >= _ENOUGH
     values = {
         "systems": _either(systems, say, is_enough=is_enough),
-        "groups": ", ".join(space_group_words(symbol) for symbol in reason.space_groups),
+        "groups": _groups_words(reason, say),
     }
     if (reason.zones or 1) > 1:
         return say(
@@ -84,13 +83,13 @@ def space_group_words(symbol: str) -> str:
     symbol
         With spaces; the two of an enantiomorphic pair are joined by "or".
     """
-    written = []
-    for one in symbol.split(" or "):
-        parts = [
-            _SCREW.sub(lambda m: m[1] + m[2].translate(_SUBSCRIPTS), part)
-            if not part.startswith("-")
-            else part
-            for part in one.split()
-        ]
-        written.append("".join(parts))
-    return " / ".join(written) if len(written) > 1 else "".join(written)
+    return " / ".join(space_group_label(one) for one in symbol.split(" or "))
+
+
+def _groups_words(reason: Reason, say: Say) -> str:
+    """Return the likeliest groups with what they have together: often little."""
+    groups = ", ".join(space_group_words(symbol) for symbol in reason.space_groups)
+    if reason.probability is None:
+        return groups
+    share = f"{100 * reason.probability:.0f}"
+    return say("{groups} ({percent} % together)", groups=groups, percent=share)

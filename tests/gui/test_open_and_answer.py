@@ -69,6 +69,13 @@ def test_what_the_lattice_alone_says_is_told_beside_an_answer(
     banner = desktop.window.banner
     qtbot.waitUntil(lambda: "By its spot lattice alone: cubic" in banner.sentence, timeout=20000)
     assert "One projection does not show the period along the beam" in banner.sentence
+    assert "together: " not in banner.sentence
+    # a second open pattern may be of the same crystal, and is then asked with it
+    desktop.files.open_paths([pattern_files["delta"]])
+    answered(desktop)
+    desktop.actions[Act.TELL_LATTICE].trigger()
+    qtbot.waitUntil(lambda: "the spot lattices of 2 zones" in banner.sentence, timeout=20000)
+    assert "If all open patterns are of one crystal" in banner.sentence
 
 
 def test_a_broken_file_is_a_sentence_and_the_next_one_works(make_desktop, answered, pattern_files):

@@ -98,11 +98,16 @@ class AnswerController(Controller):
         if pattern is None or pattern.answered is None:
             return
         prepared = pattern.answered.solution.prepared
+        others = [
+            one.answered.solution.prepared
+            for one in self._open_patterns.patterns
+            if one is not pattern and one.answered is not None
+        ]
 
         def work(_task: Task) -> str:
             from saed_desktop.workspace.lattice_words import lattice_sentence
 
-            return lattice_sentence(prepared)
+            return lattice_sentence(prepared, others)
 
         def done(words: str) -> None:
             if pattern is self._current:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from msgspec import UNSET
 
 from saed_desktop.arrays import FloatArray
 from saed_desktop.indexing.lattice.features import lattice_features
@@ -36,13 +37,16 @@ class LatticeEvidence:
 
     Parameters
     ----------
-    zones
+    measured
         The lattices.
+    log_evidence
+        Log probability of each class of space groups beyond its prior by each lattice (n, c).
     log_probabilities
-        Of the classes of space groups (c,), all zones together.
+        Of the classes (c,), all lattices together.
     """
 
-    zones: tuple[ZoneLattice, ...]
+    measured: tuple[MeasuredLatticeRecord, ...]
+    log_evidence: FloatArray
     log_probabilities: FloatArray
 
     @property
@@ -80,14 +84,22 @@ class LatticeEvidence:
             for i in best
         )
 
-    def to_record(self) -> LatticeRecord:
-        """Return what is printed and stored of it."""
+    def to_record(self, *, with_evidence: bool = False) -> LatticeRecord:
+        """Return what is printed and stored of it.
+
+        Parameters
+        ----------
+        with_evidence
+            Whether to keep that of a single lattice on each space group, for joining several.
+        """
+        is_kept = with_evidence and len(self.log_evidence) == 1
         return LatticeRecord(
             system=_rounded(self.systems),
             centring=_rounded(self.centrings),
             bravais=_rounded(self.bravais),
             space_groups=self.space_groups(),
-            measured=tuple(_measured(zone) for zone in self.zones),
+            measured=self.measured,
+            log_evidence=tuple(np.round(self.log_evidence[0], 3).tolist()) if is_kept else UNSET,
         )
 
 
@@ -108,13 +120,42 @@ def lattice_evidence(
         return None
     asked = statistics or bundled_statistics()
     single = asked.log_probabilities(np.array([lattice_features(zone) for zone in zones]))
-    return LatticeEvidence(tuple(zones), asked.joint(single))
+    return LatticeEvidence(
+        tuple(_measured(zone) for zone in zones), single - asked.log_prior, asked.joint(single)
+    )
 
 
-def lattice_record(prepared: PreparedPattern) -> LatticeRecord | None:
-    """Return what the lattice of one pattern says as it is recorded, None where there is none."""
+def joint_evidence(records: Sequence[LatticeRecord]) -> LatticeEvidence | None:
+    """Return what records of single lattices say together; None for fewer than two.
+
+    Parameters
+    ----------
+    records
+        Records that were made with their evidence; others take no part.
+    """
+    kept = [(one.measured, one.log_evidence) for one in records if one.log_evidence is not UNSET]
+    if len(kept) < 2:
+        return None
+    asked = bundled_statistics()
+    evidence = np.array([log_evidence for _, log_evidence in kept])
+    measured = tuple(lattice for some, _ in kept for lattice in some)
+    return LatticeEvidence(measured, evidence, asked.joint(evidence + asked.log_prior))
+
+
+def lattice_record(
+    prepared: PreparedPattern, *, with_evidence: bool = False
+) -> LatticeRecord | None:
+    """Return what the lattice of one pattern says as it is recorded, None where there is none.
+
+    Parameters
+    ----------
+    prepared
+        The pattern.
+    with_evidence
+        As for `LatticeEvidence.to_record`.
+    """
     found = lattice_evidence([prepared])
-    return None if found is None else found.to_record()
+    return None if found is None else found.to_record(with_evidence=with_evidence)
 
 
 def zone_of(prepared: PreparedPattern) -> ZoneLattice | None:

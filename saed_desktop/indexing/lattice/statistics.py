@@ -19,6 +19,7 @@ from saed_desktop.paths import resources_dir
 STATISTICS_FILE = Path("lattice") / "statistics.npz"
 ARRAYS = ("mean", "spread", "inner", "inner_bias", "outer", "outer_bias", "log_prior")
 NUMBERS = ("temperature", "joint_weight")
+_MOST_ZONES = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,10 +60,15 @@ class LatticeStatistics:
         return normalised((hidden @ self.outer + self.outer_bias) / self.temperature)
 
     def joint(self, log_probabilities: FloatArray) -> FloatArray:
-        """Return log probabilities (c,) out of those of several zones (n, c) of one crystal."""
+        """Return log probabilities (c,) out of those of several zones (n, c) of one crystal.
+
+        The weight was fitted to two and three zones; more of them count as three, since patterns
+        of one specimen repeat zones and errors.
+        """
         evidence = log_probabilities - self.log_prior
-        weight = 1.0 if len(evidence) == 1 else self.joint_weight
-        return normalised(self.log_prior + weight * evidence.sum(axis=0))
+        n = len(evidence)
+        weight = 1.0 if n == 1 else self.joint_weight * min(n, _MOST_ZONES)
+        return normalised(self.log_prior + weight * evidence.mean(axis=0))
 
 
 def normalised(logits: FloatArray) -> FloatArray:

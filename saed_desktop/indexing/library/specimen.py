@@ -110,7 +110,7 @@ def index_specimen(
     return SpecimenAnswer(
         tuple(LibraryAnswer(one, found, setup) for one in solutions),
         joint,
-        lattice if lattice is not None and len(lattice.zones) > 1 else None,
+        lattice if lattice is not None and len(lattice.measured) > 1 else None,
     )
 
 

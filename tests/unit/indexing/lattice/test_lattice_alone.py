@@ -14,7 +14,12 @@ from saed_desktop.crystal.phase import Phase, Site
 from saed_desktop.crystal.symmetry import space_group_from_symbol
 from saed_desktop.errors import BundleError
 from saed_desktop.indexing.lattice.cubic_zones import CENTRINGS, cubic_zones
-from saed_desktop.indexing.lattice.evidence import lattice_evidence, lattice_record, zone_of
+from saed_desktop.indexing.lattice.evidence import (
+    joint_evidence,
+    lattice_evidence,
+    lattice_record,
+    zone_of,
+)
 from saed_desktop.indexing.lattice.features import FEATURES, lattice_features
 from saed_desktop.indexing.lattice.space_groups import (
     BRAVAIS,
@@ -150,8 +155,27 @@ def test_a_hexagonal_base_may_be_a_cube_along_its_diagonal(hexagonal_base):
 def test_zones_together_are_surer_than_the_first_alone(cubic_face):
     alone = lattice_evidence([cubic_face]).systems
     both = lattice_evidence([cubic_face, prepared("PuO2", (1, 1, 1))])
-    assert len(both.zones) == 2
+    assert len(both.measured) == 2
     assert both.systems["cubic"] > alone["cubic"]
+
+
+def test_records_of_single_zones_are_joined_as_their_patterns_are(cubic_face):
+    other = prepared("PuO2", (1, 1, 1))
+    records = [lattice_record(one, with_evidence=True) for one in (cubic_face, other)]
+    found, expected = joint_evidence(records), lattice_evidence([cubic_face, other])
+    assert len(found.measured) == 2
+    np.testing.assert_allclose(found.log_probabilities, expected.log_probabilities, atol=0.01)
+    # one alone is joined with nothing, nor are records without their evidence
+    assert joint_evidence(records[:1]) is None
+    assert joint_evidence([lattice_record(cubic_face), records[1]]) is None
+
+
+def test_a_zone_met_again_and_again_does_not_grow_sure():
+    found = bundled_statistics()
+    features = np.random.default_rng(2).normal(found.mean, found.spread, (1, len(found.mean)))
+    single = found.log_probabilities(features)
+    three, fifty = (found.joint(np.repeat(single, n, axis=0)) for n in (3, 50))
+    np.testing.assert_allclose(three, fifty)
 
 
 def test_no_lattice_no_word():
@@ -164,6 +188,8 @@ def test_words_for_one_zone_and_for_several(cubic_face):
     words = lattice_words(lattice_reason(record))
     best = next(iter(record.system))
     assert words.startswith(f"By its spot lattice alone: {best} (")
+    share = 100 * sum(group.probability for group in record.space_groups[:3])
+    assert f"({share:.0f} % together)." in words
     assert "One projection does not show the period along the beam" in words
     several = msgspec.structs.replace(record, measured=record.measured * 2)
     assert "spot lattices of 2 zones" in lattice_words(lattice_reason(several))
@@ -173,7 +199,7 @@ def test_words_for_one_zone_and_for_several(cubic_face):
     ("symbol", "written"),
     [
         ("P 63/m m c", "P6₃/mmc"),
-        ("P 1 21/c 1", "P12₁/c1"),
+        ("P 1 21/c 1", "P2₁/c"),
         ("P 4 2 2", "P422"),
         ("I -4 2 d", "I-42d"),
         ("P 31 2 1 or P 32 2 1", "P3₁21 / P3₂21"),
@@ -219,11 +245,34 @@ def test_the_command_line_speaks_of_the_lattice_of_an_unknown_crystal(tmp_path, 
     assert lattice["system"]["cubic"] < 0.3 if "cubic" in lattice["system"] else True
 
 
-def drawn_lattice(lattice):
-    """Return a picture of a made-up crystal along [001]."""
+def test_patterns_of_an_unknown_crystal_are_joined_by_the_command_line(tmp_path, capsys):
+    folder = tmp_path / "piece"
+    folder.mkdir()
+    for zone in ((0, 0, 1), (0, 1, 0)):
+        picture = drawn_lattice(Lattice(4.1, 5.3, 7.7), zone)
+        save_tiff(folder / f"zone{zone[1]}.tif", picture)
+    command = [str(folder), "--network", "none", "--scale", str(SCALE), "--no-look-alikes"]
+    command += ["--phase", "resources/phases/PuO2.cif", "--joint"]
+    assert main(command) == 0
+    last = capsys.readouterr().out.splitlines()[-2:]
+    assert last[0].endswith("None of the patterns could be answered.")
+    assert last[1].startswith("  By the spot lattices of 2 zones alone: ")
+    assert main([*command, "--json", "--output", str(tmp_path / "kept.jsonl")]) == 0
+    *singles, joint = map(json.loads, capsys.readouterr().out.splitlines())
+    assert len(joint["joint"]["lattice"]["measured"]) == 2
+    # what carries the evidence between processes is printed with the details alone
+    assert all("log_evidence" not in one["lattice"] for one in singles)
+    assert "log_evidence" not in (tmp_path / "kept.jsonl").read_text(encoding="utf-8")
+    assert main([*command, "--json", "--details"]) == 0
+    detailed = json.loads(capsys.readouterr().out.splitlines()[0])
+    assert len(detailed["lattice"]["log_evidence"]) == len(space_group_classes())
+
+
+def drawn_lattice(lattice, zone=(0, 0, 1)):
+    """Return a picture of a made-up crystal along a zone axis."""
     sites = (Site("Zr", (0.12, 0.31, 0.2)), Site("O", (0.4, 0.07, 0.6)))
     phase = Phase("made-up", lattice, space_group_from_symbol("P 2 2 2"), sites)
-    return spot_image(phase, (0, 0, 1))[0]
+    return spot_image(phase, zone)[0]
 
 
 def test_asked_for_it_is_said_beside_a_phase_that_is_named(tmp_path, capsys):
