@@ -1,24 +1,28 @@
 """Crystal system and space group from the spot lattice alone, on prototypes that were never seen.
 
-    python -m tests.benchmarks.lattice_alone [--crystals 60] [--seeds 1 2] [--output FILE.md]
+    python -m tests.benchmarks.lattice_alone [--crystals 60] [--seeds 1 2] [--keep FOLDER]
 
 Crystals are public structures and those of the bundled library whose prototype is in neither the
 training nor the calibration split of the lattice statistics; a prototype is drawn, then one of its
 members, each in three zones: Bloch waves drawn by the second camera (`independent/camera.py`) and
 searched by the program, the scale stated to 2 %. "Lists" are spoilt as in `indexing_truth` (30 %
-missing, 20 % foreign, scale 3 % off). The guess of the commonest names the commonest system, and
+missing, 20 % foreign, scale 3 % off). `--keep` keeps the zones of each kind, so that they are
+drawn once. The guess of the commonest names the commonest system, and
 the five commonest space groups, of the crystals that the statistics were fitted to.
 """
 
 import argparse
 import sys
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from saed_desktop.crystal.phase import Phase
-from saed_desktop.indexing.lattice.features import lattice_features
+from saed_desktop.indexing.lattice.cubic_zones import CENTRINGS
+from saed_desktop.indexing.lattice.features import FEATURES
 from saed_desktop.indexing.lattice.space_groups import (
     BRAVAIS,
     SYSTEMS,
@@ -30,27 +34,20 @@ from saed_desktop.indexing.lattice.statistics import (
     bundled_statistics,
     read_statistics,
 )
-from saed_desktop.indexing.lattice.zone_lattice import zone_lattice
-from tests.benchmarks.judge import listed_pattern, pictured_pattern
+from tests.benchmarks.judge_sets import listed_pattern, pictured_pattern
 from tests.benchmarks.library_against_public import STRUCTURES
 from tests.benchmarks.library_search import public_structures
 from trainer.judge.crystals import CrystalPool, prototype_key, split_of
-from trainer.judge.observed import DrawnPattern
 from trainer.judge.scores import calibration_error, share
 from trainer.lattice.crystals import space_group_label
-from trainer.lattice.draw import LatticeExamples
+from trainer.lattice.draw import DrawnZones, LatticeExamples, zone_row, zones_of_rows
 from trainer.lattice.training import joint_of, summed
 
 ZONES = 3
 
 
-@dataclass(frozen=True, eq=False)
-class Zones:
-    """Zones with a sure lattice, with and without their scale, and how many had none."""
-
-    with_scale: LatticeExamples
-    without_scale: LatticeExamples
-    n_drawn: int
+_WITHOUT_SCALE = {"scale known": 0.0, "log scale sigma": np.log(0.4)}
+_OF_SIZE = ("log first", "log second", "log area", *(f"cubic {c} log edge" for c in CENTRINGS))
 
 
 def unseen_prototypes(folder: Path) -> list[list[Phase]]:
@@ -64,12 +61,9 @@ def unseen_prototypes(folder: Path) -> list[list[Phase]]:
 
 def drawn_zones(
     prototypes: list[list[Phase]], count: int, seeds: list[int], *, pictures: bool
-) -> Zones:
-    scaled: list[np.ndarray] = []
-    free: list[np.ndarray] = []
-    label: list[int] = []
-    crystal: list[int] = []
-    drawn = 0
+) -> DrawnZones:
+    """Return the zones with a sure lattice."""
+    rows: list[dict[str, Any]] = []
     for seed in seeds:
         rng = np.random.default_rng((seed, int(pictures), 16))
         for number in range(count):
@@ -77,27 +71,19 @@ def drawn_zones(
             phase = members[int(rng.integers(len(members)))]
             for _ in range(ZONES):
                 found = (pictured_pattern if pictures else listed_pattern)(phase, rng)
-                drawn += 1
-                features = None if found is None else both_features(found)
-                if features is None:
-                    continue
-                scaled.append(features[0])
-                free.append(features[1])
-                label.append(space_group_label(phase))
-                crystal.append(seed * 10_000 + number)
-    of_all = LatticeExamples(np.array(scaled), np.array(label), np.array(crystal))
-    return Zones(of_all, replace(of_all, features=np.array(free)), drawn)
+                row = None if found is None else zone_row(found)
+                if row is not None:
+                    truth = {"label": space_group_label(phase), "name": phase.name}
+                    rows.append({**row, **truth, "crystal": seed * 10_000 + number})
+    return zones_of_rows(rows)
 
 
-def both_features(found: DrawnPattern) -> tuple[np.ndarray, np.ndarray] | None:
-    lattice = found.spot_lattice
-    if lattice is None or not lattice.is_sure:
-        return None
-    zone = zone_lattice(found.observation, lattice)
-    if zone is None:
-        return None
-    free = replace(zone, scale=None, scale_sigma=np.inf)
-    return lattice_features(zone), lattice_features(free)
+def without_scale(zones: LatticeExamples) -> LatticeExamples:
+    """Return the same zones as if their scale were unknown."""
+    features = zones.features.copy()
+    for name, value in {**_WITHOUT_SCALE, **dict.fromkeys(_OF_SIZE, 0.0)}.items():
+        features[:, FEATURES.index(name)] = value
+    return LatticeExamples(features, zones.label, zones.crystal)
 
 
 def row(name: str, log_p: np.ndarray, label: np.ndarray) -> str:
@@ -121,27 +107,33 @@ def in_first(values: np.ndarray, label: np.ndarray, k: int) -> np.ndarray:
     return np.asarray((best == label[:, None]).any(axis=1))
 
 
-def table(found: LatticeStatistics, many: list[tuple[str, Zones]]) -> str:
+def table(found: LatticeStatistics, many: dict[str, DrawnZones], n_drawn: dict[str, int]) -> str:
     lines = [
         "| | n | system % | in first two % | Bravais lattice % | space group % | in first five % | "
         "calibration error | log loss |",
         "|---|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
-    for kind, zones in many:
-        label = zones.with_scale.label
-        prior = np.repeat(found.log_prior[None], len(label), axis=0)
-        lines.append(row(f"{kind}, guess of the commonest", prior, label))
-        for what, examples in (
-            ("", zones.with_scale),
-            (", no scale", zones.without_scale),
-        ):
+    for kind, zones in many.items():
+        prior = np.repeat(found.log_prior[None], len(zones), axis=0)
+        lines.append(row(f"{kind}, guess of the commonest", prior, zones.label))
+        for what, examples in (("", zones), (", no scale", without_scale(zones))):
             single = found.log_probabilities(examples.features)
-            lines.append(row(f"{kind}, one zone{what}", single, label))
+            lines.append(row(f"{kind}, one zone{what}", single, zones.label))
             together, of_crystals = joint_of(found, single, examples)
             lines.append(row(f"{kind}, two or three zones{what}", together, of_crystals))
-        sure = f"{len(label)} of {zones.n_drawn} {kind} had a sure lattice."
-        lines.append(f"<!-- {sure} -->")
+        lines.append(f"<!-- {len(zones)} of {n_drawn[kind]} {kind} had a sure lattice. -->")
     return "\n".join(lines)
+
+
+def kept(path: Path | None, draw: Callable[[], DrawnZones]) -> DrawnZones:
+    """Return zones of a file, or drawn and kept in it."""
+    if path is not None and path.exists():
+        return DrawnZones.load(path)
+    zones = draw()
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        zones.save(path)
+    return zones
 
 
 def main() -> int:
@@ -151,16 +143,20 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--statistics", type=Path, help="others than those of the program")
     parser.add_argument("--folder", type=Path, default=STRUCTURES)
+    parser.add_argument("--keep", type=Path, help="folder that keeps the zones")
     parser.add_argument("--output", type=Path)
     options = parser.parse_args()
     found = read_statistics(options.statistics) if options.statistics else bundled_statistics()
     prototypes = unseen_prototypes(options.folder)
-    many = []
+    many, n_drawn = {}, {}
     for kind, count in (("pictures", options.crystals), ("lists", options.lists)):
         if count:
-            zones = drawn_zones(prototypes, count, options.seeds, pictures=kind == "pictures")
-            many.append((kind, zones))
-    text = f"{len(prototypes)} prototypes.\n\n{table(found, many)}"
+            seeds = "-".join(map(str, options.seeds))
+            path = options.keep and options.keep / f"{kind}-{seeds}.npz"
+            is_picture = kind == "pictures"
+            draw = partial(drawn_zones, prototypes, count, options.seeds, pictures=is_picture)
+            many[kind], n_drawn[kind] = kept(path, draw), ZONES * count * len(options.seeds)
+    text = f"{len(prototypes)} prototypes.\n\n{table(found, many, n_drawn)}"
     print(text)
     if options.output:
         options.output.write_text(text + "\n", encoding="utf-8")

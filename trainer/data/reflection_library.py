@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -19,7 +20,7 @@ import numpy.typing as npt
 
 from saed_desktop.arrays import Float32Array
 from saed_desktop.crystal.phase import Phase
-from saed_desktop.crystal.zone_axis import zone_axes
+from saed_desktop.crystal.zone_axis import Indices, zone_axes
 from saed_desktop.errors import UsageError
 from saed_desktop.results.atomic import atomic_bytes
 from saed_desktop.simulation.bloch import BlochCalculator, BlochPattern
@@ -150,7 +151,7 @@ def draw_orientations(
 
     The in-plane rotation is left at one value; the spot simulator turns every pattern.
     """
-    axes = zone_axes(phase, max_index=ranges.max_index)
+    axes = _axes_of(phase, ranges.max_index)
     length = np.array([np.linalg.norm(phase.lattice.directions(uvw)) for uvw in axes])
     weight = (length / length.min()) ** -ranges.length_power
     chosen = rng.choice(len(axes), size=count, p=weight / weight.sum())
@@ -169,6 +170,11 @@ def draw_orientations(
             tilt_azimuth_deg=float(rng.uniform(0, 360)),
         )
     return result
+
+
+@lru_cache(maxsize=4)
+def _axes_of(phase: Phase, max_index: int) -> list[Indices]:
+    return zone_axes(phase, max_index=max_index)
 
 
 def compute_reflection_library(

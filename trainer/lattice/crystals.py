@@ -18,10 +18,21 @@ _STRETCH_SIGMA, _SHEAR_SIGMA = 0.06, 0.03
 
 @dataclass(frozen=True, eq=False)
 class LabelledCrystal:
-    """A crystal with the place of its space group among the classes."""
+    """A crystal with the place of its space group among the classes.
+
+    Parameters
+    ----------
+    phase
+        The crystal, deformed.
+    label
+        The class.
+    name
+        Of the library's crystal that it was made of, or its own.
+    """
 
     phase: Phase
     label: int
+    name: str
 
 
 def draw_crystal(pool: CrystalPool, rng: np.random.Generator) -> LabelledCrystal:
@@ -36,10 +47,11 @@ def draw_crystal(pool: CrystalPool, rng: np.random.Generator) -> LabelledCrystal
     """
     if rng.random() < _RANDOM_SHARE:
         phase = pool.draw_random(rng)
-        return LabelledCrystal(phase, space_group_label(phase))
+        return LabelledCrystal(phase, space_group_label(phase), phase.name)
     phase = pool.draw_library(rng)
     label = space_group_label(phase)
-    return LabelledCrystal(deformed(resized(phase, rng, by=(0.0, 0.12)), rng), label)
+    bent = deformed(resized(phase, rng, by=(0.0, 0.12)), rng)
+    return LabelledCrystal(bent, label, phase.name)
 
 
 def space_group_label(phase: Phase) -> int:

@@ -1,15 +1,15 @@
 """Fits the lattice statistics: a network with one hidden layer, calibrated on other crystals."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import Field, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Protocol, TypeVar
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from saed_desktop.arrays import FloatArray, IntArray
+from saed_desktop.arrays import Float32Array, FloatArray, IntArray
 from saed_desktop.indexing.lattice.space_groups import (
     BRAVAIS,
     SYSTEMS,
@@ -98,7 +98,7 @@ def fit_statistics(
         order = rng.permutation(len(label))
         for start in range(0, len(order), options.batch):
             rows = torch.from_numpy(order[start : start + options.batch])
-            loss = _loss(network(scaled[rows]), label[rows])
+            loss = symmetry_loss(network(scaled[rows]), label[rows])
             optimizer.zero_grad()
             torch.autograd.backward(loss)
             optimizer.step()
@@ -119,8 +119,16 @@ def fit_statistics(
     )
 
 
-def _loss(logits: Tensor, label: Tensor) -> Tensor:
-    """Return the log losses of space group, Bravais lattice and system together."""
+def symmetry_loss(logits: Tensor, label: Tensor) -> Tensor:
+    """Return the mean log losses of space group, Bravais lattice and system together.
+
+    Parameters
+    ----------
+    logits
+        Of the classes of space groups (n, c).
+    label
+        The true ones (n,).
+    """
     log_p = torch.log_softmax(logits, dim=1)
     total = nn.functional.nll_loss(log_p, label)
     for place, n in (
@@ -137,13 +145,30 @@ def _numbers(values: Tensor) -> FloatArray:
     return values.detach().double().numpy()
 
 
-def calibrated(found: LatticeStatistics, examples: LatticeExamples) -> LatticeStatistics:
+class Calibratable(Protocol):
+    """Statistics of zones that have a temperature and a joint weight; a dataclass."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+    def log_probabilities(self, features: Float32Array) -> FloatArray:
+        """Return log probabilities (n, c) of classes for features (n, f) of zones."""
+        ...
+
+    def joint(self, log_probabilities: FloatArray) -> FloatArray:
+        """Return log probabilities (c,) out of those of several zones (n, c) of one crystal."""
+        ...
+
+
+_Kind = TypeVar("_Kind", bound=Calibratable)
+
+
+def calibrated(found: _Kind, examples: LatticeExamples) -> _Kind:
     """Return statistics whose temperature and joint weight suit the crystals of another split.
 
     Parameters
     ----------
     found
-        Fitted statistics.
+        Fitted statistics with the fields `temperature` and `joint_weight`.
     examples
         Zones of crystals whose prototypes were not fitted.
     """
@@ -153,7 +178,7 @@ def calibrated(found: LatticeStatistics, examples: LatticeExamples) -> LatticeSt
     )
     single = found.log_probabilities(examples.features)
 
-    def joint_loss(one: LatticeStatistics) -> float:
+    def joint_loss(one: _Kind) -> float:
         together, label = joint_of(one, single, examples)
         return system_loss(together, label)
 
@@ -162,7 +187,7 @@ def calibrated(found: LatticeStatistics, examples: LatticeExamples) -> LatticeSt
 
 
 def joint_of(
-    found: LatticeStatistics, single: FloatArray, examples: LatticeExamples
+    found: Calibratable, single: FloatArray, examples: LatticeExamples
 ) -> tuple[FloatArray, IntArray]:
     """Return log probabilities (m, c) and labels (m,) of crystals seen in two zones or more.
 
