@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from saed_desktop.crystal.cif import read_phase, read_phases
-from saed_desktop.crystal.phase import Phase
+from saed_desktop.crystal.phase import Phase, require_names_differ
 from saed_desktop.crystal.setting import conventional
 from saed_desktop.errors import SaedError, UsageError
 from saed_desktop.indexing.pipeline import IndexingSetup, bundled_phases, index_pattern
@@ -155,8 +155,8 @@ def index(
     Raises
     ------
     SaedError
-        If a file cannot be read, or a prior is negative or of no candidate; the message is one
-        sentence.
+        If a file cannot be read, two candidates have one name, or a prior is negative or of no
+        candidate; the message is one sentence.
 
     Examples
     --------
@@ -177,6 +177,7 @@ def index(
         candidates = tuple(
             p if isinstance(p, Phase) else conventional(read_phase(p)) for p in phases
         )
+        require_names_differ(candidates)
     else:
         candidates = bundle.phases if bundle else bundled_phases()
     session = _session(bundle) if bundle else None

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from saed_desktop import terminal
 from saed_desktop.cli_options import parser
 from saed_desktop.crystal.cif import read_phase
-from saed_desktop.crystal.phase import Phase
+from saed_desktop.crystal.phase import Phase, require_names_differ
 from saed_desktop.crystal.setting import conventional
 from saed_desktop.crystal.structure_names import is_structure_name
 from saed_desktop.errors import PhaseError, SaedError, UsageError
@@ -243,10 +243,12 @@ def _structures(paths: Sequence[Path]) -> tuple[Phase, ...]:
     ------
     PhaseError
         If none can be used.
+    UsageError
+        If two different files have the same name.
     """
     phases: list[Phase] = []
     problems: list[PhaseError] = []
-    for path in paths:
+    for path in {path.absolute(): path for path in paths}.values():  # each file once
         try:
             phase = read_phase(path)
         except PhaseError as error:
@@ -259,6 +261,7 @@ def _structures(paths: Sequence[Path]) -> tuple[Phase, ...]:
         raise problems[0]
     for problem in problems:
         terminal.complain(f"left out: {one_line(problem.sentence)}")
+    require_names_differ(phases)
     return tuple(phases)
 
 

@@ -1442,6 +1442,11 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/gui/controllers/indexing_setup.py" />
+      <source>Another structure is called {stem} already: this one is {name}.</source>
+      <translation>Eine andere Struktur heißt schon {stem}: Diese heißt {name}.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/gui/controllers/indexing_setup.py" />
       <source>{n} phase</source>
       <translation>{n} Phase</translation>
     </message>
@@ -6122,6 +6127,11 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
       <location filename="../../saed_desktop/crystal/macromolecular.py" />
       <source>{file_name}: atom {name} has no element or no position.</source>
       <translation>{file_name}: Atom {name} hat kein Element oder keine Position.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/crystal/phase.py" />
+      <source>Two structure files are called {twice}; rename one.</source>
+      <translation>Zwei Strukturdateien heißen {twice}; bitte eine umbenennen.</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/crystal/poscar.py" />

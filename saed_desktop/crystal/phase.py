@@ -1,6 +1,6 @@
 """A crystalline phase: lattice, space group, atoms, and the structure factors that follow."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -11,6 +11,7 @@ from saed_desktop.arrays import FloatArray, IntArray
 from saed_desktop.crystal.lattice import Lattice
 from saed_desktop.crystal.scattering import atomic_scattering_factors
 from saed_desktop.crystal.symmetry import SpaceGroup
+from saed_desktop.errors import UsageError
 
 ComplexArray = npt.NDArray[np.complex128]
 
@@ -186,6 +187,20 @@ def phases_by_name(phases: Sequence[Phase]) -> dict[str, Phase]:
     return {phase.name: phase for phase in phases}
 
 
+def require_names_differ(phases: Iterable[Phase]) -> None:
+    """Refuse candidates of one name, of which all but one would be lost.
+
+    Raises
+    ------
+    UsageError
+        If two phases have the same name, which is that of their files.
+    """
+    names = [phase.name for phase in phases]
+    twice = [name for name in names if names.count(name) > 1]
+    if twice:
+        raise UsageError(f"Two structure files are called {twice[0]}; rename one.")
+
+
 __all__ = [
     "DEFAULT_B_ISO",
     "ComplexArray",
@@ -194,4 +209,5 @@ __all__ = [
     "Phase",
     "Site",
     "phases_by_name",
+    "require_names_differ",
 ]

@@ -96,18 +96,31 @@ def _phases_in(folder: Path, source: str) -> Sequence[AvailablePhase]:
 def install_phase(path: Path) -> Phase:
     """Copy a structure file to the user's phases after it was read without complaint.
 
+    A file that is called like another structure of the user's gets a number after its name: both
+    stay. The phase's name is that of the copy.
+
     Raises
     ------
     PhaseError
         If it cannot be used.
     """
+    content = path.read_bytes() if path.is_file() else b""
     phase = conventional(read_phase(path))
     folder = paths.user_phases_dir()
     folder.mkdir(parents=True, exist_ok=True)
-    target = folder / path.with_suffix(".cif").name
+    target = _own_name(folder / path.with_suffix(".cif").name, content)
     if path.resolve() != target.resolve():
-        write_bytes(target, path.read_bytes())
-    return phase
+        write_bytes(target, content)
+    return phase if target.stem == phase.name else conventional(read_phase(target))
+
+
+def _own_name(wanted: Path, content: bytes) -> Path:
+    """Return the wanted name, or one with a number where that is another structure's."""
+    target, number = wanted, 1
+    while target.exists() and target.read_bytes() != content:
+        number += 1
+        target = wanted.with_name(f"{wanted.stem}_{number}{wanted.suffix}")
+    return target
 
 
 def remove_phase(name: str) -> None:

@@ -1,5 +1,6 @@
 """Who is asked: phases added, ticked and saved as sets; networks installed, refused, compared."""
 
+import re
 import shutil
 
 import pytest
@@ -10,6 +11,7 @@ from saed_desktop.gui.commands import Act
 from saed_desktop.gui.views.setup_panel import CardWindow
 from saed_desktop.network.store import DEFAULT_NETWORK
 from saed_desktop.paths import resources_dir
+from saed_desktop.workspace.setup_choice import available_phases
 from tests.bundles import small_bundle
 
 PAPERS = "299-an-spots"
@@ -107,6 +109,23 @@ def test_a_dropped_structure_file_is_added_considered_and_removed(shown, qtbot, 
     panel.table.selectRow(row)
     panel.remove_phase_button.click()
     qtbot.waitUntil(lambda: len(shown.indexing_setup.phase_names) == 9, timeout=20_000)
+    _wait(qtbot, shown)
+
+
+def test_structures_of_one_name_both_stay(shown, qtbot, tmp_path):
+    source = (resources_dir() / "phases" / "PuO2.cif").read_text()
+    for folder, edge in (("first", "5.3000"), ("second", "5.5000")):
+        (tmp_path / folder).mkdir()
+        text = re.sub(r"(_cell_length_[abc]\s+)\S+", rf"\g<1>{edge}", source)
+        (tmp_path / folder / "Mine.cif").write_text(text)
+    files = [tmp_path / "first" / "Mine.cif", tmp_path / "second" / "Mine.cif"]
+    shown.files.open_paths([*files, files[0]])
+    qtbot.waitUntil(lambda: len(shown.indexing_setup.phase_names) == 11, timeout=20_000)
+    assert {"Mine", "Mine_2"} <= set(shown.window.setup_panel.phases.ticked)
+    assert "2 phases added" in shown.window.banner.sentence
+    assert "called Mine already: this one is Mine_2" in shown.window.banner.sentence
+    edges = {name: available_phases()[name].phase.lattice.a for name in ("Mine", "Mine_2")}
+    assert edges == {"Mine": 5.3, "Mine_2": 5.5}
     _wait(qtbot, shown)
 
 

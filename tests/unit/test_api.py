@@ -1,6 +1,7 @@
 import doctest
 import json
 import os
+import re
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -83,6 +84,19 @@ def test_priors_are_of_candidates_and_no_less_than_nothing():
     for priors, words in ({"Pu": 1.0}, "candidates are PuO2"), ({"PuO2": -1.0}, "0 or above"):
         with pytest.raises(UsageError, match=words):
             sd.index(example("beta-Pu"), phases=[cif], priors=priors)
+
+
+def test_candidates_of_one_name_are_refused_by_program_and_python(tmp_path, capsys):
+    files = [resources_dir() / "phases" / "PuO2.cif", tmp_path / "PuO2.cif"]
+    text = files[0].read_text()
+    files[1].write_text(re.sub(r"(_cell_length_[abc]\s+)\S+", r"\g<1>5.6", text))
+    with pytest.raises(UsageError, match="Two structure files are called PuO2; rename one"):
+        sd.index(example("beta-Pu"), phases=files)
+    assert cli.main([str(example("beta-Pu")), "--phase", *map(str, files)]) == 2
+    assert "Two structure files are called PuO2; rename one." in capsys.readouterr().err
+    once = [str(example("beta-Pu")), "--json", "--phase", str(files[0]), str(files[0])]
+    assert cli.main(once) == 0
+    assert list(json.loads(capsys.readouterr().out)["probabilities"]) == ["PuO2"]
 
 
 def test_the_example_of_none_of_the_phases_is_named_by_its_own_structure():

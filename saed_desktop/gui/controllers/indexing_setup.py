@@ -9,6 +9,7 @@ from saed_desktop.gui.controllers.analysis import AnalysisController
 from saed_desktop.gui.controllers.controller import Controller
 from saed_desktop.gui.views.setup_panel import CardWindow
 from saed_desktop.gui.worker import Task
+from saed_desktop.results.wording import phase_label
 from saed_desktop.translation import counted, recognised, tr
 from saed_desktop.workspace.file_kinds import STRUCTURE_SUFFIXES
 from saed_desktop.workspace.phase_sets import PhaseSetStore
@@ -136,9 +137,19 @@ class IndexingSetupController(Controller):
             added, sentences = [], []
             for file in files:
                 try:
-                    added.append(install_phase(file).name)
+                    name = install_phase(file).name
                 except SaedError as error:
                     sentences.append(recognised(error.sentence))
+                    continue
+                added.append(name)
+                if name != file.stem:
+                    sentences.append(
+                        tr(
+                            "Another structure is called {stem} already: this one is {name}.",
+                            stem=file.stem,
+                            name=name,
+                        )
+                    )
             service.get().forget_phases()
             return added, sentences
 
@@ -150,8 +161,8 @@ class IndexingSetupController(Controller):
             words = (
                 tr(
                     "{counted} added: {join}.",
-                    counted=counted(len(added), "{n} phase", "{n} phases"),
-                    join=", ".join(added),
+                    counted=counted(len(set(added)), "{n} phase", "{n} phases"),
+                    join=", ".join(phase_label(name) for name in dict.fromkeys(added)),
                 )
                 if added
                 else ""
