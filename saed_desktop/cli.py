@@ -284,13 +284,25 @@ def _details(options: argparse.Namespace) -> Details | None:
     if options.holder is None:
         if options.tilt != [0.0, 0.0]:
             raise UsageError("--tilt needs --holder: the direction of its α axis in the image.")
-        wanted = options.details or options.refine_cell or options.lattice
-        if not wanted:
+        if not (options.details or options.refine_cell or options.lattice or options.why):
             return None
-        return Details(options.details, cell=options.refine_cell, lattice=options.lattice)
+        return Details(
+            options.details,
+            cell=options.refine_cell,
+            lattice=options.lattice,
+            comparison=options.why,
+        )
     holder = Holder(options.holder, *options.tilt_limits)
     alpha, beta = options.tilt
-    return Details(options.details, holder, alpha, beta, options.refine_cell, options.lattice)
+    return Details(
+        options.details,
+        holder,
+        alpha,
+        beta,
+        options.refine_cell,
+        options.lattice,
+        comparison=options.why,
+    )
 
 
 def _calibration(options: argparse.Namespace) -> CalibrationOverride:

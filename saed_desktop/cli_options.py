@@ -104,6 +104,12 @@ def _add_details(parser: argparse.ArgumentParser) -> None:
         "phase is named",
     )
     more.add_argument(
+        "--why",
+        action="store_true",
+        help="what speaks for the likeliest phase and against the next, as factors on its odds, "
+        "where fits were compared: without a network that knows the phases",
+    )
+    more.add_argument(
         "--holder",
         type=float,
         metavar="DEG",

@@ -1827,11 +1827,6 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/gui/controllers/reasons.py" />
-      <source>No network was asked, so none can have leaned on a spot.</source>
-      <translation>Es wurde kein Netz gefragt, also kann sich keines auf einen Reflex gestützt haben.</translation>
-    </message>
-    <message>
-      <location filename="../../saed_desktop/gui/controllers/reasons.py" />
       <source>There is no second candidate to compare with.</source>
       <translation>Es gibt keinen zweiten Kandidaten zum Vergleichen.</translation>
     </message>
@@ -5467,6 +5462,51 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/results/wording.py" />
+      <source>Spots explained</source>
+      <translation>Erklärte Reflexe</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/results/wording.py" />
+      <source>Spot positions</source>
+      <translation>Lage der Reflexe</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/results/wording.py" />
+      <source>Intensities</source>
+      <translation>Intensitäten</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/results/wording.py" />
+      <source>Missing reflections</source>
+      <translation>Fehlende Reflexe</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/results/wording.py" />
+      <source>Forbidden reflections</source>
+      <translation>Verbotene Reflexe</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/results/wording.py" />
+      <source>Scale and distortion</source>
+      <translation>Maßstab und Verzerrung</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/results/wording.py" />
+      <source>Zone axis and tilt</source>
+      <translation>Zonenachse und Kippung</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/results/wording.py" />
+      <source>Cell and symmetry</source>
+      <translation>Zelle und Symmetrie</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/results/wording.py" />
+      <source>Prior</source>
+      <translation>Vorwissen</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/results/wording.py" />
       <source>from the file</source>
       <translation>aus der Datei</translation>
     </message>
@@ -5577,53 +5617,8 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/workspace/judged_reasons.py" />
-      <source>Prior</source>
-      <translation>Vorwissen</translation>
-    </message>
-    <message>
-      <location filename="../../saed_desktop/workspace/judged_reasons.py" />
-      <source>Spots explained</source>
-      <translation>Erklärte Reflexe</translation>
-    </message>
-    <message>
-      <location filename="../../saed_desktop/workspace/judged_reasons.py" />
-      <source>Spot positions</source>
-      <translation>Lage der Reflexe</translation>
-    </message>
-    <message>
-      <location filename="../../saed_desktop/workspace/judged_reasons.py" />
-      <source>Intensities</source>
-      <translation>Intensitäten</translation>
-    </message>
-    <message>
-      <location filename="../../saed_desktop/workspace/judged_reasons.py" />
-      <source>Missing reflections</source>
-      <translation>Fehlende Reflexe</translation>
-    </message>
-    <message>
-      <location filename="../../saed_desktop/workspace/judged_reasons.py" />
-      <source>Forbidden reflections</source>
-      <translation>Verbotene Reflexe</translation>
-    </message>
-    <message>
-      <location filename="../../saed_desktop/workspace/judged_reasons.py" />
-      <source>Scale, ellipse, centre</source>
-      <translation>Maßstab, Ellipse, Zentrum</translation>
-    </message>
-    <message>
-      <location filename="../../saed_desktop/workspace/judged_reasons.py" />
-      <source>Zone axis and tilt</source>
-      <translation>Zonenachse und Kippung</translation>
-    </message>
-    <message>
-      <location filename="../../saed_desktop/workspace/judged_reasons.py" />
-      <source>Cell and symmetry</source>
-      <translation>Zelle und Symmetrie</translation>
-    </message>
-    <message>
-      <location filename="../../saed_desktop/workspace/judged_reasons.py" />
-      <source>All in all {likelier} is {factor} times as likely as {other}: the factors multiply to that. They come from the network that compares how well candidates fit. Amber spots speak for {first}, blue ones for {second}.</source>
-      <translation>Alles in allem ist {likelier} {factor}-mal so wahrscheinlich wie {other}: Das ist das Produkt der Faktoren. Sie kommen von dem Netz, das vergleicht, wie gut Kandidaten passen. Bernsteinfarbene Reflexe sprechen für {first}, blaue für {second}.</translation>
+      <source>In this pattern {likelier} is {factor} times as likely as {other}: the factors multiply to that. They come from the network that compares how well candidates fit. Amber spots speak for {first}, blue ones for {second}.</source>
+      <translation>In diesem Beugungsbild ist {likelier} {factor}-mal so wahrscheinlich wie {other}: Das ist das Produkt der Faktoren. Sie kommen von dem Netz, das vergleicht, wie gut Kandidaten passen. Bernsteinfarbene Reflexe sprechen für {first}, blaue für {second}.</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/workspace/judged_reasons.py" />
@@ -6580,8 +6575,8 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/network/judge.py" />
-      <source>The judge in {folder} cannot be run.</source>
-      <translation>Der Bewerter in {folder} kann nicht ausgeführt werden.</translation>
+      <source>The judge cannot be run.</source>
+      <translation>Das Netz, das Anpassungen vergleicht, lässt sich nicht ausführen.</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/network/labels.py" />

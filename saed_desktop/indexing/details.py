@@ -1,6 +1,6 @@
 """Optional parts of a record: candidates' reflections, cells, tilts to other zone axes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from dataclasses import replace as replace_fields
 
@@ -10,10 +10,14 @@ from msgspec.structs import replace
 from saed_desktop.arrays import FloatArray, IntArray
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.crystal.zone_axis import direction_label, plane_label
+from saed_desktop.indexing.deciding.by_judge import bundled_judge
+from saed_desktop.indexing.deciding.centers import View
+from saed_desktop.indexing.deciding.judge_explained import explain_judged
 from saed_desktop.indexing.lattice.evidence import lattice_record
 from saed_desktop.indexing.measuring.tilt_guide import tilt_guide
 from saed_desktop.indexing.measuring.unit_cell import refine_cell
 from saed_desktop.indexing.solution import Candidate, Solution
+from saed_desktop.results.comparison_record import ComparisonRecord
 from saed_desktop.results.record import (
     AnswerRecord,
     CandidateRecord,
@@ -74,6 +78,34 @@ def tilt_records(
     )
 
 
+def comparison_record(
+    solution: Solution, phases: Sequence[Phase], priors: Mapping[str, float]
+) -> ComparisonRecord | None:
+    """Return why the likeliest phase and not the next; None where no fits were compared.
+
+    Parameters
+    ----------
+    solution
+        The answer.
+    phases, priors
+        The crystals and their relative frequencies, as they were asked about.
+    """
+    shares = solution.among_candidates
+    likely = sorted((c.phase for c in solution.candidates), key=lambda name: -shares[name])[:2]
+    if len(likely) < 2:
+        return None
+    view = View(solution.prepared, solution.candidates, solution.prediction)
+    found = explain_judged(bundled_judge(), view, phases, priors, first=likely[0], second=likely[1])
+    if found is None:
+        return None
+    return ComparisonRecord(
+        first=found.first,
+        second=found.second,
+        log_odds=round(found.lead, 3),
+        parts={part: round(value, 3) + 0.0 for part, value in found.strongest},
+    )
+
+
 def _indices(values: IntArray) -> tuple[int, int, int]:
     h, k, el = (int(value) for value in values)
     return h, k, el
@@ -106,6 +138,8 @@ class Details:
         What the spot lattice alone says of the crystal, also where a phase is named.
     evidence
         What it says of each space group, for joining patterns; `reflections` adds it as well.
+    comparison
+        Why the likeliest phase and not the next.
     """
 
     reflections: bool = True
@@ -116,9 +150,14 @@ class Details:
     lattice: bool = False
     # what is kept of a record does not depend on it
     evidence: bool = field(default=False, repr=False)
+    comparison: bool = False
 
     def extend_record(
-        self, record: AnswerRecord, solution: Solution, phases: Sequence[Phase]
+        self,
+        record: AnswerRecord,
+        solution: Solution,
+        phases: Sequence[Phase],
+        priors: Mapping[str, float],
     ) -> AnswerRecord:
         """Return a solution's record with the details."""
         by_name = {phase.name: phase for phase in phases}
@@ -132,6 +171,9 @@ class Details:
                 solution.prepared, with_evidence=self.reflections or self.evidence
             )
             record = replace(record, lattice=found)
+        compared = comparison_record(solution, phases, priors) if self.comparison else None
+        if compared is not None:
+            record = replace(record, comparison=compared)
         return replace(record, spot_list=spot_records(solution)) if self.reflections else record
 
     def _detailed(

@@ -12,6 +12,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from saed_desktop.results.cell_record import CellRecord, Indices
+from saed_desktop.results.comparison_record import ComparisonRecord
 from saed_desktop.results.lattice_record import LatticeRecord
 from saed_desktop.results.not_excluded import about_as_probable
 from saed_desktop.results.reason import Reason
@@ -258,6 +259,8 @@ class AnswerRecord(
         Time that the answer took.
     spot_list
         The measured spots, where they were asked for.
+    comparison
+        Why the likeliest phase and not the next, where it was asked for and fits were compared.
     picture
         Kept with the answers of the window's folder runs.
     label
@@ -298,6 +301,7 @@ class AnswerRecord(
     network: NetworkRecord | None
     seconds: float | None
     spot_list: tuple[SpotRecord, ...] | UnsetType = UNSET
+    comparison: ComparisonRecord | UnsetType = UNSET
     picture: PictureRecord | UnsetType = UNSET
     label: str | UnsetType = UNSET
 

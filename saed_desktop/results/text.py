@@ -8,6 +8,7 @@ from typing import TextIO
 from msgspec import UNSET
 
 from saed_desktop.file_names import one_line, path_of
+from saed_desktop.results.comparison_record import comparison_words
 from saed_desktop.results.lattice_sentences import lattice_reason, lattice_words
 from saed_desktop.results.record import (
     AnswerRecord,
@@ -175,7 +176,9 @@ def text_line(record: AnswerRecord) -> str:
         return _library_lines(record, record.library, f"{name}{frame}")
     if record.phase is None:
         alike = f" Of the library fit: {_look_alikes(record)}." if record.look_alikes else ""
-        return f"{name}{frame}: unknown{_none_words(record)}. {texts(record.reasons)}{alike}"
+        none = _none_words(record)
+        reasons = texts(record.reasons)
+        return f"{name}{frame}: unknown{none}. {reasons}{alike}{_comparison(record, '; ')}"
     others_fit = ""
     if record.look_alikes:
         others_fit = f"; fits as well, not among the candidates: {_look_alikes(record)}"
@@ -186,6 +189,7 @@ def text_line(record: AnswerRecord) -> str:
     return (
         f"{name}{frame}: {_named(record, best)} ({record.verdict}){also}"
         f"{_cell_words(best)}{rings_beside(record)}{_lattice_beside(record)}"
+        f"{_comparison(record, '; ')}"
     )
 
 
@@ -232,6 +236,8 @@ def _library_lines(record: AnswerRecord, library: LibraryRecord, name: str) -> s
         lines.append(f"  {record.none_of_these:5.2f}  none of these")
     if not library.families:
         lines.append(f"  nothing fits. {texts(record.reasons)}")
+    if record.comparison is not UNSET:
+        lines.append(_comparison(record, "  "))
     lines += [f"  {sentence}" for sentence in library.decides]
     lines += [f"  {sentence}" for sentence in library.not_searched]
     return "\n".join(lines)
@@ -262,6 +268,12 @@ def specimen_text(joint: JointRecord, sentence: str) -> str:
 def _lattice_beside(record: AnswerRecord) -> str:
     """Return what the lattice alone says, where it was asked for beside a phase."""
     return "" if record.lattice is None else f"; {lattice_words(lattice_reason(record.lattice))}"
+
+
+def _comparison(record: AnswerRecord, before: str) -> str:
+    """Return why the likeliest phase and not the next, nothing where that was not asked."""
+    found = record.comparison
+    return "" if found is UNSET else before + comparison_words(found)
 
 
 def _cell_words(candidate: CandidateRecord | None) -> str:

@@ -1,5 +1,6 @@
 """Words for phases, probabilities and verdicts: alpha-Zr is written α-Zr, PuO2 PuO₂."""
 
+import math
 import re
 from functools import lru_cache
 
@@ -43,6 +44,18 @@ VERDICT_WORDS = {
     "error": mark("cannot be read"),
 }
 """Verdicts, and "error" where there is none."""
+EVIDENCE_WORDS = {
+    "spots": mark("Spots explained"),
+    "positions": mark("Spot positions"),
+    "intensities": mark("Intensities"),
+    "missing": mark("Missing reflections"),
+    "forbidden": mark("Forbidden reflections"),
+    "geometry": mark("Scale and distortion"),
+    "zone": mark("Zone axis and tilt"),
+    "crystal": mark("Cell and symmetry"),
+    "prior": mark("Prior"),
+}
+"""Parts of the evidence for one candidate and against another."""
 SOURCE_WORDS = {
     "file": mark("from the file"),
     "user": mark("entered or confirmed by you"),
@@ -119,3 +132,22 @@ def percent(probability: float) -> str:
     if probability >= 0.995:
         return "> 99 %"
     return f"{100 * probability:.0f} %"
+
+
+LEAST_LOG_FACTOR = 0.05
+"""A part of the evidence whose factor is nearer to 1, in its logarithm, makes no difference."""
+_LARGEST_FACTOR = 1000
+
+
+def factor_size(log_factor: float) -> str:
+    """Return the factor of log odds, or of their opposite where they are below zero."""
+    size = abs(log_factor)
+    if size >= math.log(_LARGEST_FACTOR):
+        return f"> {_LARGEST_FACTOR}"
+    factor = math.exp(size)
+    return f"{factor:.0f}" if factor >= 9.95 else f"{factor:.1f}"
+
+
+def factor_text(log_factor: float) -> str:
+    """Return a factor on odds: ×2.3, and ÷2.3 below 1."""
+    return f"{'×' if log_factor > 0 else '÷'}{factor_size(log_factor)}"

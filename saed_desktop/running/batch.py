@@ -102,7 +102,11 @@ class RecordDetails(Protocol):
     """Adds optional parts to a record; sent to other processes with the job."""
 
     def extend_record(
-        self, record: AnswerRecord, solution: Solution, phases: Sequence[Phase]
+        self,
+        record: AnswerRecord,
+        solution: Solution,
+        phases: Sequence[Phase],
+        priors: Mapping[str, float],
     ) -> AnswerRecord:
         """Return the record of a solution with more in it."""
 
@@ -220,9 +224,11 @@ def answer_frames(
 
 def _answer(pattern: Pattern, path: Path, job: BatchJob, setup: IndexingSetup) -> AnswerRecord:
     phases: Sequence[Phase] = job.phases
+    priors = job.priors
     if job.library is not None:
         found = index_with_library(pattern, opened(job.library))
         solution, phases = found.solution, found.shortlist.phases
+        priors = found.shortlist.priors
         record = found.to_record(file=file_text(path))
     else:
         solution = index_pattern(pattern, setup)
@@ -231,7 +237,7 @@ def _answer(pattern: Pattern, path: Path, job: BatchJob, setup: IndexingSetup) -
             names = look_alikes(solution, phases, opened(LibraryRequest((BUNDLED,))))
             record = replace_fields(record, look_alikes=names)
     if job.details is not None:
-        record = job.details.extend_record(record, solution, phases)
+        record = job.details.extend_record(record, solution, phases, priors)
     return record
 
 

@@ -92,7 +92,7 @@ def _records(found: SpecimenAnswer, paths: list[Path], job: BatchJob) -> Iterato
         record = one.to_record(file=file_text(path))
         if job.details is not None:
             phases: tuple[Phase, ...] = one.shortlist.phases
-            record = job.details.extend_record(record, one.solution, phases)
+            record = job.details.extend_record(record, one.solution, phases, one.shortlist.priors)
         yield record
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from saed_desktop.crystal.phase import Phase, phases_by_name
 from saed_desktop.errors import BundleError, PhaseError, UsageError
+from saed_desktop.indexing.deciding.posterior import knows_any
 from saed_desktop.indexing.manual.given_orientation import (
     candidate_in_orientation,
     turned_about_the_beam,
@@ -78,6 +79,11 @@ class Answered:
     solution: Solution
     view: AnswerView
     marks: FoundMarks
+
+    @property
+    def is_by_network(self) -> bool:
+        """Whether a network was asked that was shown one of the phases."""
+        return knows_any(self.solution.prediction, self.solution.among_candidates)
 
 
 class AnalysisService:

@@ -2,33 +2,22 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import exp
 
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.indexing.deciding.centers import View
-from saed_desktop.indexing.deciding.evidence_parts import Part
 from saed_desktop.indexing.deciding.judge_explained import explain_judged
 from saed_desktop.indexing.deciding.judged_spots import judged_spot_weights
 from saed_desktop.indexing.solution import Solution
 from saed_desktop.network.judge import Judge
 from saed_desktop.network.occlusion import SpotWeights
-from saed_desktop.results.wording import phase_label
-from saed_desktop.translation import mark, tr
-
-PART_WORDS = {
-    Part.SPOTS: mark("Spots explained"),
-    Part.POSITIONS: mark("Spot positions"),
-    Part.INTENSITIES: mark("Intensities"),
-    Part.MISSING: mark("Missing reflections"),
-    Part.FORBIDDEN: mark("Forbidden reflections"),
-    Part.GEOMETRY: mark("Scale, ellipse, centre"),
-    Part.ZONE: mark("Zone axis and tilt"),
-    Part.CRYSTAL: mark("Cell and symmetry"),
-}
-_PRIOR = mark("Prior")
-_LEAST = 0.05
-"""A part whose factor is nearer to 1 than this, in its logarithm, makes no difference."""
-_LARGEST_FACTOR = 1000
+from saed_desktop.results.wording import (
+    EVIDENCE_WORDS,
+    LEAST_LOG_FACTOR,
+    factor_size,
+    factor_text,
+    phase_label,
+)
+from saed_desktop.translation import tr
 
 
 @dataclass(frozen=True)
@@ -41,7 +30,7 @@ class Reason:
     @property
     def factor(self) -> str:
         """The factor on the odds of the first candidate: "×2.3", or "÷2.3" below 1."""
-        return f"{'×' if self.log_factor > 0 else '÷'}{_factor(self.log_factor)}"
+        return factor_text(self.log_factor)
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,14 +54,6 @@ class JudgedReasons:
     reasons: tuple[Reason, ...]
     note: str
     weights: SpotWeights | None = None
-
-
-def _factor(log_factor: float) -> str:
-    """Return the factor of a log odds, or of its opposite where that is below zero."""
-    size = abs(log_factor)
-    if size > 50 or exp(size) >= _LARGEST_FACTOR:
-        return f"> {_LARGEST_FACTOR}"
-    return f"{exp(size):.0f}" if exp(size) >= 9.95 else f"{exp(size):.1f}"
 
 
 def judged_reasons(
@@ -109,10 +90,7 @@ def judged_reasons(
     )
     zones = {c.phase: c.zone_label for c in solution.candidates}
     names = [f"{phase_label(name)} {zones[name]}" for name in (first, second)]
-    parts = {tr(PART_WORDS[part]): value for part, value in found.parts.items()}
-    parts[tr(_PRIOR)] = found.log_prior
-    reasons = [Reason(label, value) for label, value in parts.items() if abs(value) >= _LEAST]
-    reasons.sort(key=lambda reason: -abs(reason.log_factor))
+    reasons = [Reason(tr(EVIDENCE_WORDS[part]), value) for part, value in found.telling]
     return JudgedReasons(
         phase_label(first),
         phase_label(second),
@@ -124,15 +102,15 @@ def judged_reasons(
 
 def _note(lead: float, names: Sequence[str]) -> str:
     values = {"first": names[0], "second": names[1]}
-    if abs(lead) < _LEAST:
+    if abs(lead) < LEAST_LOG_FACTOR:
         return tr("{first} and {second} fit equally well.", **values)
     likelier = names if lead > 0 else names[::-1]
     return tr(
-        "All in all {likelier} is {factor} times as likely as {other}: the factors multiply to "
-        "that. They come from the network that compares how well candidates fit. Amber spots speak "
-        "for {first}, blue ones for {second}.",
+        "In this pattern {likelier} is {factor} times as likely as {other}: the factors multiply "
+        "to that. They come from the network that compares how well candidates fit. Amber spots "
+        "speak for {first}, blue ones for {second}.",
         **values,
         likelier=likelier[0],
         other=likelier[1],
-        factor=_factor(lead),
+        factor=factor_size(lead),
     )

@@ -47,7 +47,7 @@ class LibraryFound:
     is_partial
         Whether others are still to be compared.
     answer
-        The answer itself, where the judge was asked.
+        The answer itself, to the pattern that the rows are laid over.
     """
 
     choice: LibraryChoice
@@ -145,7 +145,8 @@ def search_for_specimen(
             ),
         )
     left_out = _left_out(record)
-    return LibraryFound(choice, tuple(ranked), answer.shortlist.structures, sentences, left_out)
+    structures = answer.shortlist.structures
+    return LibraryFound(choice, tuple(ranked), structures, sentences, left_out, answer=answer)
 
 
 def library_reasons(

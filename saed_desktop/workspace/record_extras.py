@@ -1,6 +1,6 @@
 """Additions to a record for the window's table and page: a picture, marks, a name."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import cv2
 import numpy as np
@@ -22,7 +22,11 @@ class WindowExtras:
     """Adds the window's extras to every record of a folder run."""
 
     def extend_record(
-        self, record: AnswerRecord, solution: Solution, phases: Sequence[Phase]
+        self,
+        record: AnswerRecord,
+        solution: Solution,
+        phases: Sequence[Phase],
+        priors: Mapping[str, float],
     ) -> AnswerRecord:
         """Return the record with the picture of its answer."""
         image = solution.prepared.pattern.image_yx

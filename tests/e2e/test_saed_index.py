@@ -1,6 +1,7 @@
 """`saed-index` as a user runs it on patterns: what it says of each, and what it refuses."""
 
 import json
+import math
 import shutil
 
 import numpy as np
@@ -281,6 +282,23 @@ def test_the_cell_is_refined_where_asked(index):
     assert 0.05 < a["sigma"] < 0.3
     _, line, _ = index(file, "--network", "none", "--refine-cell")
     assert f"a = {a['value']:.3f} ± {a['sigma']:.3f} Å" in line
+
+
+def test_why_says_what_speaks_for_the_likeliest_and_against_the_next(index):
+    file = resources_dir() / "patterns" / "PuO2.tif"
+    _, out, _ = index(file, "--network", "none", "--why", "--json")
+    found = json.loads(out)["comparison"]
+    assert found["first"] == "PuO2" and found["log_odds"] > math.log(10)
+    assert sum(found["parts"].values()) == pytest.approx(found["log_odds"], abs=0.01)
+    _, line, _ = index(file, "--network", "none", "--why", "--no-look-alikes")
+    assert f"PuO2 {math.exp(found['log_odds']):.0f} times as likely as {found['second']}" in line
+    # priors are told apart from what the pattern says
+    _, out, _ = index(file, "--network", "none", "--why", "--json", "--prior", "PuO2=0.5")
+    other = json.loads(out)["comparison"]
+    assert other["parts"]["prior"] == pytest.approx(-math.log(2), abs=0.001)
+    assert {**other["parts"], "prior": 0} == {**found["parts"], "prior": 0}
+    _, out, _ = index(file, "--network", "none", "--json")
+    assert "comparison" not in json.loads(out)
 
 
 def test_without_a_scale_no_cell_is_refined(index):

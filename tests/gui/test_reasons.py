@@ -64,3 +64,20 @@ def test_reasons_go_with_the_pattern(searched, qtbot, pattern_files, answered):
     answered(searched)
     assert not panel.reasons.isVisible() and panel.weight_note.text() == ""
     assert len(searched.window.pattern_view.weights._xy) == 0
+
+
+def test_named_candidates_are_compared_where_no_network_speaks(
+    make_desktop, answered, pattern_files, qtbot
+):
+    desktop = make_desktop(pattern_files["puo2"])
+    answered(desktop)
+    panel = explained(desktop, qtbot)
+    rows = desktop.window.answer_panel.candidates.rows
+    assert panel.reasons._shown.first == rows[0].label == "PuO₂"
+    assert panel.reasons._shown.second == rows[1].label
+    # a single candidate has no rival
+    desktop.settings.change(phases=("PuO2",))
+    desktop.open_patterns.open_files([pattern_files["delta"]])
+    answered(desktop)
+    desktop.actions[Act.EXPLAIN].trigger()
+    qtbot.waitUntil(lambda: "no second candidate" in panel.weight_note.text(), timeout=10000)

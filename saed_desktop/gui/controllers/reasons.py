@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from saed_desktop.workspace.answer_view import CandidateRow
     from saed_desktop.workspace.judged_reasons import JudgedReasons
 
-NO_NETWORK = mark("No network was asked, so none can have leaned on a spot.")
 NO_RIVAL = mark("There is no second candidate to compare with.")
 NOT_COMPARED = mark(
     "Nothing to tell: only the 25 best fits on the stated scale are compared, and {first} or "
@@ -58,7 +57,7 @@ class ReasonsController(Controller):
         pattern = self._current
         if pattern is None or pattern.answered is None:
             return
-        if self._is_library or pattern.answered.solution.prediction is None:
+        if self._is_library or not pattern.answered.is_by_network:
             self._compare(pattern)
         else:
             self._explain_network(pattern)
@@ -125,7 +124,6 @@ class ReasonsController(Controller):
             return
         self._is_comparing = True
         first, second = (row.phase for row in pair)
-        is_library = self._is_library
 
         def work(task: Task) -> "JudgedReasons | None":
             if found is None:
@@ -143,8 +141,7 @@ class ReasonsController(Controller):
                 return
             if reasons is None:
                 names = {"first": pair[0].label, "second": pair[1].label}
-                words = tr(NOT_COMPARED, **names) if is_library else tr(NO_NETWORK)
-                self._spots.show_explaining(words, is_possible=True)
+                self._spots.show_explaining(tr(NOT_COMPARED, **names), is_possible=True)
                 return
             self._spots.show_reasons(reasons)
             if reasons.weights is not None:

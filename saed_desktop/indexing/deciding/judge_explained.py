@@ -36,6 +36,7 @@ from saed_desktop.indexing.solution import Candidate
 from saed_desktop.indexing.solving.fitting.likelihood import TEMPER
 from saed_desktop.indexing.solving.observation import Observation, observe
 from saed_desktop.network.judge import Judge
+from saed_desktop.results.wording import LEAST_LOG_FACTOR
 
 PART_OF_NUMBER: Mapping[str, Part] = {
     **dict.fromkeys(("matched", "unexplained", "weak", "twin"), Part.SPOTS),
@@ -87,6 +88,17 @@ class JudgedComparison:
     second: str
     parts: Mapping[Part, float]
     log_prior: float
+
+    @property
+    def telling(self) -> tuple[tuple[str, float], ...]:
+        """The parts that make a difference, and "prior" where it does, the strongest first."""
+        return tuple(one for one in self.strongest if abs(one[1]) >= LEAST_LOG_FACTOR)
+
+    @property
+    def strongest(self) -> tuple[tuple[str, float], ...]:
+        """Parts of the evidence and "prior", the strongest first."""
+        found = [(str(part), value) for part, value in self.parts.items()]
+        return tuple(sorted([*found, ("prior", self.log_prior)], key=lambda one: -abs(one[1])))
 
     @property
     def lead(self) -> float:

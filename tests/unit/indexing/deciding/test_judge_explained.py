@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec import structs
 
 from saed_desktop.indexing.deciding.by_judge import bundled_judge, judged_shares
 from saed_desktop.indexing.deciding.centers import View
@@ -18,7 +19,9 @@ from saed_desktop.indexing.deciding.judge_explained import (
 )
 from saed_desktop.indexing.deciding.judged_spots import judged_spot_weights
 from saed_desktop.indexing.deciding.posterior import best_per_phase
-from saed_desktop.indexing.pipeline import bundled_phases
+from saed_desktop.indexing.details import comparison_record
+from saed_desktop.indexing.pipeline import answer
+from saed_desktop.indexing.setup import IndexingSetup, bundled_phases
 from saed_desktop.indexing.solving.fitting.likelihood import (
     FINAL,
     TEMPER,
@@ -33,6 +36,7 @@ from saed_desktop.paths import resources_dir
 from saed_desktop.pattern.calibration import Calibration, ScaleSource
 from saed_desktop.pattern.prepare import prepare
 from saed_desktop.pattern.readers import find_patterns, read_pattern
+from saed_desktop.results.comparison_record import comparison_words
 
 PHASES = bundled_phases()
 COPY = "copy"
@@ -223,3 +227,28 @@ def test_a_judge_that_leans_on_nothing_gives_no_reasons(view, monkeypatch):
     first, second = (c.phase for c in best_per_phase(view.candidates)[:2])
     found = explain_judged(Even(), view, PHASES, {}, first=first, second=second)
     assert all(value == pytest.approx(0) for value in found.parts.values())
+
+
+def test_a_record_says_why_the_likeliest_and_not_the_next(view):
+    setup = IndexingSetup(PHASES, priors={"PuO": 0.5})
+    solution = answer(view.prepared, setup)
+    found = comparison_record(solution, PHASES, setup.priors)
+    shares = solution.among_candidates
+    likeliest, next_one = sorted(shares, key=lambda name: -shares[name])[:2]
+    assert (found.first, found.second) == (likeliest, next_one)
+    # the record comes to what the probabilities say
+    assert found.log_odds == pytest.approx(np.log(shares[likeliest] / shares[next_one]), abs=0.01)
+    assert sum(found.parts.values()) == pytest.approx(found.log_odds, abs=0.01)
+    sizes = [abs(value) for value in found.parts.values()]
+    assert sizes == sorted(sizes, reverse=True)
+    words = comparison_words(found)
+    assert words.startswith(f"{likeliest} ") and f" as {next_one}, by " in words
+    other = structs.replace(found, log_odds=-found.log_odds)
+    assert comparison_words(other).startswith(f"{next_one} ")
+    assert f"(factors for {likeliest})" in comparison_words(other)
+
+
+def test_a_single_candidate_has_nothing_to_be_compared_with(view):
+    alone = [phase for phase in PHASES if phase.name == best_per_phase(view.candidates)[0].phase]
+    solution = answer(view.prepared, IndexingSetup(tuple(alone)))
+    assert comparison_record(solution, alone, {}) is None
