@@ -39,7 +39,7 @@ from saed_desktop.pattern.prepare import NO_EDITS, Edits, PreparedPattern, prepa
 from saed_desktop.results.lattice_sentences import lattice_reason
 from saed_desktop.results.reason import Reason, ReasonKind
 
-__all__ = ["IndexingSetup", "answer", "bundled_phases", "index_pattern"]
+__all__ = ["IndexingSetup", "answer", "bundled_phases", "decide", "index_pattern", "look"]
 
 
 def index_pattern(pattern: Pattern, setup: IndexingSetup, *, edits: Edits = NO_EDITS) -> Solution:
@@ -54,18 +54,45 @@ def index_pattern(pattern: Pattern, setup: IndexingSetup, *, edits: Edits = NO_E
     edits
         The user's corrections of centre and mask.
     """
-    start = time.perf_counter()
-    return answer(prepare(pattern, edits=edits), setup, started=start)
+    started = time.perf_counter()
+    return answer(prepare(pattern, edits=edits), setup, started=started)
 
 
 def answer(
     prepared: PreparedPattern, setup: IndexingSetup, *, started: float | None = None
 ) -> Solution:
     """Answer a pattern that is prepared already, as when only the candidates have changed."""
-    start = time.perf_counter() if started is None else started
+    started = time.perf_counter() if started is None else started
+    solution = decide(prepared, look(prepared, setup), replace(setup, report=None))
+    return replace(solution, seconds=time.perf_counter() - started)
+
+
+def look(prepared: PreparedPattern, setup: IndexingSetup) -> list[View]:
+    """Ask spot indexing and network about every place where the beam may be.
+
+    Parameters
+    ----------
+    prepared
+        The pattern.
+    setup
+        Candidate phases and network.
+    """
     places = views_of(prepared)
-    views = [_view(one, setup.part(i, len(places))) for i, one in enumerate(places)]
-    setup = replace(setup, report=None)
+    return [_view(one, setup.part(i, len(places))) for i, one in enumerate(places)]
+
+
+def decide(prepared: PreparedPattern, views: Sequence[View], setup: IndexingSetup) -> Solution:
+    """Return the answer to what was seen, as when only priors or judge have changed.
+
+    Parameters
+    ----------
+    prepared
+        The pattern.
+    views
+        What spot indexing and network found in it, see `look`.
+    setup
+        Candidate phases, network, judge and priors.
+    """
     center, shares = judged_by_all(prepared, views)
     chosen = views[int(np.argmax(shares))]
     fits = _fits(chosen, setup)
@@ -111,7 +138,6 @@ def answer(
         prediction=prediction,
         network_name=session.bundle.card.name if session else None,
         network_sha256=session.bundle.sha256 if session else None,
-        seconds=time.perf_counter() - start,
         further_crystals=further,
         deciding=_deciding(named, not_excluded, spot_indexing, setup, prepared),
         rings=rings,
