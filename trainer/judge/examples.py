@@ -142,10 +142,7 @@ def example(
     label = NOT_LISTED if listed.truth < 0 else LOST
     if listed.truth >= 0 and 0 in kinds:
         label = kinds.index(0)
-    odds = [
-        log_odds_against_unknown(c, p, observation, lattice)
-        for c, p in zip(best, phases, strict=True)
-    ]
+    odds = log_odds_against_unknown(best, phases, observation, lattice)
     tokens = fit_tokens(best, phases, observation, lattice)
     return Examples(
         reflections=tokens.reflections.astype(np.float16)[None],

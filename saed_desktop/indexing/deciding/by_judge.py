@@ -15,7 +15,7 @@ from saed_desktop.arrays import FloatArray
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.indexing.deciding.centers import View
 from saed_desktop.indexing.deciding.fit_features import FIT_FEATURES, FitFeatures, fit_features
-from saed_desktop.indexing.deciding.fit_tokens import fit_tokens
+from saed_desktop.indexing.deciding.fit_tokens import fit_numbers
 from saed_desktop.indexing.deciding.posterior import (
     FitProbabilities,
     best_per_phase,
@@ -151,13 +151,9 @@ def features_of_fits(
     spot_lattice: SpotLattice | None,
 ) -> FitFeatures:
     """Return what the judge reads of the fits to one pattern, see `judged_shares`."""
-    odds = [
-        log_odds_against_unknown(c, p, observation, spot_lattice)
-        for c, p in zip(best, phases, strict=True)
-    ]
     return fit_features(
-        fit_tokens(best, phases, observation, spot_lattice).numbers,
+        fit_numbers(best, phases, observation, spot_lattice),
         np.array([c.log_posterior for c in best]),
-        np.array(odds),
+        np.array(log_odds_against_unknown(best, phases, observation, spot_lattice)),
         np.array([is_acceptable_fit(c) for c in best]),
     )

@@ -104,21 +104,47 @@ def fit_tokens(
     spot_lattice
         The lattice found among them.
     """
-    nodes = None if spot_lattice is None else nodes_in_view(observation, spot_lattice)
-    context = _PatternContext(observation, nodes)
-    fits = [_Fit(c, p, context) for c, p in zip(candidates, phases, strict=True)]
+    fits = _fits(candidates, phases, observation, spot_lattice)
     n = len(fits)
     reflections = np.zeros((n, N_REFLECTIONS, len(REFLECTION_FEATURES)), np.float32)
     spots = np.zeros((n, N_SPOTS, len(SPOT_FEATURES)), np.float32)
-    numbers = np.zeros((n, len(NUMBER_FEATURES)), np.float32)
     for i, fit in enumerate(fits):
         for target, rows in (reflections, fit.reflection_rows()), (spots, fit.spot_rows()):
             target[i, : len(rows), :-1] = rows
             target[i, : len(rows), -1] = 1
+    return FitTokens(_bounded(reflections), _bounded(spots), _numbers(fits))
+
+
+def fit_numbers(
+    candidates: Sequence[Candidate],
+    phases: Sequence[Phase],
+    observation: Observation,
+    spot_lattice: SpotLattice | None,
+) -> Float32Array:
+    """Return the numbers of each fit (candidates, 41) that `fit_tokens` has, without the rest."""
+    return _numbers(_fits(candidates, phases, observation, spot_lattice))
+
+
+def _fits(
+    candidates: Sequence[Candidate],
+    phases: Sequence[Phase],
+    observation: Observation,
+    spot_lattice: SpotLattice | None,
+) -> list["_Fit"]:
+    nodes = None if spot_lattice is None else nodes_in_view(observation, spot_lattice)
+    context = _PatternContext(observation, nodes)
+    return [_Fit(c, p, context) for c, p in zip(candidates, phases, strict=True)]
+
+
+def _numbers(fits: Sequence["_Fit"]) -> Float32Array:
+    numbers = np.zeros((len(fits), len(NUMBER_FEATURES)), np.float32)
+    for i, fit in enumerate(fits):
         numbers[i] = fit.numbers()
-    for array in (reflections, spots, numbers):
-        np.clip(np.nan_to_num(array, copy=False), -LARGEST, LARGEST, out=array)
-    return FitTokens(reflections, spots, numbers)
+    return _bounded(numbers)
+
+
+def _bounded(array: Float32Array) -> Float32Array:
+    return np.clip(np.nan_to_num(array, copy=False), -LARGEST, LARGEST, out=array)
 
 
 class _PatternContext:
@@ -156,18 +182,12 @@ class _Fit:
         self.spot = np.clip(
             np.searchsorted(observation.index, match.spot), 0, max(len(observation) - 1, 0)
         )
-        lab = phase.lattice.g_vectors(match.hkl) @ candidate.orientation.T
-        self.q = np.hypot(*lab[:, :2].T)
-        self.excitation = excitation_errors(lab, wavelength_angstrom(observation.energy_kev))
-        self.rocking = np.log1p((self.excitation / RELROD) ** 2)
         self.expected = np.log(np.maximum(match.intensity, 1e-12))
         self.sigma = np.hypot(observation.sigma_px[self.spot], FINAL.sigma_px(self.radius))
         self.slope, self.offset_log = self._brightness_line()
-        computed = self.slope * self.expected + self.offset_log
+        self.computed = self.slope * self.expected + self.offset_log
         observed = observation.log_intensity[self.spot]
-        self.misfit = np.where(self.matched, observed - computed, 0.0)
-        limit = context.limit_intercept + context.limit_slope * self.radius / observation.reach_px
-        self.above_limit = computed - limit
+        self.misfit = np.where(self.matched, observed - self.computed, 0.0)
         away = observation.offsets_px[self.spot] + np.array(observation.center_xy) - match.xy
         self.away = np.where(self.matched[:, None], away, 0.0) / self.sigma[:, None]
 
@@ -187,19 +207,24 @@ class _Fit:
     def reflection_rows(self) -> FloatArray:
         """Return the features (n, 17) of the reflections, the likeliest to be seen first."""
         match, context = self.candidate.match, self.context
+        observation = context.observation
+        lab = self.phase.lattice.g_vectors(match.hkl) @ self.candidate.orientation.T
+        excitation = excitation_errors(lab, wavelength_angstrom(observation.energy_kev))
+        rocking = np.log1p((excitation / RELROD) ** 2)
+        limit = context.limit_intercept + context.limit_slope * self.radius / observation.reach_px
         order = np.argsort(-np.maximum(match.visible, self.matched * 0.3), kind="stable")
         order = order[:N_REFLECTIONS]
         unit = self.offset / np.maximum(self.radius, 1e-9)[:, None]
         radial = (self.away * unit).sum(axis=1)
         tangential = self.away[:, 1] * unit[:, 0] - self.away[:, 0] * unit[:, 1]
-        strength = self.expected / COMPRESSION + self.rocking
+        strength = self.expected / COMPRESSION + rocking
         observed = np.where(self.matched, context.intensity[self.spot], 0.0)
-        sure = np.log(np.maximum(context.observation.significance[self.spot], 1.0))
+        sure = np.log(np.maximum(observation.significance[self.spot], 1.0))
         columns = (
-            self.radius / context.observation.reach_px,
-            self.q,
-            self.excitation / 0.01,
-            self.rocking,
+            self.radius / observation.reach_px,
+            np.hypot(*lab[:, :2].T),
+            excitation / 0.01,
+            rocking,
             self.expected / _RELATIVE_INTENSITY,
             (strength - strength.max(initial=-1e9)) / _RELATIVE_INTENSITY,
             match.visible,
@@ -211,7 +236,7 @@ class _Fit:
             observed / _RELATIVE_INTENSITY,
             self.misfit,
             np.where(self.matched, sure, 0.0) / _RELATIVE_INTENSITY,
-            self.above_limit / 2,
+            (self.computed - limit) / 2,
             self._mate_matched(),
         )
         return np.column_stack([np.asarray(c, np.float64)[order] for c in columns])

@@ -90,31 +90,41 @@ def _brightness_errors(
 
 
 def log_odds_against_unknown(
-    candidate: Candidate,
-    phase: Phase,
+    candidates: Sequence[Candidate],
+    phases: Sequence[Phase],
     observation: Observation,
     spot_lattice: SpotLattice | None,
-) -> float:
-    """Return the log odds of a candidate against an unknown crystal with the same lattice.
+) -> list[float]:
+    """Return the log odds of each candidate against an unknown crystal with the same lattice.
 
     Parameters
     ----------
-    candidate
-        A phase in an orientation.
-    phase
-        The crystal of that name.
+    candidates
+        Fits to one pattern.
+    phases
+        The crystal of each.
     observation
         The spots.
     spot_lattice
-        The lattice found among them; where there is none, the candidate's own places stand for it.
+        The lattice found among them; where there is none, each one's own places stand for it.
     """
-    if spot_lattice is None:
-        places = candidate.match.xy - np.array(observation.center_xy)
-    else:
-        places = nodes_in_view(observation, spot_lattice)
-    per_spot = (candidate.log_likelihood - log_likelihood_lattice_only(observation, places)) / len(
-        observation
-    )
+    if spot_lattice is not None:
+        # what the free lattice is worth is the same for all
+        alone = log_likelihood_lattice_only(observation, nodes_in_view(observation, spot_lattice))
+        return [
+            _log_odds(c, p, observation, alone) for c, p in zip(candidates, phases, strict=True)
+        ]
+    center = np.array(observation.center_xy)
+    return [
+        _log_odds(c, p, observation, log_likelihood_lattice_only(observation, c.match.xy - center))
+        for c, p in zip(candidates, phases, strict=True)
+    ]
+
+
+def _log_odds(
+    candidate: Candidate, phase: Phase, observation: Observation, lattice_only: float
+) -> float:
+    per_spot = (candidate.log_likelihood - lattice_only) / len(observation)
     known = observation.scale is not None
     sigma = min(observation.scale_sigma, _LARGEST_SIGMA) if known else _LARGEST_SIGMA
     lattice_log_odds = candidate.log_posterior - TEMPER * candidate.log_likelihood
@@ -159,8 +169,10 @@ def probability_in_candidates(
         The lattice found among them.
     """
     by_name = {phase.name: phase for phase in phases}
-    odds = [
-        log_odds_against_unknown(candidate, by_name[candidate.phase], observation, spot_lattice)
-        for candidate in candidates
-    ]
+    phases = [by_name[candidate.phase] for candidate in candidates]
+    odds = (
+        log_odds_against_unknown(candidates, phases, observation, spot_lattice)
+        if candidates
+        else []
+    )
     return float(1 / (1 + np.exp(-np.clip(max(odds, default=-50.0), -50, 50))))

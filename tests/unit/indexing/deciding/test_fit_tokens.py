@@ -10,7 +10,11 @@ from saed_desktop.indexing.deciding.fit_tokens import (
     NUMBER_FEATURES,
     REFLECTION_FEATURES,
     SPOT_FEATURES,
+    fit_numbers,
     fit_tokens,
+)
+from saed_desktop.indexing.deciding.unknown_crystal import (
+    log_odds_against_unknown,
 )
 from saed_desktop.indexing.pipeline import bundled_phases
 from saed_desktop.indexing.solving.hypotheses.basis_pairs import find_basis_pairs
@@ -92,6 +96,27 @@ def test_excitation_errors_are_those_of_the_ewald_sphere(right):
     s, q = 0.01 * column(reflections, "excitation"), column(reflections, "q")
     # along the zone axis itself: s = -λq²/2
     assert s == pytest.approx(-0.5 * wavelength_angstrom(200.0) * q**2, abs=2e-3)
+
+
+def test_the_numbers_alone_are_those_among_the_tokens():
+    best, tokens = tokens_of(["PuO2", "alpha-Zr", "beta-Pu"], extra=[(3, 0, 0)])
+    observation, lattice = observed(extra=[(3, 0, 0)])
+    phases = [PHASES[candidate.phase] for candidate in best]
+    assert np.array_equal(fit_numbers(best, phases, observation, lattice), tokens.numbers)
+
+
+def test_odds_of_several_fits_are_those_of_each():
+    best, _ = tokens_of(["PuO2", "alpha-Zr", "beta-Pu"])
+    observation, lattice = observed()
+    phases = [PHASES[candidate.phase] for candidate in best]
+    for one in (lattice, None):
+        together = log_odds_against_unknown(best, phases, observation, one)
+        alone = [
+            log_odds_against_unknown([c], [p], observation, one)[0]
+            for c, p in zip(best, phases, strict=True)
+        ]
+        assert together == alone
+        assert len(set(alone)) == len(best)
 
 
 def test_a_name_makes_no_difference(right):
