@@ -34,6 +34,8 @@ CSV_COLUMNS = (
     "verdict",
     "phase",
     "probability",
+    "family",
+    "family_probability",
     "none_of_these",
     "prediction_set",
     "set_includes_none",
@@ -99,6 +101,8 @@ def text_of_csv(cell: str) -> str:
 def csv_row(record: AnswerRecord) -> dict[str, str | float | None]:
     """Return one record as a flat row under `CSV_COLUMNS`."""
     best = record.named_candidate
+    families = record.library.families if record.library is not None and record.phase else ()
+    family = families[0] if families else None
     x, y = record.center_xy or (None, None)
     return {
         "file": csv_text(record.file),
@@ -107,6 +111,8 @@ def csv_row(record: AnswerRecord) -> dict[str, str | float | None]:
         "verdict": record.verdict.value,
         "phase": csv_text(record.phase) if record.phase else None,
         "probability": record.probability,
+        "family": csv_text(family.prototype) if family else None,
+        "family_probability": family.probability if family else None,
         "none_of_these": record.none_of_these,
         "prediction_set": csv_text(" ".join(record.prediction_set)),
         "set_includes_none": str(record.set_includes_none).lower(),

@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 
 from saed_desktop.crystal.phase import Phase
+from saed_desktop.indexing.deciding.reasons import evidence_of, why_more
 from saed_desktop.indexing.deciding.verdict_options import is_acceptable_fit
 from saed_desktop.indexing.library.families import families_of, what_decides
 from saed_desktop.indexing.library.left_out import left_out
@@ -27,9 +28,11 @@ from saed_desktop.indexing.solving.hypotheses.basis_pairs import (
 from saed_desktop.indexing.solving.match import match_phase
 from saed_desktop.indexing.solving.observation import observe
 from saed_desktop.library.formula import cell_contents, same_composition
+from saed_desktop.pattern.calibration import ScaleSource
 from saed_desktop.pattern.kind import PatternKind
 from saed_desktop.pattern.pattern import Pattern
 from saed_desktop.pattern.prepare import NO_EDITS, Edits, PreparedPattern, prepare
+from saed_desktop.results.reason import ReasonKind
 from saed_desktop.results.record import AnswerRecord, LibraryRecord
 
 QUICK = SearchEffort(n_tried=80, n_refined=2, n_kept=1)
@@ -61,10 +64,14 @@ class LibraryAnswer:
     setup: LibrarySetup
 
     def to_record(self, *, file: str | None = None) -> AnswerRecord:
-        """Return what is printed and stored of the answer."""
+        """Return what is printed and stored of the answer.
+
+        Where a phase is named, it is the likeliest of the likeliest family, which leads the list.
+        """
         solution, structures = self.solution, self.shortlist.structures
         fitting = [c for c in solution.candidates if is_acceptable_fit(c)] or solution.candidates
         names = [candidate.phase for candidate in fitting] or _by_rings(solution)
+        families = families_of(names, solution.probabilities, structures)
         record = LibraryRecord(
             libraries=tuple(c.name for c in self.setup.collections),
             elements=self.setup.elements.sentence,
@@ -72,7 +79,7 @@ class LibraryAnswer:
             admitted=self.shortlist.n_admitted,
             fitting=self.shortlist.n_fitting,
             judged=len(self.shortlist.structures),
-            families=families_of(names, solution.probabilities, structures),
+            families=families,
             decides=what_decides(
                 _not_excluded(solution),
                 solution.probabilities,
@@ -88,8 +95,10 @@ class LibraryAnswer:
                 has_rings=solution.rings is not None,
             ),
         )
+        if families:
+            solution = _naming(solution, families[0].phases[0])
         return msgspec.structs.replace(
-            self.solution.to_record(file=file), considered="library", library=record
+            solution.to_record(file=file), considered="library", library=record
         )
 
 
@@ -154,6 +163,47 @@ def _among(
 ) -> LibraryAnswer:
     indexing = IndexingSetup(found.phases, priors=found.priors, search=QUICK, report=report)
     return LibraryAnswer(answer(prepared, indexing, started=started), found, setup)
+
+
+_OF_THE_NAMED = (
+    ReasonKind.EXPLAINS,
+    ReasonKind.WEAK_SPOTS,
+    ReasonKind.MOSTLY_MISSING,
+    ReasonKind.TWIN,
+    ReasonKind.FURTHER_CRYSTAL,
+)
+"""Reasons that are about the phase named and no other."""
+
+
+def _naming(solution: Solution, phase: str) -> Solution:
+    """Return an answer that names a phase by its spots as one that names another phase.
+
+    Of hundreds of structures the likeliest single one is seldom of the likeliest family: an element
+    whose lattice nothing else has can be before twenty compounds that share theirs.
+    """
+    candidate = next((c for c in solution.candidates if c.phase == phase), None)
+    if solution.phase in (None, phase) or candidate is None or solution.rings is not None:
+        return solution
+    first, *others = solution.reasons
+    if first.kind is not ReasonKind.EXPLAINS:
+        return solution
+    kept = [reason for reason in others if reason.kind not in _OF_THE_NAMED]
+    more = why_more(candidate, solution.further_crystals)
+    not_excluded, calibration = solution.prediction_set, solution.calibration
+    if calibration.source is ScaleSource.FITTED:
+        calibration = replace(
+            calibration,
+            scale_inv_angstrom_per_px=candidate.scale_inv_angstrom_per_px,
+            relative_sigma=candidate.scale_sigma,
+        )
+    return replace(
+        solution,
+        phase=phase,
+        calibration=calibration,
+        prediction_set=tuple(dict.fromkeys((*not_excluded, phase))),
+        reasons=(evidence_of(candidate), *more, *kept),
+        deciding=(),
+    )
 
 
 def _not_excluded(solution: Solution) -> list[str]:

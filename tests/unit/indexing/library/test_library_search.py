@@ -17,6 +17,7 @@ from saed_desktop.library.collection import FileCollection, bundled_collection, 
 from saed_desktop.library.elements import ElementFilter
 from saed_desktop.paths import resources_dir
 from saed_desktop.pattern.readers import read_pattern
+from saed_desktop.results.text import csv_row
 
 PLUTONIA = resources_dir() / "patterns" / "PuO2.tif"
 BETA = resources_dir() / "patterns" / "beta-Pu.tif"
@@ -43,6 +44,29 @@ def test_what_looks_alike_is_folded_into_families():
     assert "CaF2 (fluorite), a = " in best.text
     assert any("EDS" in sentence for sentence in record.library.decides)
     assert sum(f.probability for f in record.library.families) <= 1.001
+
+
+def test_what_is_named_is_of_the_likeliest_family():
+    """An element leads by its prior where nothing else tells, and a family of compounds is first."""
+    pattern = read_pattern(PLUTONIA)
+    found = index_with_library(pattern, setup())
+    record = found.to_record(file="x")
+    family = record.library.families[0]
+    assert record.phase == family.phases[0] and record.phase in record.prediction_set
+    assert record.probability == max(record.probabilities[name] for name in family.phases)
+    assert record.reasons[0].phase == record.phase and record.phase in record.reasons[0].text
+    row = csv_row(record)
+    assert (row["phase"], row["family"]) == (record.phase, "CaF2 (fluorite)")
+    assert row["family_probability"] == family.probability > row["probability"]
+    assert row["zone_label"] == record.named_candidate.zone_label
+    # the likeliest structure of all is of a family of its own here, or this test says nothing
+    likeliest = max(record.probabilities, key=lambda name: record.probabilities[name])
+    assert likeliest not in family.phases and found.solution.phase == likeliest
+    bare = index_with_library(pattern.with_calibration(type(pattern.calibration)()), setup())
+    fitted = bare.to_record(file="x")
+    if fitted.phase is not None:
+        scale = fitted.named_candidate.scale_inv_angstrom_per_px
+        assert fitted.calibration.scale_inv_angstrom_per_px == pytest.approx(scale, rel=1e-5)
 
 
 def test_elements_narrow_the_search():
