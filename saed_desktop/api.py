@@ -192,6 +192,8 @@ def _checked(priors: Mapping[str, float], candidates: Sequence[Phase]) -> dict[s
             raise UsageError(f"priors name {name}; the candidates are {', '.join(names)}.")
         if not 0 <= weight < float("inf"):
             raise UsageError(f"The prior of {name} must be 0 or above, not {weight}.")
+    if all(priors.get(name, 1.0) == 0 for name in names):
+        raise UsageError("The priors leave no candidate: one phase needs a weight above 0.")
     return dict(priors)
 
 

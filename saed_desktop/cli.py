@@ -277,6 +277,8 @@ def _priors(given: Sequence[str], names: Sequence[str]) -> dict[str, float]:
             raise UsageError(f"--prior names {name}; the candidates are {', '.join(names)}.")
         if not 0 <= priors[name] < float("inf"):
             raise UsageError(f"--prior wants PHASE=WEIGHT with a weight of 0 or above, not {text}.")
+    if names and all(priors.get(name, 1.0) == 0 for name in names):
+        raise UsageError("--prior leaves no candidate: one phase needs a weight above 0.")
     return priors
 
 

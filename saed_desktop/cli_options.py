@@ -48,7 +48,7 @@ def parser() -> argparse.ArgumentParser:
         action="extend",
         default=[],
         metavar="PHASE=WEIGHT",
-        help="relative frequencies of phases; a phase that is not named has 1",
+        help="relative frequencies of phases; one that is not named has 1, one of 0 is left out",
     )
     add_library_options(made)
     _add_calibration(made)

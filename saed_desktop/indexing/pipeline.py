@@ -63,8 +63,10 @@ def answer(
 ) -> Solution:
     """Answer a pattern that is prepared already, as when only the candidates have changed."""
     started = time.perf_counter() if started is None else started
-    solution = decide(prepared, look(prepared, setup), replace(setup, report=None))
-    return replace(solution, seconds=time.perf_counter() - started)
+    asked = setup.without_excluded()
+    solution = decide(prepared, look(prepared, asked), replace(asked, report=None))
+    among = {**solution.among_candidates, **dict.fromkeys(setup.excluded, 0.0)}
+    return replace(solution, among_candidates=among, seconds=time.perf_counter() - started)
 
 
 def look(prepared: PreparedPattern, setup: IndexingSetup) -> list[View]:

@@ -25,7 +25,7 @@ class IndexingSetup:
     session
         The network, None to go by spot indexing alone.
     priors
-        Relative frequencies of phases that the user expects.
+        Relative frequencies of phases that the user expects; a phase of 0 is no candidate.
     search
         Thoroughness of the search for orientations.
     verdict
@@ -44,6 +44,16 @@ class IndexingSetup:
     verdict: VerdictOptions = DEFAULT_VERDICT
     judge: Judge | None = field(default_factory=bundled_judge, compare=False)
     report: Callable[[float], None] | None = field(default=None, compare=False)
+
+    @property
+    def excluded(self) -> tuple[str, ...]:
+        """The phases that cannot be meant, for their prior is 0."""
+        return tuple(phase.name for phase in self.phases if self.priors.get(phase.name, 1.0) <= 0)
+
+    def without_excluded(self) -> "IndexingSetup":
+        """Return the setup with the phases that can be meant."""
+        gone = self.excluded
+        return replace(self, phases=tuple(p for p in self.phases if p.name not in gone))
 
     def part(self, i: int, n: int) -> "IndexingSetup":
         """Return the setup for the i-th of n equal parts of the work."""

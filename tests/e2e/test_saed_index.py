@@ -7,6 +7,7 @@ import shutil
 import numpy as np
 import pytest
 
+from saed_desktop.indexing.setup import bundled_phases
 from saed_desktop.paths import resources_dir
 from tests.bundles import small_bundle
 from tests.kinematical_images import SCALE
@@ -260,6 +261,18 @@ def test_priors_of_the_user_move_the_probabilities(folder, index):
     after = record["probabilities"]
     assert after[likely] == 0
     assert sum(after.values()) + record["none_of_these"] == pytest.approx(1, abs=1e-3)
+    # it is as if the phase were not on the list: what fits like it speaks for an unknown crystal
+    others = [resources_dir() / "phases" / f"{name}.cif" for name in before if name != likely]
+    listed = json.loads(index(*command, "--phase", *others)[1])
+    assert record["none_of_these"] == listed["none_of_these"]
+    assert {**listed["probabilities"], likely: 0.0} == after
+    assert [c["phase"] for c in record["candidates"]] == [c["phase"] for c in listed["candidates"]]
+
+
+def test_priors_that_exclude_every_candidate_are_refused(folder, index):
+    priors = [f"--prior={phase.name}=0" for phase in bundled_phases()]
+    status, _, err = index(folder, "--network", "none", *priors)
+    assert status == 2 and "leaves no candidate" in err and err.count("\n") == 1
 
 
 @pytest.mark.parametrize("prior", ["quartz=2", "PuO2=often", "PuO2=-1"])
