@@ -108,7 +108,7 @@ def decide(prepared: PreparedPattern, views: Sequence[View], setup: IndexingSetu
     if len(views) > 1:
         combined = _over_places(combined, chosen, views, shares, setup, spot_indexing)
     rings = rings_of(chosen.prepared, setup.phases, setup.priors)
-    combined = with_rings(combined, rings, chosen.prepared.kind)
+    combined = with_rings(combined, rings, chosen.prepared)
     # the spots were told from the beam at the chosen place; its doubts are the answer's
     prepared = replace(chosen.prepared, center=center)
     doubts = (*scale_doubts(prepared, spot_indexing.rescaled), *center_doubt(center))

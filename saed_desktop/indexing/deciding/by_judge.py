@@ -20,6 +20,7 @@ from saed_desktop.indexing.deciding.posterior import (
     FitProbabilities,
     best_per_phase,
     by_log_posterior,
+    knows_all,
     knows_any,
     softmax,
 )
@@ -68,8 +69,8 @@ def fit_probabilities(
     if judge is None or not view.candidates:
         return own
     observation = observe(view.prepared)
-    best = judged_fits(view, observation)
-    if not best:
+    best = _fits_on_scale(view, observation)
+    if len(best) < 2 or knows_all(view.prediction, names):
         return own
     by_name = {phase.name: phase for phase in phases}
     judged = best[:MOST_JUDGED]
@@ -94,7 +95,7 @@ def _with_the_others(
 
 
 def judged_fits(view: View, observation: Observation) -> list[Candidate]:
-    """Return the fits among which the judge has a say, best first; none where it has none.
+    """Return the fits that the judge alone weighs, best first; none where a network speaks as well.
 
     Parameters
     ----------
@@ -103,9 +104,15 @@ def judged_fits(view: View, observation: Observation) -> list[Candidate]:
     observation
         Its spots.
     """
+    best = _fits_on_scale(view, observation)
+    is_alone = not knows_any(view.prediction, (c.phase for c in best))
+    return best if is_alone and len(best) > 1 else []
+
+
+def _fits_on_scale(view: View, observation: Observation) -> list[Candidate]:
+    """Return the best fit of each phase, unless they are on another scale than the stated one."""
     best = best_per_phase(view.candidates)
-    is_heard = not knows_any(view.prediction, (c.phase for c in best))
-    return best if is_heard and len(best) > 1 and _is_on_its_scale(best[0], observation) else []
+    return best if best and _is_on_its_scale(best[0], observation) else []
 
 
 def _is_on_its_scale(candidate: Candidate, observation: Observation) -> bool:

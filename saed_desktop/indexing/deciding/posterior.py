@@ -102,6 +102,7 @@ def fused_probabilities(
     *,
     network_exponent: float = 1.0,
     indexing_exponent: float = 1.0,
+    partial_exponent: float = 1.0,
 ) -> dict[str, float]:
     """Return the normalised, weighted product of the two sources' probabilities.
 
@@ -115,12 +116,14 @@ def fused_probabilities(
         Relative frequencies of phases, 1 where not stated; the network's answer holds them.
     network_exponent, indexing_exponent
         On the probabilities of each, where the network knows every phase.
+    partial_exponent
+        On the network's, where it knows some of them only; those by fits then stand as they are.
     """
     seen = [name for name in by_fits if prediction and name in prediction.probabilities]
     if prediction is None or not seen:
         return normalised({name: p * priors.get(name, 1.0) for name, p in by_fits.items()})
     if len(seen) < len(by_fits):
-        network_exponent = indexing_exponent = 1.0
+        network_exponent, indexing_exponent = partial_exponent, 1.0
     # a phase that the network never saw gets what the seen ones have on average
     average = sum(prediction.probabilities[n] for n in seen) / len(seen)
     weight = {
@@ -194,6 +197,11 @@ def is_far_ahead(candidates: Sequence[Candidate], in_candidates: float) -> bool:
         Probability, by spot indexing, that the pattern is of one of the phases.
     """
     return lead_of(candidates) > _FAR_AHEAD and in_candidates > _LEAST_IN_CANDIDATES
+
+
+def knows_all(prediction: Prediction | None, phases: Iterable[str]) -> bool:
+    """Tell whether there is a network that was shown every one of the phases."""
+    return prediction is not None and all(name in prediction.probabilities for name in phases)
 
 
 def softmax(log_weight: Mapping[str, float]) -> dict[str, float]:

@@ -39,29 +39,30 @@ def prediction_set(
     tie
         In log posterior: candidates less than this behind the best fit as well.
     share
-        Where spot indexing speaks alone: of the probability of those that fit, what the set must
-        hold; None to go by the tie.
+        Of the probability of those that fit, what the set must hold where a network does not know
+        every phase; None to go by the tie, and by the network's own set.
     """
     names = {phase}
     known: set[str] = set()
     if prediction is not None and prediction.is_known:
         known = probabilities.keys() & prediction.probabilities.keys()
-    if fitting and known and known == probabilities.keys():
+    is_both = bool(fitting) and known == probabilities.keys()
+    if is_both:
         # both know every phase: sets of what they say together are no larger than the network's
         # own, and hold the truth more often
         names |= _likeliest(probabilities, _SHARE_OF_BOTH)
-    elif prediction is not None and known:
-        # its sets are fitted to hold the truth as often as they say; more would only blur them
-        names |= {name for name in prediction.prediction_set if name in probabilities}
-    if fitting:
-        if share is not None and not known:
+    elif fitting:
+        if share is not None:
             likely = _likeliest({c.phase: probabilities[c.phase] for c in fitting}, share)
         else:
             top = fitting[0].log_posterior
             likely = {c.phase for c in fitting if c.log_posterior >= top - tie}
         # what is likelier and fits too poorly to be named is not excluded
         likely |= {name for name, p in probabilities.items() if p > probabilities[phase]}
-        names |= {name for name in likely if name not in known}
+        names |= likely if share is not None else likely - known
+    if prediction is not None and not is_both and (share is None or not fitting):
+        # its sets are fitted to hold the truth as often as they say; more would only blur them
+        names |= {name for name in prediction.prediction_set if name in known}
     return tuple(sorted(names, key=lambda name: -probabilities.get(name, 0.0)))
 
 

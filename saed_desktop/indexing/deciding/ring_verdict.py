@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.indexing.deciding.combined_verdict import CombinedVerdict
+from saed_desktop.indexing.deciding.listed import PRIOR_LISTED
 from saed_desktop.indexing.deciding.verdict_options import NOT_INDEXABLE
 from saed_desktop.indexing.rings.answer import halo_solution, index_rings
 from saed_desktop.indexing.rings.solution import RingSolution
@@ -40,7 +41,7 @@ def rings_of(
 
 
 def with_rings(
-    combined: CombinedVerdict, rings: RingSolution | None, kind: PatternKind
+    combined: CombinedVerdict, rings: RingSolution | None, prepared: PreparedPattern
 ) -> CombinedVerdict:
     """Return the verdict over spots and rings.
 
@@ -53,9 +54,10 @@ def with_rings(
         The verdict by the spots and the network.
     rings
         What the rings say, None where there are none.
-    kind
-        What sort of pattern it is.
+    prepared
+        The pattern.
     """
+    kind = prepared.kind
     if rings is None:
         is_silent = combined.phase is None and kind in NOT_INDEXABLE
         return replace(combined, among_candidates={}) if is_silent else combined
@@ -67,6 +69,9 @@ def with_rings(
     if not rings.phases:
         return replace(combined, reasons=reasons, among_candidates={}, prediction_set=())
     main = rings.phases[0].phase
+    # without a scale rings tell how a crystal is built, and others are built so on other scales
+    is_scaled = prepared.pattern.calibration.is_known
+    listed = rings.in_candidates if is_scaled else PRIOR_LISTED * rings.in_candidates
     return CombinedVerdict(
         status=Status.INDEXED,
         verdict=Verdict.INDEXING_ONLY,
@@ -75,5 +80,5 @@ def with_rings(
         prediction_set=rings.prediction_set,
         in_distribution=combined.in_distribution,
         reasons=reasons,
-        none_of_these=1 - rings.in_candidates,
+        none_of_these=1 - listed,
     )

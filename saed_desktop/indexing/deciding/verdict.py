@@ -92,9 +92,11 @@ def combine_evidence(
         priors or {},
         network_exponent=options.network_exponent if candidates else 1.0,
         indexing_exponent=options.indexing_exponent,
+        partial_exponent=options.partial_exponent,
     )
-    if not knows_any(prediction, phases):  # then fits and priors say which is named
-        fitting.sort(key=lambda c: -among_candidates[c.phase])
+    # without a network fits and priors say which is named
+    order = fits.by_phase if knows_any(prediction, phases) else among_candidates
+    fitting.sort(key=lambda c: -order[c.phase])
     network_says = _network_says(prediction, phases, fitting, options)
     if not fitting and len(prepared.diffracted) > options.network_only_max_spots:
         many = Reason(kind=ReasonKind.UNEXPLAINED_DESPITE_SPOTS, spots=len(prepared.diffracted))

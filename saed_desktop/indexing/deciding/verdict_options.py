@@ -42,6 +42,8 @@ class VerdictOptions:
         Exponents of the two probabilities where both cover every phase. Both rest on the same
         spots, so together they count for less than two; fitted on pictures of the second and the
         third camera, with and without a scale (docs/experiments).
+    partial_exponent
+        Exponent of the network's probabilities where it knows some of the phases only.
     agree_min_probability
         Network and spot indexing that name the same phase agree if it is this probable: twice as
         likely as all others and "none of these" together.
@@ -82,6 +84,7 @@ class VerdictOptions:
     network_only_max_spots: int = 15
     network_exponent: float = 0.75
     indexing_exponent: float = 0.5
+    partial_exponent: float = 0.5
     agree_min_probability: float = 2 / 3
     agree_min_network_probability: float = 0.5
     strange_min_probability: float = float("inf")

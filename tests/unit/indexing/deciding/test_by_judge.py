@@ -6,7 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from saed_desktop.indexing.deciding.by_judge import bundled_judge, fit_probabilities, judged_shares
+from saed_desktop.indexing.deciding.by_judge import (
+    bundled_judge,
+    fit_probabilities,
+    judged_fits,
+    judged_shares,
+)
 from saed_desktop.indexing.deciding.centers import View
 from saed_desktop.indexing.deciding.fit_features import FIT_FEATURES
 from saed_desktop.indexing.deciding.posterior import (
@@ -107,12 +112,24 @@ def test_without_a_judge_or_on_another_scale_the_log_posterior_speaks(view):
     assert fits(one).by_phase == pytest.approx(indexing_probabilities(one.candidates, NAMES))
 
 
-def test_it_speaks_beside_a_network_that_knows_none_of_the_phases_only(view):
+def test_beside_a_network_that_knows_every_phase_the_log_posterior_stands(view):
+    even = dict.fromkeys(NAMES, 1 / len(NAMES))
+    for knows, expected in (
+        ({"gold": 0.9, "silver": 0.1}, fits(view).by_phase),
+        ({NAMES[0]: 0.9, "silver": 0.1}, fits(view).by_phase),
+        (even, indexing_probabilities(view.candidates, NAMES)),
+    ):
+        prediction = Prediction(knows, (next(iter(knows)),), 0.9)
+        found = fits(replace(view, prediction=prediction)).by_phase
+        assert found == pytest.approx(expected)
+
+
+def test_the_judge_gives_its_reasons_only_where_it_decides_alone(view):
+    observation = observe(view.prepared)
     silent = Prediction({"gold": 0.9, "silver": 0.1}, ("gold",), 0.9)
-    assert fits(replace(view, prediction=silent)).by_phase == pytest.approx(fits(view).by_phase)
     speaking = Prediction({NAMES[0]: 0.9, "silver": 0.1}, (NAMES[0],), 0.9)
-    own = indexing_probabilities(view.candidates, NAMES)
-    assert fits(replace(view, prediction=speaking)).by_phase == pytest.approx(own)
+    assert judged_fits(replace(view, prediction=silent), observation)
+    assert not judged_fits(replace(view, prediction=speaking), observation)
 
 
 def test_names_and_order_make_no_difference(view):

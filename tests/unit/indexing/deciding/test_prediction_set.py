@@ -53,6 +53,13 @@ def test_where_both_know_every_phase_the_set_is_of_what_they_say_together():
     assert prediction_set("a", more, FITS, network, tie=2.5) == ("a", "d")
 
 
+def test_where_a_network_knows_some_phases_a_judged_set_holds_the_share():
+    network = Prediction({"a": 0.6, "d": 0.4}, ("d",), 0.9, 0.5)
+    assert prediction_set("a", PROBABILITIES, FITS, network, tie=2.5, share=0.75) == ("a", "b")
+    # without a fit its own set stands
+    assert prediction_set("a", PROBABILITIES, [], network, tie=2.5, share=0.75) == ("a", "d")
+
+
 def test_a_network_of_other_phases_leaves_the_set_as_it_is_without_one():
     other = Prediction({"x": 0.9, "y": 0.1}, ("x",), 0.99)
     for share in (0.4, 0.75, None):
