@@ -29,7 +29,7 @@ from saed_desktop.pattern.readers import PatternFile
 from saed_desktop.results.record import AnswerRecord, error_record
 from saed_desktop.running.library_request import LibraryRequest, opened
 from saed_desktop.running.own_thread import run_in_thread
-from saed_desktop.running.process_pool import StreamPlan, run_stream
+from saed_desktop.running.process_pool import PATIENCE_S, StreamPlan, run_stream
 
 TIMEOUT_S = 300.0
 """A frame that takes longer is given up: it hangs on a drive, or its reader runs in circles."""
@@ -266,12 +266,13 @@ def answer_stream(
     *,
     jobs: int = 1,
     timeout_s: float | None = TIMEOUT_S,
+    patience_s: float = PATIENCE_S,
     first_frame: Callable[[Path], int] = lambda _path: 0,
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> Iterator[Answered]:
     """Answer files and give each frame's record as it comes; memory does not grow with them.
 
-    The order is that of the files, except that a file on which nothing happens for a few seconds
+    The order is that of the files, except that a file on which nothing happens for half a minute
     holds up none of those after it.
 
     Parameters
@@ -284,6 +285,8 @@ def answer_stream(
         Processes at work; 1 works in this one.
     timeout_s
         A frame that takes longer is given up and gets a record of status "error".
+    patience_s
+        So long the answers of other processes wait for those of a file before theirs.
     first_frame
         Tells where to begin in a file that was answered in part, counted from 0.
     is_cancelled
@@ -291,7 +294,8 @@ def answer_stream(
     """
     items = ((path, first_frame(path)) for path in files)
     plan = StreamPlan(partial(_with_setup, job), _answer_with, _crash_record)
-    run = run_in_thread if jobs <= 1 else partial(run_stream, size=jobs)
+    several = partial(run_stream, size=jobs, patience_s=patience_s)
+    run = run_in_thread if jobs <= 1 else several
     for part in run(items, plan, timeout_s=timeout_s, is_cancelled=is_cancelled):
         yield Answered(part.item[0], part.results, part.is_last)
 

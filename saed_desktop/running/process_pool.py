@@ -6,6 +6,7 @@ on a damaged file, and cannot be stopped before what is in line is done.
 
 import contextlib
 import logging
+import math
 import os
 import signal
 import time
@@ -25,8 +26,10 @@ from saed_desktop.limits import bound_memory
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-PATIENCE_S = 5.0
-"""Time that finished results wait for the one before them, to stay in the order of the items."""
+PATIENCE_S = 30.0
+"""Time that finished results wait for the one before them, to stay in the order of the items.
+
+A search of a library on a busy machine takes 20 s, and is not to change the order of a table."""
 
 _POLL_S = 0.05
 _GRACE_S = 0.2
@@ -84,7 +87,8 @@ class _Slot(Generic[Item, Result]):
     item: Item
     results: list[Result] = field(default_factory=list)
     is_done: bool = False
-    since: float = field(default_factory=time.monotonic)
+    since: float = math.inf
+    """Time of the last message about it; infinite while its process loads what it needs."""
 
     def part(self) -> Part[Item, Result]:
         results, self.results = tuple(self.results), []
@@ -111,6 +115,8 @@ class _WorkerProcess(Generic[Item, Result]):
 
     def give(self, slot: _Slot[Item, Result]) -> None:
         self.slot, self.since = slot, time.monotonic()
+        if self.is_ready:
+            slot.since = self.since
         with contextlib.suppress(OSError):  # it died: noticed when it is listened to
             self.connection.send(slot.item)
 
@@ -303,10 +309,11 @@ def _listen(process: _WorkerProcess[Item, Result]) -> bool:
         raise value
     process.since = time.monotonic()
     slot = process.slot
+    if slot is not None:
+        slot.since = process.since
     if kind == _READY:
         process.is_ready = True
     elif slot is not None:
-        slot.since = process.since
         if kind == _PART:
             slot.results.append(value)
         else:

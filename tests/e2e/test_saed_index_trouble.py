@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from saed_desktop.indexing.pipeline import bundled_phases
 from saed_desktop.results.output import OutputFile
 from saed_desktop.results.stamp import Stamp
 from saed_desktop.running.batch import BatchJob, answer_stream
+from saed_desktop.running.process_pool import PATIENCE_S, StreamPlan, run_stream
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="names of any bytes, pipes, /dev")
 STRANGE = (
@@ -299,10 +301,29 @@ def test_the_others_do_not_wait_for_a_file_that_hangs(patterns, monkeypatch):
     for name, value in hanging(patterns / "f0.png").items():
         monkeypatch.setenv(name, value)
     files = sorted(patterns.glob("*.png"))
-    stream = answer_stream(files, BatchJob(bundled_phases()), jobs=2, timeout_s=1000)
+    job = BatchJob(bundled_phases())
+    stream = answer_stream(files, job, jobs=2, timeout_s=1000, patience_s=4.0)
     come = [next(stream).path.name for _ in range(4)]
     stream.close()
     assert come == ["f1.png", "f2.png", "f3.png", "f4.png"]
+
+
+def _slept(seconds, _prepared):
+    time.sleep(seconds)
+    yield seconds
+
+
+def _given_up(seconds, _after):
+    return -seconds
+
+
+def test_a_busy_machine_does_not_change_the_order():
+    """What is loaded before the first file is no file's delay, and a slow one is waited for."""
+    assert PATIENCE_S >= 30
+    # the processes take longer to start than results wait for a file
+    items, plan = [0.5, 0.0, 0.1], StreamPlan(partial(time.sleep, 3.0), _slept, _given_up)
+    parts = run_stream(items, plan, size=2, timeout_s=60, patience_s=2.5)
+    assert [seconds for part in parts for seconds in part.results] == items
 
 
 @posix
