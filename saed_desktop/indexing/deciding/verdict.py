@@ -97,7 +97,7 @@ def combine_evidence(
     # without a network fits and priors say which is named
     order = fits.by_phase if knows_any(prediction, phases) else among_candidates
     fitting.sort(key=lambda c: -order[c.phase])
-    network_says = _network_says(prediction, phases, fitting, options)
+    network_says = _network_says(prediction, phases)
     if not fitting and len(prepared.diffracted) > options.network_only_max_spots:
         many = Reason(kind=ReasonKind.UNEXPLAINED_DESPITE_SPOTS, spots=len(prepared.diffracted))
         reasons: tuple[Reason, ...] = (kind, why_none(prediction, phases), many)
@@ -189,7 +189,7 @@ def _network_answer_without_lattice(
     by_network = _known_to_network(prediction, phases)
     is_scaled = prepared.pattern.calibration.is_known
     listed = probability_listed(ListedEvidence(None, by_network, is_scaled))
-    best = _network_says(prediction, phases, (), options)
+    best = _network_says(prediction, phases)
     seen = {name: prediction.probabilities.get(name, 0.0) for name in phases}
     probabilities = normalised(seen)
     if (
@@ -216,18 +216,10 @@ def _network_answer_without_lattice(
     )
 
 
-def _network_says(
-    prediction: Prediction | None,
-    phases: Sequence[str],
-    fitting: Sequence[Candidate],
-    options: VerdictOptions,
-) -> str | None:
-    """Return what the network names, if it knows such patterns or indexing says the same."""
-    if prediction is None or prediction.best not in phases:
-        return None
-    is_shared = bool(fitting) and fitting[0].phase == prediction.best
-    sure = prediction.probabilities[prediction.best] >= options.strange_min_probability
-    return prediction.best if prediction.is_known or (is_shared and sure) else None
+def _network_says(prediction: Prediction | None, phases: Sequence[str]) -> str | None:
+    """Return what the network names, if it knows such patterns and the phase is considered."""
+    is_heard = prediction is not None and prediction.is_known and prediction.best in phases
+    return prediction.best if prediction is not None and is_heard else None
 
 
 def _compare(

@@ -23,9 +23,6 @@ class VerdictOptions:
     ----------
     min_log_likelihood
         Below it a candidate explains no more than chance would.
-    min_score
-        Below it hardly anything is explained, or found. No measure of what is right: the more
-        sensitive the detector, the more is missing. Rivals and the unknown crystal decide.
     min_matched
         Fewest matched spots of a fit.
     min_explained
@@ -50,9 +47,6 @@ class VerdictOptions:
     agree_min_network_probability
         They agree only if the network alone gives the phase at least this much: spot indexing
         alone can be sure enough to carry the combined probability.
-    strange_min_probability
-        What the network must give the phase that spot indexing names to be heard about a pattern
-        that it does not know. Without a scale 2 of 60 patterns gained a name, 0 of 33 foreign ones.
     min_listed
         Below this probability of being one of the candidates at all, none is named: "none of these"
         is the likelier.
@@ -76,7 +70,6 @@ class VerdictOptions:
     """
 
     min_log_likelihood: float = 18.0
-    min_score: float = 0.25
     min_matched: int = 5
     min_explained: int = 10
     tie_log_posterior: float = 2.5
@@ -87,7 +80,6 @@ class VerdictOptions:
     partial_exponent: float = 0.5
     agree_min_probability: float = 2 / 3
     agree_min_network_probability: float = 0.5
-    strange_min_probability: float = float("inf")
     min_listed: float = 0.5
     min_in_candidates: float = 0.25
     beyond_doubt: float = 2.0
@@ -100,7 +92,6 @@ class VerdictOptions:
         return replace(
             self,
             tie_log_posterior=_TIES_WITHOUT_SCALE * self.tie_log_posterior,
-            strange_min_probability=0.75,
             min_in_candidates=self.min_in_candidates / 2,
             beyond_doubt=self.beyond_doubt - 9.4,
         )
@@ -113,11 +104,14 @@ DEFAULT_VERDICT = VerdictOptions()
 
 
 def is_acceptable_fit(candidate: Candidate, options: VerdictOptions = DEFAULT_VERDICT) -> bool:
-    """Tell whether a candidate explains the spots better than chance and well enough."""
+    """Tell whether a candidate explains enough of the spots, and better than chance would.
+
+    Its score is no line: the more sensitive the detector, the more is missing. Rivals and the
+    unknown crystal decide.
+    """
     explained = candidate.spots - candidate.unexplained
     return (
         candidate.log_likelihood >= options.min_log_likelihood
-        and candidate.score >= options.min_score
         and candidate.matched >= options.min_matched
         and explained >= min(options.min_explained, (candidate.spots + 1) // 2)
     )
