@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from saed_desktop.gui.commands import Act
 from saed_desktop.gui.views.figure import Figure
 from saed_desktop.gui.views.figure_dialog import FigureDialog
+from saed_desktop.gui.views.mark_layers import label_box
 from saed_desktop.workspace.figure_options import FigureOptions
 from tests.rendering import save_tiff, spot_image
 
@@ -68,6 +69,16 @@ def test_indices_marks_and_bar_are_drawn_or_not(shown):
             crops=False, **{"marks": False, "labels": False, "scale_bar": False, part: True}
         )
         assert (np.abs(_pixels(Figure(view, options).image(600)) - plain) > 60).sum() > 100, part
+
+
+@pytest.mark.parametrize(
+    "at", [(390.0, 200.0), (10.0, 200.0), (200.0, 6.0), (200.0, 395.0), (392.0, 6.0)]
+)
+def test_indices_at_the_edge_stay_on_the_figure_and_off_their_spot(at):
+    area, spot = QRectF(0, 0, 400, 400), QPointF(*at)
+    box = label_box(spot, QPointF(200, 200), QSizeF(40, 14), area)
+    assert area.contains(box)
+    assert not box.contains(spot)
 
 
 def test_text_comes_out_at_its_size_on_paper(shown):

@@ -173,7 +173,7 @@ class Figure:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if options.marks or options.labels:
             view.draw_marks(
-                painter, self._to_figure, area.width(), marks=options.marks, labels=options.labels
+                painter, self._to_figure, area, marks=options.marks, labels=options.labels
             )
         if options.scale_bar:
             scale, unit = view.scale

@@ -58,6 +58,11 @@ class Layer(QGraphicsObject):
         views = self.scene().views() if self.scene() is not None else []
         return float(views[0].viewport().width()) if views else 1e6
 
+    def visible_area(self) -> QRectF:
+        """Return the area of the view that shows the layer, in its pixels."""
+        views = self.scene().views() if self.scene() is not None else []
+        return QRectF(views[0].viewport().rect()) if views else QRectF(-1e6, -1e6, 2e6, 2e6)
+
     def draw(self, painter: QPainter, to_screen: QTransform) -> None:
         """Draw the marks; `to_screen` maps pixels of the image to those of the screen."""
         raise NotImplementedError

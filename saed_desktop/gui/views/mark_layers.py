@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QTransform
 
 from saed_desktop.arrays import BoolArray, FloatArray
@@ -93,12 +93,19 @@ class ReflectionsLayer(Layer):
 
     def draw(self, painter: QPainter, to_screen: QTransform) -> None:
         """Draw marks first, labels over them."""
-        self.draw_parts(painter, to_screen, marks=True, labels=True)
+        area = self.visible_area()
+        self.draw_parts(painter, to_screen, area, marks=True, labels=True)
 
     def draw_parts(
-        self, painter: QPainter, to_screen: QTransform, *, marks: bool, labels: bool
+        self,
+        painter: QPainter,
+        to_screen: QTransform,
+        area: QRectF,
+        *,
+        marks: bool,
+        labels: bool,
     ) -> None:
-        """Draw what is shown of marks and of labels."""
+        """Draw what is shown of marks and of labels; labels stay within the area."""
         if self._marks is None:
             return
         if self._shows_marks and marks:
@@ -106,7 +113,7 @@ class ReflectionsLayer(Layer):
         if self._shows_residuals and marks:
             self._draw_residuals(painter, to_screen, self._marks)
         if self._shows_labels and labels:
-            self._draw_labels(painter, to_screen, self._marks)
+            self._draw_labels(painter, to_screen, self._marks, area)
         if self._pointed is not None and marks:
             painter.setPen(halo_pen(self.mark_color("measure"), 2.2))
             painter.drawEllipse(to_screen.map(QPointF(*self._pointed)), 13, 13)
@@ -145,7 +152,7 @@ class ReflectionsLayer(Layer):
             painter.drawEllipse(end, 1.8, 1.8)
 
     def _draw_labels(
-        self, painter: QPainter, to_screen: QTransform, marks: "ReflectionMarks"
+        self, painter: QPainter, to_screen: QTransform, marks: "ReflectionMarks", area: QRectF
     ) -> None:
         """Write indices outwards of their spots, the strongest first, none over another."""
         metrics = QFontMetricsF(painter.font())
@@ -156,7 +163,8 @@ class ReflectionsLayer(Layer):
                 continue
             at = to_screen.map(QPointF(*marks.xy[i]))
             text = marks.labels[i]
-            box = _label_box(at, center, indices_width(metrics, text), metrics.height())
+            size = QSizeF(indices_width(metrics, text), metrics.height())
+            box = label_box(at, center, size, area)
             if any(box.intersects(other) for other in taken):
                 continue
             taken.append(box)
@@ -164,14 +172,26 @@ class ReflectionsLayer(Layer):
             draw_indices(painter, box.bottomLeft() + QPointF(0, -metrics.descent()), text, color)
 
 
-def _label_box(at: QPointF, center: QPointF, width: float, height: float) -> QRectF:
-    """Return where a label goes: beside its spot, on the side away from the beam."""
+def label_box(at: QPointF, center: QPointF, size: QSizeF, area: QRectF) -> QRectF:
+    """Return where a label goes: beside its spot, away from the beam unless the area ends there."""
     offset = at - center
     length = float(np.hypot(offset.x(), offset.y())) or 1.0
     ux, uy = offset.x() / length, offset.y() / length
-    x = at.x() + 11 * ux + (ux - 1) / 2 * width
-    y = at.y() + 11 * uy + (uy - 1) / 2 * height
-    return QRectF(x, y, width, height)
+    box = _beside(at, ux, uy, size)
+    if not area.contains(at) or area.contains(box):
+        return box
+    if box.left() < area.left() or box.right() > area.right():
+        ux = -ux
+    if box.top() < area.top() or box.bottom() > area.bottom():
+        uy = -uy
+    return _beside(at, ux, uy, size)
+
+
+def _beside(at: QPointF, ux: float, uy: float, size: QSizeF) -> QRectF:
+    """Return a box of a size that stands off a point in a direction."""
+    x = at.x() + 11 * ux + (ux - 1) / 2 * size.width()
+    y = at.y() + 11 * uy + (uy - 1) / 2 * size.height()
+    return QRectF(QPointF(x, y), size)
 
 
 class CenterLayer(Layer):

@@ -360,7 +360,7 @@ class PatternView(pg.GraphicsView):
         return self._scale, self._unit
 
     def draw_marks(
-        self, painter: QPainter, to_figure: QTransform, width: float, *, marks: bool, labels: bool
+        self, painter: QPainter, to_figure: QTransform, area: QRectF, *, marks: bool, labels: bool
     ) -> None:
         """Draw the marks that are shown onto something else than the screen.
 
@@ -370,8 +370,8 @@ class PatternView(pg.GraphicsView):
             In the units of drawing; marks keep the sizes that they have on the screen.
         to_figure
             Maps pixels of the image to those units.
-        width
-            Width of the figure in those units.
+        area
+            That of the figure in those units.
         marks, labels
             Whether marks and their indices are drawn.
         """
@@ -380,9 +380,9 @@ class PatternView(pg.GraphicsView):
                 continue
             painter.save()
             if layer is self.reflections:
-                self.reflections.draw_parts(painter, to_figure, marks=marks, labels=labels)
+                self.reflections.draw_parts(painter, to_figure, area, marks=marks, labels=labels)
             elif marks and layer is self.measure:
-                self.measure.draw_within(painter, to_figure, width)
+                self.measure.draw_within(painter, to_figure, area.width())
             elif marks:
                 layer.draw(painter, to_figure)
             painter.restore()
