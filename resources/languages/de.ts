@@ -1432,8 +1432,8 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/gui/controllers/indexing_setup.py" />
-      <source>The network “{name}” is installed and asked from now on.</source>
-      <translation>Das Netz „{name}“ ist installiert und wird von nun an gefragt.</translation>
+      <source>The network “{name}” is installed and used from now on.</source>
+      <translation>Das Netz „{name}“ ist installiert und wird ab jetzt verwendet.</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/gui/controllers/indexing_setup.py" />
@@ -4442,13 +4442,13 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/gui/views/setup_panel.py" />
-      <source>Which phases come into question?</source>
-      <translation>Welche Phasen kommen in Frage?</translation>
+      <source>Which phases are considered?</source>
+      <translation>Welche Phasen werden betrachtet?</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/gui/views/setup_panel.py" />
-      <source>Which network is asked?</source>
-      <translation>Welches Netz wird gefragt?</translation>
+      <source>Which network is used?</source>
+      <translation>Welches Netz wird verwendet?</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/gui/views/setup_panel.py" />
@@ -4942,8 +4942,13 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/gui/views/verdict_card.py" />
-      <source>This file cannot be answered</source>
-      <translation>Diese Datei kann nicht ausgewertet werden</translation>
+      <source>This file cannot be read</source>
+      <translation>Diese Datei ist nicht lesbar</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/gui/views/verdict_card.py" />
+      <source>There is no answer</source>
+      <translation>Es gibt keine Antwort</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/gui/views/verdict_card.py" />
@@ -5082,8 +5087,8 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/results/ring_sentences.py" />
-      <source>{crystal} fits {matched} of {rings}, but so would many an unknown crystal ({percent:.0f} % that it is one of the candidates).</source>
-      <translation>{crystal} passt zu {matched} von {rings}, aber das täte auch mancher unbekannte Kristall ({percent:.0f} %, dass es einer der Kandidaten ist).</translation>
+      <source>{crystal} fits {matched} of {rings}, but so would many other crystals ({percent:.0f} % that it is one of the candidates).</source>
+      <translation>{crystal} passt zu {matched} von {rings}, viele andere Kristalle aber auch ({percent:.0f} %, dass es einer der Kandidaten ist).</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/results/ring_sentences.py" />
@@ -5097,8 +5102,8 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/results/ring_sentences.py" />
-      <source>Rings tell the lattice, hardly the elements: every crystal of the structure type of {phase} with a = {a:.3f} ± {sigma:.3f} Å gives such rings. The elements (EDS), or a better scale, would decide.</source>
-      <translation>Ringe verraten das Gitter, kaum die Elemente: Jeder Kristall vom Strukturtyp von {phase} mit a = {a:.3f} ± {sigma:.3f} Å gibt solche Ringe. Die Elemente (EDS) oder ein genauerer Maßstab würden entscheiden.</translation>
+      <source>Rings tell the lattice, hardly the elements: every crystal of the structure type of {phase} with a = {a} Å gives such rings. The elements (EDS), or a better scale, would decide.</source>
+      <translation>Ringe verraten das Gitter, kaum die Elemente: Jeder Kristall vom Strukturtyp von {phase} mit a = {a} Å gibt solche Ringe. Die Elemente (EDS) oder ein genauerer Maßstab würden entscheiden.</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/results/ring_sentences.py" />
@@ -5237,8 +5242,8 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/results/sentences.py" />
-      <source>By indexing alone: the network knows no such pattern.</source>
-      <translation>Nach der Indizierung allein: Das Netz kennt kein solches Beugungsbild.</translation>
+      <source>By indexing alone: the network has learnt nothing like this pattern.</source>
+      <translation>Nach der Indizierung allein: Nichts, was das Netz gelernt hat, sieht so aus.</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/results/sentences.py" />
@@ -5327,8 +5332,8 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/results/sentences.py" />
-      <source>{crystal} fits the spots, but so would many an unknown crystal ({percent} that it is one of the candidates).</source>
-      <translation>{crystal} passt zu den Reflexen, aber das täte auch mancher unbekannte Kristall ({percent}, dass es einer der Kandidaten ist).</translation>
+      <source>{crystal} fits the spots, but so would many other crystals ({percent} that it is one of the candidates).</source>
+      <translation>{crystal} passt zu den Reflexen, viele andere Kristalle aber auch ({percent}, dass es einer der Kandidaten ist).</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/results/sentences.py" />
@@ -5434,6 +5439,16 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
       <location filename="../../saed_desktop/results/speech.py" />
       <source>{names} and {last}</source>
       <translation>{names} und {last}</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/results/speech.py" />
+      <source>A factor of ten is that between 1/Å and 1/nm: perhaps the unit is wrong.</source>
+      <translation>Ein Faktor zehn liegt zwischen 1/Å und 1/nm: Vielleicht stimmt die Einheit nicht.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/results/wording.py" />
+      <source>not decided</source>
+      <translation>nicht entschieden</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/results/wording.py" />
@@ -5677,11 +5692,6 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/workspace/library_search.py" />
-      <source>{fitting} of {among} have a zone of this size and shape; the best {judged} are listed.</source>
-      <translation>{fitting} von {among} haben eine Zone dieser Größe und Form; die besten {judged} sind aufgelistet.</translation>
-    </message>
-    <message>
-      <location filename="../../saed_desktop/workspace/library_search.py" />
       <source>{names} and {more} more</source>
       <translation>{names} und {more} weitere</translation>
     </message>
@@ -5712,6 +5722,11 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/workspace/library_search.py" />
+      <source>The scale is unknown: {fitting} of {among} have a zone of this shape; the best {judged} are listed.</source>
+      <translation>Der Maßstab ist unbekannt: {fitting} von {among} haben eine Zone dieser Form; die besten {judged} sind aufgelistet.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/workspace/library_search.py" />
       <source> Its zone axes: {zones}.</source>
       <translation> Ihre Zonenachsen: {zones}.</translation>
     </message>
@@ -5724,6 +5739,16 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
       <location filename="../../saed_desktop/workspace/library_search.py" />
       <source>None of {among} fits.</source>
       <translation>Keine von {among} passt.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/workspace/library_search.py" />
+      <source>None of {among} has a zone of this size and shape; these fit by ratios and angles alone, on other scales: check the calibration.</source>
+      <translation>Keine von {among} hat eine Zone dieser Größe und Form; diese passen allein nach Verhältnissen und Winkeln, mit anderem Maßstab: Prüfen Sie die Kalibrierung.</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/workspace/library_search.py" />
+      <source>{fitting} of {among} have a zone of this size and shape; the best {judged} are listed.</source>
+      <translation>{fitting} von {among} haben eine Zone dieser Größe und Form; die besten {judged} sind aufgelistet.</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/workspace/library_shelf.py" />

@@ -11,7 +11,7 @@ from saed_desktop.file_names import one_line, path_of
 from saed_desktop.paths import resources_dir
 from saed_desktop.results.record import AnswerRecord, Status
 from saed_desktop.results.sentences import sentence
-from saed_desktop.results.wording import VERDICT_WORDS, percent, phase_label
+from saed_desktop.results.wording import VERDICT_WORDS, percent, phase_label, verdict_words
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -96,7 +96,7 @@ def page_row(record: AnswerRecord, picture: str = "") -> PageRow:
     return PageRow(
         css=verdict,
         file=one_line(path_of(record.file).name) + frame,
-        phase=phase_label(record.phase) if record.phase else VERDICT_WORDS[verdict],
+        phase=phase_label(record.phase) if record.phase else verdict_words(verdict, none),
         zone=Markup(text_html(best.zone_words if best else "")),
         probability="" if share is None else percent(share),
         score=f"{best.score:.2f}" if best else "",

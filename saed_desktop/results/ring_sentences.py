@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from saed_desktop.results.reason import Reason, ReasonKind
-from saed_desktop.results.speech import PhaseName, Say, listed
+from saed_desktop.results.speech import PhaseName, Say, listed, unit_hint
+from saed_desktop.results.uncertain import with_uncertainty
 
 
 def _crystal(reason: Reason, name: PhaseName) -> str:
@@ -66,7 +67,7 @@ def _too_few(reason: Reason, _name: PhaseName, say: Say) -> str:
 
 def _unknown(reason: Reason, name: PhaseName, say: Say) -> str:
     return say(
-        "{crystal} fits {matched} of {rings}, but so would many an unknown crystal "
+        "{crystal} fits {matched} of {rings}, but so would many other crystals "
         "({percent:.0f} % "
         "that it is one of the candidates).",
         crystal=_crystal(reason, name),
@@ -87,6 +88,7 @@ def _another_scale(reason: Reason, name: PhaseName, say: Say) -> str:
         crystal=_crystal(reason, name),
         factor=reason.factor or 0.0,
     )
+    said += unit_hint(reason.factor, say)
     if not reason.spacings_angstrom:
         return said
     return f"{said} " + say(
@@ -107,11 +109,10 @@ def _lattice_only(reason: Reason, name: PhaseName, say: Say) -> str:
     a, sigma = reason.spacings_angstrom[:2]
     return say(
         "Rings tell the lattice, hardly the elements: every crystal of the structure type of "
-        "{phase} with a = {a:.3f} ± {sigma:.3f} Å gives such rings. The elements (EDS), or a "
+        "{phase} with a = {a} Å gives such rings. The elements (EDS), or a "
         "better scale, would decide.",
         phase=phase,
-        a=a,
-        sigma=sigma,
+        a=with_uncertainty(a, sigma),
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from saed_desktop.results.cell_record import ParameterRecord
 from saed_desktop.results.record import AnswerRecord, LibraryRecord
 from saed_desktop.results.ring_record import RingPhaseRecord
+from saed_desktop.results.uncertain import with_uncertainty
 
 _FAMILIES = 8
 
@@ -14,7 +15,7 @@ def ring_words(record: AnswerRecord) -> str:
     main, more = record.ring_phases[0], record.ring_phases[1:]
     words = f"{main.phase} ({main.structure}), {main.rings} of {len(record.rings)} rings"
     words += "".join(
-        f", {name.removesuffix('_deg')} = {v.value:.3f} ± {v.sigma:.3f}"
+        f", {name.removesuffix('_deg')} = {with_uncertainty(v.value, v.sigma)}"
         + ("°" if name.endswith("_deg") else " Å")
         for name, v in _own_cell(main).items()
     )

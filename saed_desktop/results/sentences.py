@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from saed_desktop.results.lattice_sentences import lattice_words
 from saed_desktop.results.reason import Reason, ReasonKind
 from saed_desktop.results.ring_sentences import RING_WORDS
-from saed_desktop.results.speech import PhaseName, Say, english, listed
+from saed_desktop.results.speech import PhaseName, Say, english, listed, unit_hint
 from saed_desktop.translation import mark
 
 KIND_SENTENCES: Mapping[str, str] = {
@@ -36,7 +36,9 @@ _FIXED: Mapping[str, str] = {
     ReasonKind.AMONG_CANDIDATES: mark("The probability is among the candidate phases only."),
     ReasonKind.TOO_FEW_SPOTS: mark("Too few spots to index."),
     ReasonKind.NO_NETWORK: mark("By indexing alone: no network was asked."),
-    ReasonKind.NETWORK_KNOWS_NONE: mark("By indexing alone: the network knows no such pattern."),
+    ReasonKind.NETWORK_KNOWS_NONE: mark(
+        "By indexing alone: the network has learnt nothing like this pattern."
+    ),
     ReasonKind.NETWORK_ALONE: mark("The answer is the network's alone."),
     ReasonKind.NETWORK_AGREES: mark("The network names the same phase."),
     ReasonKind.NETWORK_AGREES_UNSURE: mark("The network names the same phase, not surely enough."),
@@ -172,7 +174,7 @@ def _explains_by_position(reason: Reason, name: PhaseName, say: Say) -> str:
 
 def _unknown_crystal(reason: Reason, name: PhaseName, say: Say) -> str:
     return say(
-        "{crystal} fits the spots, but so would many an unknown crystal ({percent} that it is one "
+        "{crystal} fits the spots, but so would many other crystals ({percent} that it is one "
         "of the candidates).",
         crystal=_crystal(reason, name, say),
         percent=_percent(reason),
@@ -214,12 +216,13 @@ def _network_instead(reason: Reason, name: PhaseName, say: Say) -> str:
 
 
 def _another_scale(reason: Reason, name: PhaseName, say: Say) -> str:
-    return say(
+    said = say(
         "On the stated scale nothing fits; by ratios and angles alone {crystal} would, if the "
         "scale were {factor} times the stated one: check the calibration.",
         crystal=_crystal(reason, name, say),
         factor=f"{reason.factor or 0.0:.3g}",
     )
+    return said + unit_hint(reason.factor, say)
 
 
 def _center_unsure(reason: Reason, _name: PhaseName, say: Say) -> str:

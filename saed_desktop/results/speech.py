@@ -1,5 +1,6 @@
 """Putting values into sentences, in any language."""
 
+import math
 from collections.abc import Callable, Sequence
 
 PhaseName = Callable[[str], str]
@@ -25,3 +26,10 @@ def either(names: Sequence[str], say: Say = english) -> str:
     if len(names) < 2:
         return "".join(names)
     return say("{names} or {last}", names=", ".join(names[:-1]), last=names[-1])
+
+
+def unit_hint(factor: float | None, say: Say = english) -> str:
+    """Return what a scale that is wrong by a factor of ten suggests, after a blank; else ""."""
+    if not factor or not 0.9 < abs(math.log10(factor)) < 1.1:
+        return ""
+    return " " + say("A factor of ten is that between 1/Å and 1/nm: perhaps the unit is wrong.")

@@ -26,6 +26,7 @@ from saed_desktop.results.ring_text import (
     rings_beside,
 )
 from saed_desktop.results.sentences import texts
+from saed_desktop.results.uncertain import with_uncertainty
 
 CSV_COLUMNS = (
     "file",
@@ -187,7 +188,8 @@ def text_line(record: AnswerRecord) -> str:
         return f"{name}{frame}: unknown{none}. {reasons}{alike}{_comparison(record, '; ')}"
     others_fit = ""
     if record.look_alikes:
-        others_fit = f"; fits as well, not among the candidates: {_look_alikes(record)}"
+        verb = "fits" if len(record.look_alikes) == 1 else "fit"
+        others_fit = f"; {verb} as well, not among the candidates: {_look_alikes(record)}"
     if record.ring_phases and record.named_candidate is None:
         return f"{name}{frame}: {ring_words(record)}{others_fit}"
     best = record.named_candidate
@@ -226,7 +228,7 @@ def _look_alikes(record: AnswerRecord) -> str:
 def _library_lines(record: AnswerRecord, library: LibraryRecord, name: str) -> str:
     """Return the answer of a search as a line of what was looked at and one for each family."""
     among = f"{library.admitted} structures" + (f" {library.elements}" if library.elements else "")
-    lines = [f"{name}: {library.fitting} of {among} have a zone of this size and shape"]
+    lines = [f"{name}: {_looked_at(record, library, among)}"]
     by_phase = {c.phase: c for c in record.candidates}
     for family in library.families[:_FAMILIES_IN_TEXT]:
         best = by_phase[family.phases[0]]
@@ -247,6 +249,20 @@ def _library_lines(record: AnswerRecord, library: LibraryRecord, name: str) -> s
     lines += [f"  {sentence}" for sentence in library.decides]
     lines += [f"  {sentence}" for sentence in library.not_searched]
     return "\n".join(lines)
+
+
+def _looked_at(record: AnswerRecord, library: LibraryRecord, among: str) -> str:
+    """Return how many structures the index of zones, or of lines, let through."""
+    if record.kind == "rings":
+        return f"{library.fitting} of {among} suit the rings"
+    if not library.fitting and library.families:
+        return (
+            f"none of {among} has a zone of this size and shape; these fit by ratios and angles "
+            "alone, on other scales: check the calibration"
+        )
+    if record.calibration.source == "fitted":
+        return f"{library.fitting} of {among} have a zone of this shape; the scale is unknown"
+    return f"{library.fitting} of {among} have a zone of this size and shape"
 
 
 def specimen_text(joint: JointRecord, sentence: str) -> str:
@@ -294,7 +310,7 @@ def _cell_words(candidate: CandidateRecord | None) -> str:
             continue
         said.add(found.value)
         symbol, unit = (name.removesuffix("_deg"), "°") if name.endswith("_deg") else (name, " Å")
-        words.append(f"{symbol} = {found.value:.3f} ± {found.sigma:.3f}{unit}")
+        words.append(f"{symbol} = {with_uncertainty(found.value, found.sigma)}{unit}")
     found_words = f"; {', '.join(words)}" if words else ""
     message = candidate.cell.message
     return found_words + (f"; {message}" if message else "")

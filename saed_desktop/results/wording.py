@@ -56,6 +56,8 @@ EVIDENCE_WORDS = {
     "prior": mark("Prior"),
 }
 """Parts of the evidence for one candidate and against another."""
+NOT_DECIDED = mark("not decided")
+"""The verdict on a halo or on too few spots or rings, which may yet be one of the phases."""
 SOURCE_WORDS = {
     "file": mark("from the file"),
     "user": mark("entered or confirmed by you"),
@@ -127,10 +129,27 @@ def is_formula(text: str) -> bool:
     )
 
 
+def verdict_words(verdict: str, none_of_these: float | None) -> str:
+    """Return a verdict in words; "none of these" only where that has a probability.
+
+    Parameters
+    ----------
+    verdict
+        As in the record, or "error".
+    none_of_these
+        Probability that it is none of the phases; None where that was not asked.
+    """
+    if verdict == "none" and none_of_these is None:
+        return NOT_DECIDED
+    return VERDICT_WORDS.get(verdict, verdict)
+
+
 def percent(probability: float) -> str:
-    """Return a probability as people read it; nothing is called 100 %, however it was rounded."""
+    """Return a probability as people read it; nothing is called 100 % or 0 %, if it was rounded."""
     if probability >= 0.995:
         return "> 99 %"
+    if probability <= 0.005:
+        return "< 1 %"
     return f"{100 * probability:.0f} %"
 
 

@@ -18,7 +18,8 @@ UNKNOWN_LABEL = OTHER
 """The label of a pattern that shows none of the phases; the trainer's word for it."""
 
 
-_KINDS_OF_ONE_CRYSTAL = ("spots", "spots and rings")
+KINDS_OF_ONE_CRYSTAL = ("spots", "spots and rings")
+"""Kinds of pattern with spots that can be indexed, as `pattern.kind.PatternKind` says them."""
 
 
 def accepted_label(phase: str | None, kind: str | None) -> str | None:
@@ -36,7 +37,7 @@ def accepted_label(phase: str | None, kind: str | None) -> str | None:
     """
     if phase is not None:
         return phase
-    return UNKNOWN_LABEL if kind is None or kind in _KINDS_OF_ONE_CRYSTAL else None
+    return UNKNOWN_LABEL if kind is None or kind in KINDS_OF_ONE_CRYSTAL else None
 
 
 @dataclass(frozen=True)

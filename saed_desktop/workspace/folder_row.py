@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from saed_desktop.file_names import path_of
-from saed_desktop.results.wording import VERDICT_WORDS, phase_label
+from saed_desktop.results.wording import phase_label, verdict_words
 from saed_desktop.translation import recognised, tr
 
 if TYPE_CHECKING:  # the window shows before records are read
@@ -79,7 +79,7 @@ class FolderRow:
         """The phase as people write it, or that there is none."""
         if self.verdict == "error":
             return ""
-        return phase_label(self.phase) if self.phase else tr("none of these")
+        return phase_label(self.phase) if self.phase else self.words
 
     @property
     def answer_probability(self) -> float | None:
@@ -89,7 +89,7 @@ class FolderRow:
     @property
     def words(self) -> str:
         """The verdict in words."""
-        return tr(VERDICT_WORDS.get(self.verdict, self.verdict))
+        return tr(verdict_words(self.verdict, self.none_of_these))
 
     @property
     def needs_review(self) -> bool:

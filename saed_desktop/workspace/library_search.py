@@ -291,10 +291,27 @@ def _sentences(
             judged=record.judged,
         )
         return (looked, *(recognised(sentence) for sentence in record.decides))
-    looked = tr(
-        "{fitting} of {among} have a zone of this size and shape; the best {judged} are listed.",
-        fitting=grouped(record.fitting),
-        among=among,
-        judged=record.judged,
-    )
+    fitting, judged = grouped(record.fitting), record.judged
+    if not answer.solution.prepared.pattern.calibration.is_known:
+        looked = tr(
+            "The scale is unknown: {fitting} of {among} have a zone of this shape; the best "
+            "{judged} are listed.",
+            fitting=fitting,
+            among=among,
+            judged=judged,
+        )
+    elif not record.fitting:
+        looked = tr(
+            "None of {among} has a zone of this size and shape; these fit by ratios and angles "
+            "alone, on other scales: check the calibration.",
+            among=among,
+        )
+    else:
+        looked = tr(
+            "{fitting} of {among} have a zone of this size and shape; the best {judged} are "
+            "listed.",
+            fitting=fitting,
+            among=among,
+            judged=judged,
+        )
     return (looked, *(recognised(sentence) for sentence in record.decides))

@@ -9,6 +9,7 @@ from saed_desktop.arrays import FloatArray
 from saed_desktop.crystal.phase import Phase
 from saed_desktop.indexing.rings.solution import RingSolution
 from saed_desktop.pattern.rings.geometry import RingGeometry
+from saed_desktop.results.uncertain import with_uncertainty
 from saed_desktop.results.wording import phase_label
 from saed_desktop.simulation.powder import fibre_textures, powder_lines
 from saed_desktop.translation import counted
@@ -148,5 +149,5 @@ def _described(rings: RingSolution, number: int) -> str:
         if all(abs(value - other) > 1e-4 for other in shown):
             shown.append(value)
             unit = "°" if name.endswith("_deg") else " Å"
-            words += f", {name.removesuffix('_deg')} = {value:.3f} ± {sigma:.3f}{unit}"
+            words += f", {name.removesuffix('_deg')} = {with_uncertainty(value, sigma)}{unit}"
     return words

@@ -47,7 +47,7 @@ def test_output_files(folder, index, tmp_path):
     page = (tmp_path / "out.html").read_text(encoding="utf-8")
     assert "PuO\u2082" in page
     assert "a_good.png" in page
-    assert "4 pattern(s)" in page
+    assert "4 patterns." in page
 
 
 def answered(text):

@@ -142,7 +142,7 @@ def test_a_dropped_network_is_asked_shown_and_removed(shown, qtbot, bundles):
     assert panel.network.currentData() == "none"
     _install(shown, qtbot, bundles["First"])
     _wait(qtbot, shown, lambda: shown.open_patterns.current.answered.view.network_name == "First")
-    assert "installed and asked" in shown.window.banner.sentence
+    assert "installed and used" in shown.window.banner.sentence
     answered = shown.open_patterns.current.answered
     asked = answered.solution.prediction.probabilities
     bars = answered.view.bars

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
@@ -94,6 +95,18 @@ def test_a_halo_offers_no_search(make_desktop, answered, tmp_path):
     assert not desktop.window.answer_panel.library.search_button.isEnabled()
     desktop.actions[Act.SEARCH_LIBRARY].trigger()
     assert "no spots or rings" in desktop.window.banner.sentence
+
+
+def test_spots_on_rings_are_searched_by_their_spots(make_desktop, answered, tmp_path, qtbot):
+    image, (x0, y0) = spot_image("PuO2", (1, 1, 0), seed=3)
+    y, x = np.mgrid[: image.shape[0], : image.shape[1]]
+    for radius in (60, 85):
+        image = image + 800 * np.exp(-((np.hypot(x - x0, y - y0) - radius) ** 2) / 10)
+    desktop = make_desktop(save_hspy(tmp_path / "mixed.hspy", image.astype(np.float32), SCALE))
+    answered(desktop)
+    assert desktop.open_patterns.current.answered.view.record.kind == "spots and rings"
+    search(desktop, qtbot)
+    assert "PuO2" in [row.formula for row in desktop.window.answer_panel.candidates.rows]
 
 
 def test_elements_are_ticked_remembered_and_searched(shown, qtbot):

@@ -82,7 +82,7 @@ def test_a_broken_file_is_a_sentence_and_the_next_one_works(make_desktop, answer
     desktop = make_desktop(pattern_files["broken"])
     answered(desktop)
     card = desktop.window.verdict_card
-    assert card.headline == "This file cannot be answered"
+    assert card.headline == "This file cannot be read"
     assert "broken.dm3" in card._subline.text()
     desktop.files.open_paths([pattern_files["delta"]])
     assert answered(desktop).answered.view.phase == "delta-PuZr"

@@ -258,8 +258,8 @@ class FolderController(Controller):
     def _ended(self, _nothing: None) -> None:
         rows = self._page.model.rows
         failed = sum(row.verdict == "error" for row in rows)
-        review = sum(row.needs_review for row in rows)
-        words = tr(ANSWERED[self._noun], total=self._total, review=review)
+        review = sum(row.needs_review for row in rows if row.verdict != "error")
+        words = tr(ANSWERED[self._noun], total=self._total - failed, review=review)
         words += tr(", {failed} could not be read.", failed=failed) if failed else "."
         self._finish(tr("There is no pattern in this folder.") if self._total == 0 else words)
 

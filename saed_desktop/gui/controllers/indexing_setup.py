@@ -215,7 +215,7 @@ class IndexingSetupController(Controller):
 
         def done(name: str) -> None:
             self._banner.show_notice(
-                tr("The network “{name}” is installed and asked from now on.", name=name),
+                tr("The network “{name}” is installed and used from now on.", name=name),
                 (tr("Show its card"), lambda: self._show_card(name)),
             )
             self._settings.change(network=name)

@@ -15,6 +15,7 @@ from saed_desktop.gui.worker import Task
 from saed_desktop.paths import cache_dir
 from saed_desktop.results.atomic import write_text
 from saed_desktop.translation import tr
+from saed_desktop.workspace.document import KINDS_OF_ONE_CRYSTAL
 from saed_desktop.workspace.open_pattern import OpenPattern
 
 if TYPE_CHECKING:
@@ -233,10 +234,11 @@ def _progress_words(percent: int, words: str, *, has_rows: bool) -> str:
 
 
 def _has_spots(pattern: OpenPattern) -> bool:
-    """Tell whether a pattern is answered and is one of spots that can be indexed."""
+    """Tell whether a pattern is answered and has spots of a crystal that can be indexed."""
     if pattern.answered is None:
         return False
-    return pattern.answered.view.record.kind == "spots" and bool(pattern.answered.view.record.spots)
+    record = pattern.answered.view.record
+    return record.kind in KINDS_OF_ONE_CRYSTAL and bool(record.spots)
 
 
 def _has_rings(pattern: OpenPattern) -> bool:

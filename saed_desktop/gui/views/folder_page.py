@@ -93,7 +93,7 @@ class FolderPage(QWidget):
             REASON_COLUMN, IndicesDelegate(self.table, is_sentence=True)
         )
         unit = self.fontMetrics().averageCharWidth()
-        for column, width in enumerate((36, 17, 13, 15, 9, 22, 15)):
+        for column, width in enumerate((35, 17, 19, 15, 9, 22, 15)):
             header.resizeSection(column, unit * width)
         self.specimen_table.setModel(self.specimens)
         header = self.specimen_table.horizontalHeader()

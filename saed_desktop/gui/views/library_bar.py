@@ -103,7 +103,7 @@ class LibraryBar(QWidget):
         """Show which elements are searched for."""
         is_short = len(words) <= _MOST_LETTERS
         self.elements_button.setText(
-            f"{words.capitalize() if words.islower() else words}…" if is_short else tr("Elements…")
+            f"{words[:1].upper()}{words[1:]}…" if is_short else tr("Elements…")
         )
         self.elements_button.setToolTip(
             tr("Searched: {words}. Which elements, which libraries", words=words)

@@ -89,7 +89,7 @@ class SetupPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 14, 16, 14)
         layout.setSpacing(8)
-        layout.addWidget(heading(tr("Which phases come into question?")))
+        layout.addWidget(heading(tr("Which phases are considered?")))
         row = QHBoxLayout()
         row.setSpacing(2)
         row.addWidget(self.filter, 1)
@@ -104,7 +104,7 @@ class SetupPanel(QWidget):
         sets.addWidget(self.remove_set_button)
         layout.addLayout(sets)
         layout.addWidget(line())
-        layout.addWidget(heading(tr("Which network is asked?")))
+        layout.addWidget(heading(tr("Which network is used?")))
         layout.addWidget(self.network)
         layout.addWidget(self.network_note)
         layout.addLayout(

@@ -112,7 +112,8 @@ class VerdictCard(QFrame):
 
     def show_error(self, sentence: str, *, can_retry: bool = False) -> None:
         """Show why there is no answer."""
-        self._set("error", tr("This file cannot be answered"), sentence, (), "")
+        said = tr("This file cannot be read") if can_retry else tr("There is no answer")
+        self._set("error", said, sentence, (), "")
         self.retry_button.setVisible(can_retry)
 
     def show_answer(
@@ -168,6 +169,7 @@ class VerdictCard(QFrame):
             (self._notice, notice),
             (self._alike, ""),
         ):
-            label.setText(text)
+            # a number and its unit stay on one line
+            label.setText(text.replace(" %", "\N{NO-BREAK SPACE}%"))
             label.setVisible(bool(text))
         self.setAccessibleDescription(" ".join([headline, subline, *reasons, notice]))

@@ -41,6 +41,8 @@ FIRST_JUDGED = 16
 """Structures of the first, quick answer."""
 _TIE = 1.0
 _LEAST_SHARE = 0.002
+_SAME_EDGE = 0.005
+"""Half of what tells tetragonal BaTiO3 from its cubic form."""
 MIN_RINGS = 4
 """Fewer rings fit half of any library: nothing is said of look-alikes, nothing is searched."""
 
@@ -84,7 +86,7 @@ class LibraryAnswer:
                 _not_excluded(solution),
                 solution.probabilities,
                 structures,
-                is_rings=solution.rings is not None,
+                is_rings=solution.prepared.kind is PatternKind.RINGS,
             ),
             not_searched=left_out(
                 n_excluded=self.shortlist.n_structures - self.shortlist.n_admitted,
@@ -262,7 +264,7 @@ def look_alikes(
     for phase in found.phases:
         if is_cancelled():
             return ()
-        if len(alike) >= judged or any(_is_same(phase, other) for other in phases):
+        if len(alike) >= judged or any(is_same_structure(phase, other) for other in phases):
             continue
         candidates = match_phase(phase, observation, pairs, search=QUICK)
         rival: Candidate | None = max(candidates, key=lambda c: c.log_posterior, default=None)
@@ -282,12 +284,20 @@ def _look_alikes_of_rings(
     found = rings_fit_as_well(
         rings.measured, solution.prepared.pattern.calibration, main, setup.collections
     )
-    return tuple(s.name for s in found if not any(_is_same(s.phase, other) for other in phases))
+    return tuple(
+        s.name for s in found if not any(is_same_structure(s.phase, other) for other in phases)
+    )
 
 
-def _is_same(one: Phase, other: Phase) -> bool:
-    """Tell whether two are one structure, by composition, group and volume of the cell."""
-    if one.space_group.number != other.space_group.number:
+def is_same_structure(one: Phase, other: Phase) -> bool:
+    """Tell whether two are one structure, by composition, group and volume of the cell.
+
+    One structure is described in more than one group now and then (graphite in P6₃/mmc and in
+    P6₃mc): with the same cell it is the same structure.
+    """
+    edges = np.log([(p.lattice.a, p.lattice.b, p.lattice.c) for p in (one, other)])
+    is_one_cell = bool(np.all(np.abs(edges[0] - edges[1]) < _SAME_EDGE))
+    if one.space_group.number != other.space_group.number and not is_one_cell:
         return False
     if not same_composition(cell_contents(one), cell_contents(other), tolerance=0.05):
         return False

@@ -13,6 +13,8 @@ from saed_desktop.pattern.rings.measure import MeasuredRings
 from saed_desktop.results.reason import Reason, ReasonKind
 
 _MOST_SPACINGS = 6
+LEAST_ATOM_ANGSTROM3 = 5.0
+"""Volume of an atom; no crystal at ambient pressure has less (diamond: 5.67 Å³)."""
 _FIRST_CUBIC = 195
 
 
@@ -72,7 +74,7 @@ def why_answer(
     if others:
         reasons.append(Reason(kind=ReasonKind.RINGS_FIT_AS_WELL, phases=others))
     if is_cubic and (not is_scaled or "a" in main.cell):
-        cell = tuple(round(value, 4) for value in main.cell.get("a", ()))
+        cell = tuple(round(value, 6) for value in main.cell.get("a", ()))
         reasons.append(
             Reason(kind=ReasonKind.RINGS_LATTICE_ONLY, phase=main.phase, spacings_angstrom=cell)
         )
@@ -106,7 +108,8 @@ def why_no_answer(
     if is_rescaled:
         factor = float(np.exp(best.log_scales[0] - observed.log_scale))
         crystal = best.phases[0].phase
-        lengths = (round(crystal.lattice.a * factor, 4),) if is_cubic(crystal) else ()
+        has_room = crystal.lattice.volume * factor**3 > LEAST_ATOM_ANGSTROM3 * crystal.n_atoms
+        lengths = (round(crystal.lattice.a * factor, 4),) if is_cubic(crystal) and has_room else ()
         return (
             Reason(
                 kind=ReasonKind.RINGS_ANOTHER_SCALE,

@@ -37,7 +37,7 @@ def test_a_table_of_answers():
     assert count == 2
     assert page.tags.count("tr") == 3
     assert "img" not in page.tags
-    for words in ("PuO\u2082", "[110]", "93 %", "agree", "cannot be read", "2 pattern(s)."):
+    for words in ("PuO\u2082", "[110]", "93 %", "agree", "cannot be read", "2 patterns."):
         assert words in page.text
 
 

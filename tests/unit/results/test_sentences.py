@@ -39,9 +39,9 @@ CASES = [
     ),
     (
         Reason(kind=ReasonKind.UNKNOWN_CRYSTAL, **HEX, probability=0.2),
-        "alpha-Zr along [1-100] fits the spots, but so would many an unknown crystal (20 % that "
+        "alpha-Zr along [1-100] fits the spots, but so would many other crystals (20 % that "
         "it is one of the candidates).",
-        "ALPHA-ZR along [1-100] fits the spots, but so would many an unknown crystal (20 % that "
+        "ALPHA-ZR along [1-100] fits the spots, but so would many other crystals (20 % that "
         "it is one of the candidates).",
     ),
     (
@@ -92,6 +92,24 @@ CASES = [
         Reason(kind=ReasonKind.RINGS_UNEXPLAINED, rings=2, spacings_angstrom=(2.484, 1.52)),
         "2 rings, at 2.48 and 1.52 Å, fit no candidate.",
         "2 rings, at 2.48 and 1.52 Å, fit no candidate.",
+    ),
+    (
+        Reason(kind=ReasonKind.RINGS_ANOTHER_SCALE, phase="Au", factor=0.0998),
+        "On the stated scale no candidate fits; by ratios alone Au would, if the scale were 0.0998 "
+        "times the stated one: check the calibration. A factor of ten is that between 1/Å and "
+        "1/nm: perhaps the unit is wrong.",
+        "On the stated scale no candidate fits; by ratios alone AU would, if the scale were 0.0998 "
+        "times the stated one: check the calibration. A factor of ten is that between 1/Å and "
+        "1/nm: perhaps the unit is wrong.",
+    ),
+    (
+        Reason(kind=ReasonKind.RINGS_LATTICE_ONLY, phase="Au", spacings_angstrom=(4.07949, 0.0816)),
+        "Rings tell the lattice, hardly the elements: every crystal of the structure type of Au "
+        "with a = 4.079 ± 0.082 Å gives such rings. The elements (EDS), or a better scale, would "
+        "decide.",
+        "Rings tell the lattice, hardly the elements: every crystal of the structure type of AU "
+        "with a = 4.079 ± 0.082 Å gives such rings. The elements (EDS), or a better scale, would "
+        "decide.",
     ),
     (
         Reason(kind=ReasonKind.RINGS_TOO_FEW, rings=1),

@@ -1,6 +1,16 @@
-from saed_desktop.results.record import Status, Verdict
+import msgspec
+import pytest
+
+from saed_desktop.results.cell_record import CellRecord, ParameterRecord
+from saed_desktop.results.record import (
+    CalibrationRecord,
+    FamilyRecord,
+    LibraryRecord,
+    Status,
+    Verdict,
+)
 from saed_desktop.results.text import csv_row, text_line
-from tests.records import RINGS, answer
+from tests.records import RINGS, answer, candidate
 
 
 def test_a_line_names_three_look_alikes_and_counts_the_others():
@@ -8,6 +18,40 @@ def test_a_line_names_three_look_alikes_and_counts_the_others():
     line = text_line(answer(look_alikes=names))
     assert line.endswith("not among the candidates: Si [1 1 0], Ge [1 1 0], Sn [1 1 0] and 2 more")
     assert "more" not in text_line(answer(look_alikes=names[:3]))
+
+
+def test_one_look_alike_fits_and_several_fit():
+    assert "; fits as well, not among" in text_line(answer(look_alikes=("Si [110]",)))
+    assert "; fit as well, not among" in text_line(answer(look_alikes=("Si [110]", "Ge [110]")))
+
+
+def test_a_refined_cell_has_the_digits_that_its_uncertainty_leaves():
+    value = ParameterRecord(value=5.5597, sigma=0.11127)
+    cell = CellRecord(parameters={"a": value, "b": value}, undetermined=(), message=None)
+    line = text_line(answer(candidates=(candidate(cell=cell),)))
+    assert line.endswith("; a = 5.56 ± 0.11 Å")
+
+
+@pytest.mark.parametrize(
+    ("fitting", "source", "kind", "said"),
+    [
+        (7, "file", "spots", ": 7 of 9 structures have a zone of this size and shape"),
+        (9, "fitted", "spots", ": 9 of 9 structures have a zone of this shape; the scale is unk"),
+        (0, "user", "spots", ": none of 9 structures has a zone of this size and shape; these fit"),
+        (3, "user", "rings", ": 3 of 9 structures suit the rings"),
+    ],
+)
+def test_a_search_says_what_its_structures_have_in_common(fitting, source, kind, said):
+    family = FamilyRecord(
+        prototype="CaF2", phases=("PuO2",), probability=0.5, a_angstrom=(5.4, 5.4), text="fluorite"
+    )
+    library = LibraryRecord(
+        libraries=("bundled",), elements="", structures=9, admitted=9, fitting=fitting, judged=1,
+        families=(family,), decides=(), not_searched=(),
+    )  # fmt: skip
+    calibration = CalibrationRecord(scale_inv_angstrom_per_px=0.004, source=source)
+    record = msgspec.structs.replace(answer(kind=kind, calibration=calibration), library=library)
+    assert said in text_line(record)
 
 
 def test_a_ring_pattern_is_a_line_of_phase_rings_and_cell():

@@ -2,7 +2,13 @@
 
 import pytest
 
-from saed_desktop.results.wording import formula_label, phase_label, space_group_label
+from saed_desktop.results.wording import (
+    formula_label,
+    percent,
+    phase_label,
+    space_group_label,
+    verdict_words,
+)
 
 
 @pytest.mark.parametrize(
@@ -39,3 +45,18 @@ def test_formulas(formula, written):
 )  # fmt: skip
 def test_space_groups(symbol, written):
     assert space_group_label(symbol) == written
+
+
+@pytest.mark.parametrize(
+    ("probability", "written"),
+    [(1.0, "> 99 %"), (0.994, "99 %"), (0.0051, "1 %"), (0.005, "< 1 %"), (0.0, "< 1 %")],
+)
+def test_no_probability_is_called_none_or_all(probability, written):
+    assert percent(probability) == written
+
+
+def test_none_of_these_is_said_only_where_it_has_a_probability():
+    assert verdict_words("none", 0.8) == "none of these"
+    assert verdict_words("none", None) == "not decided"
+    assert verdict_words("agree", None) == "agree"
+    assert verdict_words("error", None) == "cannot be read"

@@ -46,7 +46,7 @@ def test_gold_is_named_as_none_of_the_nine(gold):
     assert gold.none_of_these > 0.5 and gold.set_includes_none is True
     assert gold.verdict is Verdict.NONE
     assert gold.phase is None
-    assert "fits the spots, but so would many an unknown crystal" in texts(gold.reasons)
+    assert "fits the spots, but so would many other crystals" in texts(gold.reasons)
     assert gold.candidates  # what fits is shown all the same
 
 

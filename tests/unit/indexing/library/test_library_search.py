@@ -1,13 +1,18 @@
 """Patterns without candidates: the library is searched and says what it found."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from saed_desktop.cli import main
+from saed_desktop.crystal.lattice import Lattice
+from saed_desktop.crystal.phase import Site
+from saed_desktop.crystal.symmetry import space_group_from_symbol
 from saed_desktop.indexing.library.library_answer import (
     index_with_library,
+    is_same_structure,
     look_alikes,
 )
 from saed_desktop.indexing.library.shortlist import LibrarySetup
@@ -112,6 +117,23 @@ def test_look_alikes_of_a_candidate_are_named():
     large = named(bundled_collection(), "beta-Pu").phase
     solution = index_pattern(read_pattern(BETA), IndexingSetup((large,)))
     assert look_alikes(solution, (large,), library) == ()
+
+
+def test_a_structure_described_in_another_group_is_no_look_alike_of_itself():
+    graphite = named(bundled_collection(), "graphite").phase
+    buckled = replace(
+        graphite,
+        name="C-Graphite",
+        space_group=space_group_from_symbol("P 63 m c"),
+        lattice=Lattice(2.456, 2.456, 6.696, 90, 90, 120),
+        sites=(Site("C", (0.0, 0.0, 0.0)), Site("C", (1 / 3, 2 / 3, 0.005))),
+    )
+    assert is_same_structure(graphite, buckled)
+    diamond = named(bundled_collection(), "diamond").phase
+    assert not is_same_structure(graphite, diamond)
+    cubic = named(bundled_collection(), "BaTiO3-cubic").phase
+    tetragonal = named(bundled_collection(), "BaTiO3").phase
+    assert not is_same_structure(cubic, tetragonal)
 
 
 def test_saed_index_with_a_library(capsys):

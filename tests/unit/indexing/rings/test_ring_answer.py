@@ -126,6 +126,14 @@ def test_a_wrong_scale_is_told():
     assert solution.phase is None
     (reason,) = [r for r in solution.reasons if r.kind == "rings-another-scale"]
     assert reason.factor == pytest.approx(1 / 1.34, rel=0.01)
+    assert reason.spacings_angstrom == pytest.approx((4.078 / 1.34,), rel=0.01)
+
+
+def test_no_crystal_is_proposed_whose_atoms_would_have_no_room():
+    # on twice the scale gold's rings would be those of a crystal with 2.1 Å³ for each atom
+    solution = answered(draw_rings(GOLD_D), scale=SCALE * 2, phases=PHASES[:1])
+    (reason,) = [r for r in solution.reasons if r.kind == "rings-another-scale"]
+    assert reason.spacings_angstrom == ()
 
 
 def test_a_halo_has_maxima_and_no_phase():
