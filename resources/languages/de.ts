@@ -5787,6 +5787,11 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
     </message>
     <message>
       <location filename="../../saed_desktop/workspace/pattern_report.py" />
+      <source>{number}° off {zone}</source>
+      <translation>{number}° neben {zone}</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/workspace/pattern_report.py" />
       <source>Calibration and geometry</source>
       <translation>Kalibrierung und Geometrie</translation>
     </message>
@@ -5854,6 +5859,16 @@ tifffile und Pillow (BSD, HPND).&lt;/p&gt;
       <location filename="../../saed_desktop/workspace/pattern_report.py" />
       <source>Remark</source>
       <translation>Bemerkung</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/workspace/pattern_report.py" />
+      <source>Probability of none of these phases</source>
+      <translation>Wahrscheinlichkeit für keine dieser Phasen</translation>
+    </message>
+    <message>
+      <location filename="../../saed_desktop/workspace/pattern_report.py" />
+      <source>Beam direction in the crystal</source>
+      <translation>Strahlrichtung im Kristall</translation>
     </message>
     <message>
       <location filename="../../saed_desktop/workspace/pattern_report.py" />

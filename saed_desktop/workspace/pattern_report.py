@@ -30,7 +30,7 @@ PICTURE = "picture.png"
 
 @dataclass(frozen=True)
 class Section:
-    """A heading with a list of names and values, or with a table."""
+    """A heading with a list of names and values, with a table, or with both."""
 
     title: str
     pairs: "Sequence[tuple[str, str | Markup]]" = ()
@@ -90,8 +90,8 @@ def report_page(
         label=phase_label(label) if label else "",
         picture=base64.b64encode(picture_png).decode("ascii"),
         sections=(
-            _candidates(rows),
-            _scale(answered, found),
+            _candidates(rows, answered.solution.none_of_these),
+            _scale(answered, found, chosen),
             _spots(answered, found, state, chosen),
             *_measurements(answered, found, state),
             _versions(answered),
@@ -106,9 +106,11 @@ def report_page(
     return environment.get_template(template).render(report=report, picture_name=PICTURE)
 
 
-def _candidates(rows: Sequence[CandidateRow]) -> Section:
+def _candidates(rows: Sequence[CandidateRow], none: float | None) -> Section:
+    said = tr("Probability of none of these phases")
     return Section(
         tr("Candidates"),
+        pairs=[(said, percent(none))] if none is not None else [],
         titles=(
             tr("Phase"),
             tr("Zone axis"),
@@ -135,7 +137,7 @@ def _candidates(rows: Sequence[CandidateRow]) -> Section:
     )
 
 
-def _scale(answered: Answered, found: "FoundMarks") -> Section:
+def _scale(answered: Answered, found: "FoundMarks", chosen: CandidateRow | None) -> Section:
     calibration = answered.solution.calibration
     pattern = answered.solution.prepared.pattern
     scale = calibration.scale_inv_angstrom_per_px
@@ -158,6 +160,9 @@ def _scale(answered: Answered, found: "FoundMarks") -> Section:
             f"x {x:.2f}, y {y:.2f} px ± {found.center_sigma_px:.2f}, {tr(found.center_method)}",
         )
     )
+    if chosen is not None and chosen.beam:
+        off = tr("{number}° off {zone}", number=f"{chosen.off_zone_deg:.1f}", zone=chosen.zone)
+        pairs.append((tr("Beam direction in the crystal"), f"{chosen.beam}, {off}"))
     if pattern.energy_kev:
         pairs.append((tr("Electron energy"), f"{pattern.energy_kev:g} keV"))
     if pattern.camera_length_mm:

@@ -36,7 +36,13 @@ def test_the_report_says_what_the_window_says(
         "text-decoration:overline" in body
         and "-2" not in body.split("<tbody>")[1].split("</td>")[0]
     )
+    geometry = text.split("<h2>Calibration and geometry</h2>")[1].split("</dl>")[0]
+    assert re.search(
+        r"Beam direction in the crystal</dt><dd>\[.+\] ± [\d.]+°, [\d.]+° off \[", geometry
+    )
     candidates = text.split("<h2>Candidates</h2>")[1].split("</table>")[0]
+    none = round(100 * pattern.answered.solution.none_of_these)
+    assert f"Probability of none of these phases</dt><dd>{none} %" in candidates
     assert candidates.count("<tr>") - 1 == desktop.window.answer_panel.candidates.rowCount()
     assert "&lt;&amp;&gt;" in text  # a note is text, whatever is in it
     picture = base64.b64decode(re.search(r"base64,([A-Za-z0-9+/=]+)", text)[1])
