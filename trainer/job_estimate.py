@@ -64,7 +64,9 @@ class JobEstimate:
         if self.memory_bytes:
             rows.append(("memory", f"about {self.memory_bytes / _GB:.1f} GB"))
         if self.gpu_bytes:
-            rows.append(("on a GPU", f"about {self.gpu_bytes / _GB:.1f} GB of its memory"))
+            rows.append(
+                ("on a GPU", f"about {max(self.gpu_bytes / _GB, 0.1):.1f} GB of its memory")
+            )
         where = "this CPU" if self.on_cpu else "this GPU"
         rows.append(("time", f"about {duration_text(self.seconds)} on {where}"))
         lines = [f"{title:<10}{value}" for title, value in rows]

@@ -72,6 +72,8 @@ def read_table(path: Path) -> PredictionTable:
     try:
         with path.open(newline="", encoding="utf-8-sig") as stream:
             rows = list(csv.reader(stream))
+    except FileNotFoundError as error:
+        raise TableError(f"There is no file {path}.") from error
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise TableError(f"{path} cannot be read as a table of predictions.") from error
     if len(rows) < 2:

@@ -84,6 +84,8 @@ class StoredReflections:
                 if not names:
                     raise ValueError("its phases have no names")
                 return cls(data["q_xy"].astype(float), log.astype(float), label, names)
+        except FileNotFoundError as error:
+            raise UsageError(f"There is no file {path}.") from error
         except (OSError, KeyError, ValueError) as error:
             raise UsageError(f"{path} holds no computed reflections ({error}).") from error
 

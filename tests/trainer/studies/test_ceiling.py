@@ -187,3 +187,10 @@ def test_reflections_without_names_or_without_patterns_are_a_sentence(
     status, _, err = saed_trainer("ceiling", reflections, "--skip", 5)
     assert status == 2
     assert "no pattern of these phases after --skip" in err
+
+
+def test_a_missing_file_is_said_to_be_missing(tmp_path, saed_trainer):
+    for command in ("ceiling", "mix"):
+        status, _, error = saed_trainer(command, tmp_path / "nope")
+        assert status in (1, 2)
+        assert "There is no file" in error and "Errno" not in error
