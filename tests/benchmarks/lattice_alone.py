@@ -21,8 +21,6 @@ from typing import Any
 import numpy as np
 
 from saed_desktop.crystal.phase import Phase
-from saed_desktop.indexing.lattice.cubic_zones import CENTRINGS
-from saed_desktop.indexing.lattice.features import FEATURES
 from saed_desktop.indexing.lattice.space_groups import (
     BRAVAIS,
     SYSTEMS,
@@ -40,14 +38,10 @@ from tests.benchmarks.library_search import public_structures
 from trainer.judge.crystals import CrystalPool, prototype_key, split_of
 from trainer.judge.scores import calibration_error, share
 from trainer.lattice.crystals import space_group_label
-from trainer.lattice.draw import DrawnZones, LatticeExamples, zone_row, zones_of_rows
-from trainer.lattice.training import joint_of, summed
+from trainer.lattice.draw import DrawnZones, zone_row, zones_of_rows
+from trainer.lattice.training import joint_of, summed, without_scale
 
 ZONES = 3
-
-
-_WITHOUT_SCALE = {"scale known": 0.0, "log scale sigma": np.log(0.4)}
-_OF_SIZE = ("log first", "log second", "log area", *(f"cubic {c} log edge" for c in CENTRINGS))
 
 
 def unseen_prototypes(folder: Path) -> list[list[Phase]]:
@@ -76,14 +70,6 @@ def drawn_zones(
                     truth = {"label": space_group_label(phase), "name": phase.name}
                     rows.append({**row, **truth, "crystal": seed * 10_000 + number})
     return zones_of_rows(rows)
-
-
-def without_scale(zones: LatticeExamples) -> LatticeExamples:
-    """Return the same zones as if their scale were unknown."""
-    features = zones.features.copy()
-    for name, value in {**_WITHOUT_SCALE, **dict.fromkeys(_OF_SIZE, 0.0)}.items():
-        features[:, FEATURES.index(name)] = value
-    return LatticeExamples(features, zones.label, zones.crystal)
 
 
 def row(name: str, log_p: np.ndarray, label: np.ndarray) -> str:

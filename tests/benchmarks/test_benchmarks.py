@@ -7,7 +7,15 @@ import pytest
 
 pytest.importorskip("torch")
 
-from tests.benchmarks import architecture_speed, gpu, search_speed, training_speed
+from tests.benchmarks import (
+    architecture_speed,
+    gpu,
+    lattice_peers,
+    search_speed,
+    training_speed,
+)
+from tests.benchmarks.peers.lattice_networks import PEERS
+from trainer.lattice import draw
 
 
 def run(benchmark, words, monkeypatch, capsys) -> dict:
@@ -35,6 +43,23 @@ def test_search_speed(monkeypatch, capsys):
     result = run(search_speed, words, monkeypatch, capsys)
     assert set(result["images_per_second"]["64"]) == {"1", "2"}
     assert result["best"]["64"] in (1, 2)
+
+
+@pytest.mark.slow
+def test_lattice_peers(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(draw, "PER_FILE", 12)
+    folders = [tmp_path / split for split in ("train", "calibration", "test")]
+    for folder in folders:
+        draw.draw_zones(folder, folder.name, 12, 3)
+    words = [*map(str, folders), "--resnet", "1", "--cnn", "1", "--keep", str(tmp_path / "kept")]
+    monkeypatch.setattr(sys, "argv", [lattice_peers.__name__, *words])
+    assert lattice_peers.main() == 0
+    first = capsys.readouterr().out
+    assert all(f"| {peer.name}, one zone |" in first for peer in PEERS.values())
+    # networks that were kept are not trained again, and say the same
+    assert lattice_peers.main() == 0
+    again = capsys.readouterr()
+    assert again.out == first and "epoch 1 of 1" not in again.err
 
 
 @pytest.mark.slow

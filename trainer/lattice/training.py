@@ -10,6 +10,8 @@ import torch
 from torch import Tensor, nn
 
 from saed_desktop.arrays import Float32Array, FloatArray, IntArray
+from saed_desktop.indexing.lattice.cubic_zones import CENTRINGS
+from saed_desktop.indexing.lattice.features import FEATURES
 from saed_desktop.indexing.lattice.space_groups import (
     BRAVAIS,
     SYSTEMS,
@@ -24,7 +26,12 @@ from saed_desktop.indexing.lattice.statistics import (
     normalised,
 )
 from saed_desktop.results.atomic import atomic_bytes
-from trainer.lattice.draw import LatticeExamples
+from trainer.lattice.draw import LatticeExamples, joined
+
+_OF_SCALE = (
+    "scale known", "log first", "log second", "log area",
+    *(f"cubic {centring} log edge" for centring in CENTRINGS),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -46,7 +53,9 @@ class LatticeTraining:
     weight_decay
         Of AdamW.
     seed
-        Of weights and order.
+        Of weights and order; members count up from it.
+    members
+        Networks whose logits are averaged.
     """
 
     epochs: int = 20
@@ -56,12 +65,16 @@ class LatticeTraining:
     learning_rate: float = 3e-3
     weight_decay: float = 2.0
     seed: int = 1
+    members: int = 5
 
 
 def fit_statistics(
     examples: LatticeExamples, options: LatticeTraining, *, log: Callable[[str], None]
 ) -> LatticeStatistics:
-    """Return statistics fitted to zones, not yet calibrated.
+    """Return statistics fitted to zones, each with its scale and without, not yet calibrated.
+
+    Members that differ in their seed are fitted, and their logits averaged: one network with the
+    hidden layers of all.
 
     Parameters
     ----------
@@ -72,17 +85,43 @@ def fit_statistics(
     log
         Told one line every few epochs.
     """
-    torch.manual_seed(options.seed)
-    n_classes = len(space_group_classes())
-    features = torch.from_numpy(examples.features)
-    label = torch.from_numpy(examples.label)
+    plain = LatticeExamples(examples.features, examples.label, examples.crystal)
+    both = joined([plain, without_scale(examples)])
+    counts = np.bincount(examples.label, minlength=len(space_group_classes())) + 0.5
+    log_prior = np.log(counts / counts.sum())
+    features = torch.from_numpy(both.features)
     mean, spread = features.mean(dim=0), features.std(dim=0)
     spread = torch.where(spread < 1e-3, torch.ones_like(spread), spread)
     scaled = ((features - mean) / spread).clamp(-5, 5)
-    counts = np.bincount(examples.label, minlength=n_classes) + 0.5
-    log_prior = np.log(counts / counts.sum())
-    inner = nn.Linear(features.shape[1], options.hidden)
-    outer = nn.Linear(options.hidden, n_classes)
+    label = torch.from_numpy(both.label)
+    fitted = [
+        _fitted(scaled, label, log_prior, replace(options, seed=options.seed + member), log)
+        for member in range(options.members)
+    ]
+    return LatticeStatistics(
+        mean=_numbers(mean),
+        spread=_numbers(spread),
+        inner=np.concatenate([_numbers(inner.weight).T for inner, _ in fitted], axis=1),
+        inner_bias=np.concatenate([_numbers(inner.bias) for inner, _ in fitted]),
+        outer=np.concatenate([_numbers(outer.weight).T for _, outer in fitted]) / len(fitted),
+        outer_bias=np.mean([_numbers(outer.bias) for _, outer in fitted], axis=0),
+        log_prior=log_prior,
+        temperature=1.0,
+        joint_weight=1.0,
+    )
+
+
+def _fitted(
+    scaled: Tensor,
+    label: Tensor,
+    log_prior: FloatArray,
+    options: LatticeTraining,
+    log: Callable[[str], None],
+) -> tuple[nn.Linear, nn.Linear]:
+    """Return the two layers of one member."""
+    torch.manual_seed(options.seed)
+    inner = nn.Linear(scaled.shape[1], options.hidden)
+    outer = nn.Linear(options.hidden, len(log_prior))
     outer.bias.data = torch.from_numpy(log_prior.astype(np.float32))
     network = nn.Sequential(inner, nn.ReLU(), nn.Dropout(options.dropout), outer)
     optimizer = torch.optim.AdamW(
@@ -105,18 +144,19 @@ def fit_statistics(
             schedule.step()
             losses.append(float(loss.detach()))
         if (epoch + 1) % 10 == 0:
-            log(f"epoch {epoch + 1} of {options.epochs}: loss {np.mean(losses):.4f}")
-    return LatticeStatistics(
-        mean=_numbers(mean),
-        spread=_numbers(spread),
-        inner=_numbers(inner.weight).T,
-        inner_bias=_numbers(inner.bias),
-        outer=_numbers(outer.weight).T,
-        outer_bias=_numbers(outer.bias),
-        log_prior=log_prior,
-        temperature=1.0,
-        joint_weight=1.0,
-    )
+            log(
+                f"seed {options.seed}, epoch {epoch + 1} of {options.epochs}: "
+                f"loss {np.mean(losses):.4f}"
+            )
+    return inner, outer
+
+
+def without_scale(examples: LatticeExamples) -> LatticeExamples:
+    """Return the same zones as if their scale were unknown."""
+    features = examples.features.copy()
+    for name, value in {"log scale sigma": np.log(0.4), **dict.fromkeys(_OF_SCALE, 0.0)}.items():
+        features[:, FEATURES.index(name)] = value
+    return LatticeExamples(features, examples.label, examples.crystal)
 
 
 def symmetry_loss(logits: Tensor, label: Tensor) -> Tensor:

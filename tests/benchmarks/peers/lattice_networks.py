@@ -97,7 +97,7 @@ def trained(
     optimizer = torch.optim.AdamW(
         network.parameters(), lr=peer.learning_rate, weight_decay=_WEIGHT_DECAY
     )
-    steps = len(zones) // _BATCH
+    steps = max(len(zones) // _BATCH, 1)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, peer.learning_rate, total_steps=steps * epochs, pct_start=0.2
     )
@@ -105,9 +105,8 @@ def trained(
     start = time.process_time()
     for epoch in range(epochs):
         network.train()
-        order = rng.permutation(len(zones))[: steps * _BATCH].reshape(steps, _BATCH)
         total = 0.0
-        for rows in order:
+        for rows in np.array_split(rng.permutation(len(zones)), steps):
             seen = torch.from_numpy(peer.inputs(zones[rows], rng))
             loss = symmetry_loss(network(seen), label[rows])
             optimizer.zero_grad()
