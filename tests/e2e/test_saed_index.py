@@ -294,7 +294,7 @@ def test_the_cell_is_refined_where_asked(index):
     assert a["value"] == pytest.approx(5.396, abs=2 * a["sigma"])
     assert 0.05 < a["sigma"] < 0.3
     _, line, _ = index(file, "--network", "none", "--refine-cell")
-    assert f"a = {a['value']:.3f} ± {a['sigma']:.3f} Å" in line
+    assert f"a = {a['value']:.2f} ± {a['sigma']:.2f} Å" in line
 
 
 def test_why_says_what_speaks_for_the_likeliest_and_against_the_next(index):

@@ -37,7 +37,7 @@ def installation(tmp_path_factory):
     folder = tmp_path_factory.mktemp("installation")
     skip = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "saed_desktop", folder / "saed_desktop", ignore=skip)
-    for name in ("phases", "icons", "help"):
+    for name in ("phases", "judge", "icons", "help"):
         shutil.copytree(ROOT / "resources" / name, folder / "resources" / name)
     (folder / "resources" / "networks").mkdir()
     (folder / "resources" / "patterns").mkdir()
